@@ -1,0 +1,1 @@
+"""The console: screens and commands for people. Knows no SQL."""

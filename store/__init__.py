@@ -1,0 +1,1 @@
+"""The token store: tables, rules, reads and writes on SQLite and PostgreSQL. Knows no screen."""

@@ -1,0 +1,118 @@
+"""Making a store and bringing an older one up to date."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+from uuid import uuid4
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+
+import store.tables.guards  # noqa: F401  the schema is not whole without them
+from store.address import Address
+from store.dialect import check_private_file, create_private_file, translated
+from store.engine import CHAIN_LOCK, open_engine
+from store.errors import BadInput, Refused
+from store.keys import FIRST_KEY, make_key
+from store.moments import to_ms
+from store.opening import Store
+from store.rules.scopes import CATALOGUE, RISKY_PAIRS
+from store.rules.secrets import BRAND, is_brand
+from store.tables import Fact, ScopePair, ScopeRow
+
+
+def create_store(
+    address: Address, now: datetime, *, brand: str = BRAND, environment: str = "", demo_now: datetime | None = None
+) -> Store:
+    """Make an empty store with its key, its scopes and its facts, and open it.
+
+    `brand` is fixed from here on (decisions.md, «Secrets»); usage is tracked from `now`. A demo store carries `demo_now`.
+    Raises BadInput for a bad brand, Refused when there is a store already, Unreachable when it can't be made.
+    """
+    if not is_brand(brand):
+        raise BadInput(f"“{brand[:20]}” can't be a brand.", "Use 2 to 12 of the characters a-z and 0-9.")
+    store_id = uuid4().hex
+    facts = {
+        "store_id": store_id,
+        "brand": brand,
+        "key_id": FIRST_KEY,
+        "created_at": str(to_ms(now)),
+        "tracking_since": str(to_ms(now)),
+        "environment": environment,
+    }
+    if demo_now is not None:
+        facts["demo_now"] = str(to_ms(demo_now))
+    if address.path is not None:
+        create_private_file(address.path)
+    try:
+        _on_own_engine(address, lambda connection: _fill(connection, facts))
+        make_key(store_id)
+    except BaseException:
+        if address.path is not None:
+            address.path.unlink(missing_ok=True)
+        raise
+    return Store(address)
+
+
+def upgrade_store(address: Address) -> None:
+    """Bring an older store's schema up to date, all of it or nothing; raises Unreachable when it can't be opened."""
+    if address.path is not None:
+        check_private_file(address.path)
+    _on_own_engine(address, _upgrade)
+
+
+def _fill(connection: Connection, facts: dict[str, str]) -> None:
+    if connection.dialect.has_table(connection, "fact"):
+        raise Refused("This database holds a store already.", "Open it, or name another database.")
+    _upgrade(connection)
+    connection.execute(Fact.__table__.insert(), [{"name": name, "value": value} for name, value in facts.items()])  # type: ignore[attr-defined]
+    scopes = [{"name": s.name, "tier": s.tier.value, "can": s.can, "cannot": s.cannot} for s in CATALOGUE]
+    connection.execute(ScopeRow.__table__.insert(), scopes)  # type: ignore[attr-defined]
+    pairs = [{"one": pair.one, "other": pair.other, "why": pair.why} for pair in RISKY_PAIRS]
+    connection.execute(ScopePair.__table__.insert(), pairs)  # type: ignore[attr-defined]
+
+
+def _upgrade(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", "store:migrations")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _on_own_engine(address: Address, work: object) -> None:
+    """Run schema work in one transaction; on SQLite with foreign keys off, or a batch step would delete children."""
+    engine = _migration_engine(address) if address.is_sqlite else open_engine(address)
+    try:
+        with engine.begin() as connection:
+            if not address.is_sqlite:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": CHAIN_LOCK})
+            work(connection)  # type: ignore[operator]
+            if address.is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").fetchone() is not None:
+                raise Refused("The upgrade would break links between rows, so nothing was changed.", "Report this as a bug.")
+    except (DBAPIError, sqlite3.Error) as error:
+        ours = translated(error)
+        if ours is None:
+            raise
+        raise ours from None
+    finally:
+        engine.dispose()
+
+
+def _migration_engine(address: Address) -> Engine:
+    assert address.path is not None
+    uri = f"{address.path.as_uri()}?mode=rw"
+
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(uri, uri=True, isolation_level=None)
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool, hide_parameters=True)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine

@@ -1,0 +1,59 @@
+"""What the store says when it cannot do what was asked: one problem, one remedy."""
+
+from __future__ import annotations
+
+
+class StoreError(Exception):
+    """A refusal or failure a person can act on.
+
+    `problem` says what is wrong and `remedy` what to do about it, each as one plain sentence;
+    `exit_code` is what the command line ends with (interfaces.md: 1 refused or failed, 2 bad usage, 3 unreachable).
+    """
+
+    exit_code = 1
+
+    def __init__(self, problem: str, remedy: str = "") -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.problem} {self.remedy}".strip()
+
+
+class Refused(StoreError):
+    """A rule, a role or another operator's earlier action forbids this change; nothing was written."""
+
+
+class NotFound(StoreError):
+    """What was named does not exist in this store."""
+
+
+class BadInput(StoreError):
+    """What was given cannot be understood: a file, a filter, a value."""
+
+    exit_code = 2
+
+
+class BadFilter(BadInput):
+    """A filter that does not parse; `at` is the 0-based column of the first character that is wrong."""
+
+    def __init__(self, problem: str, remedy: str = "", *, at: int = 0) -> None:
+        super().__init__(problem, remedy)
+        self.at = at
+
+
+class Unreachable(StoreError):
+    """The store cannot be opened or has gone away."""
+
+    exit_code = 3
+
+
+class Busy(StoreError):
+    """Another operator is writing; nothing was changed and the same action can be tried again."""
+
+
+class OutcomeUnknown(StoreError):
+    """The connection broke while committing and the store can't be asked yet whether the action was recorded."""
+
+    exit_code = 3

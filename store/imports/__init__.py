@@ -1,0 +1,1 @@
+"""Reading other systems' tokens and usage logs."""

@@ -1,0 +1,1 @@
+"""The steps that bring a store's schema from each version to the next, on both databases."""

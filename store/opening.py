@@ -1,0 +1,93 @@
+"""A store that is open: where reads and writes start. Importing this does not import SQLAlchemy."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeVar
+
+from store.address import Address, parse_address
+from store.keys import load_key
+from store.reader import Reader, open_reader
+from store.reads.facts import check_schema, read_facts
+from store.rows import StoreFacts
+from store.rules.secrets import Secret
+
+if TYPE_CHECKING:
+    from store.engine import Unit, Writer
+
+T = TypeVar("T")
+
+
+class Store:
+    """An open store. Safe to use from several threads: each read borrows a connection of its own."""
+
+    def __init__(self, address: Address) -> None:
+        self.address = address
+        self._idle: list[Reader] = []
+        self._busy: set[Reader] = set()
+        self._lock = threading.Lock()
+        self._writer: Writer | None = None
+        with self.reading() as reader:
+            check_schema(reader)
+            self.facts: StoreFacts = read_facts(reader)
+
+    @contextmanager
+    def reading(self) -> Iterator[Reader]:
+        """Lend a read connection; one that failed is thrown away. Raises Unreachable when none can be opened."""
+        with self._lock:
+            reader = self._idle.pop() if self._idle else None
+        reader = reader or open_reader(self.address)
+        with self._lock:
+            self._busy.add(reader)
+        try:
+            yield reader
+        except BaseException:
+            with self._lock:
+                self._busy.discard(reader)
+            reader.close()
+            raise
+        with self._lock:
+            self._busy.discard(reader)
+            self._idle.append(reader)
+
+    def write(self, work: Callable[[Unit], T], action_id: str | None = None) -> T:
+        """Run `work` in one transaction (store.engine.Writer.run)."""
+        return self._writing().run(work, action_id)
+
+    def key(self) -> Secret:
+        """Return the store key tokens are digested under; raises Refused when it is missing or not this store's."""
+        return load_key(self.facts.store_id, self.facts.key_id)
+
+    def cancel_reads(self) -> None:
+        """Stop every query under way, so that leaving never waits for one."""
+        with self._lock:
+            busy = list(self._busy)
+        for reader in busy:
+            reader.cancel()
+
+    def close(self) -> None:
+        """Close every connection that is not in use."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for reader in idle:
+            reader.close()
+        if self._writer is not None:
+            self._writer.close()
+
+    def _writing(self) -> Writer:
+        with self._lock:
+            if self._writer is None:
+                from store.engine import Writer
+
+                self._writer = Writer(self.address)
+            return self._writer
+
+
+def open_store(address: str | Address) -> Store:
+    """Open the store at an address.
+
+    Raises Unreachable when it can't be opened, or its schema is older or newer than this program.
+    """
+    return Store(address if isinstance(address, Address) else parse_address(address))

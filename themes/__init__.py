@@ -1,0 +1,1 @@
+"""The colours of the console, one file per theme."""
