@@ -12,7 +12,7 @@ from store.keys import load_key
 from store.reader import Reader, open_reader
 from store.reads.facts import check_schema, read_facts
 from store.rows import StoreFacts
-from store.rules.secrets import Secret
+from store.rules.secrets import Mint
 
 if TYPE_CHECKING:
     from store.engine import Unit, Writer
@@ -56,9 +56,10 @@ class Store:
         """Run `work` in one transaction (store.engine.Writer.run)."""
         return self._writing().run(work, action_id)
 
-    def key(self) -> Secret:
-        """Return the store key tokens are digested under; raises Refused when it is missing or not this store's."""
-        return load_key(self.facts.store_id, self.facts.key_id)
+    def mint(self) -> Mint:
+        """Return what tokens are made and proven with; raises Refused when the store key is missing or unreadable."""
+        key = load_key(self.facts.store_id, self.facts.key_id)
+        return Mint(self.facts.brand, self.facts.key_id, key)
 
     def cancel_reads(self) -> None:
         """Stop every query under way, so that leaving never waits for one."""

@@ -114,3 +114,12 @@ def digest_of(token: Secret, key: Secret) -> bytes:
 def same_digest(one: bytes, other: bytes) -> bool:
     """Compare two digests in constant time, on bytes."""
     return hmac.compare_digest(one, other)
+
+
+@dataclass(frozen=True, slots=True)
+class Mint:
+    """What a store makes tokens with: its brand, and its key with the key's id."""
+
+    brand: str
+    key_id: str
+    key: Secret

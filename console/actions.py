@@ -1,0 +1,168 @@
+"""Everything a person can do in the console: ONE table from which bindings, key hints, help and commands all follow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from store.rules.roles import Permission
+
+TOKENS, DETAIL, BULK, SECRET, HELP = "tokens", "detail", "bulk", "secret", "help"
+ANYWHERE = frozenset({TOKENS, DETAIL, BULK, SECRET, HELP})
+_TOKENS = frozenset({TOKENS})
+_ONE = frozenset({TOKENS, DETAIL})
+_SCROLLED = frozenset({TOKENS, DETAIL, BULK, HELP})
+_BULK = frozenset({BULK})
+_SECRET = frozenset({SECRET})
+_CHANGE = Permission.CHANGE_ONE
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing to do.
+
+    `keys` are Textual's names, the first one is shown. `hint` orders the line of key hints, 0 leaves it out.
+    `command` is the word after `:` and `argument` what may follow it, for the help. `danger` marks what can stop a customer.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    label: str
+    says: str
+    command: str
+    where: frozenset[str]
+    hint: int = 0
+    danger: bool = False
+    permission: Permission = Permission.SEE
+    argument: str = ""
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action("down", ("j", "down"), "Down", "Go to the next row.", "down", _SCROLLED),
+    Action("up", ("k", "up"), "Up", "Go to the row before.", "up", _SCROLLED),
+    Action("page-down", ("pagedown",), "Page down", "Go one page down.", "page-down", _SCROLLED),
+    Action("page-up", ("pageup",), "Page up", "Go one page up.", "page-up", _SCROLLED),
+    Action("half-down", ("ctrl+d",), "Half down", "Go half a page down; never anything else.", "half-down", _SCROLLED),
+    Action("half-up", ("ctrl+u",), "Half up", "Go half a page up.", "half-up", _SCROLLED),
+    Action("top", ("g", "home"), "Top", "Go to the first row.", "top", _SCROLLED),
+    Action("bottom", ("G", "end"), "End", "Go to the last row.", "bottom", _SCROLLED),
+    Action("revoke", ("x",), "Revoke", "End the token for good, or all marked ones; asks first.", "revoke", _ONE, 10, True, _CHANGE),
+    Action("suspend", ("S",), "Suspend", "Stop the token for now, or let it work again; asks first.", "suspend", _ONE, 20, True, _CHANGE),
+    Action("rotate", ("r",), "Rotate", "Make its replacement; the old one goes on for an overlap.", "rotate", _ONE, 30, True, _CHANGE,
+           "OVERLAP"),
+    Action("expiry", ("e",), "Expiry", "Give the token another end.", "expiry", _ONE, 40, True, _CHANGE, "WHEN"),
+    Action("rename", ("N",), "Rename", "Give the token another name.", "rename", _ONE, 0, False, _CHANGE, "NAME"),
+    Action("open", ("enter", "d"), "Open", "Show everything about the token.", "open", _TOKENS, 50, argument="ID"),
+    Action("usage", ("t",), "Usage", "Show what the token did: 24 hours, 30 days, the last requests.", "usage", _ONE, 60),
+    Action("audit", ("a",), "Audit", "Show what was done to the token, and by whom.", "audit", _ONE, 0),
+    Action("overview", ("d",), "Overview", "Show what the token may do, its clocks and its findings.", "overview", frozenset({DETAIL}), 50),
+    Action("next-tab", ("tab", "right", "l"), "Next page", "Go to the next page of the token.", "next", frozenset({DETAIL})),
+    Action("last-tab", ("shift+tab", "left", "h"), "Page before", "Go to the page before.", "previous", frozenset({DETAIL})),
+    Action("card", ("C",), "Ticket card", "Show and copy a paragraph about the token for a ticket, never a secret.", "card", _ONE, 70),
+    Action("copy", ("c",), "Copy id", "Send the token's public id to the terminal's clipboard.", "copy", _ONE),
+    Action("as-command", ("K",), "As command", "Copy an action on the token as a tokendesk command.", "as-command", _ONE),
+    Action("mark", ("space",), "Mark", "Mark the row, or take its mark away, and go on.", "mark", _TOKENS, 80),
+    Action("range", ("v",), "Range", "Mark from the last marked row to here.", "range", _TOKENS),
+    Action("mark-all", ("asterisk",), "Mark all", "Mark every token of this list; says how many.", "mark-all", _TOKENS),
+    Action("unmark", ("u",), "Unmark", "Take the mark of this row away.", "unmark", _TOKENS),
+    Action("unmark-all", ("ctrl+backslash",), "Unmark all", "Take every mark away.", "unmark-all", _TOKENS),
+    Action("remark", ("R",), "Re-mark", "Mark the last marked set again.", "remark", _TOKENS),
+    Action("filter", ("slash",), "Filter", "Narrow the list: words, field:value, idle>90d.", "tokens", _TOKENS, 90, argument="FILTER"),
+    Action("command", ("colon",), "Command", "Type a command; Tab completes it.", "command", ANYWHERE, 100),
+    Action("help", ("question_mark", "f1"), "Help", "Show every key and command of this screen.", "help", ANYWHERE - {HELP}, 110),
+    Action("sort", ("s",), "Sort", "Choose what the list is sorted by; the same letter turns it round.", "sort", _TOKENS, 0,
+           argument="FIELD"),
+    Action("view", ("1", "2", "3", "4", "5", "6", "7", "8", "9"), "View", "Open the saved view of this number.", "view", _TOKENS, 0,
+           argument="NAME"),
+    Action("views", ("V",), "Views", "Choose a saved view from the navigator.", "views", _TOKENS, 85),
+    Action("wide", ("w",), "Wide", "Show the columns that were left out, or hide them again.", "wide", _TOKENS),
+    Action("back-in-time", ("left_square_bracket",), "Back", "Go back to the list before.", "back", _TOKENS),
+    Action("forward", ("right_square_bracket",), "Forward", "Go forward again.", "forward", _TOKENS),
+    Action("last", ("minus",), "Last", "Change between the last two lists.", "last", _TOKENS),
+    Action("pause", ("p",), "Pause", "Stop following changes, or go on.", "pause", _TOKENS),
+    Action("refresh", ("ctrl+r",), "Refresh", "Read everything again.", "refresh", _SCROLLED - {BULK}),
+    Action("case", (), "Case", "File what follows under a case; without a name, under none.", "case", ANYWHERE, argument="CASE"),
+    Action("theme", (), "Theme", "Change the colours.", "theme", ANYWHERE, argument="NAME"),
+    Action("undo", ("z", "ctrl+z"), "Undo", "Says why a revoke has none, and what helps instead.", "undo", _ONE),
+    Action("tick", ("space",), "Tick", "Take the token into the revocation, or leave it out.", "tick", _BULK, 10),
+    Action("tick-all", ("asterisk",), "Tick all", "Tick every token of the review.", "tick-all", _BULK, 15),
+    Action("untick-all", ("u",), "Untick all", "Untick every token of the review.", "untick-all", _BULK, 16),
+    Action("type-count", ("enter",), "Reason and count", "Give the reason, then type the count to revoke.", "go", _BULK, 20, False,
+           Permission.CHANGE_MANY),
+    Action("copy-secret", ("c",), "Copy", "Send the new token to the terminal's clipboard.", "copy-secret", _SECRET, 10),
+    Action("close", ("escape",), "Back", "Close what is open: a question, a filter, this screen.", "close", ANYWHERE),
+    Action("quit", ("q",), "Quit", "Leave the screen, or the console.", "q", ANYWHERE, 120),
+    Action("quit-now", ("ctrl+q",), "Quit now", "Leave the console at once.", "quit", ANYWHERE),
+)  # fmt: skip
+
+CONFIRM_KEYS = frozenset({"y"})
+"""What confirms a question; never the key of an action (ux.md fact 15)."""
+
+_SHOWN = {
+    "enter": ("⏎", "Enter"), "space": ("␣", "Space"), "slash": ("/", "/"), "colon": (":", ":"), "question_mark": ("?", "?"),
+    "asterisk": ("*", "*"), "left_square_bracket": ("[", "["), "right_square_bracket": ("]", "]"), "minus": ("-", "-"),
+    "ctrl+backslash": ("ctrl-\\", "ctrl-\\"), "escape": ("Esc", "Esc"), "pagedown": ("PgDn", "PgDn"), "pageup": ("PgUp", "PgUp"),
+    "down": ("↓", "Down"), "up": ("↑", "Up"), "left": ("←", "Left"), "right": ("→", "Right"), "home": ("Home", "Home"),
+    "end": ("End", "End"), "f1": ("F1", "F1"), "tab": ("Tab", "Tab"), "shift+tab": ("shift-Tab", "shift-Tab"),
+}  # fmt: skip
+
+
+def shown(key: str, *, ascii_only: bool = False) -> str:
+    """Write a key the way it is printed on a keyboard."""
+    return _SHOWN[key][ascii_only] if key in _SHOWN else key.replace("ctrl+", "ctrl-")
+
+
+def on(screen: str, actions: Iterable[Action] = ACTIONS) -> tuple[Action, ...]:
+    """Return the actions of a screen, in the order of the table."""
+    return tuple(action for action in actions if screen in action.where)
+
+
+def hints(screen: str, actions: Iterable[Action] = ACTIONS) -> tuple[Action, ...]:
+    """Return what the line of key hints shows on a screen, most useful first."""
+    return tuple(sorted((action for action in on(screen, actions) if action.hint), key=lambda action: action.hint))
+
+
+def commanded(word: str, screen: str, actions: Iterable[Action] = ACTIONS) -> Action | None:
+    """Return the action a command word names on a screen; an unambiguous beginning will do."""
+    here = on(screen, actions)
+    exact = [action for action in here if word in (action.command, action.id)]
+    close = exact or [action for action in here if word and action.command.startswith(word)]
+    return close[0] if exact or len(close) == 1 else None
+
+
+def remapped(keymap: Mapping[str, str]) -> tuple[tuple[Action, ...], tuple[str, ...]]:
+    """Return the actions under a person's own keys, and a sentence for each line of theirs that can't be used.
+
+    `keymap` gives action ids their keys, separated by commas. A line naming an unknown action, a key taken on one of the
+    same screens, or a confirming key is left out and the action keeps its own keys.
+    """
+    by_id = {action.id: action for action in ACTIONS}
+    problems: list[str] = []
+    for name, keys in keymap.items():
+        wanted = tuple(key.strip() for key in keys.split(",") if key.strip())
+        problem = _problem(name, wanted, by_id)
+        if problem:
+            problems.append(f"keys.{name}: {problem}")
+        else:
+            by_id[name] = replace(by_id[name], keys=wanted)
+    return tuple(by_id.values()), tuple(problems)
+
+
+def _problem(name: str, keys: tuple[str, ...], by_id: Mapping[str, Action]) -> str:
+    if name not in by_id:
+        return "there is no such action"
+    for key in keys:
+        base = key.rpartition("+")[2]
+        if not base or " " in key or (len(base) > 1 and not base.replace("_", "").isalnum()):
+            return f"“{key}” is not a key"
+        if key in CONFIRM_KEYS:
+            return f"“{key}” answers questions and can't do anything else"
+        for other in by_id.values():
+            if other.id != name and key in other.keys and other.where & by_id[name].where:
+                return f"“{key}” belongs to {other.id}"
+    if by_id[name].danger and any(key.startswith("ctrl+") or key in _HARMLESS for key in keys):
+        return "what can stop a customer must have a plain key of its own"
+    return ""
+
+
+_HARMLESS = frozenset({"enter", "space", "backspace", "delete", "escape", "tab"})

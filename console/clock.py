@@ -1,0 +1,20 @@
+"""The console's one clock: the wall clock or a demo store's frozen one, and the stopwatch questions are timed with."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+
+@dataclass(slots=True)
+class Clock:
+    """Tells the time. `frozen` is a demo store's moment: then `now` never moves (decisions.md, «Clock and demo»)."""
+
+    frozen: datetime | None = None
+    monotonic: Callable[[], float] = time.monotonic
+
+    def now(self) -> datetime:
+        """Return the moment everything is judged at, aware and in UTC."""
+        return self.frozen or datetime.now(UTC)

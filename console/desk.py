@@ -1,0 +1,119 @@
+"""The only door from the screens to the store: work goes in, runs in a thread of its own, and its answer comes back.
+
+Threads are daemons and writes are never cancelled: leaving the console waits for no query, and a write that was started
+is finished and its outcome known.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import defaultdict
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from store.engine import Unit
+    from store.opening import Store
+    from store.reader import Reader
+
+T = TypeVar("T")
+READS_AT_ONCE = 4
+
+
+class Late(Exception):
+    """The answer to a question that has been asked anew since: it must not be shown."""
+
+
+async def in_thread(work: Callable[[], T], name: str) -> T:
+    """Run `work` in a daemon thread and return what it returned, or raise what it raised.
+
+    Giving up waiting does not stop the thread. `name` names the thread and never holds what was asked.
+    """
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[T] = loop.create_future()
+
+    def settle(value: T | None, error: BaseException | None) -> None:
+        if future.cancelled():
+            return
+        if error is not None:
+            future.set_exception(error)
+        else:
+            future.set_result(value)  # type: ignore[arg-type]
+
+    def run() -> None:
+        value: T | None = None
+        failure: BaseException | None = None
+        try:
+            value = work()
+        except BaseException as error:  # noqa: BLE001  handed to whoever awaits, not swallowed
+            failure = error
+        try:
+            loop.call_soon_threadsafe(settle, value, failure)
+        except RuntimeError:
+            return  # the console has left; nobody waits for the answer any more
+
+    threading.Thread(target=run, name=name, daemon=True).start()
+    return await future
+
+
+class Desk:
+    """Asks and changes one open store for the screens."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._stamps: defaultdict[str, int] = defaultdict(int)
+        self._turns = asyncio.Semaphore(READS_AT_ONCE)
+        self._writing: set[asyncio.Task[object]] = set()
+
+    async def ask(self, lane: str, work: Callable[[Reader], T]) -> T:
+        """Run a read and return its answer.
+
+        Of the questions in one `lane` only the newest is answered: the others raise Late. Raises StoreError.
+        """
+        self._stamps[lane] += 1
+        stamp = self._stamps[lane]
+
+        def read() -> T:
+            with self.store.reading() as reader:
+                return work(reader)
+
+        async with self._turns:
+            if stamp != self._stamps[lane]:
+                raise Late
+            try:
+                answer = await in_thread(read, f"read {lane}")
+            except Exception:
+                if stamp != self._stamps[lane]:
+                    raise Late from None
+                raise
+        if stamp != self._stamps[lane]:
+            raise Late
+        return answer
+
+    def forget(self, lane: str) -> None:
+        """Drop the answer that is still to come in a lane."""
+        self._stamps[lane] += 1
+
+    async def change(self, work: Callable[[Unit], T], action_id: str | None = None) -> T:
+        """Run a write in one transaction and return its proof; it goes on even when nobody waits for it any more.
+
+        Raises StoreError: refused, busy, unreachable, or OutcomeUnknown.
+        """
+        task: asyncio.Task[T] = asyncio.ensure_future(in_thread(lambda: self.store.write(work, action_id), "write"))
+        self._writing.add(task)  # type: ignore[arg-type]
+        task.add_done_callback(self._writing.discard)  # type: ignore[arg-type]
+        return await asyncio.shield(task)
+
+    @property
+    def writing(self) -> bool:
+        """Say whether a write is under way."""
+        return bool(self._writing)
+
+    async def leave(self, patience_s: float = 1.5) -> None:
+        """Stop every read under way and give writes a moment to finish; never takes longer than that."""
+        pending = set(self._writing)
+        await asyncio.wait(
+            {asyncio.ensure_future(in_thread(self.store.cancel_reads, "cancel")), *pending},
+            timeout=patience_s,
+        )

@@ -1,0 +1,1 @@
+"""Rows to words, colours and chart characters; no widgets."""

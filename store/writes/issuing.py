@@ -1,0 +1,181 @@
+"""Making tokens: new ones, and replacements that overlap with what they replace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from store.engine import Unit
+from store.errors import NotFound, Refused
+from store.moments import from_ms, maybe_from_ms, to_ms
+from store.rows import TokenKey
+from store.rules.actions import Action
+from store.rules.expiry import PRESETS, checked_expiry, longest_for, preset_for
+from store.rules.names import checked_name
+from store.rules.roles import Actor, Permission
+from store.rules.rotation import CHOICES, checked_overlap, default_overlap, old_token_ends, refuse_rotation
+from store.rules.scopes import RiskyPair, Scope, Tier, is_too_broad, is_wildcard, looks_internal, normal, risky_pairs, tier_of
+from store.rules.secrets import Mint, digest_of, hint_of, new_id, new_token
+from store.writes.audit import Entry
+from store.writes.authority import authorise
+from store.writes.editing import require_active_member
+from store.writes.orders import Issued, IssueOrder, Rotated, RotateOrder, new_action_id
+from store.writes.policies import PolicyRow, policy_for
+from store.writes.tokens import Change, Held, add, apply, hold_for
+
+
+def issue(unit: Unit, order: IssueOrder, now: datetime, mint: Mint) -> Issued:
+    """Make a token; its secret is in the answer and nowhere else.
+
+    Raises Refused for the role, the name, an owner who is not active, scopes nobody would understand, a risky pair that
+    was not accepted, an admin token without a rationale, an expiry out of bounds or an account at its limit.
+    """
+    actor = authorise(unit, order.actor, Permission.CHANGE_ONE)
+    if unit.value("SELECT 1 FROM account WHERE id = :id", {"id": order.account_id}) is None:
+        raise NotFound(f"There is no account {order.account_id}.", "Check the id; `tokendesk tokens list` shows them.")
+    policy = policy_for(unit, order.account_id)
+    _refuse_over_limit(unit, order.account_id, policy)
+    require_active_member(unit, order.account_id, order.owner, "owner")
+    if order.creator is not None:
+        require_active_member(unit, order.account_id, order.creator, "creator")
+    catalogue, pairs = _catalogue(unit), _pairs(unit)
+    scopes = _checked_scopes(order.scopes, catalogue)
+    tier = tier_of(scopes, catalogue)
+    _refuse_friction(order, scopes, tier, pairs)
+    row = {
+        "account_id": order.account_id,
+        "name": checked_name(order.name),
+        "environment": order.environment,
+        "scopes": " ".join(scopes),
+        "tier": tier.value,
+        "broad": is_too_broad(scopes, catalogue, pairs),
+        "owner_id": order.owner,
+        "owner_active": True,
+        "creator_id": order.creator,
+        "rationale": order.rationale.strip(),
+        "created_at": to_ms(now),
+        "expires_at": to_ms(checked_expiry(order.expires_at, now, policy.max_lifetime_days)),
+    }
+    return _mint(unit, row, Action.ISSUE, actor, order.action_id, order.reason, order.case, now, mint)
+
+
+def rotate(unit: Unit, order: RotateOrder, now: datetime, mint: Mint) -> Rotated:
+    """Make a replacement and let the old token go on for the overlap, at most until its own expiry.
+
+    The replacement gets the old one's whole lifetime again, not what is left of it; one that never expired gets the
+    preset of its tier (decisions.md, «Lifecycle»). Raises Refused for anything but an active token.
+    """
+    actor = authorise(unit, order.actor, Permission.CHANGE_ONE)
+    held = hold_for(unit, order)
+    refuse_rotation(held.status(now))
+    policy = policy_for(unit, held.key[0])
+    tier = Tier(held.row["tier"])
+    overlap = order.overlap
+    if overlap is None:
+        overlap = CHOICES[default_overlap(tier, leaked=held.row["exposed_at"] is not None)]
+    cap = None if policy.max_overlap_hours is None else timedelta(hours=policy.max_overlap_hours)
+    if order.overlap is None and cap is not None:
+        overlap = min(overlap, cap)
+    ends_at = old_token_ends(maybe_from_ms(held.row["expires_at"]), now, checked_overlap(overlap, cap))
+    row = _replacement(held, now, tier, policy)
+    new = _mint(unit, row, Action.ISSUE, actor, new_action_id(), order.reason, order.case, now, mint)
+    values = {"retires_at": to_ms(ends_at), "replaced_by": new.key[1]}
+    detail = {"replaced_by": new.key[1], "retires_at": to_ms(ends_at)}
+    change = Change(held, values, Action.ROTATE, actor, order.action_id, order.reason, order.case, detail)
+    return Rotated(apply(unit, [change], now)[0], new, ends_at)
+
+
+def _replacement(held: Held, now: datetime, tier: Tier, policy: PolicyRow) -> dict[str, Any]:
+    old = held.row
+    kept = ("account_id", "name", "environment", "scopes", "tier", "broad", "owner_id", "owner_active", "creator_id",
+            "creator_active", "rationale")  # fmt: skip
+    lifetime = PRESETS[preset_for(tier, old["environment"])]
+    if old["expires_at"] is not None:
+        lifetime = from_ms(old["expires_at"]) - from_ms(old["created_at"])
+    lifetime = min(lifetime, longest_for(policy.max_lifetime_days))
+    times = {"created_at": to_ms(now), "rotated_at": to_ms(now), "expires_at": to_ms(now + lifetime)}
+    return {**{name: old[name] for name in kept}, **times, "replaces": old["id"]}
+
+
+def _mint(
+    unit: Unit,
+    row: dict[str, Any],
+    action: Action,
+    actor: Actor,
+    action_id: str,
+    reason: str,
+    case: str | None,
+    now: datetime,
+    mint: Mint,
+) -> Issued:
+    token_id = new_id()
+    token = new_token(row["environment"], token_id, mint.brand)
+    whole = {
+        **row,
+        "id": token_id,
+        "hint": hint_of(token),
+        "digest_scheme": f"hmac-sha256:{mint.key_id}",
+        "digest": digest_of(token, mint.key),
+    }
+    entry = Entry(
+        actor=actor,
+        action=action.value,
+        account_id=row["account_id"],
+        token_id=token_id,
+        token_name=row["name"],
+        scopes=row["scopes"],
+        reason=reason,
+        case=case,
+        detail={"expires_at": row["expires_at"], "replaces": row.get("replaces")},
+        action_id=action_id,
+    )
+    seq = add(unit, [(whole, entry)], now)[0]
+    key = TokenKey((row["account_id"], token_id))
+    return Issued(key, row["name"], token, whole["hint"], from_ms(row["expires_at"]), now, seq)
+
+
+def _refuse_over_limit(unit: Unit, account_id: str, policy: PolicyRow) -> None:
+    if policy.token_limit is None:
+        return
+    held = unit.value("SELECT open_tokens FROM account WHERE id = :id", {"id": account_id})
+    if held >= policy.token_limit:
+        raise Refused(
+            f"The account {account_id} holds {held} tokens; its policy allows {policy.token_limit}.",
+            "Revoke one that is not used first.",
+        )
+
+
+def _checked_scopes(scopes: Iterable[str], catalogue: dict[str, Scope]) -> tuple[str, ...]:
+    chosen = normal(scopes)
+    if not chosen:
+        raise Refused("A token needs at least one scope.", "Choose the few it really uses.")
+    for scope in chosen:
+        if is_wildcard(scope):
+            raise Refused("A scope that stands for everything can't be given.", "Choose the few it really uses.")
+        if scope not in catalogue:
+            remedy = "Use the plain names of the catalogue, such as orders.read."
+            why = "is an internal name nobody outside would understand" if looks_internal(scope) else "is not in the catalogue"
+            raise Refused(f"The scope “{scope[:60]}” {why}.", remedy)
+    return chosen
+
+
+def _refuse_friction(order: IssueOrder, scopes: tuple[str, ...], tier: Tier, pairs: tuple[RiskyPair, ...]) -> None:
+    if tier is Tier.ADMIN and not order.rationale.strip():
+        raise Refused("An admin token needs a rationale.", "Say why no smaller token would do.")
+    risky = risky_pairs(scopes, pairs)
+    if risky and not order.accept_risk:
+        pair = risky[0]
+        raise Refused(
+            f"The scopes {pair.one} and {pair.other} are risky together: such a token {pair.why}.",
+            "Make two tokens instead, or confirm that one must hold both.",
+        )
+
+
+def _catalogue(unit: Unit) -> dict[str, Scope]:
+    rows = unit.rows("SELECT name, tier, can, cannot FROM scope")
+    return {name: Scope(name, Tier(tier), can, cannot) for name, tier, can, cannot in rows}
+
+
+def _pairs(unit: Unit) -> tuple[RiskyPair, ...]:
+    return tuple(RiskyPair(*row) for row in unit.rows("SELECT one, other, why FROM scope_pair"))

@@ -1,0 +1,90 @@
+"""Accounts, the people in them, and our own operators."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+
+from store.engine import Unit
+from store.errors import Refused
+from store.moments import maybe_ms, to_ms
+from store.rules.actions import Action
+from store.rules.roles import Actor, Permission, Role
+from store.writes.audit import Entry, record
+from store.writes.authority import authorise
+
+_PUT_ACCOUNT = """
+INSERT INTO account (id, name, plan, created_at, open_tokens) VALUES (:id, :name, :plan, :created_at, 0)
+ON CONFLICT (id) DO UPDATE SET name = excluded.name, plan = excluded.plan
+"""
+_PUT_MEMBER = """
+INSERT INTO member (account_id, id, name, admin, active, joined_at, left_at)
+VALUES (:account_id, :id, :name, :admin, :active, :joined_at, :left_at)
+ON CONFLICT (account_id, id) DO UPDATE
+SET name = excluded.name, admin = excluded.admin, active = excluded.active, left_at = excluded.left_at
+"""
+_FOLLOW = """
+UPDATE token SET {part}_active = :active
+WHERE account_id = :account_id AND {part}_id = :id AND {part}_active <> :active
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberFacts:
+    """A person in an account as an import or a screen knows them."""
+
+    account_id: str
+    id: str
+    name: str = ""
+    admin: bool = False
+    active: bool = True
+    joined_at: datetime | None = None
+    left_at: datetime | None = None
+
+
+def put_account(unit: Unit, account_id: str, name: str, now: datetime, plan: str = "") -> None:
+    """Add an account, or give a known one this name and plan."""
+    _run(unit, _PUT_ACCOUNT, {"id": account_id, "name": name or account_id, "plan": plan, "created_at": to_ms(now)})
+
+
+def put_member(unit: Unit, member: MemberFacts) -> None:
+    """Add a person, or change a known one; the tokens they own or made learn at once whether they are still active."""
+    _run(
+        unit,
+        _PUT_MEMBER,
+        {
+            "account_id": member.account_id,
+            "id": member.id,
+            "name": member.name or member.id,
+            "admin": int(member.admin),
+            "active": int(member.active),
+            "joined_at": maybe_ms(member.joined_at),
+            "left_at": None if member.active else maybe_ms(member.left_at),
+        },
+    )
+    for part in ("owner", "creator"):
+        follow = {"active": int(member.active), "account_id": member.account_id, "id": member.id}
+        _run(unit, _FOLLOW.format(part=part), follow)
+    unit.changed.add("member")
+
+
+def put_operator(unit: Unit, name: str, role: Role, actor: Actor, now: datetime, *, active: bool = True) -> int:
+    """Add an operator or change their role, and return the audit number. Raises Refused for the role or a bad name."""
+    actor = authorise(unit, actor, Permission.ADMINISTER)
+    if not name.strip() or not name.isprintable() or len(name) > 100:
+        raise Refused("This can't be an operator's name.", "Use up to 100 visible characters.")
+    _run(
+        unit,
+        "INSERT INTO operator (name, role, active, passphrase, created_at) VALUES (:name, :role, :active, '', :at) "
+        "ON CONFLICT (name) DO UPDATE SET role = excluded.role, active = excluded.active",
+        {"name": name, "role": role.value, "active": int(active), "at": to_ms(now)},
+    )
+    detail = {"operator": name, "role": role.value, "active": active}
+    return record(unit, Entry(actor=actor, action=Action.OPERATOR.value, detail=detail), now)
+
+
+def _run(unit: Unit, sql: str, params: dict[str, Any]) -> None:
+    unit.connection.execute(text(sql), params)

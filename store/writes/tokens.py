@@ -1,0 +1,211 @@
+"""Reading a token for a change, and writing the change with its audit line: the one path every action takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+
+from store.engine import Unit
+from store.errors import NotFound, Refused
+from store.moments import from_ms, maybe_from_ms, stamp
+from store.rows import TokenKey
+from store.rules.actions import Action
+from store.rules.roles import Actor
+from store.rules.state import state_digest
+from store.rules.status import Moments, Status, status_of
+from store.tables import Token
+from store.writes.audit import Entry, record_many
+from store.writes.orders import Changed, Order
+
+_TOKEN = Token.__table__  # type: ignore[attr-defined]
+_DERIVED = {"seen_at", "secret_since", "expires_key"}
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A token's row as it is now, inside the transaction."""
+
+    row: Mapping[str, Any]
+
+    @property
+    def key(self) -> TokenKey:
+        """Return what names it."""
+        return TokenKey((self.row["account_id"], self.row["id"]))
+
+    @property
+    def moments(self) -> Moments:
+        """Return the moments its status follows from."""
+        row = self.row
+        return Moments(
+            maybe_from_ms(row["revoked_at"]),
+            maybe_from_ms(row["expires_at"]),
+            maybe_from_ms(row["retires_at"]),
+            maybe_from_ms(row["suspended_at"]),
+            maybe_from_ms(row["suspended_until"]),
+            maybe_from_ms(row["exposed_at"]),
+        )
+
+    def status(self, now: datetime) -> Status:
+        """Return its status at `now`."""
+        return status_of(self.moments, now)
+
+    def words(self) -> str:
+        """Name it for a refusal: by its public id, which can't be faked by a look-alike name."""
+        return f"The token {self.row['id']}"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """New values for some columns of a held token, and what the audit line says about them."""
+
+    held: Held
+    values: Mapping[str, Any]
+    action: Action
+    actor: Actor
+    action_id: str
+    reason: str = ""
+    case: str | None = None
+    detail: Mapping[str, Any] | None = None
+
+
+def hold(unit: Unit, key: TokenKey) -> Held:
+    """Return a token's row, locked until the transaction ends; raises NotFound."""
+    found = hold_many(unit, [key])
+    if not found:
+        raise NotFound(f"There is no token {key[1]} in the account {key[0]}.", "Check the id; `tokendesk tokens list` finds it.")
+    return found[0]
+
+
+def hold_many(unit: Unit, keys: Sequence[TokenKey]) -> list[Held]:
+    """Return the rows of several tokens in the order of `keys`, locked; unknown ones are left out."""
+    rows: dict[TokenKey, Held] = {}
+    for account_id in {key[0] for key in keys}:
+        ids = [key[1] for key in keys if key[0] == account_id]
+        query = select(_TOKEN).where(_TOKEN.c.account_id == account_id, _TOKEN.c.id.in_(ids))
+        if not unit.is_sqlite:
+            query = query.with_for_update()
+        for row in unit.connection.execute(query).mappings():
+            held = Held(dict(row))
+            rows[held.key] = held
+    return [rows[key] for key in keys if key in rows]
+
+
+def hold_for(unit: Unit, order: Order) -> Held:
+    """Return the token an order is about; raises NotFound, or Refused when it was changed since it was shown."""
+    held = hold(unit, order.key)
+    if order.expected_seq is not None and held.row["audit_seq"] != order.expected_seq:
+        raise changed_meanwhile(unit, held)
+    return held
+
+
+def changed_meanwhile(unit: Unit, held: Held) -> Refused:
+    """Return the refusal that tells who changed a token last, and when."""
+    actor, action, at = last_change(unit, held)
+    return Refused(
+        f"{held.words()} was changed meanwhile: {action} by {actor} at {stamp(at)} (audit #{held.row['audit_seq']}).",
+        "Nothing was done; look at it again.",
+    )
+
+
+def last_change(unit: Unit, held: Held) -> tuple[str, str, datetime]:
+    """Return who changed a token last, with which action, and when."""
+    line = unit.rows("SELECT actor, action, at FROM audit WHERE seq = :seq", {"seq": held.row["audit_seq"]})[0]
+    return str(line[0]), str(line[1]), from_ms(int(line[2]))
+
+
+def refuse_ended(held: Held, now: datetime, verb: str) -> None:
+    """Raise Refused when the token is revoked or expired."""
+    status = held.status(now)
+    if status is Status.REVOKED:
+        at, by = maybe_from_ms(held.row["revoked_at"]), held.row["revoked_by"]
+        assert at is not None
+        raise Refused(f"{held.words()} was revoked by {by} at {stamp(at)}; it can't be {verb}.", "Issue a new token instead.")
+    if status is Status.EXPIRED:
+        raise Refused(f"{held.words()} has expired; it can't be {verb}.", "Issue a new token instead.")
+
+
+def apply(unit: Unit, changes: Sequence[Change], now: datetime) -> list[Changed]:
+    """Write several changes, each with its audit line carrying the digest of the state after it."""
+    entries, rows = [], []
+    for change in changes:
+        after = {**change.held.row, **change.values}
+        rows.append(after)
+        entries.append(_entry(change, after))
+    seqs = record_many(unit, entries, now)
+    names = sorted({name for change in changes for name in change.values} | {"audit_seq"})
+    statement = (
+        update(_TOKEN)
+        .where(_TOKEN.c.account_id == bindparam("key_account"), _TOKEN.c.id == bindparam("key_id"))
+        .values({name: bindparam(f"new_{name}") for name in names})
+    )
+    parameters = []
+    for row, seq in zip(rows, seqs, strict=True):
+        row["audit_seq"] = seq
+        parameters.append({"key_account": row["account_id"], "key_id": row["id"], **{f"new_{name}": row[name] for name in names}})
+    unit.connection.execute(statement, parameters)
+    unit.changed.add("token")
+    return [
+        Changed(change.held.key, change.held.row["name"], change.action.value, now, seq)
+        for change, seq in zip(changes, seqs, strict=True)
+    ]
+
+
+def add(unit: Unit, tokens: Sequence[tuple[Mapping[str, Any], Entry]], now: datetime) -> list[int]:
+    """Insert new tokens, each with the audit line that brings it in, and count them in their accounts.
+
+    Each mapping holds the columns that are not at their default. Returns the audit numbers.
+    """
+    whole = [{**DEFAULTS, **row} for row, _ in tokens]
+    entries = [replace(entry, state_digest=state_digest(row)) for row, (_, entry) in zip(whole, tokens, strict=True)]
+    seqs = record_many(unit, entries, now)
+    rows = [{**row, "audit_seq": seq} for row, seq in zip(whole, seqs, strict=True)]
+    if rows:
+        unit.connection.execute(insert(Token), rows)
+        unit.changed.add("token")
+    opened: dict[str, int] = {}
+    for row in rows:
+        if not row["closed"]:
+            opened[row["account_id"]] = opened.get(row["account_id"], 0) + 1
+    count_open(unit, opened)
+    return seqs
+
+
+def count_open(unit: Unit, difference: Mapping[str, int]) -> None:
+    """Add to each account's number of tokens that are not closed (negative: they were closed just now)."""
+    parameters = [{"account": account, "by": by} for account, by in difference.items() if by]
+    if parameters:
+        account = Token.metadata.tables["account"]
+        statement = (
+            update(account)
+            .where(account.c.id == bindparam("account"))
+            .values(open_tokens=account.c.open_tokens + bindparam("by"))
+        )
+        unit.connection.execute(statement, parameters)
+
+
+def _entry(change: Change, after: Mapping[str, Any]) -> Entry:
+    return Entry(
+        actor=change.actor,
+        action=change.action.value,
+        account_id=after["account_id"],
+        token_id=after["id"],
+        token_name=after["name"],
+        scopes=after["scopes"],
+        reason=change.reason,
+        case=change.case,
+        detail=change.detail or {},
+        state_digest=state_digest(after),
+        action_id=change.action_id,
+    )
+
+
+DEFAULTS: dict[str, Any] = {
+    column.name: (column.default.arg if column.default is not None else None)
+    for column in _TOKEN.columns
+    if column.name not in _DERIVED | {"account_id", "id", "created_at", "audit_seq"}
+}
+"""What the columns of a token hold when nothing is said."""
