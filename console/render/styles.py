@@ -25,7 +25,11 @@ STYLES = (
     WordStyle("strong", "foreground", "bold"),
     WordStyle("quiet", "quiet"),
     WordStyle("faint", "faint"),
+    WordStyle("frame", "frame"),
     WordStyle("title", "title", "bold"),
+    WordStyle("header", "header"),
+    WordStyle("header-sorted", "header-sorted", "bold"),
+    WordStyle("thumb", "thumb"),
     WordStyle("accent", "accent"),
     WordStyle("key", "hint-key", "bold"),
     WordStyle("mark", "mark", "bold"),
@@ -45,11 +49,18 @@ STYLES = (
     WordStyle("refused", "chart-refused"),
     WordStyle("axis", "chart-axis"),
     WordStyle("zero", "chart-zero"),
+    WordStyle("cursor", "cursor-text", "", "cursor"),
+    WordStyle("cursor-loud", "cursor-loud", "bold", "cursor"),
+    WordStyle("cursor-blurred", "cursor-blurred-text", "", "cursor-blurred"),
+    WordStyle("cursor-blurred-loud", "cursor-loud", "bold", "cursor-blurred"),
     WordStyle("production", "environment-production-text", "bold", "environment-production"),
     WordStyle("staging", "environment-staging-text", "bold", "environment-staging"),
     WordStyle("test", "environment-test-text", "bold", "environment-test"),
     WordStyle("demo", "environment-demo-text", "bold", "environment-demo"),
 )
+
+LOUD = frozenset({"finding", "danger", "revoked", "expired", "suspended", "admin"})
+"""Styles that stay different on the cursor's row; every other one becomes the cursor's own."""
 
 BY_NAME = {style.name: style for style in STYLES}
 

@@ -1,18 +1,11 @@
 """The first schema."""
 
-from alembic import op
-
-from store.tables import metadata
+from store.migrations.statements import run
 
 revision = "0001"
 down_revision = None
 
 
 def upgrade() -> None:
-    """Bring the schema here."""
-    metadata.create_all(op.get_bind())
-
-
-def downgrade() -> None:
-    """Go back."""
-    metadata.drop_all(op.get_bind())
+    """Make every table, index and guard."""
+    run("0001_first")

@@ -1,0 +1,114 @@
+"""What a command prints: JSON, CSV or a table on standard output, sentences on standard error, never a control byte."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+Value = str | int | float | bool | None | Sequence["Value"] | dict[str, "Value"]
+"""What JSON is made of; moments are written with `stamp` before."""
+
+_FORMULA = tuple("=+-@\t\r＝＋－＠")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
+
+def say(sentence: str) -> None:
+    """Tell the person something on standard error, on one line; whoever's words it repeats are made harmless."""
+    from console.render.plain import plain
+
+    print(plain(sentence), file=sys.stderr)
+
+
+def show(line: str = "") -> None:
+    """Print one line on standard output, made harmless."""
+    from console.render.plain import plain
+
+    print(plain(line))
+
+
+def json_text(value: Value, indent: int | None = None) -> str:
+    """Write a value as JSON in ASCII, so that nothing in it acts on a terminal."""
+    return json.dumps(value, ensure_ascii=True, allow_nan=False, indent=indent).replace("\x7f", "\\u007f")
+
+
+def print_record(value: Value) -> None:
+    """Print one JSON object."""
+    print(json_text(value, indent=2))
+
+
+def print_array(values: Iterable[Value]) -> None:
+    """Print values as one JSON array, one a line, as they come."""
+    opened = False
+    for value in values:
+        print(",\n" if opened else "[\n", json_text(value), sep="", end="")
+        opened = True
+    print("\n]" if opened else "[]")
+
+
+def csv_cell(value: Value) -> str:
+    """Write a value as a quoted CSV cell that a spreadsheet takes for text (security.md threat 21).
+
+    Control characters are left out; what would start a formula gets a `'` in front. None is empty.
+    """
+    if value is None:
+        text = ""
+    elif isinstance(value, bool):
+        text = "true" if value else "false"
+    elif isinstance(value, str):
+        text = _CONTROL.sub("", value)
+        if value.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA):
+            text = f"'{text}"
+    elif isinstance(value, Sequence):
+        return csv_cell(" ".join(str(part) for part in value))
+    else:
+        text = str(value)
+    return '"' + text.replace('"', '""') + '"'
+
+
+def print_csv(names: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
+    """Print a heading line of field names and one line per row."""
+    print(",".join(names))
+    for row in rows:
+        print(",".join(csv_cell(value) for value in row))
+
+
+def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, right: frozenset[int], shrink: Sequence[int]) -> None:
+    """Print rows under headings in aligned columns.
+
+    `right` are the columns aligned right. On a terminal the columns of `shrink` are cut, the first one last, until a
+    line fits; in a pipe nothing is cut.
+    """
+    from console.render.plain import plain
+    from console.render.widths import fit, width_of
+
+    widths = [
+        max([width_of(heading), *(width_of(plain(row[column])) for row in rows)]) for column, heading in enumerate(headings)
+    ]
+    if sys.stdout.isatty():
+        excess = sum(widths) + 2 * (len(widths) - 1) - shutil.get_terminal_size((80, 24)).columns
+        for column in reversed(shrink):
+            cut = max(0, min(excess, widths[column] - max(8, width_of(headings[column]))))
+            widths[column] -= cut
+            excess -= cut
+    for row in (headings, *rows):
+        line = "  ".join(fit(cell, width, right=i in right) for i, (cell, width) in enumerate(zip(row, widths, strict=True)))
+        print(line.rstrip())
+
+
+def moment_words(moment: datetime | None, nothing: str = "-") -> str:
+    """Write a moment to the minute for people, in UTC."""
+    return nothing if moment is None else f"{moment:%Y-%m-%d %H:%M}Z"
+
+
+def stamped(moment: datetime | None) -> str | None:
+    """Write a moment as every file of ours does, None for none."""
+    from store.moments import stamp
+
+    return None if moment is None else stamp(moment)

@@ -1,0 +1,121 @@
+"""Which store a command works on, how, and at which moment: what the options that every command takes come down to."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from store.address import Address
+    from store.opening import Store
+    from store.rules.roles import Actor
+
+StoreOption = Annotated[
+    str | None,
+    typer.Option("--store", metavar="URL", help="The store: a file, sqlite:///FILE or postgresql://USER@HOST/NAME."),
+]
+ReadOnlyOption = Annotated[bool, typer.Option("--read-only", help="Change nothing, whatever your role allows.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="TIME", help="Look at the store as it was then, such as 2026-03-16 or 2026-03-16T09:00Z."),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What was said about the store before and after the command; the nearer word wins."""
+
+    store: str | None = None
+    read_only: bool = False
+    slow: bool = False
+    theme: str | None = None
+
+    def narrowed(self, store: str | None, read_only: bool) -> Place:
+        """Return the place with what was said after the command."""
+        return replace(self, store=store or self.store, read_only=read_only or self.read_only)
+
+    def address(self) -> Address:
+        """Return the store's address; without one, the file in the user's data folder. Raises BadInput for a bad one."""
+        from store.address import parse_address
+
+        if self.store is not None:
+            address = parse_address(self.store)
+            _warn_of_password(address, self.store)
+            return address
+        from platformdirs import user_data_path
+
+        return parse_address(str(user_data_path("tokendesk") / "tokens.db"))
+
+    @contextmanager
+    def open(self) -> Iterator[Store]:
+        """Open the store for one command; raises Unreachable, with how to make one when there is none."""
+        from store.errors import Unreachable
+        from store.opening import open_store
+
+        address = self.address()
+        if self.store is None and address.path is not None and not address.path.exists():
+            raise Unreachable(
+                f"You have no store yet: {address.path} does not exist.",
+                "Make one with `tokendesk store init`, name another with --store, or try `tokendesk demo`.",
+            )
+        store = open_store(address)
+        try:
+            yield store
+        finally:
+            store.close()
+
+    def actor(self, store: Store) -> Actor:
+        """Return who acts."""
+        from console.actor import actor_at
+
+        return actor_at(store, read_only=self.read_only)
+
+
+def now_at(store: Store) -> datetime:
+    """Return the moment a command acts at: the frozen one of a demo store, or the wall clock."""
+    from console.clock import Clock
+
+    return Clock(store.facts.demo_now).now()
+
+
+def moment_of(text: str, what: str) -> datetime:
+    """Read a time somebody typed; raises BadInput naming the option it was typed for."""
+    from store.errors import BadInput
+    from store.moments import parse_moment
+
+    try:
+        return parse_moment(text)
+    except (ValueError, OverflowError):
+        raise BadInput(
+            f"{what} “{text[:40]}” is not a date or time.", "Write 2026-03-16 or 2026-03-16T09:00Z; times are UTC."
+        ) from None
+
+
+def asked_at(store: Store, as_of: str | None) -> datetime:
+    """Return the moment a question is about: `--as-of`, or now. Raises BadInput for a time that is not one, or not yet."""
+    from store.errors import BadInput
+
+    now = now_at(store)
+    if as_of is None:
+        return now
+    moment = moment_of(as_of, "--as-of")
+    if moment > now:
+        raise BadInput("--as-of names a time that has not come yet.", "Give one in the past.")
+    return moment
+
+
+def _warn_of_password(address: Address, text: str) -> None:
+    from urllib.parse import urlsplit
+
+    if not address.is_sqlite and text in " ".join(sys.argv) and urlsplit(text).password:
+        from console.cli.output import say
+
+        say("Others on this machine can see the password in --store; use TOKENDESK_STORE or a PGPASSFILE instead.")

@@ -1,0 +1,69 @@
+"""`tokendesk` itself: the options in front of every command, and the console when there is no command."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from console.cli import audit, changes, demo, doctor, imports, operators, tokens, views
+from console.cli import store as store_noun
+from console.cli.command import example_text
+from console.cli.place import Place, ReadOnlyOption, StoreOption
+
+app = typer.Typer(
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=False,
+    epilog=example_text(
+        (
+            "tokendesk demo                              a store of examples to look around in",
+            "tokendesk store init                        make your own",
+            "tokendesk import tokens inventory.csv       bring in what you have",
+            "tokendesk tokens list --view unused-90d     who could be let go",
+        )
+    ),
+)
+
+for noun, name in (
+    (tokens.group, "tokens"),
+    (views.group, "views"),
+    (imports.group, "import"),
+    (audit.group, "audit"),
+    (store_noun.group, "store"),
+    (operators.group, "operators"),
+):
+    app.add_typer(noun, name=name)
+changes.join(tokens.group)
+demo.join(app)
+doctor.join(app)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"tokendesk {version('tokendesk')}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def tokendesk(
+    ctx: typer.Context,
+    store: StoreOption = None,
+    read_only: ReadOnlyOption = False,
+    slow: Annotated[bool, typer.Option("--slow", help="Save bytes on a slow line: less movement in the console.")] = False,
+    theme: Annotated[str | None, typer.Option("--theme", metavar="NAME", help="The console's colours.")] = None,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    """Find, understand, rotate and revoke your customers' API tokens.
+
+    Without a command it opens the console. The store is what --store says, or TOKENDESK_STORE, or a file in your data
+    folder.
+    """
+    del version
+    ctx.obj = Place(store, read_only, slow, theme)
+    if ctx.invoked_subcommand is None:
+        from console.cli.opening import open_console
+
+        open_console(ctx.obj)

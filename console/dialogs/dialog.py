@@ -1,0 +1,44 @@
+"""What every question and form has in common: it hears keys, draws a sheet, and once closed says what happens next."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+
+from console.render.sheet import Sheet
+
+
+class Dialog(ABC):
+    """Something that hears all keys while it is open and is drawn where the inspector is.
+
+    `closed` tells the screen to take it away, and then to call `then`, if there is something to do.
+    """
+
+    wants_line = False
+    """True for what is typed into the status line (`/` and `:`) rather than drawn in the inspector's place."""
+
+    def __init__(self) -> None:
+        self.closed = False
+        self.then: Callable[[], None] | None = None
+
+    @abstractmethod
+    def key(self, key: str, character: str | None, at: float) -> None:
+        """Hear a key that came at `at` (seconds of the stopwatch)."""
+
+    @abstractmethod
+    def sheet(self, width: int, height: int) -> Sheet:
+        """Return what to draw in `width` cells and at most `height` lines."""
+
+    def paste(self, text: str, at: float) -> None:
+        """Hear a paste; most dialogs do not care."""
+
+    def tick(self, at: float) -> None:
+        """Let time pass."""
+
+    def next_tick(self, at: float) -> float | None:
+        """Return in how many seconds time matters again; None when it does not."""
+        return None
+
+    def close(self, then: Callable[[], None] | None = None) -> None:
+        """Close, and do `then` once the screen has taken it away."""
+        self.closed, self.then = True, then

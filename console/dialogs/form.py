@@ -1,0 +1,114 @@
+"""A short form in the inspector's place: a few lines to fill in, then on to the question that does it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from console.dialogs.dialog import Dialog
+from console.dialogs.entry import Entry
+from console.render.pieces import Line, Piece
+from console.render.sheet import Sheet, line
+
+
+@dataclass(slots=True)
+class Field:
+    """One line of a form. With `choices` the arrow keys step through them; without, it is typed."""
+
+    name: str
+    label: str
+    value: str = ""
+    choices: Sequence[str] = ()
+    note: str = ""
+    entry: Entry = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.entry = Entry(self.value)
+
+
+class Form(Dialog):
+    """Some fields. Tab and the arrows move between them; Enter hands the values to `check`.
+
+    `check` returns a sentence saying what is wrong, which stays on the form, or what to do next.
+    Nothing is changed by a form itself: what stops a customer is asked by a guarded question after it.
+    """
+
+    def __init__(
+        self, title: str, about: Line, fields: Sequence[Field], check: Callable[[dict[str, str]], str | Callable[[], None]],
+        words: Callable[[dict[str, str]], str] | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        self._title, self._about, self._fields, self._check = title, about, list(fields), check
+        self._words = words
+        self._at = 0
+        self._problem = ""
+
+    @property
+    def values(self) -> dict[str, str]:
+        """Return what is filled in."""
+        return {field.name: field.entry.text.strip() for field in self._fields}
+
+    def key(self, key: str, character: str | None, at: float) -> None:
+        """Edit, move, go on or close."""
+        here = self._fields[self._at]
+        if key == "escape" or key.startswith("alt+"):
+            self.close()
+        elif key == "enter":
+            self._go_on()
+        elif key in ("tab", "down"):
+            self._at = (self._at + 1) % len(self._fields)
+        elif key in ("shift+tab", "up"):
+            self._at = (self._at - 1) % len(self._fields)
+        elif here.choices and key in ("left", "right", "space"):
+            self._step(here, -1 if key == "left" else 1)
+        elif here.entry.key(key, character):
+            self._problem = ""
+
+    def paste(self, text: str, at: float) -> None:
+        """Put the text into the field."""
+        self._fields[self._at].entry.insert(text)
+
+    def sheet(self, width: int, height: int) -> Sheet:
+        """Draw the fields, what they mean together, and what is wrong."""
+        widest = max(len(field.label) for field in self._fields) + 2
+        lines = [self._about] if height > len(self._fields) + 1 else []
+        for number, one in enumerate(self._fields):
+            lines.append(self._drawn(one, number == self._at, widest))
+        if self._problem:
+            lines.append(line((self._problem, "danger")))
+        elif self._words is not None:
+            lines.append(line((self._words(self.values), "finding")))
+        lines.append(line(("Enter", "key"), " go on    ", ("Tab", "key"), " next field    ", ("Esc", "key"), " leave it as it is"))
+        return Sheet(lines[:height], line((self._title, "accent")), style="accent", strong=min(len(lines), height) + 1)
+
+    def _drawn(self, one: Field, here: bool, widest: int) -> Line:
+        label = Piece(one.label.ljust(widest), "strong" if here else "quiet")
+        if one.choices:
+            parts: list[Piece] = [label]
+            for choice in one.choices:
+                chosen = choice == one.entry.text
+                parts += [Piece(f"[{choice}]" if chosen else f" {choice} ", "key" if chosen else "quiet"), Piece(" ")]
+            if one.entry.text not in one.choices:
+                parts += typed(one.entry, here)
+            return (*parts, Piece(f" {one.note}" if one.note else "", "quiet"))
+        return (label, *typed(one.entry, here), Piece(f"  {one.note}" if one.note else "", "quiet"))
+
+    def _step(self, one: Field, by: int) -> None:
+        place = one.choices.index(one.entry.text) if one.entry.text in one.choices else 0
+        one.entry.set(one.choices[(place + by) % len(one.choices)])
+        self._problem = ""
+
+    def _go_on(self) -> None:
+        answer = self._check(self.values)
+        if isinstance(answer, str):
+            self._problem = answer
+        else:
+            self.close(answer)
+
+
+def typed(entry: Entry, here: bool) -> tuple[Piece, ...]:
+    """Return what is typed, with the cursor shown by reversed colours where it stands."""
+    if not here:
+        return (Piece(entry.text or "—", "" if entry.text else "faint"),)
+    under = entry.text[entry.cursor : entry.cursor + 1] or " "
+    return (Piece(entry.text[: entry.cursor]), Piece(under, "cursor"), Piece(entry.text[entry.cursor + 1 :]))

@@ -1,0 +1,119 @@
+"""The line under the list where filters (`/`) and commands (`:`) are typed: completion, history, and errors with a caret."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from console.dialogs.dialog import Dialog
+from console.dialogs.entry import Entry
+from console.dialogs.form import typed
+from console.render.pieces import Line, Piece
+from console.render.sheet import Sheet, cut_line, line
+from store.rules.filters import word_start
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """Why what was typed can't be used; `at` is the 0-based column where it goes wrong."""
+
+    problem: str
+    at: int = 0
+
+
+Submit = Callable[[str], Wrong | None | Callable[[], None]]
+
+
+class Prompt(Dialog):
+    """One line of typing. Enter submits it: `submit` returns what is wrong, and the line stays, or what to do next.
+
+    Tab steps through the completions, the arrow keys through what was typed before, Escape leaves everything as it was.
+    """
+
+    wants_line = True
+
+    def __init__(
+        self, sigil: str, submit: Submit, complete: Callable[[str, int], list[str]], history: Sequence[str], text: str = "",
+        help_line: str = "",
+    ) -> None:  # fmt: skip
+        super().__init__()
+        self._sigil, self._submit, self._complete = sigil, submit, complete
+        self._history = [*history, text]
+        self._place = len(self._history) - 1
+        self._help = help_line
+        self._wrong: Wrong | None = None
+        self._offers: list[str] = []
+        self._offer = -1
+        self._from = 0
+        self.entry = Entry(text)
+        self._look()
+
+    def key(self, key: str, character: str | None, at: float) -> None:
+        """Edit, complete, go through the history, submit or leave."""
+        if key == "escape" or key.startswith("alt+") or (key == "backspace" and not self.entry.text):
+            self.close()
+        elif key == "enter":
+            self._go()
+        elif key in ("tab", "shift+tab"):
+            self._step(1 if key == "tab" else -1)
+        elif key in ("up", "down"):
+            self._recall(-1 if key == "up" else 1)
+        elif self.entry.key(key, character):
+            self._wrong = None
+            self._look()
+
+    def paste(self, text: str, at: float) -> None:
+        """Put it in, never submit it."""
+        self.entry.insert(text)
+        self._wrong = None
+        self._look()
+
+    def sheet(self, width: int, height: int) -> Sheet:
+        """Draw the line, and under it what is wrong, what could be typed next, or how it works."""
+        room = max(1, width - 3)
+        start = max(0, self.entry.cursor - room + 1)
+        shown = Entry(self.entry.text[start : start + room], self.entry.cursor - start)
+        first: Line = (Piece(f" {self._sigil}", "key"), *typed(shown, True))
+        return Sheet([first, cut_line(self._below(start), width)])
+
+    def _below(self, start: int) -> Line:
+        if self._wrong is not None:
+            return line(" " * max(0, 2 + self._wrong.at - start), ("▲ ", "danger"), (self._wrong.problem, "danger"))
+        if self._offers and not (len(self._offers) == 1 and self._offer == 0):
+            words: list[Piece] = [Piece(" Tab ", "key")]
+            for number, offer in enumerate(self._offers):
+                words += [Piece(offer, "strong" if number == self._offer else "quiet"), Piece("  ")]
+            return tuple(words)
+        return line((f" {self._help}", "quiet"))
+
+    def _look(self) -> None:
+        self._from = word_start(self.entry.text, self.entry.cursor)
+        self._offers = self._complete(self.entry.text, self.entry.cursor)
+        self._offer = -1
+
+    def _step(self, by: int) -> None:
+        if not self._offers:
+            return
+        self._offer = (self._offer + by) % len(self._offers) if self._offer >= 0 else (0 if by > 0 else len(self._offers) - 1)
+        word = self._offers[self._offer]
+        text = self.entry.text
+        self.entry.set(text[: self._from] + word + text[self.entry.cursor :], self._from + len(word))
+        self._wrong = None
+
+    def _recall(self, by: int) -> None:
+        place = self._place + by
+        if not 0 <= place < len(self._history):
+            return
+        if self._place == len(self._history) - 1:
+            self._history[-1] = self.entry.text
+        self._place = place
+        self.entry.set(self._history[place])
+        self._wrong = None
+        self._look()
+
+    def _go(self) -> None:
+        answer = self._submit(self.entry.text)
+        if isinstance(answer, Wrong):
+            self._wrong = answer
+        else:
+            self.close(answer)

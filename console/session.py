@@ -1,0 +1,71 @@
+"""What every screen of one run of the console shares: the store, who works on it, for which case, and the clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from console.actions import ACTIONS, Action
+from console.clock import Clock
+from console.settings import Memory, Settings
+from store.address import Address
+from store.rules.roles import Actor, Permission, allows
+
+if TYPE_CHECKING:
+    from console.desk import Desk
+    from store.rows import StoreFacts
+
+
+@dataclass(slots=True)
+class Session:
+    """Set up empty before the first picture; `desk`, `actor` and `facts` are there once the store is open."""
+
+    address: Address
+    settings: Settings = field(default_factory=Settings)
+    memory: Memory = field(default_factory=Memory)
+    clock: Clock = field(default_factory=Clock)
+    actions: tuple[Action, ...] = ACTIONS
+    actor: Actor | None = None
+    facts: StoreFacts | None = None
+    case: str | None = None
+    paused: bool = False
+    lost_since: datetime | None = None
+    _desk: Desk | None = None
+
+    @property
+    def desk(self) -> Desk:
+        """Return the door to the store; only once `ready`."""
+        if self._desk is None:
+            raise RuntimeError("the store is not open yet")
+        return self._desk
+
+    @property
+    def ready(self) -> bool:
+        """Say whether the store is open."""
+        return self._desk is not None
+
+    @property
+    def now(self) -> datetime:
+        """Return the moment everything is judged at."""
+        return self.clock.now()
+
+    def start(self, desk: Desk, actor: Actor) -> None:
+        """Begin to work on an open store; a demo store's frozen clock becomes the session's, unless one was given."""
+        self._desk, self.actor, self.facts = desk, actor, desk.store.facts
+        if self.clock.frozen is None and self.facts.demo_now is not None:
+            self.clock = replace(self.clock, frozen=self.facts.demo_now)
+
+    def why_not(self, permission: Permission) -> str:
+        """Return why this may not be done now, in a few words; "" when it may."""
+        if permission is Permission.SEE:
+            return ""
+        if self.actor is None:
+            return "the store is not open yet"
+        if self.actor.read_only:
+            return "read-only"
+        if self.lost_since is not None:
+            return "the store is lost"
+        if not allows(self.actor.role, permission):
+            return f"not as {self.actor.role}"
+        return ""

@@ -1,0 +1,123 @@
+"""A filter once it is understood: a small tree of tests, the same for the Python and the SQL reading of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+Value = int | timedelta | datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One end of a span; `included` says whether the end itself still counts."""
+
+    value: Value
+    included: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A number, a duration or a moment between two ends; None is an open end. Both ends are of one kind."""
+
+    low: Edge | None = None
+    high: Edge | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contains:
+    """The text holds these characters; upper and lower case of A to Z are the same."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Equals:
+    """The text is exactly this, letter by letter."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """The word is one of these."""
+
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """The answer is yes (True) or no."""
+
+    value: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """There is no such moment or person: never, none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """No use on record, and the tracking does not cover the token's whole life."""
+
+
+Test = Span | Contains | Equals | OneOf | Flag | Missing | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A test of one field."""
+
+    field: str
+    test: Test
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A bare word: looked for in id, hint, name, account name and account id."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The opposite."""
+
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """All of these; with none, everything matches."""
+
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """At least one of these."""
+
+    nodes: tuple[Node, ...]
+
+
+Node = Term | Word | Not | Every | Either
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A whole filter and the text it was read from."""
+
+    text: str
+    root: Every
+
+
+def words_of(node: Node) -> tuple[str, ...]:
+    """Return the bare words a filter asks for, negated ones left out."""
+    match node:
+        case Word(text):
+            return (text,)
+        case Every(nodes) | Either(nodes):
+            return tuple(word for inner in nodes for word in words_of(inner))
+        case Term() | Not():
+            return ()

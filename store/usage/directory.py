@@ -1,0 +1,56 @@
+"""Which token an id in a log means: looked up once each, in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from store.rows import TokenKey
+
+_BATCH = 500
+_MOST = 2_000_000
+
+Ask = Callable[[str, Mapping[str, Any]], Sequence[Sequence[Any]]]
+
+
+class Directory:
+    """The accounts that hold a token of each id; remembered, because tokens are never deleted."""
+
+    def __init__(self, ask: Ask) -> None:
+        self._ask = ask
+        self._accounts: dict[str, tuple[str, ...]] = {}
+
+    def learn(self, ids: Iterable[str]) -> None:
+        """Look up every id that is not known yet, and what follows the first `/` of those that have one."""
+        wanted = {name for name in ids if name not in self._accounts}
+        wanted |= {name.partition("/")[2] for name in wanted if "/" in name}
+        wanted -= self._accounts.keys()
+        if len(self._accounts) > _MOST:
+            self._accounts.clear()
+        names = sorted(wanted)
+        for start in range(0, len(names), _BATCH):
+            self._look_up(names[start : start + _BATCH])
+
+    def find(self, token: str, account: str) -> TokenKey | int:
+        """Return the token meant, or how many accounts hold such an id: 0 for none, more than 1 when it is not clear which.
+
+        `token` is an id or ACCOUNT/ID; `account` settles it where the log tells it.
+        """
+        accounts = self._accounts.get(token, ())
+        if not accounts and "/" in token:
+            named, _, rest = token.partition("/")
+            if named in self._accounts.get(rest, ()):
+                return TokenKey((named, rest))
+        if len(accounts) == 1 and (not account or account == accounts[0]):
+            return TokenKey((accounts[0], token))
+        if account:
+            return TokenKey((account, token)) if account in accounts else 0
+        return len(accounts)
+
+    def _look_up(self, names: list[str]) -> None:
+        params = {f"n{number}": name for number, name in enumerate(names)}
+        places = ", ".join(f":{name}" for name in params)
+        found: dict[str, list[str]] = {name: [] for name in names}
+        for account_id, token_id in self._ask(f"SELECT account_id, id FROM token WHERE id IN ({places})", params):
+            found[token_id].append(account_id)
+        self._accounts.update({name: tuple(sorted(accounts)) for name, accounts in found.items()})

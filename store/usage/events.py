@@ -1,0 +1,43 @@
+"""One request as a gateway logged it, whatever the format of the log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from store.rules.usage import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A request that named a token, or none where `token` is empty.
+
+    `at_ms` is milliseconds since 1970. `token` is the public id, `account` the account's id where the log tells it.
+    Texts are cut to size and free of control characters; `masked` says that a token was found in one of them or in
+    `token` itself and cut out. `path` has no query.
+    """
+
+    at_ms: int
+    token: str
+    outcome: Outcome = Outcome.VALID
+    status: int | None = None
+    address: str = ""
+    agent: str = ""
+    method: str = ""
+    path: str = ""
+    service: str = ""
+    latency_us: int | None = None
+    request_id: str = ""
+    account: str = ""
+    masked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """A line that was left out: its number in the file, counted from 1, and why. Never its text, which may hold a secret."""
+
+    number: int
+    reason: str
+
+
+class LineError(ValueError):
+    """Why one line can't be read, in words that follow «line 12:»."""

@@ -1,0 +1,34 @@
+"""Our own usage events, one JSON object a line (interfaces.md, «Usage events»)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from store.usage.events import Event, LineError
+from store.usage.fields import make_event, microseconds, moment_ms
+
+
+def recognised(data: dict[str, Any]) -> bool:
+    """Say whether a line is one of our own events."""
+    return "at" in data and "token" in data
+
+
+def event(data: dict[str, Any], token_field: str) -> Event:
+    """Read one event; only `at` and `token` are required."""
+    token = data.get(token_field or "token")
+    if token in (None, "", "-"):
+        raise LineError(f"{token_field or 'token'} is missing")
+    return make_event(
+        moment_ms(data.get("at")),
+        token,
+        outcome=data.get("outcome"),
+        status=data.get("status"),
+        address=data.get("ip"),
+        agent=data.get("agent"),
+        method=data.get("method"),
+        path=data.get("path"),
+        service=data.get("service"),
+        latency_us=microseconds(data.get("latency_ms"), 1_000),
+        request_id=data.get("request_id"),
+        account=data.get("account"),
+    )

@@ -1,0 +1,203 @@
+"""Reading a log in pieces of whole lines, with the position after each, in memory that does not grow with the file."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, BinaryIO
+
+from store.errors import BadInput
+
+LINE_CAP = 64 * 1024
+"""A longer line is left out as bad, without being kept in memory."""
+
+PIECE_LINES = 50_000
+PIECE_BYTES = 32 * 1024 * 1024
+HEAD = 1_024
+"""A log is known again by at most so many of its first bytes."""
+
+_BLOCK = 1024 * 1024
+_GZIP = b"\x1f\x8b"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some lines of a log, without their line ends; None stands for one that was too long.
+
+    `position` is where the next piece starts, in bytes of the unpacked log. `rest` is what follows the last line end at
+    the end of the log: a line somebody may still be writing.
+    """
+
+    lines: list[bytes | None]
+    position: int
+    rest: bytes = b""
+
+
+class Log:
+    """One log that is open for reading: a file, a gzip file or a stream such as standard input.
+
+    Raises BadInput when it can't be opened or unpacked.
+    """
+
+    def __init__(self, source: Path | BinaryIO) -> None:
+        self.name = str(source) if isinstance(source, Path) else "standard input"
+        self._raw = _opened(source) if isinstance(source, Path) else source
+        self._owned = isinstance(source, Path)
+        self.size = _size_of(self._raw)
+        first = _read_fully(self._raw, HEAD)
+        self.packed = first.startswith(_GZIP)
+        self._read_raw = len(first)
+        if self.packed:
+            self._ahead = b""
+            self._stream: IO[bytes] = gzip.GzipFile(fileobj=_Joined(first, self._raw, self))  # type: ignore[arg-type]
+            self._ahead = self._unpacked(HEAD)
+        else:
+            self._stream = self._raw
+            self._ahead = first
+        self.head = self._ahead[:HEAD]
+
+    @property
+    def done(self) -> int:
+        """Return how many bytes of the source have been read, for a progress bar."""
+        return self._read_raw
+
+    def count(self, size: int) -> None:
+        """Note that so many more bytes of the source were read."""
+        self._read_raw += size
+
+    def pieces(self, position: int, lines: int = PIECE_LINES) -> Iterator[Piece]:
+        """Yield the log from `position` on in pieces of up to `lines` lines; the last piece carries what is unfinished.
+
+        Nothing is yielded when the log is shorter than `position` or has nothing new.
+        """
+        if not self._skip(position):
+            return
+        cutter = _Cutter(position, lines)
+        while block := self._next(_BLOCK):
+            yield from cutter.feed(block)
+        last = cutter.finish()
+        if last.lines or last.rest:
+            yield last
+
+    def close(self) -> None:
+        """Close the file; a stream that was handed in stays open."""
+        if self.packed:
+            self._stream.close()
+        if self._owned:
+            self._raw.close()
+
+    def _skip(self, position: int) -> bool:
+        while position > 0:
+            block = self._next(min(_BLOCK, position))
+            if not block:
+                return False
+            position -= len(block)
+        return True
+
+    def _next(self, size: int) -> bytes:
+        if self._ahead:
+            block, self._ahead = self._ahead[:size], self._ahead[size:]
+            return block
+        if self.packed:
+            return self._unpacked(size)
+        block = self._stream.read(size)
+        self.count(len(block))
+        return block
+
+    def _unpacked(self, size: int) -> bytes:
+        try:
+            return self._stream.read(size)
+        except (EOFError, OSError, zlib.error):
+            raise BadInput(f"{self.name} is a damaged gzip file.", "Copy it again; what was read before is kept.") from None
+
+
+class _Cutter:
+    """Cuts blocks into lines and lines into pieces."""
+
+    def __init__(self, position: int, most: int) -> None:
+        self._position = position
+        self._most = most
+        self._lines: list[bytes | None] = []
+        self._held = 0
+        self._carry = b""
+        self._dropped = 0
+        """Bytes of an overlong line thrown away so far; 0 when the line under way is not overlong."""
+
+    def feed(self, block: bytes) -> Iterator[Piece]:
+        parts = (self._carry + block).split(b"\n")
+        self._carry = parts.pop()
+        for part in parts:
+            length = len(part) + 1
+            if self._dropped or length > LINE_CAP:
+                length += self._dropped
+                self._dropped = 0
+                self._lines.append(None)
+            else:
+                self._lines.append(part)
+                self._held += length
+            self._position += length
+            if len(self._lines) >= self._most or self._held >= PIECE_BYTES:
+                yield self._piece(b"")
+        if self._dropped or len(self._carry) > LINE_CAP:
+            self._dropped += len(self._carry)
+            self._carry = b""
+
+    def finish(self) -> Piece:
+        return self._piece(b"" if self._dropped else self._carry)
+
+    def _piece(self, rest: bytes) -> Piece:
+        lines, self._lines, self._held = self._lines, [], 0
+        return Piece(lines, self._position, rest)
+
+
+class _Joined:
+    """A stream whose first bytes were read already, as gzip wants it: `read` alone."""
+
+    def __init__(self, first: bytes, raw: BinaryIO, log: Log) -> None:
+        self._first = first
+        self._raw = raw
+        self._log = log
+
+    def read(self, size: int = -1) -> bytes:
+        if self._first:
+            wanted = len(self._first) if size < 0 else size
+            block, self._first = self._first[:wanted], self._first[wanted:]
+            return block
+        block = self._raw.read(size)
+        self._log.count(len(block))
+        return block
+
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        if path.is_dir():
+            raise BadInput(f"{path} is a folder.", "Name the log files in it, such as FOLDER/*.log.")
+        return path.open("rb")
+    except FileNotFoundError:
+        raise BadInput(f"There is no file {path}.", "Check the path.") from None
+    except OSError as error:
+        raise BadInput(f"{path} can't be read: {error.strerror}.", "Check its permissions.") from None
+
+
+def _size_of(raw: BinaryIO) -> int:
+    """Return the bytes from here to the end, 0 when the stream can't tell."""
+    try:
+        here = raw.tell()
+        end = raw.seek(0, 2)
+        raw.seek(here)
+    except (OSError, ValueError):
+        return 0
+    return end - here
+
+
+def _read_fully(raw: BinaryIO, size: int) -> bytes:
+    blocks = b""
+    while len(blocks) < size:
+        block = raw.read(size - len(blocks))
+        if not block:
+            break
+        blocks += block
+    return blocks

@@ -1,0 +1,104 @@
+"""Imports go one way (store knows no screen, the console no SQL), and a start imports no more than it must."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FILES = sorted(path for room in ("store", "console", "themes") for path in (ROOT / room).rglob("*.py"))
+
+ROOMS = (
+    ("store.errors", "store.moments"),
+    ("store.rules",),
+    ("store.rows", "store.address", "store.dialect", "store.keys", "store.tables"),
+    ("store.reader", "store.engine", "store.changes"),
+    ("store.reads",),
+    ("store.opening", "store.usage"),
+    ("store.creation", "store.writes", "store.migrations"),
+    ("store.imports", "store.demo", "store.gateway"),
+    ("themes", "console.render"),
+    ("console.widgets",),
+    ("console",),
+)
+"""From the ground up: a room may import from its own row and from the rows above it, never from below."""
+
+FORBIDDEN = {
+    "store.rules": ("sqlalchemy", "sqlmodel", "psycopg", "sqlite3", "textual", "rich", "typer"),
+    "store.reads": ("sqlalchemy", "sqlmodel", "textual", "rich", "typer"),
+    "store": ("textual", "rich", "typer", "humanize", "console", "themes"),
+    "console.screens": ("sqlalchemy", "sqlmodel", "psycopg", "sqlite3"),
+    "console.widgets": ("sqlalchemy", "sqlmodel", "psycopg", "sqlite3", "store.reads", "store.writes", "store.opening"),
+    "console.render": ("sqlalchemy", "sqlmodel", "psycopg", "sqlite3", "store.reads", "store.writes", "store.opening"),
+}
+
+
+def module_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imports_of(path: Path) -> set[str]:
+    """Return every module a file imports, also inside functions, except for type checking only."""
+    tree = ast.parse(path.read_text())
+    skipped = {
+        inner
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
+        for inner in ast.walk(node)
+    }
+    found = set()
+    for node in ast.walk(tree):
+        if node in skipped:
+            continue
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+    return found
+
+
+def row_of(module: str) -> int | None:
+    rows = [(len(room), number) for number, row in enumerate(ROOMS) for room in row if within(module, room)]
+    return max(rows)[1] if rows else None
+
+
+def within(module: str, room: str) -> bool:
+    return module == room or module.startswith(room + ".")
+
+
+@pytest.mark.parametrize("path", FILES, ids=module_of)
+def test_imports_go_one_way(path: Path) -> None:
+    module = module_of(path)
+    own = row_of(module)
+    for imported in imports_of(path):
+        theirs = row_of(imported)
+        if own is not None and theirs is not None:
+            assert theirs <= own, f"{module} imports {imported}"
+        for room, banned in FORBIDDEN.items():
+            if within(module, room):
+                assert not any(within(imported, name) for name in banned), f"{module} imports {imported}"
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if within(module_of(path), "console")], ids=module_of)
+def test_the_console_holds_no_sql(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            assert not node.value.lstrip().upper().startswith(("SELECT ", "INSERT INTO", "UPDATE TOKEN", "DELETE FROM")), path
+
+
+@pytest.mark.parametrize("path", FILES, ids=module_of)
+def test_every_module_says_what_it_promises(path: Path) -> None:
+    assert ast.get_docstring(ast.parse(path.read_text()))
+
+
+def test_a_list_is_read_without_the_heavy_libraries() -> None:
+    code = (
+        "import sys, store.opening, store.reads.tokens, store.reads.audit, store.reads.usage, store.writes.orders\n"
+        "heavy = {'sqlalchemy', 'sqlmodel', 'pydantic', 'psycopg', 'alembic', 'textual', 'rich'} & set(sys.modules)\n"
+        "assert not heavy, heavy"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
