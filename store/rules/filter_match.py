@@ -9,8 +9,24 @@ from typing import TYPE_CHECKING
 
 from store.moments import from_ms, to_ms
 from store.rules.filter_tree import (
-    Contains, Edge, Either, Equals, Every, Filter, Flag, Missing, Node, Not, OneOf, Span, Term, Test, Unknown, Value, Word,
-)  # fmt: skip
+    Contains,
+    Edge,
+    Either,
+    Equals,
+    Every,
+    Filter,
+    Flag,
+    Missing,
+    Node,
+    Not,
+    OneOf,
+    Span,
+    Term,
+    Test,
+    Unknown,
+    Value,
+    Word,
+)
 from store.rules.signals import is_new_address, is_silent, is_sprawl
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ def sqlite_schema(path: Path) -> list[str]:
     connection = sqlite3.connect(path)
     rows = connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'alembic%'").fetchall()
     connection.close()
-    return sorted(re.sub(r"\s+", " ", row[0]) for row in rows)
+    return sorted(re.sub(r"\s+", " ", row[0]).strip() for row in rows)
 
 
 def postgresql_schema(conninfo: str) -> list[str]:
