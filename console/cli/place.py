@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -42,14 +42,19 @@ class Place:
         """Return the place with what was said after the command."""
         return replace(self, store=store or self.store, read_only=read_only or self.read_only)
 
+    @property
+    def named(self) -> str | None:
+        """Return the store that was named: by --store, or else by TOKENDESK_STORE."""
+        return self.store or os.environ.get("TOKENDESK_STORE") or None
+
     def address(self) -> Address:
         """Return the store's address; without one, the file in the user's data folder. Raises BadInput for a bad one."""
         from store.address import parse_address
 
         if self.store is not None:
-            address = parse_address(self.store)
-            _warn_of_password(address, self.store)
-            return address
+            _warn_of_password(self.store)
+        if self.named is not None:
+            return parse_address(self.named)
         from platformdirs import user_data_path
 
         return parse_address(str(user_data_path("tokendesk") / "tokens.db"))
@@ -61,7 +66,7 @@ class Place:
         from store.opening import open_store
 
         address = self.address()
-        if self.store is None and address.path is not None and not address.path.exists():
+        if self.named is None and address.path is not None and not address.path.exists():
             raise Unreachable(
                 f"You have no store yet: {address.path} does not exist.",
                 "Make one with `tokendesk store init`, name another with --store, or try `tokendesk demo`.",
@@ -112,10 +117,14 @@ def asked_at(store: Store, as_of: str | None) -> datetime:
     return moment
 
 
-def _warn_of_password(address: Address, text: str) -> None:
+def _warn_of_password(text: str) -> None:
     from urllib.parse import urlsplit
 
-    if not address.is_sqlite and text in " ".join(sys.argv) and urlsplit(text).password:
-        from console.cli.output import say
+    from console.cli.output import say
 
-        say("Others on this machine can see the password in --store; use TOKENDESK_STORE or a PGPASSFILE instead.")
+    try:
+        password = urlsplit(text).password
+    except ValueError:
+        return
+    if password:
+        say("Others on this machine can see the password in --store; put the address in TOKENDESK_STORE, or use PGPASSFILE.")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from console.render.pieces import Cell
-from console.render.widths import fit, fit_with_tail
+from console.render.widths import fit, fit_with_tail, width_of
 from console.widgets.columns import Column, Place
 from console.widgets.ink import Run, on_cursor
 
@@ -55,7 +55,7 @@ def header_runs(look: Look, sort: tuple[str, bool] | None) -> list[Run]:
 def row_runs(look: Look, row: RowLook) -> list[Run]:
     """Return the line of a row."""
     if not row.exists:
-        return [*_to_width([], look, ""), (" ", "")]
+        return _to_width([], look, "")
     runs: list[Run] = [("▌" if row.cursor else " ", ""), ("✓ " if row.marked else "  ", "mark" if row.marked else "")]
     for place in look.places:
         runs += [*_cell_runs(place, row.cells), (" " * look.gap, "")]
@@ -85,13 +85,7 @@ def _to_width(runs: list[Run], look: Look, style: str, less: int = 0) -> list[Ru
     room = look.width - less
     line: list[Run] = []
     for text, run_style in runs:
-        text = text if len(text) <= room and text.isascii() else fit(text, min(room, _cells(text)))
-        room -= _cells(text)
+        text = text if len(text) <= room and text.isascii() else fit(text, min(room, width_of(text)))
+        room -= width_of(text)
         line.append((text, run_style))
     return [*line, (" " * room, style)] if room > 0 else line
-
-
-def _cells(text: str) -> int:
-    from console.render.widths import width_of
-
-    return width_of(text)
