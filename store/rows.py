@@ -152,3 +152,46 @@ class StoreFacts:
     freshness: Freshness
     demo_now: datetime | None = None
     environment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AddressRow:
+    """An address a token was used from."""
+
+    address: str
+    first_seen_at: datetime
+    last_seen_at: datetime
+    requests: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonRow:
+    """How often a token was refused for one reason; `since` and `until` are the hours of the first and the last time."""
+
+    outcome: str
+    refused: int
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """A customer. `live_tokens` are those active or retiring at the moment the read was given."""
+
+    id: str
+    name: str
+    plan: str
+    created_at: datetime
+    live_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """A person in an account."""
+
+    account_id: str
+    id: str
+    name: str
+    admin: bool
+    active: bool
+    left_at: datetime | None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from store.errors import Unreachable
@@ -15,10 +16,19 @@ SCHEMA = "0001"
 
 def check_schema(reader: Reader) -> None:
     """Raise Unreachable unless the store's schema is the one this program knows."""
-    found = reader.value("SELECT version_num FROM alembic_version")
-    if found == SCHEMA:
+    check_version(reader.value("SELECT version_num FROM alembic_version"))
+
+
+def check_version(found: str | None, *, upgrading: bool = False) -> None:
+    """Raise Unreachable unless `found` is the newest migration, or an earlier one that is about to be brought up to date.
+
+    Other programs keep such a number too; ours are four digits.
+    """
+    if found is None or re.fullmatch("[0-9]{4}", found) is None:
+        raise Unreachable("This database holds no tokendesk store.", "Make one with `tokendesk store init`.")
+    if found == SCHEMA or (found < SCHEMA and upgrading):
         return
-    if found is None or str(found) < SCHEMA:
+    if found < SCHEMA:
         raise Unreachable("This store was made by an older tokendesk.", "Bring it up to date with `tokendesk store upgrade`.")
     raise Unreachable("This store was made by a newer tokendesk.", "Install that version; this one would not understand it.")
 

@@ -14,6 +14,9 @@ from store.rules.filter_words import Piece
 
 COMPARISONS = (">", "<", ">=", "<=")
 LONGEST_DURATION = timedelta(days=36_500)
+LAST_YEAR = 9_998
+"""Later moments stand for «never» in the store."""
+
 _DURATION = re.compile(r"(\d{1,8})(m|h|d|w)", re.ASCII)
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 _NUMBER = re.compile(r"\d{1,15}", re.ASCII)
@@ -119,7 +122,10 @@ def _value(field: Field, text: str, at: int) -> Value:
     try:
         if not _DATE.match(text):
             raise ValueError(text)
-        return parse_moment(text)
+        moment = parse_moment(text)
+        if moment.year > LAST_YEAR:
+            raise ValueError(text)
+        return moment
     except (ValueError, OverflowError):
         raise BadFilter(
             f"“{text[:30]}” is no duration and no date.",

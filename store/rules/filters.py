@@ -10,7 +10,7 @@ from store.errors import BadFilter
 from store.rules.filter_completion import complete, word_start
 from store.rules.filter_fields import FIELDS, Field, Kind
 from store.rules.filter_match import Extras, matches
-from store.rules.filter_tree import Either, Every, Filter, Node, Not, Term, Word, words_of
+from store.rules.filter_tree import Either, Every, Filter, Node, Not, OneOf, Term, Word, words_of
 from store.rules.filter_values import COMPARISONS, nearest, test_for
 from store.rules.filter_words import Lexeme, cut
 
@@ -129,6 +129,8 @@ def _term(lexeme: Lexeme) -> Node:
     if lexeme.operator in COMPARISONS and len(lexeme.values) > 1:
         raise BadFilter(f"A list can't follow {lexeme.operator}.", "Compare with one value.", at=lexeme.values[1].at - 1)
     operator = "=" if lexeme.operator == "!=" else lexeme.operator
-    terms = tuple(Term(field.name, test_for(field, operator, piece)) for piece in lexeme.values)
+    tests = tuple(test_for(field, operator, piece) for piece in lexeme.values)
+    words = tuple(dict.fromkeys(word for test in tests if isinstance(test, OneOf) for word in test.words))
+    terms = tuple(Term(field.name, test) for test in ((OneOf(words),) if words else tests))
     node = terms[0] if len(terms) == 1 else Either(terms)
     return Not(node) if lexeme.operator == "!=" else node

@@ -13,7 +13,13 @@ class Account(Table, table=True):
     __table_args__ = (
         CheckConstraint("length(id) BETWEEN 1 AND 200", name="id"),
         CheckConstraint("open_tokens >= 0", name="open_tokens"),
-        Index("ix_account_sprawl", "id", sqlite_where=text("open_tokens > 10"), postgresql_where=text("open_tokens > 10")),
+        Index(
+            "ix_account_sprawl",
+            "id",
+            unique=True,
+            sqlite_where=text("open_tokens > 10"),
+            postgresql_where=text("open_tokens > 10"),
+        ),
         STRICT,
     )
 
@@ -38,7 +44,7 @@ class Member(Table, table=True):
 
     account_id: str = Field(primary_key=True, sa_type=Key)
     id: str = Field(primary_key=True, sa_type=Key)
-    name: str = Field(default="", sa_type=Words, nullable=False)
+    name: str = Field(default="", sa_type=Key, nullable=False)
     admin: bool = Field(default=False, sa_type=Flag, nullable=False)
     active: bool = Field(default=True, sa_type=Flag, nullable=False)
     joined_at: int | None = Field(default=None, sa_type=Moment)

@@ -46,7 +46,7 @@ class Audit(Table, table=True):
     token_id: str | None = Field(default=None, sa_type=Key)
     token_name: str = Field(default="", sa_type=Words, nullable=False)
     scopes: str = Field(default="", sa_type=Words, nullable=False)
-    case_id: str | None = Field(default=None, sa_type=Words)
+    case_id: str | None = Field(default=None, sa_type=Key)
     detail: str = Field(default="{}", sa_type=Words, nullable=False)
     state_digest: bytes | None = Field(default=None, sa_type=Bytes)
     private_digest: bytes | None = Field(default=None, sa_type=Bytes)

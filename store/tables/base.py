@@ -19,7 +19,7 @@ metadata = MetaData(
 )
 
 Key = Text().with_variant(Text(collation="C"), "postgresql")
-"""Text that is compared and ordered byte by byte on both databases; ids and names that lists are sorted by."""
+"""Text that is compared and ordered byte by byte on both databases; what lists are sorted by and filters search."""
 
 Words = Text()
 Moment = BigInteger().with_variant(Integer(), "sqlite")

@@ -9,19 +9,11 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection
 from sqlalchemy.schema import MetaData
 
+from store.rules.guards import REFUSALS
 from store.rules.state import STATE_COLUMNS
 from store.tables.base import metadata
 
 _FINAL = ("revoked_at", "revoked_by", "revoke_reason", "account_id", "id", "digest", "digest_scheme")
-
-_SENTENCES = {
-    "token_final": "a revocation is final",
-    "token_closed": "a closed token stays closed",
-    "token_audited": "no change of a token without its audit line",
-    "token_kept": "tokens are never deleted",
-    "audit_kept": "audit lines are never changed or deleted",
-    "audit_chained": "an audit line must follow the newest one",
-}
 
 
 def _differs(columns: tuple[str, ...], distinct: str) -> str:
@@ -33,7 +25,7 @@ def sqlite_guards() -> list[str]:
     differs = "IS NOT"
 
     def trigger(name: str, moment: str, when: str, sentence: str) -> str:
-        return f"CREATE TRIGGER {name} BEFORE {moment} WHEN {when} BEGIN SELECT RAISE(ABORT, '{_SENTENCES[sentence]}'); END"
+        return f"CREATE TRIGGER {name} BEFORE {moment} WHEN {when} BEGIN SELECT RAISE(ABORT, '{REFUSALS[sentence]}'); END"
 
     state = ", ".join(STATE_COLUMNS)
     return [
@@ -61,7 +53,7 @@ def postgresql_guards() -> list[str]:
         level = "STATEMENT" if "TRUNCATE" in moment else "ROW"
         return [
             f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-            f"IF {condition} THEN RAISE EXCEPTION '{_SENTENCES[sentence]}' USING ERRCODE = 'integrity_constraint_violation'; "
+            f"IF {condition} THEN RAISE EXCEPTION '{REFUSALS[sentence]}' USING ERRCODE = 'integrity_constraint_violation'; "
             f"END IF; RETURN {result}; END $$",
             f"CREATE TRIGGER {name} BEFORE {moment} ON {table} FOR EACH {level} EXECUTE FUNCTION {name}()",
             f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}",

@@ -68,6 +68,7 @@ class Token(Table, table=True):
         _partial("no_owner", "closed = 0 AND owner_active = 0", "seen_at", "account_id", "id"),
         _partial("too_broad", "closed = 0 AND broad = 1", "seen_at", "account_id", "id"),
         _partial("retiring", "closed = 0 AND retires_at IS NOT NULL", "retires_at", "account_id", "id"),
+        _partial("suspended", "closed = 0 AND suspended_at IS NOT NULL", "suspended_at", "account_id", "id"),
         _partial("high_volume", "requests_24h > 10000", "requests_24h", "account_id", "id"),
         _partial("busy", "requests_24h > 0", "requests_24h", "account_id", "id"),
         _partial("silent", "closed = 0 AND silent_after IS NOT NULL", "silent_after", "account_id", "id"),
@@ -84,10 +85,11 @@ class Token(Table, table=True):
         _partial("digest", "digest IS NOT NULL", "digest"),
         Index("ix_token_seen", "seen_at", "account_id", "id"),
         Index("ix_token_created", "created_at", "account_id", "id"),
+        Index("ix_token_secret", "secret_since", "account_id", "id"),
         Index("ix_token_expires", "expires_key", "account_id", "id"),
         Index("ix_token_name", "name", "account_id", "id"),
         Index("ix_token_id", "id"),
-        Index("ix_token_hint", "hint"),
+        Index("ix_token_hint", "hint", "account_id", "id"),
         Index("ix_token_creator", "account_id", "creator_id"),
         Index("ix_token_owner", "account_id", "owner_id"),
         STRICT,
@@ -97,7 +99,7 @@ class Token(Table, table=True):
     id: str = Field(primary_key=True, sa_type=Key)
     name: str = Field(default="", sa_type=Key, nullable=False)
     environment: str = Field(default="live", sa_type=Words, nullable=False)
-    scopes: str = Field(default="", sa_type=Words, nullable=False)
+    scopes: str = Field(default="", sa_type=Key, nullable=False)
     tier: str = Field(default="read-only", sa_type=Words, nullable=False)
     broad: bool = Field(default=False, sa_type=Flag, nullable=False)
     owner_id: str | None = Field(default=None, sa_type=Key)
@@ -106,7 +108,7 @@ class Token(Table, table=True):
     creator_active: bool = Field(default=True, sa_type=Flag, nullable=False)
     rationale: str = Field(default="", sa_type=Words, nullable=False)
     source: str = Field(default="issued", sa_type=Words, nullable=False)
-    hint: str = Field(default="", sa_type=Words, nullable=False)
+    hint: str = Field(default="", sa_type=Key, nullable=False)
     digest_scheme: str = Field(default="none", sa_type=Words, nullable=False)
     digest: bytes | None = Field(default=None, sa_type=Bytes)
 

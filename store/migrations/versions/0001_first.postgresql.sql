@@ -9,7 +9,7 @@ CREATE TABLE account (
 	CONSTRAINT ck_account_open_tokens CHECK (open_tokens >= 0)
 )
 ;
-CREATE INDEX ix_account_sprawl ON account (id) WHERE open_tokens > 10
+CREATE UNIQUE INDEX ix_account_sprawl ON account (id) WHERE open_tokens > 10
 ;
 CREATE TABLE audit (
 	seq BIGINT NOT NULL,
@@ -24,7 +24,7 @@ CREATE TABLE audit (
 	token_id TEXT COLLATE "C",
 	token_name TEXT NOT NULL,
 	scopes TEXT NOT NULL,
-	case_id TEXT,
+	case_id TEXT COLLATE "C",
 	detail TEXT NOT NULL,
 	state_digest BYTEA,
 	private_digest BYTEA,
@@ -182,7 +182,7 @@ CREATE TABLE read_log (
 CREATE TABLE member (
 	account_id TEXT COLLATE "C" NOT NULL,
 	id TEXT COLLATE "C" NOT NULL,
-	name TEXT NOT NULL,
+	name TEXT COLLATE "C" NOT NULL,
 	admin INTEGER NOT NULL,
 	active INTEGER NOT NULL,
 	joined_at BIGINT,
@@ -218,7 +218,7 @@ CREATE TABLE token (
 	id TEXT COLLATE "C" NOT NULL,
 	name TEXT COLLATE "C" NOT NULL,
 	environment TEXT NOT NULL,
-	scopes TEXT NOT NULL,
+	scopes TEXT COLLATE "C" NOT NULL,
 	tier TEXT NOT NULL,
 	broad INTEGER NOT NULL,
 	owner_id TEXT COLLATE "C",
@@ -227,7 +227,7 @@ CREATE TABLE token (
 	creator_active INTEGER NOT NULL,
 	rationale TEXT NOT NULL,
 	source TEXT NOT NULL,
-	hint TEXT NOT NULL,
+	hint TEXT COLLATE "C" NOT NULL,
 	digest_scheme TEXT NOT NULL,
 	digest BYTEA,
 	created_at BIGINT NOT NULL,
@@ -291,7 +291,7 @@ CREATE INDEX ix_token_silent ON token (silent_after, account_id, id) WHERE close
 ;
 CREATE INDEX ix_token_open_seen ON token (seen_at, account_id, id) WHERE closed = 0
 ;
-CREATE INDEX ix_token_hint ON token (hint)
+CREATE INDEX ix_token_hint ON token (hint, account_id, id)
 ;
 CREATE INDEX ix_token_open_secret ON token (secret_since, account_id, id) WHERE closed = 0
 ;
@@ -304,6 +304,8 @@ CREATE INDEX ix_token_busy ON token (requests_24h, account_id, id) WHERE request
 CREATE INDEX ix_token_creator ON token (account_id, creator_id)
 ;
 CREATE INDEX ix_token_created ON token (created_at, account_id, id)
+;
+CREATE INDEX ix_token_secret ON token (secret_since, account_id, id)
 ;
 CREATE INDEX ix_token_open_expires ON token (expires_key, account_id, id) WHERE closed = 0
 ;
@@ -324,6 +326,8 @@ CREATE INDEX ix_token_name ON token (name, account_id, id)
 CREATE INDEX ix_token_never_used ON token (created_at, account_id, id) WHERE closed = 0 AND last_used_at IS NULL
 ;
 CREATE INDEX ix_token_retiring ON token (retires_at, account_id, id) WHERE closed = 0 AND retires_at IS NOT NULL
+;
+CREATE INDEX ix_token_suspended ON token (suspended_at, account_id, id) WHERE closed = 0 AND suspended_at IS NOT NULL
 ;
 CREATE INDEX ix_token_new_address ON token (new_address_at, account_id, id) WHERE closed = 0 AND new_address_at IS NOT NULL
 ;

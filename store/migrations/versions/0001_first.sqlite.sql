@@ -10,7 +10,7 @@ CREATE TABLE account (
 )
  STRICT
 ;
-CREATE INDEX ix_account_sprawl ON account (id) WHERE open_tokens > 10
+CREATE UNIQUE INDEX ix_account_sprawl ON account (id) WHERE open_tokens > 10
 ;
 CREATE TABLE audit (
 	seq INTEGER NOT NULL,
@@ -314,7 +314,7 @@ CREATE INDEX ix_token_silent ON token (silent_after, account_id, id) WHERE close
 ;
 CREATE INDEX ix_token_open_seen ON token (seen_at, account_id, id) WHERE closed = 0
 ;
-CREATE INDEX ix_token_hint ON token (hint)
+CREATE INDEX ix_token_hint ON token (hint, account_id, id)
 ;
 CREATE INDEX ix_token_open_secret ON token (secret_since, account_id, id) WHERE closed = 0
 ;
@@ -327,6 +327,8 @@ CREATE INDEX ix_token_busy ON token (requests_24h, account_id, id) WHERE request
 CREATE INDEX ix_token_creator ON token (account_id, creator_id)
 ;
 CREATE INDEX ix_token_created ON token (created_at, account_id, id)
+;
+CREATE INDEX ix_token_secret ON token (secret_since, account_id, id)
 ;
 CREATE INDEX ix_token_open_expires ON token (expires_key, account_id, id) WHERE closed = 0
 ;
@@ -347,6 +349,8 @@ CREATE INDEX ix_token_name ON token (name, account_id, id)
 CREATE INDEX ix_token_never_used ON token (created_at, account_id, id) WHERE closed = 0 AND last_used_at IS NULL
 ;
 CREATE INDEX ix_token_retiring ON token (retires_at, account_id, id) WHERE closed = 0 AND retires_at IS NOT NULL
+;
+CREATE INDEX ix_token_suspended ON token (suspended_at, account_id, id) WHERE closed = 0 AND suspended_at IS NOT NULL
 ;
 CREATE INDEX ix_token_new_address ON token (new_address_at, account_id, id) WHERE closed = 0 AND new_address_at IS NOT NULL
 ;

@@ -1,0 +1,42 @@
+"""What the parts of a filter share while it is written as SQL: the moment, the bound values, and how text is compared."""
+
+from __future__ import annotations
+
+from store.reads import usage_sql
+from store.rules.filter_match import fold
+
+NOTHING = "1 = 0"
+
+
+class Writing:
+    """One filter being written: `now_ms` is the moment, `past` that it is not the present, `params` what is bound so far."""
+
+    def __init__(self, now_ms: int, *, past: bool, prefix: str) -> None:
+        self.now_ms = now_ms
+        self.past = past
+        self.accounts_first = False
+        self.status: set[str] = set()
+        self._prefix = prefix
+        self.params: dict[str, object] = {"now": now_ms, **usage_sql.window_params(now_ms)}
+
+    def bind(self, value: object) -> str:
+        """Return the name of a parameter that holds `value`."""
+        name = f"{self._prefix}{len(self.params)}"
+        self.params[name] = value
+        return f":{name}"
+
+
+def like(column: str, bound: str) -> str:
+    """Return the condition that a column holds a bound pattern, A to Z in either case."""
+    return f"lower({column}) LIKE {bound} ESCAPE '\\'"
+
+
+def pattern(text: str) -> str:
+    """Return the pattern for what holds `text`, with the wildcards in it taken as they are."""
+    escaped = fold(text).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
+
+
+def all_of(terms: list[str]) -> str:
+    """Join terms that have to hold together."""
+    return "(" + (" AND ".join(terms) or "1 = 1") + ")"

@@ -1,0 +1,96 @@
+"""What is asked of the list of tokens, and the SQL that every answer to it shares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from store.moments import to_ms
+from store.reader import Reader
+from store.reads.filter_sql import Predicate, compile_filter
+from store.reads.narrowing import token_source
+from store.reads.searching import with_rare_text
+from store.reads.sorting import SORTS, Part, Sort, parse_sort, parts_of
+from store.rules.filter_tree import Filter
+from store.rules.filters import narrowed, parse
+from store.rules.views import view_named
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which tokens, in which order.
+
+    A view, a filter, or both: what matches both. Without a sort it is the view's own, else the latest used first.
+    `past` asks for an earlier moment than the present (`--as-of`): what came later is left out, as far as the rows tell.
+    """
+
+    view: str | None = None
+    filter: str = ""
+    sort: Sort | None = None
+    past: bool = False
+
+    @property
+    def order(self) -> Sort:
+        """Return the sort it is answered in; raises NotFound for an unknown view."""
+        return self.sort or parse_sort(view_named(self.view or "all").sort)
+
+    @property
+    def wanted(self) -> Filter:
+        """Return the whole filter; raises BadFilter or NotFound."""
+        own = parse(self.filter)
+        return own if self.view is None else narrowed(parse(view_named(self.view).filter), own)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question made ready for one moment: `source` is what stands after FROM in its order, `any_order` without one."""
+
+    question: Question
+    now: datetime
+    predicate: Predicate
+    parts: tuple[Part, ...]
+    source: str
+    any_order: str
+    params: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def descending(self) -> bool:
+        """Say whether the largest values come first."""
+        return self.question.order.descending
+
+    @property
+    def in_order(self) -> tuple[Part, ...]:
+        """Return the parts in the order of the list."""
+        return tuple(reversed(self.parts)) if self.descending else self.parts
+
+    @property
+    def named_source(self) -> str:
+        """Return what stands after FROM where the account's name is needed as well."""
+        return self.source if self.predicate.accounts_first else f"{self.source} LEFT JOIN account a ON a.id = t.account_id"
+
+    @property
+    def value_column(self) -> str:
+        """Return the column whose value an anchor keeps."""
+        return SORTS[self.question.order.field].column
+
+    def where(self, *more: str) -> str:
+        """Return the condition with further terms."""
+        return " AND ".join([*self.predicate.terms, *(term for term in more if term)]) or "1 = 1"
+
+
+def ask(reader: Reader, question: Question, now: datetime) -> Asked:
+    """Make a question ready: raises BadFilter, NotFound for its view and BadInput for its sort.
+
+    A bare word that is exactly the id of a token means that token alone, where the list is long.
+    """
+    wanted = question.wanted
+    predicate = with_rare_text(reader, wanted, compile_filter(wanted, now, past=question.past))
+    return Asked(
+        question,
+        now,
+        predicate,
+        parts_of(question.order, predicate),
+        token_source(reader, predicate, question.order.field),
+        token_source(reader, predicate),
+        {**predicate.params, "now": to_ms(now)},
+    )

@@ -1,0 +1,150 @@
+"""Lists of tokens: pages that cost the same at any depth of any number of rows, exact counts, and single tokens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from store.errors import BadInput
+from store.moments import HOUR_MS, to_ms
+from store.reader import Reader
+from store.reads.counting import counting, counting_up_to
+from store.reads.questions import Question, ask
+from store.reads.sorting import SORTS, Anchor, Sort, SortField, parse_sort, part_of
+from store.reads.token_rows import counted, key_table, token_rows
+from store.reads.walking import at_offset, walked
+from store.rows import TokenKey, TokenRow
+from store.rules.secrets import looks_like_token
+
+HOURS = 24
+_SHOWN_ID = re.compile(r"[a-z0-9]{2,12}_(?:live|test)_([0-9A-Za-z]{12})")
+
+__all__ = [
+    "SORTS",
+    "Anchor",
+    "Page",
+    "Question",
+    "Sort",
+    "SortField",
+    "count",
+    "find",
+    "page",
+    "parse_sort",
+    "position",
+    "spark",
+    "token",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows of a list, one after the other, and where each of them stands."""
+
+    rows: tuple[TokenRow, ...]
+    anchors: tuple[Anchor, ...]
+
+
+def page(
+    reader: Reader,
+    question: Question,
+    now: datetime,
+    limit: int,
+    *,
+    after: Anchor | None = None,
+    before: Anchor | None = None,
+    offset: int = 0,
+    last: bool = False,
+    month: bool = True,
+) -> Page:
+    """Return up to `limit` rows of a list, always in the order of the list.
+
+    The rows start at `offset`, follow `after`, end before `before`, or (`last`) are the last ones; give one of these.
+    An anchor stays good when its row has gone. Only `offset` costs more the deeper it is. Without `month` the 30-day
+    counts stay the kept ones, which are never too small: right for lists that don't show them.
+    Raises BadFilter, NotFound for the view, BadInput for a sort these tokens can't be put in.
+    """
+    asked = ask(reader, question, now)
+    found = at_offset(reader, asked, limit, offset) if offset else walked(reader, asked, limit, after, before, last)
+    rows = counted(reader, [row for row, _ in found], now, month=month, past=question.past)
+    anchors = tuple(Anchor(value, row.account_id, row.id) for row, value in found)
+    return Page(rows, anchors)
+
+
+def count(reader: Reader, question: Question, now: datetime, cap: int | None = None) -> int:
+    """Return how many tokens a question has, exactly; with `cap`, a result above it means «more than cap»."""
+    asked = ask(reader, question, now)
+    if cap is None:
+        return int(reader.value(f"SELECT {counting(asked.predicate, asked.any_order)}", asked.params))
+    sql = f"SELECT {counting_up_to(asked.predicate, asked.any_order, 'cap')}"
+    return int(reader.value(sql, {**asked.params, "cap": cap + 1}))
+
+
+def position(reader: Reader, question: Question, now: datetime, key: TokenKey) -> int | None:
+    """Return how many rows stand before a token in its list, or None when it isn't in it."""
+    asked = ask(reader, question, now)
+    own = {"own_account": key[0], "own_id": key[1]}
+    where = asked.where("t.account_id = :own_account", "t.id = :own_id")
+    sql = f"SELECT {asked.value_column} FROM {asked.predicate.source} WHERE {where}"
+    value = reader.value(sql, {**asked.params, **own})
+    if value is None:
+        return None
+    anchor = Anchor(value, *key)
+    own_part = asked.parts[part_of(asked.parts, anchor)]
+    before = 0
+    for part in asked.in_order:
+        condition = part.condition(later=False, descending=asked.descending) if part is own_part else ""
+        params = {**asked.params, **(part.values(anchor) if part is own_part else {})}
+        before += int(reader.value(f"SELECT {counting(asked.predicate, asked.source, part.term, condition)}", params))
+        if part is own_part:
+            break
+    return before
+
+
+def token(reader: Reader, key: TokenKey, now: datetime, *, past: bool = False) -> TokenRow | None:
+    """Return one token with its exact counts, or None; with `past`, as it was at `now` (None before it was made)."""
+    row = token_rows(reader, [key], now, past=past).get(key)
+    if row is None or (past and row.created_at > now):
+        return None
+    return counted(reader, [row], now, past=past)[0]
+
+
+def find(reader: Reader, text: str, now: datetime, *, past: bool = False) -> list[TokenRow]:
+    """Return the tokens that `text` names: an id, `ACCOUNT/ID`, or an id as it is shown (`tkd_live_ID`).
+
+    Ids are unique in an account, so an imported one may name several. Raises BadInput for what looks like a whole token.
+    """
+    text = text.strip()
+    if looks_like_token(text):
+        raise BadInput("This looks like a whole token.", "Give its id only; look a whole token up with `tokendesk triage`.")
+    shown = _SHOWN_ID.fullmatch(text)
+    params = {"whole": text, "shown": shown[1] if shown else text}
+    conditions = ["id = :whole", "id = :shown"]
+    for number, at in enumerate([at for at, letter in enumerate(text) if letter == "/"][:8]):
+        params |= {f"account_{number}": text[:at], f"id_{number}": text[at + 1 :]}
+        conditions.append(f"(account_id = :account_{number} AND id = :id_{number})")
+    found = reader.rows(f"SELECT account_id, id FROM token WHERE {' OR '.join(conditions)} ORDER BY 1, 2 LIMIT 50", params)
+    keys = [TokenKey((account, token_id)) for account, token_id in found]
+    rows = token_rows(reader, keys, now, past=past)
+    known = [rows[key] for key in keys if key in rows and not (past and rows[key].created_at > now)]
+    return list(counted(reader, known, now, past=past))
+
+
+def spark(reader: Reader, keys: Sequence[TokenKey], now: datetime) -> dict[TokenKey, tuple[int, ...]]:
+    """Return the requests of each token in each of the last 24 hours, oldest first, the last one being under way."""
+    if not keys:
+        return {}
+    named, params = key_table(keys)
+    hour = to_ms(now) // HOUR_MS
+    first = hour - HOURS + 1
+    sql = (
+        f"WITH RECURSIVE wanted(account_id, token_id) AS (VALUES {named}), "
+        "step(hour) AS (SELECT CAST(:first AS BIGINT) UNION ALL SELECT hour + 1 FROM step WHERE hour < :last) "
+        "SELECT wanted.account_id, wanted.token_id, u.hour, u.requests FROM wanted CROSS JOIN step CROSS JOIN usage_hour u "
+        "WHERE u.hour = step.hour AND u.account_id = wanted.account_id AND u.token_id = wanted.token_id"
+    )
+    counts = {key: [0] * HOURS for key in keys}
+    for account, token_id, at, requests in reader.rows(sql, {**params, "first": first, "last": hour}):
+        counts[TokenKey((account, token_id))][at - first] = requests
+    return {key: tuple(hours) for key, hours in counts.items()}

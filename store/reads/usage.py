@@ -1,0 +1,92 @@
+"""What one token did: series of counts, its latest requests, its addresses, why it was refused, and how far that is known."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from store.moments import HOUR_MS, from_ms, maybe_from_ms, to_ms
+from store.reader import Reader
+from store.rows import AddressRow, Freshness, ReasonRow, RequestRow, Series, TokenKey
+from store.rules.signals import HOURS_7D
+
+_HOUR_S = 3_600
+_STEPS = "WITH RECURSIVE step(hour) AS (SELECT CAST(:first AS BIGINT) UNION ALL SELECT hour + 1 FROM step WHERE hour < :last) "
+_OWN = "u.hour = step.hour AND u.account_id = :account AND u.token_id = :token"
+
+
+def hours(reader: Reader, key: TokenKey, now: datetime, hours: int) -> Series:
+    """Return the counts of each of the last `hours` hours; the last one is under way."""
+    return _series(reader, key, now, hours, 1)
+
+
+def days(reader: Reader, key: TokenKey, now: datetime, days: int) -> Series:
+    """Return the counts of the last `days` times 24 hours, all ending with the current hour.
+
+    Each step is 24 whole hours rather than a calendar day, so that 30 of them add up to `requests_30d` exactly.
+    """
+    return _series(reader, key, now, days, 24)
+
+
+def requests(reader: Reader, key: TokenKey, limit: int) -> tuple[RequestRow, ...]:
+    """Return the latest requests, the newest first; at most 200 are kept."""
+    sql = (
+        "SELECT at, outcome, status, address, agent, method, path, service, latency_us, request_id FROM recent_request "
+        "WHERE account_id = :account AND token_id = :token ORDER BY at DESC, number DESC LIMIT :limit"
+    )
+    found = []
+    for at, outcome, status, address, agent, method, path, service, latency, request_id in reader.rows(
+        sql, {**_key(key), "limit": limit}
+    ):
+        milliseconds = None if latency is None else latency / 1_000
+        found.append(RequestRow(from_ms(at), outcome, status, address, agent, method, path, service, milliseconds, request_id))
+    return tuple(found)
+
+
+def addresses(reader: Reader, key: TokenKey, limit: int = 200) -> tuple[AddressRow, ...]:
+    """Return the addresses a token was used from, the latest used first; at most 200 are kept."""
+    sql = (
+        "SELECT address, first_seen_at, last_seen_at, requests FROM token_address "
+        "WHERE account_id = :account AND token_id = :token ORDER BY last_seen_at DESC, address LIMIT :limit"
+    )
+    rows = reader.rows(sql, {**_key(key), "limit": limit})
+    return tuple(AddressRow(address, from_ms(first), from_ms(last), count) for address, first, last, count in rows)
+
+
+def reasons(reader: Reader, key: TokenKey, now: datetime, hours: int = HOURS_7D) -> tuple[ReasonRow, ...]:
+    """Return why a token was refused in the last `hours` hours, the most frequent reason first."""
+    sql = (
+        f"{_STEPS}SELECT u.outcome, CAST(sum(u.refused) AS BIGINT), min(u.hour), max(u.hour) "
+        f"FROM step CROSS JOIN usage_reason u WHERE {_OWN} GROUP BY u.outcome ORDER BY 2 DESC, 1"
+    )
+    rows = reader.rows(sql, {**_key(key), **_span(now, hours)})
+    return tuple(
+        ReasonRow(outcome, refused, from_ms(first * HOUR_MS), from_ms(last * HOUR_MS)) for outcome, refused, first, last in rows
+    )
+
+
+def freshness(reader: Reader) -> Freshness:
+    """Return how far usage is recorded and since when it is tracked."""
+    sql = "SELECT name, CAST(value AS BIGINT) FROM fact WHERE name IN ('recorded_to', 'tracking_since')"
+    facts: dict[str, int] = {str(row[0]): int(row[1]) for row in reader.rows(sql)}
+    return Freshness(maybe_from_ms(facts.get("recorded_to")), maybe_from_ms(facts.get("tracking_since")))
+
+
+def _series(reader: Reader, key: TokenKey, now: datetime, steps: int, hours: int) -> Series:
+    span = _span(now, steps * hours)
+    sql = f"{_STEPS}SELECT u.hour, u.requests, u.refused FROM step CROSS JOIN usage_hour u WHERE {_OWN}"
+    counts = [[0, 0] for _ in range(steps)]
+    for hour, requested, refused in reader.rows(sql, {**_key(key), **span}):
+        step = counts[(hour - span["first"]) // hours]
+        step[0] += requested
+        step[1] += refused
+    start = from_ms(span["first"] * HOUR_MS)
+    return Series(start, hours * _HOUR_S, tuple(step[0] for step in counts), tuple(step[1] for step in counts))
+
+
+def _span(now: datetime, hours: int) -> dict[str, int]:
+    last = to_ms(now) // HOUR_MS
+    return {"first": last - hours + 1, "last": last}
+
+
+def _key(key: TokenKey) -> dict[str, str]:
+    return {"account": key[0], "token": key[1]}

@@ -1,0 +1,83 @@
+"""Reading a stretch of a list: along its index from a row on, or at a place counted from the start."""
+
+from __future__ import annotations
+
+from store.reader import Reader, Row
+from store.reads.counting import counting, counting_others
+from store.reads.questions import Asked
+from store.reads.sorting import Anchor, Part, part_of
+from store.reads.token_rows import COLUMNS, PAST_COLUMN, PEOPLE, token_row, token_rows
+from store.rows import TokenKey, TokenRow
+
+Valued = tuple[TokenRow, int | str]
+"""A row and the value it is sorted by."""
+
+
+def walked(reader: Reader, asked: Asked, limit: int, after: Anchor | None, before: Anchor | None, last: bool) -> list[Valued]:
+    """Return rows and sort values, read forwards from `after` or the start, or backwards to `before` or the end."""
+    anchor, backwards = after or before, last or (after is None and before is not None)
+    parts = list(reversed(asked.in_order)) if backwards else list(asked.in_order)
+    if anchor is not None:
+        own = asked.parts[part_of(asked.parts, anchor)]
+        parts = parts[parts.index(own) :]
+    found: list[Valued] = []
+    for number, part in enumerate(parts):
+        found += _stretch(reader, asked, part, limit - len(found), anchor if number == 0 else None, backwards)
+        if len(found) >= limit:
+            break
+    return found[::-1] if backwards else found
+
+
+def _stretch(reader: Reader, asked: Asked, part: Part, limit: int, anchor: Anchor | None, backwards: bool) -> list[Valued]:
+    condition = part.condition(later=not backwards, descending=asked.descending) if anchor else ""
+    past = PAST_COLUMN if asked.question.past else ""
+    sql = (
+        f"SELECT {COLUMNS}{past}, {asked.value_column} FROM {asked.named_source} {PEOPLE} "
+        f"WHERE {asked.where(part.term, condition)} "
+        f"ORDER BY {part.order_by(descending=asked.descending is not backwards)} LIMIT :limit"
+    )
+    params = {**asked.params, **(part.values(anchor) if anchor else {}), "limit": limit}
+    return [_valued(values, asked) for values in reader.rows(sql, params)]
+
+
+def _valued(values: Row, asked: Asked) -> Valued:
+    return token_row(values[:-1], asked.now, past=asked.question.past), values[-1]
+
+
+def at_offset(reader: Reader, asked: Asked, limit: int, offset: int) -> list[Valued]:
+    """Return rows and sort values at an offset; the keys are found first, and only those rows are read."""
+    keys: list[tuple[TokenKey, int | str]] = []
+    parts = asked.in_order
+    for number, part in enumerate(parts):
+        keys += _keys_at(reader, asked, part, limit - len(keys), offset)
+        if len(keys) >= limit or number == len(parts) - 1:
+            break
+        offset = max(0, offset - int(reader.value(f"SELECT {counting(asked.predicate, asked.source, part.term)}", asked.params)))
+    rows = token_rows(reader, [key for key, _ in keys], asked.now, past=asked.question.past)
+    return [(rows[key], value) for key, value in keys if key in rows]
+
+
+def _keys_at(reader: Reader, asked: Asked, part: Part, limit: int, offset: int) -> list[tuple[TokenKey, int | str]]:
+    """Return keys and values at an offset in one part of a list.
+
+    Where a status is asked for, the offset is first walked along the index alone, over tokens of any status, and then
+    put right by how many of those passed have another one: rows are only read near the place itself.
+    """
+    order = part.order_by(descending=asked.descending)
+    columns = f"t.account_id, t.id, {asked.value_column}"
+    params: dict[str, object] = {**asked.params, "limit": limit, "offset": offset}
+    condition = ""
+    if asked.predicate.status and offset > limit and not asked.predicate.first:
+        terms = " AND ".join([*asked.predicate.without_status, *([part.term] if part.term else [])])
+        walk = f"SELECT {columns} FROM {asked.source} WHERE {terms} ORDER BY {order} LIMIT 1 OFFSET :offset"
+        found = reader.one(walk, params)
+        if found is None:
+            return []
+        anchor = Anchor(found[2], found[0], found[1])
+        params |= part.values(anchor)
+        before = part.condition(later=False, descending=asked.descending)
+        params["offset"] = int(reader.value(f"SELECT {counting_others(asked.predicate, part.term, before)}", params))
+        condition = part.condition(later=True, descending=asked.descending, included=True)
+    where = asked.where(part.term, condition)
+    sql = f"SELECT {columns} FROM {asked.source} WHERE {where} ORDER BY {order} LIMIT :limit OFFSET :offset"
+    return [(TokenKey((account, token_id)), value) for account, token_id, value in reader.rows(sql, params)]

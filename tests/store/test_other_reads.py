@@ -1,0 +1,113 @@
+"""What is read around a token: its audit lines, its lineage and siblings, its account, scopes, and the views' numbers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from store.opening import Store
+from store.reads.accounts import account, accounts, members
+from store.reads.audit import head, lines
+from store.reads.lineage import lineage, siblings
+from store.reads.scopes import catalogue, pairs
+from store.reads.views import Count, account_count, counts, counts_up_to
+from store.rows import TokenKey
+from store.rules.scopes import CATALOGUE, RISKY_PAIRS
+from tests.conftest import NOW
+from tests.making import MARCO, make_account, make_token, revoke_token
+from tests.rowmaker import put_tokens
+from tests.scenario import REVOKED_AT, fill_scenario, key_of, shorts
+
+
+def test_audit_lines_come_newest_first_and_go_on_where_asked(store: Store) -> None:
+    make_account(store)
+    one, two = make_token(store, "one"), make_token(store, "two")
+    proof = revoke_token(store, one.key, MARCO, NOW + timedelta(minutes=5))
+    with store.reading() as reader:
+        every = lines(reader, limit=10)
+        assert [line.seq for line in every] == [3, 2, 1]
+        assert [line.action for line in lines(reader, key=one.key, limit=10)] == ["revoke", "issue"]
+        assert [line.seq for line in lines(reader, limit=2, before_seq=3)] == [2, 1]
+        assert [line.seq for line in lines(reader, actor="marco", limit=9)] == [proof.seq]
+        assert [line.seq for line in lines(reader, action="issue", limit=9)] == [2, 1]
+        assert [line.seq for line in lines(reader, account="ACME", until=NOW + timedelta(minutes=5), limit=9)] == [2, 1]
+        assert [line.seq for line in lines(reader, since=NOW + timedelta(minutes=5), limit=9)] == [3]
+        assert lines(reader, case="INC-1", limit=9) == ()
+        assert head(reader) == (3, every[0].hash)
+    newest = every[0]
+    assert (newest.actor, newest.actor_role, newest.reason, newest.token_name) == ("marco", "admin", "test", "one")
+    assert (newest.scopes, newest.at, newest.token_id) == (("orders.read",), NOW + timedelta(minutes=5), one.key[1])
+    assert every[1].token_id == two.key[1]
+
+
+def test_an_empty_log_has_a_head_of_zeros(store: Store) -> None:
+    with store.reading() as reader:
+        assert head(reader) == (0, "0" * 64)
+
+
+def test_audit_lines_are_found_by_case(store: Store) -> None:
+    make_account(store)
+    put_tokens(store, [{"account_id": "ACME", "id": f"k{n}", "created_at": NOW, "case": f"INC-{n % 2}"} for n in range(3)])
+    with store.reading() as reader:
+        assert [line.token_id for line in lines(reader, case="INC-0", limit=9)] == ["k2", "k0"]
+
+
+def test_a_lineage_is_told_from_the_oldest_on(store: Store) -> None:
+    fill_scenario(store)
+    with store.reading() as reader:
+        assert shorts(lineage(reader, key_of("T11"), NOW)) == ["T10", "T11"]
+        assert shorts(lineage(reader, key_of("T10"), NOW)) == ["T10", "T11"]
+        assert shorts(lineage(reader, key_of("T01"), NOW)) == ["T01"]
+        assert lineage(reader, TokenKey(("ACME", "none")), NOW) == ()
+        assert shorts(lineage(reader, key_of("T10"), NOW - timedelta(days=7), past=True)) == ["T10"]
+
+
+def test_a_lineage_that_bites_its_tail_ends(store: Store) -> None:
+    make_account(store)
+    ring = [{"account_id": "ACME", "id": f"k{n}", "replaces": f"k{(n + 1) % 3}", "created_at": NOW} for n in range(3)]
+    put_tokens(store, ring)
+    with store.reading() as reader:
+        assert {row.id for row in lineage(reader, TokenKey(("ACME", "k0")), NOW)} == {"k0", "k1", "k2"}
+
+
+def test_siblings_are_live_and_can_do_the_same(store: Store) -> None:
+    fill_scenario(store)
+    with store.reading() as reader:
+        assert shorts(siblings(reader, key_of("T01"), NOW)) == ["T02", "T10", "T11"]
+        assert shorts(siblings(reader, key_of("T06"), NOW)) == []
+        assert "T12" not in shorts(siblings(reader, key_of("T05"), NOW))
+        assert shorts(siblings(reader, key_of("T01"), NOW + timedelta(days=2))) == ["T02", "T11"]
+
+
+def test_accounts_count_their_live_tokens(store: Store) -> None:
+    fill_scenario(store)
+    with store.reading() as reader:
+        found = {one.id: one.live_tokens for one in accounts(reader, NOW, 10)}
+        assert found == {"ACME": 6, "BOLT": 5, "CRUX": 11, "DELT": 10}
+        assert [one.id for one in accounts(reader, NOW, 2, after="BOLT")] == ["CRUX", "DELT"]
+        assert [one.id for one in accounts(reader, NOW, 9, text="cRu")] == ["CRUX"]
+        one = account(reader, "CRUX", NOW)
+        assert one is not None
+        assert (one.name, one.live_tokens) == ("Crux", 11)
+        assert account(reader, "none", NOW) is None
+        people = members(reader, "ACME")
+        assert [(member.id, member.active) for member in people] == [("mia", True), ("raj", False)]
+        assert [member.id for member in members(reader, "ACME", active_only=True)] == ["mia"]
+
+
+def test_the_catalogue_is_the_store_s_own(store: Store) -> None:
+    with store.reading() as reader:
+        assert catalogue(reader) == {scope.name: scope for scope in CATALOGUE}
+        assert set(pairs(reader)) == set(RISKY_PAIRS)
+
+
+def test_every_view_is_counted_at_once(store: Store) -> None:
+    fill_scenario(store)
+    with store.reading() as reader:
+        found = counts(reader, NOW)
+        capped = counts_up_to(reader, NOW, 4)
+        before = counts(reader, REVOKED_AT - timedelta(seconds=1), past=True)
+        assert account_count(reader, NOW) == 1
+    assert (found["live"], found["unused-90d"], found["sprawl"], found["high-volume"], found["all"]) == (32, 3, 1, 1, 34)
+    assert (capped["live"], capped["unused-90d"]) == (Count(4, True), Count(3))
+    assert (capped["unrotated-90d"], capped["expiring-7d"]) == (Count(4, True), Count(2))
+    assert (before["used-after-revoke"], before["live"]) == (0, 32)
