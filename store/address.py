@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from store.errors import BadInput
+
+_PASSWORD = re.compile(r"\b\w*password\s*=\s*('(?:\\.|[^'\\])*'?|(?:\\.|\S)+)\s*")
+"""A password in libpq's own notation, where a backslash keeps the next character."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +31,15 @@ class Address:
         if self.path is not None:
             return str(self.path)
         if "://" not in self.conninfo:
-            return re.sub(r"password\s*=\s*('[^']*'|\S+)", "", self.conninfo).strip()
-        parts = urlsplit(self.conninfo)
-        query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
-        host = parts.hostname or query.get("service") or query.get("host") or "local"
+            return _PASSWORD.sub("", self.conninfo).strip()
+        try:
+            parts = urlsplit(self.conninfo, allow_fragments=False)
+            query = dict(parse_qsl(parts.query))
+            host = parts.hostname or query.get("service") or query.get("host") or "local"
+        except ValueError:
+            return "postgresql://"
+        if "@" in parts.path:  # a password with a slash in it: nothing before the last @ is safe to show
+            return f"postgresql://{parts.path.rpartition('@')[2]}"
         user = f"{parts.username}@" if parts.username else ""
         return f"postgresql://{user}{host}{parts.path}"
 

@@ -11,13 +11,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from store.address import Address
-from store.dialect import translated
 from store.errors import StoreError
+from store.failures import translated
 from store.reader import open_reader
 
 CHANNEL = "tokendesk"
 POLL_S = 1.0
 FALLBACK_S = 5.0
+LOOK_S = 0.25
+"""How long waiting for a notice may take before `stop` is looked at again."""
+
 LONGEST_WAIT_S = 15.0
 _SEEN = "SELECT coalesce(max(seq), 0), (SELECT value FROM fact WHERE name = 'recorded_to') FROM audit"
 
@@ -81,8 +84,8 @@ def _postgres(address: Address, stop: threading.Event) -> Iterator[Changed | Fou
             yield Found()
             quiet = 0.0
             while not stop.is_set():
-                heard = list(connection.notifies(timeout=POLL_S, stop_after=1))
-                quiet = 0.0 if heard else quiet + POLL_S
+                heard = list(connection.notifies(timeout=LOOK_S, stop_after=1))
+                quiet = 0.0 if heard else quiet + LOOK_S
                 if not heard and quiet < FALLBACK_S:
                     continue
                 quiet = 0.0

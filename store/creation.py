@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import datetime
+from pathlib import Path
 from uuid import uuid4
 
 from alembic import command
@@ -14,23 +15,35 @@ from sqlalchemy.pool import NullPool
 
 import store.tables.guards  # noqa: F401  the schema is not whole without them
 from store.address import Address
-from store.dialect import check_private_file, create_private_file, translated
+from store.dialect import check_private_file, create_private_file
 from store.engine import CHAIN_LOCK, open_engine
 from store.errors import BadInput, Refused
-from store.keys import FIRST_KEY, make_key
+from store.failures import translated
+from store.keys import FIRST_KEY, key_file, make_key
 from store.moments import to_ms
 from store.opening import Store
+from store.reads.facts import check_version
 from store.rules.scopes import CATALOGUE, RISKY_PAIRS
-from store.rules.secrets import BRAND, is_brand
+from store.rules.secrets import BRAND, Secret, is_brand
 from store.tables import Fact, ScopePair, ScopeRow
+
+MIGRATIONS = "store:migrations"
+"""The package folder alembic finds our steps in."""
 
 
 def create_store(
-    address: Address, now: datetime, *, brand: str = BRAND, environment: str = "", demo_now: datetime | None = None
+    address: Address,
+    now: datetime,
+    *,
+    brand: str = BRAND,
+    environment: str = "",
+    demo_now: datetime | None = None,
+    key: Secret | None = None,
 ) -> Store:
     """Make an empty store with its key, its scopes and its facts, and open it.
 
-    `brand` is fixed from here on (decisions.md, «Secrets»); usage is tracked from `now`. A demo store carries `demo_now`.
+    `brand` is fixed from here on (decisions.md, «Secrets»); usage is tracked from `now`. A demo store carries `demo_now`
+    and a `key` of its own; every other store gets a fresh one.
     Raises BadInput for a bad brand, Refused when there is a store already, Unreachable when it can't be made.
     """
     if not is_brand(brand):
@@ -48,21 +61,38 @@ def create_store(
         facts["demo_now"] = str(to_ms(demo_now))
     if address.path is not None:
         create_private_file(address.path)
+    made: list[Path] = [] if address.path is None else [address.path]
+
+    def work(connection: Connection) -> None:
+        _fill(connection, facts)
+        make_key(store_id, key=key)
+        if made:
+            made.append(key_file(store_id, FIRST_KEY))
+
     try:
-        _on_own_engine(address, lambda connection: _fill(connection, facts))
-        make_key(store_id)
+        _on_own_engine(address, work)
     except BaseException:
-        if address.path is not None:
-            address.path.unlink(missing_ok=True)
+        # A key made for a server is kept: a commit that broke may have been recorded, and that store needs its key.
+        for path in made:
+            path.unlink(missing_ok=True)
         raise
     return Store(address)
 
 
 def upgrade_store(address: Address) -> None:
-    """Bring an older store's schema up to date, all of it or nothing; raises Unreachable when it can't be opened."""
+    """Bring an older store's schema up to date, all of it or nothing.
+
+    Raises Unreachable when it can't be opened, is no store of ours, or was made by a newer tokendesk.
+    """
     if address.path is not None:
         check_private_file(address.path)
-    _on_own_engine(address, _upgrade)
+
+    def work(connection: Connection) -> None:
+        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        check_version(found, upgrading=True)
+        _upgrade(connection)
+
+    _on_own_engine(address, work)
 
 
 def _fill(connection: Connection, facts: dict[str, str]) -> None:
@@ -78,7 +108,7 @@ def _fill(connection: Connection, facts: dict[str, str]) -> None:
 
 def _upgrade(connection: Connection) -> None:
     config = Config()
-    config.set_main_option("script_location", "store:migrations")
+    config.set_main_option("script_location", MIGRATIONS)
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
 

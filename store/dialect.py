@@ -1,4 +1,4 @@
-"""How the two databases differ: their settings, their errors in our words, their parameter style. Nowhere else."""
+"""How the two databases differ: their settings, their files and their parameter style. Nowhere else."""
 
 from __future__ import annotations
 
@@ -8,8 +8,12 @@ import sqlite3
 import stat
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from store.errors import Busy, Refused, StoreError, Unreachable
+from store.errors import BadInput, Refused, Unreachable
+
+if TYPE_CHECKING:
+    import psycopg
 
 BUSY_TIMEOUT_MS = 5_000
 CONNECT_TIMEOUT_S = 5
@@ -61,7 +65,7 @@ def prepare_sqlite(connection: sqlite3.Connection, *, writing: bool) -> None:
         run(f"PRAGMA synchronous = {synchronous}")
     else:
         run("PRAGMA query_only = ON")
-        run("PRAGMA cache_size = -16000")
+        run("PRAGMA cache_size = -2000")
     wrong = [name for name, value in _EXPECTED.items() if _pragma(connection, name) not in (value, None)]
     if writing and (_pragma(connection, "journal_mode"), _pragma(connection, "synchronous")) != (mode, synchronous):
         wrong.append("journal_mode")
@@ -77,18 +81,37 @@ def _pragma(connection: sqlite3.Connection, name: str) -> object:
     return None if row is None else row[0]
 
 
+def create_private_folder(path: Path) -> None:
+    """Create a folder and those above it that are missing, each for its owner alone whatever the umask; raises OSError.
+
+    `mkdir(parents=True)` would leave the ones above it open to others.
+    """
+    missing = [folder for folder in (path, *path.parents) if not folder.exists()]
+    for folder in reversed(missing):
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+
 def create_private_file(path: Path) -> None:
     """Create the empty file of a new store, readable by its owner alone; SQLite's side files inherit that.
 
-    Raises Refused when the file exists already and Unreachable when it cannot be made.
+    The empty file that a cut-short attempt left behind is used. Raises Refused when there is any other file and Unreachable
+    when it cannot be made.
     """
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        create_private_folder(path.parent)
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except FileExistsError:
+        if _is_unfinished(path):
+            return
         raise Refused(f"{path} exists already.", "Choose another path, or open the store that is there.") from None
     except OSError as error:
         raise Unreachable(f"{path} cannot be created: {error.strerror}.", "Choose a folder you may write to.") from None
+
+
+def _is_unfinished(path: Path) -> bool:
+    """Say whether this is the empty, private file of a store whose making was cut short: it may be made again."""
+    found = path.lstat()
+    return stat.S_ISREG(found.st_mode) and found.st_size == 0 and stat.S_IMODE(found.st_mode) == 0o600
 
 
 def check_private_file(path: Path) -> None:
@@ -107,6 +130,39 @@ def check_private_file(path: Path) -> None:
         raise Unreachable(f"Other users can read {path}.", f"Close it with `chmod 600 {path}` and try again.")
 
 
+_DURABLE = """
+SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local')
+"""
+"""A server set to answer before a commit is on its disk (or on its standby's) would lose acknowledged revokes."""
+
+
+def connect_postgresql(conninfo: str, *, writing: bool) -> psycopg.Connection[Any]:
+    """Open a PostgreSQL connection with our settings; a reading one is outside any transaction.
+
+    Raises BadInput for an address that can't be read (libpq's own words would repeat the password), psycopg.Error otherwise.
+    """
+    import psycopg
+    from psycopg.conninfo import conninfo_to_dict
+
+    try:
+        conninfo_to_dict(conninfo)
+    except psycopg.ProgrammingError:
+        raise BadInput(
+            "The store address can't be understood.",
+            "Give postgresql://user@host/database, and write a special character as % and two hex digits.",
+        ) from None
+    options = psycopg_options(writing=writing)
+    connection = psycopg.connect(conninfo, autocommit=True, **options)  # type: ignore[arg-type]
+    if writing:
+        try:
+            connection.execute(_DURABLE)
+        except psycopg.Error:
+            connection.close()
+            raise
+        connection.autocommit = False
+    return connection
+
+
 def psycopg_options(*, writing: bool) -> dict[str, str | int]:
     """Return what every PostgreSQL connection is opened with, so that nothing can hang for long."""
     settings = [
@@ -117,62 +173,3 @@ def psycopg_options(*, writing: bool) -> dict[str, str | int]:
     if not writing:
         settings.append("-c default_transaction_read_only=on")
     return {"application_name": "tokendesk", "connect_timeout": CONNECT_TIMEOUT_S, "options": " ".join(settings)}
-
-
-_SQLITE_WORDS: tuple[tuple[str, type[StoreError], str, str], ...] = (
-    ("locked", Busy, "Another operator is writing to this store.", "Nothing was changed; try again in a moment."),
-    ("busy", Busy, "Another operator is writing to this store.", "Nothing was changed; try again in a moment."),
-    ("disk is full", StoreError, "The disk is full, so nothing was changed.", "Free some space and try again."),
-    ("readonly", StoreError, "The store file can't be written, so nothing was changed.",
-     "Check its permissions and the number of open files, or start with --read-only."),
-    ("disk i/o", Unreachable, "The disk reported an error.", "Check the disk before going on; run `tokendesk store check`."),
-    ("unable to open", Unreachable, "The store file can't be opened.", "Check the path and its permissions."),
-    ("not a database", Unreachable, "This file is not a tokendesk store.", "Give the path of a store file."),
-    ("malformed", Unreachable, "The store file is damaged.", "Restore a backup; `tokendesk store check` shows what is wrong."),
-    ("no such table", Unreachable, "This database holds no tokendesk store.", "Make one with `tokendesk store init`."),
-    ("interrupted", StoreError, "The question took too long and was stopped.", "Narrow the filter and try again."),
-)  # fmt: skip
-
-_SQLSTATES: dict[str, tuple[type[StoreError], str, str]] = {
-    "25006": (StoreError, "This PostgreSQL server takes no writes (it is a standby, or read-only).",
-              "Connect to the primary, or start with --read-only."),
-    "55P03": (Busy, "Another operator is writing to this store.", "Nothing was changed; try again in a moment."),
-    "40001": (Busy, "Another operator changed the same thing first.", "Nothing was changed; try again."),
-    "40P01": (Busy, "Another operator changed the same thing first.", "Nothing was changed; try again."),
-    "57014": (StoreError, "The question took too long and was stopped.", "Narrow the filter and try again."),
-    "42501": (StoreError, "The database user may not do this.", "Ask for the rights, or start with --read-only."),
-    "42P01": (Unreachable, "This database holds no tokendesk store.", "Make one with `tokendesk store init`."),
-    "53100": (StoreError, "The disk of the database server is full, so nothing was changed.", "Free some space and try again."),
-    "28P01": (Unreachable, "The database refused the password.", "Check the user and the password (PGPASSFILE)."),
-    "28000": (Unreachable, "The database refused the user.", "Check the user in the store address."),
-    "3D000": (Unreachable, "There is no database of that name.", "Create it first: `createdb NAME`."),
-}  # fmt: skip
-
-
-def translated(error: BaseException) -> StoreError | None:
-    """Return a driver's error in our words, or None when it is a bug of ours and must crash loudly.
-
-    The driver's own text is never repeated: it can hold an address or a customer's words.
-    """
-    original = getattr(error, "orig", None) or error
-    state = getattr(original, "sqlstate", None)
-    module = type(original).__module__.split(".")[0]
-    if module == "psycopg":
-        return _translated_postgresql(original, state)
-    if isinstance(original, sqlite3.Error):
-        text = str(original).lower()
-        for word, kind, problem, remedy in _SQLITE_WORDS:
-            if word in text:
-                return kind(problem, remedy)
-    return None
-
-
-def _translated_postgresql(error: BaseException, state: str | None) -> StoreError | None:
-    if state in _SQLSTATES:
-        kind, problem, remedy = _SQLSTATES[state]
-        return kind(problem, remedy)
-    name = type(error).__name__
-    lost = state is None and name in {"OperationalError", "InterfaceError", "ConnectionTimeout"}
-    if lost or (state or "").startswith(("08", "57P")):
-        return Unreachable("The database can't be reached.", "Check the address, the network and that the server runs.")
-    return None

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.pool import NullPool
 
 from store.address import Address
-from store.dialect import check_private_file, prepare_sqlite, psycopg_options, translated
-from store.errors import Busy, OutcomeUnknown, StoreError, Unreachable
+from store.dialect import check_private_file, connect_postgresql, prepare_sqlite
+from store.errors import OutcomeUnknown, Refused, StoreError, Unreachable
+from store.failures import translated
 
 T = TypeVar("T")
 CHAIN_LOCK = 0x746B64
@@ -21,6 +23,11 @@ CHAIN_LOCK = 0x746B64
 
 CHANNEL = "tokendesk"
 _ATTEMPTS = 5
+ASKING_S = (0.0, 0.2, 0.8, 1.0, 1.5, 1.5)
+"""How long to wait before each question about a commit that broke; PostgreSQL is back in 4 s (security.md 4.6)."""
+
+_LINE = text("SELECT seq FROM audit WHERE seq = :seq AND hash = :hash")
+_ACTION = text("SELECT seq FROM audit WHERE action_id = :id")
 
 
 @dataclass(slots=True)
@@ -52,15 +59,13 @@ def open_engine(address: Address) -> Engine:
     """Return an engine whose connections carry our settings; nothing is opened yet."""
     if address.is_sqlite:
         return _sqlite_engine(address)
-    options = psycopg_options(writing=True)
-    url = "postgresql+psycopg://"
 
     def connect() -> Any:
-        import psycopg
+        return connect_postgresql(address.conninfo, writing=True)
 
-        return psycopg.connect(address.conninfo, **options)  # type: ignore[arg-type]
-
-    return create_engine(url, creator=connect, pool_pre_ping=True, pool_size=2, max_overflow=8, hide_parameters=True)
+    return create_engine(
+        "postgresql+psycopg://", creator=connect, pool_pre_ping=True, pool_size=2, max_overflow=8, hide_parameters=True
+    )
 
 
 def _sqlite_engine(address: Address) -> Engine:
@@ -70,7 +75,11 @@ def _sqlite_engine(address: Address) -> Engine:
     def connect() -> sqlite3.Connection:
         check_private_file(path)
         connection = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, isolation_level=None, check_same_thread=False)
-        prepare_sqlite(connection, writing=True)
+        try:
+            prepare_sqlite(connection, writing=True)
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     engine = create_engine("sqlite://", creator=connect, poolclass=NullPool, hide_parameters=True)
@@ -87,20 +96,24 @@ class Writer:
 
     def __init__(self, address: Address) -> None:
         self._engine = open_engine(address)
+        self._is_sqlite = address.is_sqlite
 
     def run(self, work: Callable[[Unit], T], action_id: str | None = None) -> T:
         """Run `work` in one transaction and return what it returned once that is durable.
 
-        `work` may run again when another operator was in the way or the connection broke, so it must change nothing
-        outside its unit. When the connection breaks during the commit, the audit log is asked whether `action_id`
-        was recorded, and the work is repeated only if it was not (security.md finding 7).
-        Raises StoreError: what `work` refused, Busy, Unreachable, or OutcomeUnknown when the store can't be asked.
+        `work` may run again when the connection broke, so it must change nothing outside its unit. When it breaks during
+        the commit, the store is asked whether the unit's audit line (or `action_id`) was recorded, and the work is
+        repeated only if it was not (security.md finding 7).
+        Raises StoreError: what `work` refused, Busy, Unreachable, Refused when `action_id` was recorded by an earlier
+        call, or OutcomeUnknown when the store can't be asked.
         """
         for attempt in range(_ATTEMPTS):
+            unit: Unit | None = None
             committing = False
             try:
                 with self._engine.connect() as connection:
-                    unit = self._begin(connection)
+                    unit = Unit(connection)
+                    _begin(connection)
                     result = work(unit)
                     if unit.changed and not unit.is_sqlite:
                         connection.execute(text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})
@@ -110,43 +123,59 @@ class Writer:
             except (DBAPIError, sqlite3.Error) as error:
                 ours = translated(error)
                 if ours is None:
+                    self._refuse_repetition(error, action_id)
                     raise
-                if committing and not isinstance(ours, Busy) and self._was_recorded(action_id, ours):
+                problem = ours
+            # From here on nothing is raised inside the handler: the driver's text must not follow in a traceback.
+            broken = isinstance(problem, Unreachable) and unit is not None
+            if committing and broken:
+                assert unit is not None
+                if self._was_recorded(unit, action_id):
                     return result
-                last = attempt == _ATTEMPTS - 1
-                if last or not self._worth_repeating(ours, committing, action_id):
-                    raise ours from None
+            if not broken or self._is_sqlite or attempt == _ATTEMPTS - 1:
+                raise problem
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     def close(self) -> None:
         """Close every pooled connection."""
         self._engine.dispose()
 
-    @staticmethod
-    def _begin(connection: Connection) -> Unit:
-        unit = Unit(connection)
-        if unit.is_sqlite:
-            connection.begin()
-        else:
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": CHAIN_LOCK})
-        return unit
+    def _was_recorded(self, unit: Unit, action_id: str | None) -> bool:
+        """Ask whether a commit that broke was recorded; raises OutcomeUnknown when that can't be told.
 
-    @staticmethod
-    def _worth_repeating(error: StoreError, committing: bool, action_id: str | None) -> bool:
-        if isinstance(error, Busy):
-            return False
-        return isinstance(error, Unreachable) and (not committing or action_id is not None)
+        It is asked under the lock: a server that has not noticed the broken connection may still be committing.
+        A server that crashed needs a few seconds before it can be asked.
+        """
+        line = unit.head if "audit" in unit.changed else None
+        for pause in ASKING_S if line is not None or action_id is not None else ():
+            time.sleep(pause)
+            try:
+                with self._engine.connect() as connection:
+                    _begin(connection)
+                    if line is not None:
+                        found = connection.execute(_LINE, {"seq": line[0], "hash": line[1]}).scalar()
+                    else:
+                        found = connection.execute(_ACTION, {"id": action_id}).scalar()
+                    return found is not None
+            except (DBAPIError, sqlite3.Error, StoreError):
+                continue
+        raise OutcomeUnknown(
+            "The connection broke while saving, and the store can't be asked yet whether it was recorded.",
+            "Look at the token again once the store is back, before repeating anything.",
+        )
 
-    def _was_recorded(self, action_id: str | None, error: StoreError) -> bool:
-        """Ask the audit log about a commit that broke; raises OutcomeUnknown when it can't be asked."""
-        if action_id is None:
-            raise error
-        try:
-            with self._engine.connect() as connection:
-                found = connection.execute(text("SELECT 1 FROM audit WHERE action_id = :id"), {"id": action_id}).scalar()
-                return found is not None
-        except (DBAPIError, sqlite3.Error, StoreError):
-            raise OutcomeUnknown(
-                "The connection broke while saving, and the store can't be asked yet whether it was recorded.",
-                "Look at the token again once the store is back, before repeating anything.",
-            ) from None
+    def _refuse_repetition(self, error: Exception, action_id: str | None) -> None:
+        """Raise Refused when a constraint was broken because this very action is on record already."""
+        if not isinstance(error, IntegrityError) or action_id is None:
+            return
+        with self._engine.connect() as connection:
+            seq = connection.execute(_ACTION, {"id": action_id}).scalar()
+        if seq is not None:
+            raise Refused(f"This was recorded before, as audit #{seq}.", "Nothing was done twice; look at it again.") from None
+
+
+def _begin(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.begin()
+    else:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": CHAIN_LOCK})

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from platformdirs import user_config_path
 
+from store.dialect import create_private_folder
 from store.errors import Refused
 from store.rules.secrets import Secret
 
@@ -21,14 +22,18 @@ def key_file(store_id: str, key_id: str) -> Path:
     return Path(named) if named else user_config_path("tokendesk") / "keys" / f"{store_id}.{key_id}"
 
 
-def make_key(store_id: str, key_id: str = FIRST_KEY) -> None:
-    """Make a fresh key of 256 bits, readable by its owner alone; raises Refused when the file can't be made."""
+def make_key(store_id: str, key_id: str = FIRST_KEY, key: Secret | None = None) -> None:
+    """Keep a fresh key of 256 bits, readable by its owner alone; raises Refused when the file can't be made.
+
+    `key` is kept instead where one is given: a demo store's follows from its seed, and is worth nothing.
+    """
+    value = secrets.token_hex(32) if key is None else key.reveal()
     path = key_file(store_id, key_id)
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        create_private_folder(path.parent)
         handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_hex(32) + "\n")
+            file.write(value + "\n")
     except OSError as error:
         raise Refused(
             f"The store key can't be written to {path}: {error.strerror}.",
@@ -56,6 +61,8 @@ def load_key(store_id: str, key_id: str) -> Secret:
         ) from None
     except OSError as error:
         raise Refused(f"The store key {path} can't be read: {error.strerror}.", "Check its permissions.") from None
+    except UnicodeDecodeError:
+        raise Refused(f"The store key {path} is damaged.", "Restore it from its safe copy.") from None
     if not value:
         raise Refused(f"The store key {path} is empty.", "Restore it from its safe copy.")
     return Secret(value)

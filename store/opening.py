@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from store.address import Address, parse_address
+from store.errors import Unreachable
 from store.keys import load_key
 from store.reader import Reader, open_reader
 from store.reads.facts import check_schema, read_facts
@@ -35,7 +36,10 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Reader]:
-        """Lend a read connection; one that failed is thrown away. Raises Unreachable when none can be opened."""
+        """Lend a read connection; one that failed is thrown away. Raises Unreachable when none can be opened.
+
+        When the store went away the idle connections went with it, so they are thrown away too: the next read starts afresh.
+        """
         with self._lock:
             reader = self._idle.pop() if self._idle else None
         reader = reader or open_reader(self.address)
@@ -43,10 +47,12 @@ class Store:
             self._busy.add(reader)
         try:
             yield reader
-        except BaseException:
+        except BaseException as error:
             with self._lock:
                 self._busy.discard(reader)
-            reader.close()
+                stale, self._idle = ([reader, *self._idle], []) if isinstance(error, Unreachable) else ([reader], self._idle)
+            for one in stale:
+                one.close()
             raise
         with self._lock:
             self._busy.discard(reader)

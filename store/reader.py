@@ -5,10 +5,12 @@ from __future__ import annotations
 import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from store.address import Address
-from store.dialect import check_private_file, for_psycopg, prepare_sqlite, psycopg_options, translated
+from store.dialect import check_private_file, connect_postgresql, for_psycopg, prepare_sqlite
+from store.failures import translated
 
 if TYPE_CHECKING:
     import psycopg
@@ -34,7 +36,7 @@ class Reader(ABC):
 
     @abstractmethod
     def cancel(self) -> None:
-        """Stop the query that another thread is waiting for."""
+        """Stop the query that another thread is waiting for; does nothing when it, or the connection, is gone."""
 
     @abstractmethod
     def close(self) -> None:
@@ -61,27 +63,32 @@ class SqliteReader(Reader):
             self._connection = sqlite3.connect(
                 f"{address.path.as_uri()}?mode=rw", uri=True, isolation_level=None, check_same_thread=False
             )
+        except (sqlite3.Error, UnicodeDecodeError) as error:
+            self._raise(error)
+        try:
             prepare_sqlite(self._connection, writing=False)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
+            self._connection.close()
             self._raise(error)
 
     def rows(self, sql: str, params: Params | None = None) -> list[Row]:
         try:
             return self._connection.execute(sql, dict(params or {})).fetchall()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             self._raise(error)
 
     def version(self) -> int | None:
         return int(self.value("PRAGMA data_version"))
 
     def cancel(self) -> None:
-        self._connection.interrupt()
+        with suppress(sqlite3.ProgrammingError):  # closed since it was asked to stop
+            self._connection.interrupt()
 
     def close(self) -> None:
         self._connection.close()
 
     @staticmethod
-    def _raise(error: sqlite3.Error) -> NoReturn:
+    def _raise(error: Exception) -> NoReturn:
         ours = translated(error)
         if ours is None:
             raise error
@@ -95,11 +102,7 @@ class PostgresReader(Reader):
         import psycopg
 
         try:
-            self._connection: psycopg.Connection[Any] = psycopg.connect(
-                address.conninfo,
-                autocommit=True,
-                **psycopg_options(writing=False),  # type: ignore[arg-type]
-            )
+            self._connection: psycopg.Connection[Any] = connect_postgresql(address.conninfo, writing=False)
         except psycopg.Error as error:
             self._raise(error)
 
@@ -115,7 +118,10 @@ class PostgresReader(Reader):
         return None
 
     def cancel(self) -> None:
-        self._connection.cancel_safe(timeout=1)
+        import psycopg
+
+        with suppress(psycopg.Error):
+            self._connection.cancel_safe(timeout=1)
 
     def close(self) -> None:
         self._connection.close()
