@@ -22,11 +22,11 @@ class Directory:
 
     def learn(self, ids: Iterable[str]) -> None:
         """Look up every id that is not known yet, and what follows the first `/` of those that have one."""
+        if len(self._accounts) > _MOST:
+            self._accounts.clear()
         wanted = {name for name in ids if name not in self._accounts}
         wanted |= {name.partition("/")[2] for name in wanted if "/" in name}
         wanted -= self._accounts.keys()
-        if len(self._accounts) > _MOST:
-            self._accounts.clear()
         names = sorted(wanted)
         for start in range(0, len(names), _BATCH):
             self._look_up(names[start : start + _BATCH])

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from store.rules.usage import Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """A request that named a token, or none where `token` is empty.
 
+    A named tuple and no dataclass, because one is made for every line of every log: it costs a fifth.
     `at_ms` is milliseconds since 1970. `token` is the public id, `account` the account's id where the log tells it.
     Texts are cut to size and free of control characters; `masked` says that a token was found in one of them or in
     `token` itself and cut out. `path` has no query.

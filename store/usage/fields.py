@@ -16,7 +16,9 @@ ID_CAP = 200
 ADDRESS_CAP, METHOD_CAP, WORD_CAP, TEXT_CAP = 64, 16, 100, 300
 _TOKEN = re.compile(r"([a-z0-9]{2,12}_(?:live|test)_([0-9A-Za-z]{12}))_[0-9A-Za-z]{4,}")
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
-_MONTHS = {name: number for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
+_MONTHS = {
+    "Jan": 1, "Feb": 2, "Mar": 3, "Apr": 4, "May": 5, "Jun": 6, "Jul": 7, "Aug": 8, "Sep": 9, "Oct": 10, "Nov": 11, "Dec": 12,
+}  # fmt: skip
 _FAR_SECONDS = 253_402_300_800
 _DAYS: dict[str, int] = {}
 _ZONES: dict[str, int] = {"Z": 0, "": 0, "+0000": 0}
@@ -148,8 +150,8 @@ def microseconds(value: object, per_unit: int) -> int | None:
 
 def outcome_of(word: object, status: int | None) -> Outcome:
     """Return the outcome a log names, or the one its status stands for; raises LineError for an unknown word."""
-    if word in (None, ""):
-        return outcome_for(status)
+    if not word:
+        return Outcome.VALID if status is not None and status < 400 else outcome_for(status)
     found = _OUTCOMES.get(word.upper()) if type(word) is str else None
     if found is None:
         raise LineError("the outcome is not one of the known words")
@@ -183,34 +185,36 @@ def make_event(
     """Build an event from raw values: this is where queries and tokens are cut out of everything that will be kept."""
     answer = status_of(status)
     token_id, masked = token_id_of(token)
-    texts = (
-        _text(address, ADDRESS_CAP), _text(agent, TEXT_CAP), _text(method, METHOD_CAP),
-        path_of(path), _text(service, WORD_CAP), _text(request_id, WORD_CAP),
-    )  # fmt: skip
-    if any("_live_" in text or "_test_" in text for text in texts):
-        without = tuple(without_tokens(text) for text in texts)
-        masked = masked or without != texts
-        texts = without  # type: ignore[assignment]
+    texts = [_text(address), _text(agent), _text(method), path_of(path), _text(service), _text(request_id)]
+    together = "".join(texts)
+    if "_live_" in together or "_test_" in together:
+        # Before the cut: half a token would no longer look like one.
+        clean = [without_tokens(text) for text in texts]
+        masked = masked or clean != texts
+        texts = clean
     return Event(
         at_ms, token_id, outcome_of(outcome, answer), answer,
-        texts[0], texts[1], texts[2], texts[3], texts[4], latency_us, texts[5], _text(account, ID_CAP), masked,
+        texts[0][:ADDRESS_CAP], texts[1][:TEXT_CAP], texts[2][:METHOD_CAP], texts[3][:TEXT_CAP], texts[4][:WORD_CAP],
+        latency_us, texts[5][:WORD_CAP], _text(account)[:ID_CAP], masked,
     )  # fmt: skip
 
 
 def token_id_of(token: object) -> tuple[str, bool]:
     """Return the public id in a token field, and whether a whole token stood there, of which only the id is kept."""
     if type(token) is int:
-        return str(token), False
-    if type(token) is not str or token == "-":
+        token = str(token)
+    if type(token) is not str:
         return "", False
     token = token.strip()
+    if not token.strip("-"):
+        return "", False
     if "_live_" in token or "_test_" in token:
         found = _TOKEN.search(token)
         if found is not None:
             return found[2], True
     if len(token) > ID_CAP:
         raise LineError("the token id is longer than 200 characters")
-    return (token if token.isprintable() else _text(token, ID_CAP)), False
+    return (token if token.isprintable() else _text(token)), False
 
 
 def without_tokens(text: str) -> str:
@@ -221,20 +225,20 @@ def without_tokens(text: str) -> str:
 def path_of(value: object) -> str:
     """Return the path of a request target: no query, no fragment, no host, no user, decoded where that hides a token."""
     text = value if type(value) is str else ""
-    text = text.partition("?")[0].partition("#")[0]
+    if "?" in text or "#" in text:
+        text = text.partition("?")[0].partition("#")[0]
     if "://" in text:
         text = "/" + text.partition("://")[2].partition("/")[2]
     if "%" in text:
         plain = unquote(text)
         if _TOKEN.search(plain) is not None:
             text = plain.partition("?")[0]
-    return _text(text, TEXT_CAP)
+    return _text(text)
 
 
-def _text(value: object, cap: int) -> str:
+def _text(value: object) -> str:
+    if not value:
+        return ""
     if type(value) is not str:
-        return str(value)[:cap] if type(value) is int else ""
-    if len(value) > cap:
-        # A token that the cut would leave half of would no longer look like one.
-        value = without_tokens(value)[:cap] if "_live_" in value or "_test_" in value else value[:cap]
+        return str(value) if type(value) is int and abs(value) < 10**18 else ""
     return value if value.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in value)

@@ -57,7 +57,7 @@ FORMATS: tuple[LogFormat, ...] = (
         text_recognised=combined.recognised,
         text_event=combined.event,
     ),
-)  # fmt: skip
+)
 
 
 def format_named(name: str) -> LogFormat:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO, Any, BinaryIO, cast
 
 from store.errors import BadInput
 
@@ -28,12 +28,12 @@ class Piece:
     """Some lines of a log, without their line ends; None stands for one that was too long.
 
     `position` is where the next piece starts, in bytes of the unpacked log. `rest` is what follows the last line end at
-    the end of the log: a line somebody may still be writing.
+    the end of the log: a line somebody may still be writing, or None when that is too long already.
     """
 
     lines: list[bytes | None]
     position: int
-    rest: bytes = b""
+    rest: bytes | None = b""
 
 
 class Log:
@@ -52,7 +52,9 @@ class Log:
         self._read_raw = len(first)
         if self.packed:
             self._ahead = b""
-            self._stream: IO[bytes] = gzip.GzipFile(fileobj=_Joined(first, self._raw, self))  # type: ignore[arg-type]
+            self._stream: IO[bytes] = cast(
+                "IO[bytes]", gzip.GzipFile(mode="rb", fileobj=cast("Any", _Joined(first, self._raw, self)))
+            )
             self._ahead = self._unpacked(HEAD)
         else:
             self._stream = self._raw
@@ -75,12 +77,12 @@ class Log:
         """
         if not self._skip(position):
             return
-        cutter = _Cutter(position, lines)
+        yield from cut(self.blocks(), position, lines)
+
+    def blocks(self) -> Iterator[bytes]:
+        """Yield all bytes of the log in blocks of up to 1 MiB."""
         while block := self._next(_BLOCK):
-            yield from cutter.feed(block)
-        last = cutter.finish()
-        if last.lines or last.rest:
-            yield last
+            yield block
 
     def close(self) -> None:
         """Close the file; a stream that was handed in stays open."""
@@ -111,7 +113,18 @@ class Log:
         try:
             return self._stream.read(size)
         except (EOFError, OSError, zlib.error):
+            self.close()
             raise BadInput(f"{self.name} is a damaged gzip file.", "Copy it again; what was read before is kept.") from None
+
+
+def cut(blocks: Iterable[bytes], position: int, lines: int) -> Iterator[Piece]:
+    """Cut blocks of bytes, the first of which begins at `position`, into pieces of up to `lines` lines."""
+    cutter = _Cutter(position, lines)
+    for block in blocks:
+        yield from cutter.feed(block)
+    last = cutter.finish()
+    if last.lines or last.rest != b"":
+        yield last
 
 
 class _Cutter:
@@ -146,9 +159,9 @@ class _Cutter:
             self._carry = b""
 
     def finish(self) -> Piece:
-        return self._piece(b"" if self._dropped else self._carry)
+        return self._piece(None if self._dropped else self._carry)
 
-    def _piece(self, rest: bytes) -> Piece:
+    def _piece(self, rest: bytes | None) -> Piece:
         lines, self._lines, self._held = self._lines, [], 0
         return Piece(lines, self._position, rest)
 
