@@ -68,6 +68,9 @@ VARIABLES = (
 CURSOR_ATTRIBUTES = "cursor-attributes"
 """The one variable that is no colour: what the cursor's row has besides colours («reverse» in terminal-16)."""
 
+_FORGOTTEN = ("foreground-disabled", "surface-active")
+"""Variables that Textual 8.2.8's own style sheets use and its `ansi` themes do not have."""
+
 
 def defaults_for(theme: Theme) -> dict[str, str]:
     """Return a value for each of our variables from what `theme` generates, for themes that do not set them.
@@ -75,7 +78,8 @@ def defaults_for(theme: Theme) -> dict[str, str]:
     Give it to `App.get_theme_variable_defaults`: a variable that CSS uses and nobody defines ends the console.
     """
     generated = theme.to_color_system().generate()
-    values = {variable.name: generated[variable.fallback] for variable in VARIABLES}
-    # «auto» colours are worked out against the background they stand on; a name for one must be a real colour.
-    real = {name: generated["foreground"] if value.startswith("auto") else value for name, value in values.items()}
-    return {**real, CURSOR_ATTRIBUTES: "reverse" if theme.ansi else "bold"}
+    values = {variable.name: generated.get(variable.fallback, generated["foreground"]) for variable in VARIABLES}
+    # «auto 60%» and «ansi_default 50%» are worked out against what is behind them; a name for a colour must be a real one.
+    real = {name: generated["foreground"] if value.startswith("auto") else value.split()[0] for name, value in values.items()}
+    forgotten = {name: generated["foreground"] for name in _FORGOTTEN if name not in generated}
+    return {**forgotten, **real, CURSOR_ATTRIBUTES: "reverse" if theme.ansi else "bold"}

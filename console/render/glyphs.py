@@ -7,18 +7,23 @@ from console.render.widths import width_of
 BARS = "▁▂▃▄▅▆▇█"
 LEFT_EIGHTHS = "▏▎▍▌▋▊▉█"
 
-_ASCII = {
-    **dict.fromkeys("─━═┄╌╴╶▔", "-"),
-    **dict.fromkeys("│┃║┆╎▏▎┊▕▐▌▍", "|"),
-    **dict.fromkeys("╭╮╰╯┌┐└┘├┤┬┴┼┏┓┗┛┠┨┣┫╋┿╂╔╗╚╝╠╣╪╫╬", "+"),
-    **dict(zip("▁▂▃▄▅▆▇█", "_.:-=+*#", strict=True)),
-    **dict.fromkeys("▋▊▉▀■", "#"),
-    **dict.fromkeys("░▒▓", ":"),
-    **{"…": "~", "·": ".", "›": ">", "‹": "<", "»": ">", "«": "<", "—": "-", "–": "-", "−": "-", "’": "'", "‘": "'"},
-    **{"▲": "^", "▼": "v", "◂": "<", "▸": ">", "→": ">", "←": "<", "↑": "^", "↓": "v", "⏎": "J", "␣": "_"},
-    **{"✓": "x", "●": "*", "◐": "~", "‖": "=", "○": "o", "✕": "x", "⚠": "!", "∞": "-", "×": "x", "≤": "<", "≥": ">"},
-}
-_TABLE = str.maketrans(_ASCII)
+_LIKE = (
+    ("─━═┄╌╴╶▔", "-"),
+    ("│┃║┆╎▏▎┊▕▐▌▍", "|"),
+    ("╭╮╰╯┌┐└┘├┤┬┴┼┏┓┗┛┠┨┣┫╋┿╂╔╗╚╝╠╣╪╫╬", "+"),
+    ("▋▊▉▀■", "#"),
+    ("░▒▓", ":"),
+)
+_ONE_FOR_ONE = (
+    ("▁▂▃▄▅▆▇█", "_.:-=+*#"),
+    ("…·›‹»«—–−’‘“”", "~.><><---''\"\""),
+    ("▲▼◂▸→←↑↓⏎␣", "^v<>><^vJ_"),
+    ("✓●◐‖○◆✕⚠∞×≤≥", "x*~=o+x!-x<>"),
+)
+_TABLE = str.maketrans(
+    {glyph: like for glyphs, like in _LIKE for glyph in glyphs}
+    | {glyph: like for glyphs, likes in _ONE_FOR_ONE for glyph, like in zip(glyphs, likes, strict=True)}
+)
 
 
 def ascii_glyphs(text: str) -> str:

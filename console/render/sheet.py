@@ -69,36 +69,42 @@ def centred(pieces: Line, width: int) -> Line:
     return (Piece(" " * space), *pieces)
 
 
-def wrapped(text: str, width: int, style: str = "", *, first: Line = (), indent: int = 0) -> list[Line]:
-    """Return text broken at spaces into lines of at most `width` cells.
-
-    `first` stands before it on the first line; the following lines start `indent` cells in.
-    """
+def wrapped(pieces: Line | str, width: int, style: str = "", *, indent: int = 0) -> list[Line]:
+    """Return text broken at spaces into lines of at most `width` cells; lines after the first start `indent` cells in."""
     lines: list[Line] = []
-    held: list[str] = []
-    used = length(first)
-    for word in plain(text).split(" "):
-        size = width_of(word) + (1 if held else 0)
-        if held and used + size > width:
-            lines.append((*first, Piece(" ".join(held), style)))
-            first, held, used, size = (Piece(" " * indent),), [], indent, width_of(word)
-        held.append(word)
-        used += size
-    lines.append((*first, Piece(" ".join(held), style)))
-    return [cut_line(one, width) for one in lines]
+    held: list[Piece] = []
+    used = 0
+    for number, word in enumerate(_words((Piece(pieces, style),) if isinstance(pieces, str) else pieces)):
+        size = sum(width_of(part.text) for part in word)
+        gap = 1 if number else 0
+        if gap and used > indent and used + gap + size > width:
+            lines.append(tuple(held))
+            held, used, gap = [Piece(" " * indent)], indent, 0
+        held += [Piece(" " * gap, word[0].style if word else ""), *word]
+        used += gap + size
+    lines.append(tuple(held))
+    return [cut_line(_joined(one), width) for one in lines]
 
 
-def framed(sheet: Sheet, width: int, height: int) -> list[Line]:
-    """Return the sheet inside a rounded frame of exactly `width` by `height`; too small for one, the bare lines."""
-    if width < 6 or height < 3:
-        return [fit_line(one, width) for one in sheet.lines[:height]]
-    lines = [edge(sheet.title, sheet.note, width, sheet.style if sheet.strong else FRAME)]
-    for number in range(height - 2):
-        inside = sheet.lines[number] if number < len(sheet.lines) else ()
-        side = Piece("│", sheet.style if number < sheet.strong else FRAME)
-        lines.append((side, Piece(" "), *fit_line(inside, width - 4), Piece(" "), side))
-    lines.append(edge((), (), width, sheet.style if sheet.strong >= height - 2 else FRAME, "╰", "╯"))
-    return lines
+def _words(pieces: Iterable[Piece]) -> list[list[Piece]]:
+    """Cut text at its spaces; a word may run on from one piece into the next, as a full stop behind a number does."""
+    words: list[list[Piece]] = [[]]
+    for piece in pieces:
+        first, *others = plain(piece.text).split(" ")
+        if first:
+            words[-1].append(Piece(first, piece.style))
+        words += [[Piece(other, piece.style)] for other in others]
+    return words
+
+
+def _joined(pieces: Iterable[Piece]) -> Line:
+    joined: list[Piece] = []
+    for piece in pieces:
+        if joined and joined[-1].style == piece.style:
+            joined[-1] = Piece(joined[-1].text + piece.text, piece.style)
+        elif piece.text:
+            joined.append(piece)
+    return tuple(joined)
 
 
 def edge(title: Line, note: Line, width: int, style: str = FRAME, left: str = "╭", right: str = "╮") -> Line:

@@ -4,26 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
+from console.render.column import Column
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of a list.
-
-    `width` is its least width in cells; what is left over is shared out by `flex` (0: none of it), up to `most` (0: no bound).
-    `priority` says what goes first when the screen is narrow: the highest goes first and, of equals, the rightmost; 0 never
-    goes (id tail, status, used). `sort` is the field a click on the title sorts by, None for a title that does nothing.
-    """
-
-    id: str
-    title: str
-    width: int
-    flex: int = 0
-    most: int = 0
-    align: Literal["left", "right"] = "left"
-    priority: int = 0
-    sort: str | None = None
+__all__ = ["Column", "Place", "places"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +20,30 @@ class Place:
     width: int
 
 
-def places(columns: Sequence[Column], width: int, gap: int = 2) -> tuple[Place, ...]:
-    """Lay out the columns that fit into `width` cells; those that never go stay even when they do not fit."""
+def places(columns: Sequence[Column], width: int, gaps: Sequence[int] = (2, 1)) -> tuple[Place, ...]:
+    """Lay out the columns that fit into `width` cells; those that never go stay even when they do not fit.
+
+    The first gap is taken unless a later, narrower one lets more columns in.
+    """
+    chosen, gap = max(((_fitting(columns, width, gap), gap) for gap in gaps), key=lambda each: (len(each[0]), each[1]))
+    spare = width - _needed(columns, chosen, gap)
+    widths = _shared({number: columns[number].width for number in chosen}, columns, spare)
+    laid: list[Place] = []
+    start = 0
+    for number in chosen:
+        laid.append(Place(number, columns[number], start, widths[number]))
+        start += widths[number] + gap
+    return tuple(laid)
+
+
+def _fitting(columns: Sequence[Column], width: int, gap: int) -> list[int]:
     shown = list(range(len(columns)))
     while _needed(columns, shown, gap) > width:
         going = max(shown, key=lambda number: (columns[number].priority, number), default=None)
         if going is None or columns[going].priority == 0:
             break
         shown.remove(going)
-    widths = _shared({number: columns[number].width for number in shown}, columns, width - _needed(columns, shown, gap))
-    laid: list[Place] = []
-    start = 0
-    for number in shown:
-        laid.append(Place(number, columns[number], start, widths[number]))
-        start += widths[number] + gap
-    return tuple(laid)
+    return shown
 
 
 def _needed(columns: Sequence[Column], shown: Sequence[int], gap: int) -> int:

@@ -15,19 +15,32 @@ Run = tuple[str, str]
 """Text and the name of its style."""
 
 
-def merged(runs: Iterable[Run]) -> list[Run]:
-    """Join neighbours of one style; blanks take the style before them, since a style costs about 40 bytes on the wire."""
-    joined: list[Run] = []
+def merged(runs: Iterable[tuple[str, Style]]) -> list[Segment]:
+    """Join neighbours that look the same; blanks take the style beside them, since a style costs about 40 bytes on the wire.
+
+    Blanks on another ground, or reversed or underlined, are seen and stay apart.
+    """
+    joined: list[Segment] = []
     for text, style in runs:
         if not text:
             continue
-        if joined and (joined[-1][1] == style or text.isspace()):
-            joined[-1] = (joined[-1][0] + text, joined[-1][1])
-        elif len(joined) == 1 and joined[0][0].isspace():
-            joined[0] = (joined[0][0] + text, style)
+        last = joined[-1] if joined else None
+        if last is None or last.style is None or not _joins(last, text, style):
+            joined.append(Segment(text, style))
         else:
-            joined.append((text, style))
+            joined[-1] = Segment(last.text + text, style if last.text.isspace() else last.style)
     return joined
+
+
+def _joins(last: Segment, text: str, style: Style) -> bool:
+    if last.style == style:
+        return True
+    blank = text.isspace() or last.text.isspace()
+    return blank and last.style is not None and _ground(last.style) == _ground(style)
+
+
+def _ground(style: Style) -> tuple[object, ...]:
+    return style.bgcolor, bool(style.reverse), bool(style.underline)
 
 
 def on_cursor(runs: Iterable[Run], cursor: str) -> list[Run]:
@@ -51,7 +64,7 @@ class Ink:
 
     def strip(self, runs: Iterable[Run], width: int) -> Strip:
         """Return runs that are `width` cells wide as a strip with as few segments as possible."""
-        return Strip([Segment(text, self.style(name)) for text, name in merged(runs)], width)
+        return Strip(merged((text, self.style(name)) for text, name in runs), width)
 
     def _resolve(self, name: str) -> Style:
         app = self._widget.app

@@ -21,11 +21,15 @@ class Look:
     SIDES: ClassVar[int] = 5
     places: tuple[Place, ...]
     width: int = 0
-    gap: int = 2
 
     def column_at(self, x: int) -> Column | None:
         """Return the column of a title at `x`, counted from the left edge of the list."""
-        return next((p.column for p in self.places if 0 <= x - 3 - p.start < p.width + self.gap), None)
+        return next((place.column for place in self.places if 0 <= x - 3 - place.start < place.width), None)
+
+    def gap_before(self, place: Place) -> int:
+        """Return the blanks between a column and the one before it."""
+        before = [each.start + each.width for each in self.places if each.start < place.start]
+        return place.start - max(before, default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ def header_runs(look: Look, sort: tuple[str, bool] | None) -> list[Run]:
         if sort is not None and column.sort is not None and sort[0] == column.sort:
             arrow = DOWN if sort[1] else UP
             title, style = (f"{arrow} {title}" if column.align == "right" else f"{title} {arrow}"), "header-sorted"
-        runs += [(fit(title, place.width, right=column.align == "right"), style), (" " * look.gap, style)]
+        runs += [(" " * look.gap_before(place), "header"), (fit(title, place.width, right=column.align == "right"), style)]
     return _to_width(runs, look, "header")
 
 
@@ -58,7 +62,7 @@ def row_runs(look: Look, row: RowLook) -> list[Run]:
         return _to_width([], look, "")
     runs: list[Run] = [("▌" if row.cursor else " ", ""), ("✓ " if row.marked else "  ", "mark" if row.marked else "")]
     for place in look.places:
-        runs += [*_cell_runs(place, row.cells), (" " * look.gap, "")]
+        runs += [(" " * look.gap_before(place), ""), *_cell_runs(place, row.cells)]
     runs = _to_width(runs, look, "", 1)
     if row.cursor:
         runs = on_cursor(runs, row.cursor)

@@ -2,92 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual.geometry import Region
 from textual.strip import Strip
-from textual.visual import RenderOptions
 from textual.widget import Widget
 
 from console.render.pieces import Line
-from console.render.sheet import Sheet, framed
-from console.render.words import line_of
+from console.render.plain import plain
+from console.render.sheet import fit_line
+from console.widgets.ink import Ink
+
+Source = Callable[[int, int], Sequence[Line]]
+"""What draws a pane for a width and a height."""
 
 
 class Pane(Widget):
-    """Shows a sheet. Clipped to its size, never scrolls by itself, never takes the focus.
+    """Shows lines: those given to `show`, or what its source makes for its size.
 
-    `framed` draws a rounded border with the sheet's title in it; without it every cell is text.
+    Clipped to its size, never scrolls by itself, never takes the focus.
     """
 
-    DEFAULT_CSS = "Pane { width: 1fr; height: auto; }"
+    DEFAULT_CSS = "Pane { width: 1fr; height: 1fr; }"
     can_focus = False
 
-    def __init__(self, *, framed: bool = False, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+    def __init__(self, source: Source | None = None, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes)
-        self._is_framed = framed
-        self._sheet = Sheet(())
+        self.lines: Sequence[Line] = ()
+        self._source = source
         self._strips: list[Strip] = []
+        self._ink = Ink(self)
 
-    @property
-    def room(self) -> tuple[int, int]:
-        """Return how many columns and lines of text fit."""
-        columns, lines = self.size
-        return (max(0, columns - 4), max(0, lines - 2)) if self._is_framed else (columns, lines)
+    def show(self, lines: Sequence[Line]) -> None:
+        """Show other lines; only those that differ are sent, each up to its last changed cell."""
+        self.lines = lines
+        self.update()
 
-    @property
-    def sheet(self) -> Sheet:
-        """Return what is shown."""
-        return self._sheet
-
-    def show(self, sheet: Sheet | Sequence[Line]) -> None:
-        """Show another sheet; only lines that differ are sent, each up to its last changed cell."""
-        self._sheet = sheet if isinstance(sheet, Sheet) else Sheet(sheet)
+    def update(self) -> None:
+        """Draw what there is now; only lines that differ are sent."""
         if not self.is_mounted or not self.size:
             return
         before, self._strips = self._strips, self._drawn()
         if len(before) != len(self._strips):
             self.refresh()
             return
-        lines = enumerate(zip(before, self._strips, strict=True))
-        regions = [Region(0, y, until, 1) for y, (old, new) in lines if (until := _differ_until(old, new))]
+        pairs = enumerate(zip(before, self._strips, strict=True))
+        regions = [Region(0, y, until, 1) for y, (old, new) in pairs if (until := _differ_until(old, new))]
         if regions:
             self.refresh(*regions)
 
     def redraw(self) -> None:
         """Draw everything again: the colours or the size have changed."""
-        if self.is_mounted and self.size:
-            self._strips = self._drawn()
-            self.refresh()
+        self._strips = []
+        self.refresh()
 
     def on_resize(self) -> None:
-        """Draw for the new size."""
-        self.redraw()
+        """Draw for the new size, if that has not been done already."""
+        if len(self._strips) != self.size.height or any(strip.cell_length != self.size.width for strip in self._strips):
+            self.redraw()
 
     def notify_style_update(self) -> None:
         """Draw with the new theme's colours."""
         super().notify_style_update()
+        self._ink = Ink(self)
         self.redraw()
 
     def render_line(self, y: int) -> Strip:
         """Return one line as it was drawn."""
+        if len(self._strips) != self.size.height or (self._strips and self._strips[0].cell_length != self.size.width):
+            self._strips = self._drawn()
         if y < len(self._strips):
             return self._strips[y]
         return Strip.blank(self.size.width, self.visual_style.rich_style)
 
     def _drawn(self) -> list[Strip]:
         width, height = self.size
-        sheet = self._sheet
-        lines = framed(sheet, width, height) if self._is_framed else list(sheet.lines[:height])
-        base = self.visual_style
-        options = RenderOptions(self._get_style, {"text_wrap": "nowrap", "text_overflow": "clip"})
-        blank = Strip.blank(width, base.rich_style)
-        strips = []
-        for line in lines:
-            found = line_of(line).render_strips(width, 1, base, options) if line else []
-            strips.append(found[0].adjust_cell_length(width, base.rich_style).simplify() if found else blank)
+        lines = (self.lines if self._source is None else self._source(width, height))[:height]
+        strips = [self._ink.strip([(plain(text), style) for text, style in fit_line(line, width)], width) for line in lines]
+        blank = Strip.blank(width, self.visual_style.rich_style)
         return strips + [blank] * (height - len(strips))
 
 

@@ -157,9 +157,7 @@ class Window(Generic[Row]):
                 continue
             size = self._expected(start)
             ends = self.total.exact and start + size == self.extent
-            yield Ask(
-                self.stamp, start, size, self._anchors.get(start - 1), self._anchors.get(start + size), ends and start > 0
-            )
+            yield Ask(self.stamp, start, size, self._anchors.get(start - 1), self._anchors.get(start + size), ends and start > 0)
 
     def _expected(self, start: int) -> int:
         return max(1, min(self._page_rows, self.extent - start)) if self.total.exact else self._page_rows

@@ -1,0 +1,75 @@
+"""What a revocation stops, in the words of the question that is asked before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from console.render.moments import ago_words, at, span_words
+from console.render.pieces import Line, Piece
+from store.rows import TokenRow
+from store.rules.scopes import Tier
+
+IRREVERSIBLE = "Cannot be undone."
+
+
+def what_stops(row: TokenRow, now: datetime) -> Line:
+    """Say what calls with the token now: its traffic, or for how long there was none."""
+    if row.requests_24h:
+        last = f", the last {ago_words(row.last_used_at, now)}" if row.last_used_at is not None else ""
+        return (Piece("Stops now: "), Piece(f"{_requests(row.requests_24h)} in the last 24 hours{last}", "danger"), Piece("."))
+    if row.last_used_at is None:
+        return (
+            Piece(f"Stops now: nothing has ever been seen to call with it, since it was made {ago_words(row.created_at, now)}."),
+        )
+    idle = span_words(now - row.last_used_at)
+    month = f"; {_requests(row.requests_30d)} in the last 30 days" if row.requests_30d else ""
+    return (Piece(f"Stops now: nothing has called with it for {idle}{month}."),)
+
+
+def who_goes_on(row: TokenRow, siblings: Sequence[TokenRow], live_tokens: int | None = None) -> Line:
+    """Say whether the account has other live tokens with the same scopes; `live_tokens` counts all of its live ones."""
+    account = row.account_name or row.account_id
+    others = len([token for token in siblings if token.live and token.key != row.key])
+    if live_tokens is not None and live_tokens <= 1 and row.live:
+        return (Piece(f"It is the last live token of {account}.", "danger"),)
+    if not others:
+        return (Piece(f"No other live token of {account} holds the same scopes.", "finding"),)
+    holding = f"token of {account} holds" if others == 1 else f"tokens of {account} hold"
+    return (Piece(f"{others} live {holding} the same scopes."),)
+
+
+def next_call(expected: datetime | None, now: datetime) -> Line:
+    """Say when its own rhythm would bring the next call; None: none is to be expected."""
+    return (
+        Piece(
+            "Next expected call: none."
+            if expected is None
+            else f"Next expected call: {at(expected)}, {ago_words(expected, now)}."
+        ),
+    )
+
+
+def no_way_back(refused_within_s: int) -> Line:
+    """Say that it is final, and how soon it is refused everywhere: the lifetime of the gateways' caches."""
+    when = "Refused everywhere at once." if refused_within_s <= 0 else f"Refused everywhere within {refused_within_s} s."
+    return (Piece(IRREVERSIBLE, "strong"), Piece(f" {when}"))
+
+
+def revoke_lines(
+    row: TokenRow,
+    now: datetime,
+    siblings: Sequence[TokenRow],
+    *,
+    refused_within_s: int,
+    expected: datetime | None = None,
+    live_tokens: int | None = None,
+) -> tuple[Line, ...]:
+    """Return the sentences of the question, most important first; an admin token says so on a line of its own."""
+    stops = (*what_stops(row, now), Piece(" "), *who_goes_on(row, siblings, live_tokens), Piece(" "), *next_call(expected, now))
+    admin = ((Piece("It holds admin access.", "danger"),),) if row.tier is Tier.ADMIN else ()
+    return (stops, *admin, no_way_back(refused_within_s))
+
+
+def _requests(count: int) -> str:
+    return f"{count:,} {'request' if count == 1 else 'requests'}"

@@ -1,0 +1,160 @@
+"""Counts over time as a bar chart of lines of text: a title, an axis with numbers, times below, and what is highest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from console.render.glyphs import BARS
+from console.render.pieces import Line, Piece
+from console.render.scales import Scale, compact, scale_for
+from console.render.sparks import grouped
+from console.render.widths import cut, fit, width_of
+from store.rows import Series
+
+LEAST_WIDTH, LEAST_HEIGHT = 24, 6
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """What is drawn: steps of equal length, oldest first. `values` include `refused`, which is drawn at their foot."""
+
+    title: str
+    unit: str
+    start: datetime
+    step: timedelta
+    values: tuple[int, ...]
+    refused: tuple[int, ...] = ()
+
+
+def chart_of(title: str, unit: str, series: Series) -> Chart:
+    """Return the chart of a series of counts."""
+    return Chart(title, unit, series.start, timedelta(seconds=series.step_s), series.requests, series.refused)
+
+
+def chart_lines(chart: Chart, width: int, height: int) -> tuple[Line, ...]:
+    """Draw a chart in exactly `height` lines of at most `width` cells; too little room gives its numbers alone.
+
+    Where there are more steps than cells, neighbouring steps are added up, and the title says how long a bar is.
+    """
+    if not chart.values or width < LEAST_WIDTH or height < LEAST_HEIGHT:
+        return _numbers_alone(chart, width, height)
+    rows = height - 3
+    rough = scale_for(max(chart.values), rows)
+    grouping = _grouping(len(chart.values), width - rough.width - 2)
+    bars = -(-len(chart.values) // grouping)
+    values, refused = grouped(chart.values, grouping), grouped(chart.refused or (0,) * len(chart.values), grouping)
+    scale = scale_for(max(values), rows)
+    plot = width - scale.width - 2
+    bar, gap = _widths(plot, bars)
+    heading = _heading(chart, grouping, values, refused, width)
+    body = tuple(_row(number, rows, scale, values, refused, bar, gap) for number in range(rows))
+    return (
+        heading,
+        *body,
+        _axis(scale, bars * (bar + gap) - gap),
+        _times(chart, grouping, bars, bar + gap, scale.width + 2, width),
+    )
+
+
+def _grouping(steps: int, room: int) -> int:
+    """Return how many steps make one bar."""
+    return max(1, -(-steps // max(1, room)))
+
+
+def _widths(plot: int, bars: int) -> tuple[int, int]:
+    """Return the width of a bar and of the gap behind it; the last one needs no gap."""
+    gap = 0 if plot < 2 * bars - 1 else 1 if plot < 9 * bars else 2
+    return max(1, (plot + gap) // bars - gap), gap
+
+
+def _heading(chart: Chart, grouping: int, values: Sequence[int], refused: Sequence[int], width: int) -> Line:
+    """Write the title and as many of the numbers as there is room for."""
+    title = Piece(chart.title, "title")
+    bad: Line = ()
+    if any(refused):
+        bad = (Piece("  █", "refused"), Piece(f" {sum(refused):,} refused", "quiet"))
+    total = f"  {sum(values):,} {chart.unit}"
+    numbers = f"min {compact(min(values))} · max {compact(max(values))} · last {compact(values[-1])}"
+    for left in (
+        (title, Piece(f"{total}, one bar is {_length(chart.step * grouping)}, UTC", "quiet"), *bad),
+        (title, Piece(f"{total}, UTC", "quiet"), *bad),
+        (title, *bad),
+        (title,),
+    ):
+        room = width - sum(width_of(piece.text) for piece in left) - len(numbers)
+        if room >= 2:
+            return (*left, Piece(" " * room), Piece(numbers, "quiet"))
+    return (Piece(cut(chart.title, width), "title"),)
+
+
+def _length(step: timedelta) -> str:
+    for unit, name, word in (
+        (timedelta(days=1), "days", "a day"),
+        (timedelta(hours=1), "hours", "an hour"),
+        (timedelta(minutes=1), "minutes", "a minute"),
+    ):
+        if step >= unit:
+            return word if step == unit else f"{step // unit} {name}"
+    return f"{step // timedelta(seconds=1)} s"
+
+
+def _row(number: int, rows: int, scale: Scale, values: Sequence[int], refused: Sequence[int], bar: int, gap: int) -> Line:
+    """Draw one line of the plot; line 0 is the highest, and a line is eight eighths high."""
+    floor = (rows - 1 - number) * 8
+    label = scale.labels.get(rows - number)
+    left = Piece(f"{label or '':>{scale.width}} {'┤' if label else '│'}", "axis")
+    pieces = [left]
+    for value, bad in zip(values, refused, strict=True):
+        block, style = _block(scale.eighths(value), scale.eighths(bad), floor)
+        pieces += [Piece(block * bar, style), Piece(" " * gap)]
+    return _joined(pieces[:-1])
+
+
+def _block(height: int, foot: int, floor: int) -> tuple[str, str]:
+    """Return the character of a bar `height` eighths high, its lowest `foot` refused, in the line that starts at `floor`."""
+    top, low = min(8, max(0, height - floor)), min(8, max(0, foot - floor))
+    if not top:
+        return " ", ""
+    if not low:
+        return BARS[top - 1], "bar"
+    if low == top or top < 8:
+        return BARS[top - 1], "refused"  # one cell has room for two colours only when it is full
+    return BARS[low - 1], "refused-on-bar"
+
+
+def _axis(scale: Scale, length: int) -> Line:
+    return (Piece(f"{'0':>{scale.width}} └{'─' * max(0, length)}", "axis"),)
+
+
+def _times(chart: Chart, grouping: int, bars: int, each: int, left: int, width: int) -> Line:
+    """Write times below the bars they start, as many as fit without touching."""
+    step = chart.step * grouping
+    first = chart.start - chart.step * (bars * grouping - len(chart.values))
+    pattern = "%d %b" if step >= timedelta(days=1) or step * bars > timedelta(days=2) else "%H:%M"
+    line = [" "] * width
+    every = next((n for n in (1, 2, 3, 4, 6, 7, 8, 12, 14, 24) if n * each >= 8), max(1, -(-8 // each)))
+    for number in range(0, bars, every):
+        label = (first + step * number).astimezone(UTC).strftime(pattern)
+        start = left + number * each
+        if start + len(label) <= width:
+            line[start : start + len(label)] = label
+    return (Piece("".join(line).rstrip(), "axis"),)
+
+
+def _numbers_alone(chart: Chart, width: int, height: int) -> tuple[Line, ...]:
+    words = f"{sum(chart.values):,} {chart.unit}, {sum(chart.refused):,} refused" if chart.values else f"no {chart.unit}"
+    lines: tuple[Line, ...] = ((Piece(fit(chart.title, width).rstrip(), "title"),), (Piece(fit(words, width).rstrip(), "quiet"),))
+    return (lines + ((),) * height)[:height]
+
+
+def _joined(pieces: Sequence[Piece]) -> Line:
+    """Join neighbours of one style; blanks go with what is before them."""
+    joined: list[Piece] = []
+    for piece in pieces:
+        if joined and (joined[-1].style == piece.style or piece.text.isspace()) and joined[-1].style != "refused-on-bar":
+            joined[-1] = Piece(joined[-1].text + piece.text, joined[-1].style)
+        elif piece.text:
+            joined.append(piece)
+    return tuple(joined)

@@ -1,0 +1,25 @@
+"""What a column of a list is: its title, how wide it may be, and when it may go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a list.
+
+    `width` is its least width in cells; what is left over is shared out by `flex` (0: none of it), up to `most` (0: no bound).
+    `priority` says what goes first when the screen is narrow: the highest goes first and, of equals, the rightmost; 0 never
+    goes (id tail, status, used). `sort` is the field a click on the title sorts by, None for a title that does nothing.
+    """
+
+    id: str
+    title: str
+    width: int
+    flex: int = 0
+    most: int = 0
+    align: Literal["left", "right"] = "left"
+    priority: int = 0
+    sort: str | None = None

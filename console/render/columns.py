@@ -1,0 +1,128 @@
+"""The columns of the token list and what each shows of a token; console, command line and reports read the same table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from console.render.column import Column
+from console.render.moments import ago, end_of, span
+from console.render.pieces import Cell
+from console.render.sparks import spark_piece
+from console.render.statuses import BADGES
+from console.render.suspicion import suspicious
+from store.rows import TokenKey, TokenRow
+from store.rules.scopes import Tier
+from store.rules.status import Status
+
+NARROW_SPARK, WIDE_SPARK = 8, 24
+SOON = timedelta(days=7)
+LONG_UNUSED = timedelta(days=90)
+WARNING, WRITES, ODD = "!", "◆", "⚠"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a cell may need besides the token: the present, and the requests of the last 24 hours (None: not known yet)."""
+
+    now: datetime
+    spark: Sequence[int] | None = None
+    spark_width: int = NARROW_SPARK
+
+
+@dataclass(frozen=True, slots=True)
+class TokenColumn:
+    """A column of the token list and the cell it makes of a token."""
+
+    column: Column
+    cell: Callable[[TokenRow, Seen], Cell]
+
+
+def name_cell(row: TokenRow, seen: Seen) -> Cell:
+    """Return the name, with a warning sign when it may be meant to be mistaken for another."""
+    if not row.name.strip():
+        return Cell("(no name)", "quiet")
+    return Cell(row.name, "", ODD if suspicious(row.name) else "")
+
+
+def account_cell(row: TokenRow, seen: Seen) -> Cell:
+    """Return the account's name, with the same sign."""
+    name = row.account_name or row.account_id
+    return Cell(name, "quiet", ODD if suspicious(name) else "")
+
+
+def access_cell(row: TokenRow, seen: Seen) -> Cell:
+    """Return the tier, and before it `!` for admin access, a wildcard or a risky pair, `◆` for one that may change things."""
+    sign = WARNING if row.broad else WRITES if row.tier is not Tier.READ_ONLY else " "
+    return Cell(f"{sign} {row.tier.value}", "finding" if row.broad else row.tier.value)
+
+
+def status_cell(row: TokenRow, seen: Seen) -> Cell:
+    """Return sign and word of the status."""
+    badge = BADGES[row.status]
+    return Cell(badge.text, badge.style)
+
+
+def spark_cell(row: TokenRow, seen: Seen) -> Cell:
+    """Return the last 24 hours as blocks."""
+    return Cell(*spark_piece(seen.spark, seen.spark_width))
+
+
+def used_cell(row: TokenRow, seen: Seen) -> Cell:
+    """Return how long ago it was last used; a finding when it is live and that is more than 90 days."""
+    idle = seen.now - (row.last_used_at or row.created_at)
+    return Cell(ago(row.last_used_at, seen.now), "finding" if row.live and idle > LONG_UNUSED else "quiet")
+
+
+def expires_cell(row: TokenRow, seen: Seen) -> Cell:
+    """Return when it ends; `!` for a live token that never does, or does within 7 days."""
+    end = end_of(row.expires_at, row.retires_at)
+    if row.status is Status.REVOKED:
+        return Cell("", "quiet")
+    if end is None:
+        return Cell("never", "finding", WARNING) if row.live else Cell("never", "quiet")
+    if end <= seen.now:
+        return Cell(ago(end, seen.now), "expired")
+    soon = row.status is Status.ACTIVE and end - seen.now <= SOON
+    return Cell(f"in {span(end - seen.now)}", "finding" if soon else "quiet", WARNING if soon else "")
+
+
+def tail_cell(row: TokenRow, seen: Seen) -> Cell:
+    """Return the last four characters as the customer sees them, or those of the id where no hint is known."""
+    return Cell(row.hint or row.id[-4:], "quiet")
+
+
+def token_columns(spark_width: int = NARROW_SPARK) -> tuple[TokenColumn, ...]:
+    """Return the token list's columns, from the left; a list that is too narrow drops them by their priority."""
+    return (
+        TokenColumn(Column("name", "Name", 16, 3, 44, sort="name"), name_cell),
+        TokenColumn(Column("account", "Account", 10, 2, 28, priority=2, sort="account"), account_cell),
+        TokenColumn(Column("env", "Env", 4, priority=7), lambda row, seen: Cell(row.environment, "quiet")),
+        TokenColumn(Column("access", "Access", 12, priority=4), access_cell),
+        TokenColumn(Column("status", "Status", 11), status_cell),
+        TokenColumn(Column("spark", "24 hours", max(8, spark_width), priority=6, sort="requests"), spark_cell),
+        TokenColumn(Column("used", "Used", 10, align="right", sort="used"), used_cell),
+        TokenColumn(Column("expires", "Expires", 9, priority=3, sort="expires"), expires_cell),
+        TokenColumn(Column("tail", "Ends", 4), tail_cell),
+    )
+
+
+def columns_of(table: Sequence[TokenColumn]) -> tuple[Column, ...]:
+    """Return the columns alone, as the list widget takes them."""
+    return tuple(entry.column for entry in table)
+
+
+def cells_of(
+    table: Sequence[TokenColumn],
+    now: Callable[[], datetime],
+    sparks: Callable[[TokenKey], Sequence[int] | None],
+    spark_width: int = NARROW_SPARK,
+) -> Callable[[TokenRow], tuple[Cell, ...]]:
+    """Return what makes a token's cells, for the list widget: it is called for visible rows only."""
+
+    def cells(row: TokenRow) -> tuple[Cell, ...]:
+        seen = Seen(now(), sparks(row.key), spark_width)
+        return tuple(entry.cell(row, seen) for entry in table)
+
+    return cells

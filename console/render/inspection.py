@@ -1,0 +1,170 @@
+"""A token described beside, below or under the list: the same facts, fitted to the room there is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from console.render.charts import Chart, chart_lines, chart_of
+from console.render.identity import token_words
+from console.render.pieces import Line, Piece
+from console.render.sheet import Sheet, cut_line, fit_line, line, wrapped
+from console.render.styles import LOUD
+from console.render.suspicion import suspicious
+from console.render.token_facts import TokenFacts
+from console.render.token_words import (
+    LABEL,
+    answer_words,
+    breaks_words,
+    calls,
+    can_words,
+    cannot_words,
+    clocks,
+    creator_words,
+    day_bars,
+    day_words,
+    found_words,
+    freshness_words,
+    identity,
+    labelled,
+    month_bars,
+    month_words,
+    owner_words,
+    people_words,
+    state_words,
+)
+from store.rules.findings import findings
+
+BESIDE_WIDTH, BESIDE_HEIGHT = 40, 18
+TEXT_LINES, LEAST_CHART = 25, 8
+CLOCK_LINES = ("can", "cannot", "owner", "secret", "expires")
+
+
+def inspection(facts: TokenFacts, now: datetime, brand: str, width: int, height: int, *, charts: bool = True) -> Sheet:
+    """Return the inspector for a token: in sections where it is tall, in two columns where it is wide, else a strip."""
+    row = facts.row
+    odd: tuple[tuple[str, str] | str, ...] = ((" ⚠", "finding"),) if suspicious(row.name) else ()
+    title = line((row.name.strip() or "(no name)", "title"), *odd, (" · ", "quiet"), (token_words(row, brand), "accent"))
+    if height >= BESIDE_HEIGHT and width >= BESIDE_WIDTH:
+        return Sheet(_sections(facts, now, width, height, charts), title)
+    if width >= 96:
+        return Sheet(_columns(facts, now, width, height), title)
+    return Sheet(_strip(facts, now, width)[:height], title)
+
+
+def nothing_inspected(words: str) -> Sheet:
+    """Return the inspector while there is no token to describe."""
+    return Sheet([line((words, "quiet"))], line(("Inspector", "quiet")))
+
+
+def _strip(facts: TokenFacts, now: datetime, width: int) -> list[Line]:
+    found = found_words(facts, now)
+    lines = (
+        (*state_words(facts), Piece(" · "), *identity(facts)),
+        _strip_calls(facts, now),
+        found or people_words(facts, now),
+        breaks_words(facts, now),
+    )
+    return [cut_line(calm(one), width) for one in lines]
+
+
+def calm(words: Line) -> Line:
+    """Return a line with few changes of style, which cost more bytes than words do: only what is loud stays different."""
+    return tuple(piece if piece.style in LOUD else Piece(piece.text) for piece in words)
+
+
+def _strip_calls(facts: TokenFacts, now: datetime) -> Line:
+    if facts.row.live:
+        return (*answer_words(facts, now), Piece("  ·  30 d ", "quiet"), *month_bars(facts, 12))
+    parts: list[Piece] = []
+    for one in calls(facts, now):
+        parts += [Piece("   ")] * bool(parts) + [Piece(one[0].text.strip() + " ", "quiet"), *one[1:]]
+    return tuple(parts)
+
+
+def _columns(facts: TokenFacts, now: datetime, width: int, height: int) -> list[Line]:
+    half = (width - 3) * 45 // 100
+    rest = width - 3 - half
+    who = [identity(facts), state_words(facts)]
+    if height < len(CLOCK_LINES) + len(who):
+        who = [(*state_words(facts), Piece(" · ", "quiet"), *identity(facts))]
+    left = [
+        *who,
+        labelled("Can", line(can_words(facts)), "good"),
+        labelled("Cannot", line((cannot_words(facts), "")), "finding"),
+        labelled("Owner", people_words(facts, now)),
+        *[labelled(label, words) for label, words in clocks(facts, now)],
+    ]
+    right = [
+        *calls(facts, now),
+        labelled("30 days", (*month_bars(facts, 30), Piece("  "), *month_words(facts))),
+        labelled("Findings", found_words(facts, now) or line(("none", "quiet"))),
+        *[
+            labelled("" if number else "If revoked", one)
+            for number, one in enumerate(wrapped(breaks_words(facts, now), rest - LABEL))
+        ],
+    ]
+    if height > len(right) and facts.row.live:
+        right.insert(1, labelled("24 hours", (*day_bars(facts, 24), Piece("  "), *day_words(facts))))
+    if height > len(right):
+        right.append(labelled("Usage", freshness_words(facts)))
+    rows = []
+    for number in range(min(height, max(len(left), len(right)))):
+        one = left[number] if number < len(left) else ()
+        other = right[number] if number < len(right) else ()
+        rows.append((*fit_line(one, half), Piece("   "), *cut_line(other, rest)))
+    return rows
+
+
+def _sections(facts: TokenFacts, now: datetime, width: int, height: int, charts: bool) -> list[Line]:
+    row = facts.row
+    lines: list[Line] = [identity(facts), state_words(facts), ()]
+    for label, style, words in (("Can", "good", can_words(facts)), ("Cannot", "finding", cannot_words(facts))):
+        if words:
+            first, *more = wrapped(words, width - LABEL)
+            lines += [labelled(label, first, style), *[labelled("", one) for one in more[:2]]]
+    lines += [(), *calls(facts, now)]
+    lines += [labelled(label, words) for label, words in clocks(facts, now)]
+    lines += [(), labelled("Owner", owner_words(facts)), labelled("Made by", creator_words(facts, now))]
+    if row.rationale:
+        lines.append(labelled("Rationale", line((row.rationale, "quiet"))))
+    lines.append(())
+    found = findings(row, now)
+    lines += [labelled("Findings" if not n else "", line(("! ", "finding"), one.sentence)) for n, one in enumerate(found)] or [
+        labelled("Findings", line(("none", "quiet")))
+    ]
+    lines.append(())
+    for number, one in enumerate(wrapped(breaks_words(facts, now), width - LABEL)):
+        lines.append(labelled("If revoked" if not number else "", one))
+    block = _charts(facts, width, height - TEXT_LINES) if charts else []
+    if not block:
+        lines += [()]
+        lines += [labelled("24 hours", (*day_bars(facts, 24), Piece("  "), *day_words(facts)))]
+        lines += [labelled("30 days", (*month_bars(facts, 30), Piece("  "), *month_words(facts)))]
+    room = height - len(block) - 1
+    lines = [cut_line(one, width) for one in lines[:room]]
+    lines += [()] * (room - len(lines))
+    return [*lines, *block, cut_line(freshness_words(facts), width)]
+
+
+def _charts(facts: TokenFacts, width: int, height: int) -> list[Line]:
+    """Draw the charts that fit, from the bottom up: they stay where they are whatever is said above them."""
+    both = [("Last 24 hours", facts.hours), ("Last 30 days", facts.days)]
+    known = [chart_of(title, "requests", series) for title, series in both if series is not None]
+    if not known or height < LEAST_CHART:
+        return []
+    if height < 2 * LEAST_CHART:
+        known = known[:1]
+    each = min(11, height // len(known) - 1)
+    return [one for chart in known for one in ((), *_chart(chart, width, each))]
+
+
+def _chart(chart: Chart, width: int, height: int) -> Sequence[Line]:
+    if any(chart.values):
+        return chart_lines(chart, width, height)
+    return [line((chart.title, "title"), ("   no requests", "quiet")), *[()] * (height - 1)]
+
+
+def summary(lines: Sequence[Line]) -> str:
+    """Return lines as one text, for tests and for copying."""
+    return "\n".join("".join(piece.text for piece in one).rstrip() for one in lines)

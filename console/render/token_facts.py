@@ -1,0 +1,50 @@
+"""What is known about one token beyond its row in a list; what has not been read yet is None."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from store.rows import Freshness, RequestRow, Series, TokenRow
+from store.rules.rhythm import INTERVALS_TO_SILENCE
+from store.rules.scopes import Scope
+
+UNKNOWN = Freshness(None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenFacts:
+    """A token as the inspector, a question and a ticket card describe it.
+
+    `siblings` are other live tokens of the account that hold the same scopes; `hours` the last 24, `days` the last 30;
+    `refused_since` counts refusals after the last success;
+    `others_live` counts the account's other live tokens, up to 2.
+    """
+
+    row: TokenRow
+    days: Series | None = None
+    hours: Series | None = None
+    last: RequestRow | None = None
+    siblings: tuple[TokenRow, ...] | None = None
+    scopes: tuple[Scope, ...] = ()
+    fresh: Freshness = UNKNOWN
+    refused_30d: int | None = None
+    refused_since: int | None = None
+    others_live: int | None = None
+
+    @property
+    def next_call(self) -> datetime | None:
+        """Return when its own rhythm would bring the next call: `silent_after` is the last use and four usual intervals."""
+        row = self.row
+        if row.silent_after is None or row.last_used_at is None:
+            return None
+        return row.last_used_at + (row.silent_after - row.last_used_at) / INTERVALS_TO_SILENCE
+
+    @property
+    def complete(self) -> bool:
+        """Say whether everything has been read."""
+        return self.days is not None
+
+    def about(self, row: TokenRow) -> TokenFacts:
+        """Return the same facts about a newer reading of the same token."""
+        return replace(self, row=row)

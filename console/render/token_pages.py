@@ -1,0 +1,240 @@
+"""The pages about one token: overview, usage, audit. Each is a list of lines as long as it needs to be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from console.render.blast import next_call, what_stops, who_goes_on
+from console.render.charts import chart_lines, chart_of
+from console.render.moments import ago_words, at, clock
+from console.render.pieces import Line, Piece
+from console.render.sheet import cut_line, fit_line, line, wrapped
+from console.render.statuses import BADGES, status_words
+from console.render.token_facts import TokenFacts
+from console.render.token_words import creator_words, last_use_words, owner_words
+from console.render.widths import fit
+from store.rows import AuditRow, RequestRow, TokenRow
+from store.rules.findings import findings
+from store.rules.status import Status
+
+LABEL = 16
+TWO_COLUMNS, GAP = 108, 3
+
+
+@dataclass(frozen=True, slots=True)
+class AddressUse:
+    """An address the token was used from."""
+
+    address: str
+    first: datetime
+    last: datetime
+    requests: int
+
+
+def overview(facts: TokenFacts, lineage: Sequence[TokenRow], now: datetime, width: int) -> list[Line]:
+    """Return what it is, what it may and may not do, its clocks, people, findings and family; in two columns where wide."""
+    half = (width - GAP) // 2 if width >= TWO_COLUMNS else width
+    rest = width - half - GAP if width >= TWO_COLUMNS else width
+    left = [_what(facts, now), _may_do(facts, half), _section("If it is revoked", _breaks(facts, now, half - 2))]
+    right = [_section("Clocks", _clocks(facts, now)), _section("People", _people(facts, now, rest)), _found(facts, now)]
+    right += _family(facts.row, lineage)
+    if width < TWO_COLUMNS:
+        return _stacked([left[0], left[1], *right[:3], left[2], *right[3:]])
+    one, other = _stacked(left), _stacked(right)
+    rows = max(len(one), len(other))
+    one += [()] * (rows - len(one))
+    other += [()] * (rows - len(other))
+    return [(*fit_line(a, half), Piece(" " * GAP), *cut_line(b, rest)) for a, b in zip(one, other, strict=True)]
+
+
+def _stacked(sections: Sequence[Sequence[Line]]) -> list[Line]:
+    lines: list[Line] = []
+    for section in sections:
+        lines += [*([()] if lines else []), *section]
+    return lines
+
+
+def _section(title: str, lines: Sequence[Line]) -> list[Line]:
+    return [line((title, "title")), *[(Piece("  "), *one) for one in lines]]
+
+
+def _what(facts: TokenFacts, now: datetime) -> list[Line]:
+    row = facts.row
+    badge = BADGES[row.status]
+    return [
+        _labelled(
+            "Status", line((f"{badge.sign} ", badge.style), (status_words(row), badge.style), (f"   {badge.works}", "quiet"))
+        ),
+        *_refused(facts, now),
+        _labelled("Account", line((row.account_name or row.account_id, "strong"), (f"   {row.account_id}", "quiet"))),
+        _labelled("Environment", line(row.environment)),
+        _labelled("Access", line((row.tier.value, row.tier.value), ("  ! too broad" if row.broad else "", "finding"))),
+        _labelled("Id", line((row.id, "accent"), (f"   ends in …{row.hint}" if row.hint else "", "quiet"))),
+    ]
+
+
+def _may_do(facts: TokenFacts, width: int) -> list[Line]:
+    lines: list[Line] = []
+    for scope in facts.scopes:
+        lines += wrapped(line((f"{scope.name:<17} ", "accent"), ("can ", "good"), scope.can), width - 2, indent=18)
+        if scope.cannot:
+            lines += wrapped(line(" " * 18, ("cannot ", "finding"), (scope.cannot, "quiet")), width - 2, indent=18)
+    return _section("What it may do", lines or [line(("nothing: it holds no scope", "quiet"))])
+
+
+def _people(facts: TokenFacts, now: datetime, width: int) -> list[Line]:
+    lines = [_labelled("Owner", owner_words(facts)), _labelled("Made by", creator_words(facts, now))]
+    if facts.row.rationale:
+        first, *more = wrapped(facts.row.rationale, max(20, width - LABEL - 2), "quiet")
+        lines += [_labelled("Rationale", first), *[_labelled("", one) for one in more[:2]]]
+    return lines
+
+
+def _found(facts: TokenFacts, now: datetime) -> list[Line]:
+    found = [line(("! ", "finding"), one.sentence) for one in findings(facts.row, now)]
+    return _section("Findings", found or [line(("none", "quiet"))])
+
+
+def _family(row: TokenRow, lineage: Sequence[TokenRow]) -> list[list[Line]]:
+    """Return the tokens it replaced and those that replaced it, itself among them; nothing for a token without either."""
+    if len(lineage) < 2:
+        return []
+    lines = []
+    for one in lineage:
+        here = "▌" if one.key == row.key else " "
+        made = f"…{one.hint or one.id[-4:]}  {at(one.created_at)}  "
+        lines.append(line((here, "accent"), made, (status_words(one), BADGES[one.status].style)))
+    return [_section("Family", lines)]
+
+
+def charts(facts: TokenFacts, width: int, each: int) -> list[Line]:
+    """Return the charts of 24 hours and 30 days, each in so many lines; one line for a time without requests."""
+    lines: list[Line] = []
+    for title, series in (("Last 24 hours", facts.hours), ("Last 30 days", facts.days)):
+        if series is not None and not any(series.requests):
+            lines += [line((title, "title"), ("   no requests", "quiet")), ()]
+        elif series is not None:
+            lines += [*chart_lines(chart_of(title, "requests", series), width, each), ()]
+    return lines
+
+
+def usage(
+    facts: TokenFacts, requests: Sequence[RequestRow], addresses: Sequence[AddressUse], width: int, height: int
+) -> list[Line]:
+    """Return the charts of 24 hours and 30 days, the addresses and the latest requests."""
+    lines = charts(facts, width, max(7, min(12, (height - 8) // 2)))
+    lines.append(line(("Latest requests", "title"), (f"   {len(requests)} kept", "quiet")))
+    if not requests:
+        lines.append(line(("  none on record", "quiet")))
+    for one in requests[:30]:
+        style = "good" if one.outcome == "VALID" else "refused"
+        latency = f"{one.latency_ms:,.0f} ms" if one.latency_ms is not None else ""
+        lines.append(
+            line(
+                (f"  {at(one.at)[:10]} {clock(one.at)}  ", "quiet"),
+                (f"{one.status or '':<4}", style),
+                (f"{one.outcome:<20}", style),
+                f"{fit(f'{one.method} {one.path}', 28)} ",
+                (f"{latency:>8}  ", "quiet"),
+                one.address,
+                (f"  {one.agent}", "quiet"),
+            )
+        )
+    lines += [(), line(("Addresses", "title"), (f"   {len(addresses)} seen", "quiet"))]
+    for used in addresses[:20]:
+        lines.append(
+            line(
+                f"  {used.address:<40} ",
+                (f"{used.requests:>10,} requests   first {at(used.first)}   last {at(used.last)}", "quiet"),
+            )
+        )
+    return lines
+
+
+def audit(rows: Sequence[AuditRow], width: int) -> list[Line]:
+    """Return what was done to it, the newest first."""
+    if not rows:
+        return [line(("Nothing is on record.", "quiet"))]
+    lines: list[Line] = [line((f"{'#':>8}  {'Time (UTC)':<20} {'Who':<24} {'What':<10} Case, reason", "header"))]
+    for one in rows:
+        note = " · ".join(part for part in (one.case_id or "", one.reason, _detail(one)) if part)
+        lines.append(
+            line(
+                (f"{one.seq:>8}  ", "accent"),
+                (f"{at(one.at)[:10]} {clock(one.at)} ", "quiet"),
+                f"{one.actor[:23]:<24} ",
+                (f"{one.action:<10} ", "danger" if one.action == "revoke" else "strong"),
+                (note, "quiet"),
+            )
+        )
+    return lines
+
+
+def _detail(one: AuditRow) -> str:
+    shown = {name: value for name, value in one.detail.items() if value not in (None, "", [])}
+    words = []
+    for name, value in shown.items():
+        if isinstance(value, int) and (name.endswith("_at") or name == "until") and not isinstance(value, bool):
+            value = at(datetime.fromtimestamp(0, tz=one.at.tzinfo) + timedelta(milliseconds=value))
+        words.append(f"{name.replace('_', ' ')} {value}")
+    return ", ".join(words)
+
+
+def _refused(facts: TokenFacts, now: datetime) -> list[Line]:
+    row = facts.row
+    lines: list[Line] = []
+    if row.status is not Status.ACTIVE and row.last_success_at is not None:
+        lines.append(
+            _labelled("Last success", line(at(row.last_success_at), (f", {ago_words(row.last_success_at, now)}", "quiet")))
+        )
+    if facts.refused_since:
+        lines.append(
+            _labelled(
+                "Refused since",
+                line(
+                    (f"{facts.refused_since:,} requests", "refused"),
+                    (f", reason {row.last_denied_reason}" if row.last_denied_reason else "", ""),
+                    (f", last {ago_words(row.last_denied_at, now)}" if row.last_denied_at else "", "quiet"),
+                ),
+            )
+        )
+    return lines
+
+
+def _clocks(facts: TokenFacts, now: datetime) -> list[Line]:
+    """Return the four clocks of decisions.md, never merged."""
+    row = facts.row
+    clocks = (
+        ("Last used", row.last_used_at, "never on record"),
+        ("Last rotated", row.rotated_at, f"never; made {at(row.created_at)}, {ago_words(row.created_at, now)}"),
+        ("Expires", row.expires_at, "never"),
+        ("Retires", row.retires_at, "not being replaced"),
+    )
+    lines = []
+    for label, moment, none in clocks:
+        words = line((none, "finding" if label == "Expires" and row.live else "quiet"))
+        if moment is not None:
+            words = line(at(moment), (f", {ago_words(moment, now)}", "quiet"))
+        lines.append(_labelled(label, words))
+    return [*lines, _labelled("Last call", last_use_words(facts, now))]
+
+
+def _breaks(facts: TokenFacts, now: datetime, width: int) -> list[Line]:
+    row = facts.row
+    if not row.live:
+        return [line((f"Nothing stops: it {BADGES[row.status].works}.", "quiet"))]
+    live = None if facts.others_live is None else facts.others_live + 1
+    whole = (
+        *what_stops(row, now),
+        Piece(" "),
+        *who_goes_on(row, facts.siblings or (), live),
+        Piece(" "),
+        *next_call(facts.next_call, now),
+    )
+    return wrapped(whole, width)
+
+
+def _labelled(label: str, words: Line) -> Line:
+    return (Piece(label.ljust(LABEL), "quiet"), *words)

@@ -1,0 +1,177 @@
+"""What can be said of one token, a line at a time; the inspector puts the lines where there is room for them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from console.render.blast import next_call, what_stops, who_goes_on
+from console.render.moments import ago, ago_words, at
+from console.render.pieces import Line, Piece
+from console.render.sheet import line
+from console.render.sparks import spark_piece
+from console.render.statuses import BADGES, status_words
+from console.render.token_facts import TokenFacts
+from store.rules.findings import findings
+
+LABEL = 11
+
+
+def calls(facts: TokenFacts, now: datetime) -> list[Line]:
+    """Say when it was last used; of a token that no longer works, when it last worked and what it was refused since."""
+    row = facts.row
+    if row.live:
+        return [labelled("Last use", last_use_words(facts, now))]
+    worked = line(("never on record", "quiet"))
+    if row.last_success_at is not None:
+        worked = line(at(row.last_success_at), (f" {ago(row.last_success_at, now)}", "quiet"))
+    lines = [labelled("Last ok", worked)]
+    if facts.refused_since and row.last_denied_at is not None:
+        count = (f"{facts.refused_since:,} since", "refused")
+        why = (f", {row.last_denied_reason}" if row.last_denied_reason else "", "")
+        lines.append(labelled("Refused", line(count, why, (f", last {ago(row.last_denied_at, now)}", "quiet"))))
+    return lines
+
+
+def labelled(label: str, words: Line, style: str = "quiet") -> Line:
+    """Return a line with its label in front."""
+    return (Piece(label.ljust(LABEL), style), *words)
+
+
+def identity(facts: TokenFacts) -> Line:
+    """Say whose it is, where it works and what it may do."""
+    row = facts.row
+    warning: tuple[tuple[str, str] | str, ...] = ((" !", "finding"),) if row.broad else ()
+    where = line((row.account_name or row.account_id, "strong"), (f" · {row.environment} · ", "quiet"))
+    return (*where, *line((row.tier.value, row.tier.value), *warning))
+
+
+def state_words(facts: TokenFacts) -> Line:
+    """Say its status and since when."""
+    badge = BADGES[facts.row.status]
+    return line((badge.sign + " ", badge.style), (status_words(facts.row), badge.style))
+
+
+def can_words(facts: TokenFacts) -> str:
+    """Say what it can do."""
+    return "; ".join(scope.can for scope in facts.scopes) or ", ".join(facts.row.scopes) or "nothing: it holds no scope"
+
+
+def cannot_words(facts: TokenFacts) -> str:
+    """Say what it can't do."""
+    return "; ".join(dict.fromkeys(scope.cannot for scope in facts.scopes if scope.cannot))
+
+
+def owner_words(facts: TokenFacts) -> Line:
+    """Say who owns it."""
+    row = facts.row
+    if row.owner is None:
+        return line(("none", "finding"))
+    return line(row.owner_name or row.owner) if row.owner_active else line(row.owner_name or row.owner, (" (left)", "finding"))
+
+
+def creator_words(facts: TokenFacts, now: datetime) -> Line:
+    """Say who made it and when."""
+    row = facts.row
+    made = f" on {at(row.created_at)[:10]}, {ago_words(row.created_at, now)}"
+    if row.creator is None:
+        return line(("our staff" if not row.source else "unknown", ""), (made, "quiet"))
+    left = f" (left{f' {at(row.creator_left_at)[:10]}' if row.creator_left_at else ''})" if not row.creator_active else ""
+    return line(row.creator_name or row.creator, (left, "finding"), (made, "quiet"))
+
+
+def people_words(facts: TokenFacts, now: datetime) -> Line:
+    """Say who owns and who made it."""
+    return (*owner_words(facts), Piece(" · made by ", "quiet"), *creator_words(facts, now))
+
+
+def clocks(facts: TokenFacts, now: datetime) -> list[tuple[str, Line]]:
+    """Return when its secret was made, when it expires, and when it retires."""
+    row = facts.row
+    made = row.rotated_at or row.created_at
+    clocks = [("Rotated" if row.rotated_at else "Secret", line(at(made), (f", {ago_words(made, now)}", "quiet")))]
+    if row.expires_at is None:
+        clocks.append(("Expires", line(("never", "finding" if row.live else "quiet"))))
+    else:
+        clocks.append(("Expires", line(at(row.expires_at), (f", {ago_words(row.expires_at, now)}", "quiet"))))
+    if row.retires_at is not None:
+        clocks.append(("Retires", line((at(row.retires_at), "retiring"), (f", {ago_words(row.retires_at, now)}", "quiet"))))
+    return clocks
+
+
+def last_use_words(facts: TokenFacts, now: datetime) -> Line:
+    """Say when it was last used, and with which request."""
+    row, last = facts.row, facts.last
+    if row.last_used_at is None:
+        return line(("never on record", "finding" if row.live else "quiet"))
+    parts: list[tuple[str, str] | str] = [at(row.last_used_at), (f" {ago(row.last_used_at, now)}", "quiet")]
+    if last is not None and (last.method or last.path):
+        parts.append(f"  {last.method} {last.path}".rstrip())
+        parts.append((f" {last.status or last.outcome}", "refused" if last.outcome != "VALID" else "good"))
+        if last.address:
+            parts.append((f" from {last.address}", "quiet"))
+    elif row.last_denied_at is not None and row.last_denied_at == row.last_used_at:
+        parts.append((f"  refused {row.last_denied_reason}", "refused"))
+    return line(*parts)
+
+
+def answer_words(facts: TokenFacts, now: datetime) -> Line:
+    """Answer «is it used, and when last?» in one line: the last success where it was refused since (requirement U5)."""
+    row = facts.row
+    success, denied = row.last_success_at, row.last_denied_at
+    if success is None or denied is None or denied <= success:
+        return last_use_words(facts, now)
+    return line(
+        f"last success {at(success)}",
+        (f"  refused since: {row.last_denied_reason}", "refused"),
+        (f", last {ago(denied, now)}", "quiet"),
+    )
+
+
+def month_bars(facts: TokenFacts, width: int) -> Line:
+    """Draw 30 days."""
+    return (spark_piece(None if facts.days is None else facts.days.requests, width),)
+
+
+def day_bars(facts: TokenFacts, width: int) -> Line:
+    """Draw 24 hours."""
+    return (spark_piece(None if facts.hours is None else facts.hours.requests, width),)
+
+
+def month_words(facts: TokenFacts) -> Line:
+    """Count 30 days."""
+    refused = f" · {facts.refused_30d:,} refused" if facts.refused_30d else ""
+    return line(f"{facts.row.requests_30d:,} requests", (refused, "refused"))
+
+
+def day_words(facts: TokenFacts) -> Line:
+    """Count 24 hours."""
+    return line(f"{facts.row.requests_24h:,} requests")
+
+
+def found_words(facts: TokenFacts, now: datetime) -> Line:
+    """Say its findings, one after the other."""
+    parts: list[Piece] = []
+    for one in findings(facts.row, now):
+        parts += [Piece("! ", "finding"), Piece(f"{one.sentence.rstrip('.')}   ")]
+    return tuple(parts)
+
+
+def breaks_words(facts: TokenFacts, now: datetime) -> Line:
+    """Say what a revocation would stop."""
+    row = facts.row
+    if not row.live:
+        return line((f"Nothing: it {BADGES[row.status].works}.", "quiet"))
+    parts: list[Piece] = list(what_stops(row, now))
+    if facts.siblings is not None:
+        live = None if facts.others_live is None else facts.others_live + 1
+        parts += [Piece(" "), *who_goes_on(row, facts.siblings, live), Piece(" "), *next_call(facts.next_call, now)]
+    return tuple(parts)
+
+
+def freshness_words(facts: TokenFacts) -> Line:
+    """Say how far usage is known."""
+    fresh = facts.fresh
+    if fresh.recorded_to is None:
+        return line(("no usage recorded yet", "quiet"))
+    since = f", tracked since {at(fresh.tracking_since)[:10]}" if fresh.tracking_since else ""
+    return line((f"usage recorded to {at(fresh.recorded_to)}{since}", "quiet"))

@@ -1,0 +1,80 @@
+"""An app that paints nothing twice: what the terminal shows already is not sent again (ux.md 3.9)."""
+
+from __future__ import annotations
+
+from rich.console import Console, RenderableType
+from rich.control import Control
+from textual import events
+from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
+from textual.app import App
+from textual.geometry import Size
+from textual.screen import Screen
+
+from console.safety.frame import Frame, Piece, pieces_of
+
+
+class Changes(CompositorUpdate):
+    """The pieces of a painting that are new."""
+
+    def __init__(self, pieces: list[Piece]) -> None:
+        self._pieces = pieces
+
+    def __rich__(self) -> str:
+        """Return nothing: it is only ever written as it is."""
+        return ""
+
+    def render_segments(self, console: Console) -> str:
+        """Return what is sent: where a piece begins unless it follows the one before, and the piece."""
+        sent: list[str] = []
+        here: tuple[int, int] | None = None
+        for x, y, strip in self._pieces:
+            if here != (x, y):
+                sent.append(Control.move_to(x, y).segment.text)
+            sent.append(strip.render(console))
+            here = (x + strip.cell_length, y)
+        return "".join(sent)
+
+
+class ThriftyApp(App[int]):
+    """Sends only what differs from what the terminal shows, and nothing at all when its window gets or loses the focus."""
+
+    def __init__(self) -> None:
+        self._frame = Frame()
+        self._frame_size = Size(0, 0)
+        super().__init__()
+
+    def repaint(self) -> None:
+        """Send the whole screen again: something else has written on the terminal."""
+        self._frame.forget()
+        self.screen.refresh()
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        """Paint the part of `renderable` that is new."""
+        if self._paints and isinstance(renderable, (LayoutUpdate, ChopsUpdate)):
+            if self.size != self._frame_size:
+                self._frame_size = self.size
+                self._frame.forget()
+            pieces = self._frame.differing(pieces_of(renderable))
+            super()._display(screen, Changes(pieces) if pieces else None)
+        else:
+            super()._display(screen, renderable)
+
+    @property
+    def _paints(self) -> bool:
+        """Say whether what is given to `_display` is written at all."""
+        ready = self._running and not self._closed and not self._batch_count
+        return ready and self._driver is not None and not self._driver.is_headless and not self._driver.is_inline
+
+    def _resumed(self, _: object) -> None:
+        self.repaint()
+
+    async def _on_mount(self, event: events.Mount) -> None:
+        self.app_resume_signal.subscribe(self, self._resumed)
+
+    async def _on_app_blur(self, event: events.AppBlur) -> None:
+        """Redraw nothing when the window loses the focus; `on_app_blur` of the console still works."""
+        event.prevent_default()
+
+    async def _on_app_focus(self, event: events.AppFocus) -> None:
+        """Likewise when it gets the focus back."""
+        event.prevent_default()

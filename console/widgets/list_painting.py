@@ -1,0 +1,168 @@
+"""How a list looks: lines drawn from the rows that are here, and only those sent that differ from before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import Generic, TypeVar
+
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from console.render.column import Column
+from console.render.pieces import Cell
+from console.widgets.columns import places
+from console.widgets.ink import Ink
+from console.widgets.list_lines import Look, RowLook, empty_runs, header_runs, row_runs
+from console.widgets.marks import Marks
+from console.widgets.scrolling import kept_in_view, thumb
+from console.widgets.window import Total, Window
+
+Row = TypeVar("Row")
+Cells = Callable[[Row], Sequence[Cell | tuple[str, str]]]
+PATIENCE_S = 0.12
+"""How long a screen may show the rows it showed before, while those it was scrolled to are being read."""
+
+
+class PaintedList(Widget, Generic[Row]):
+    """The state of a list, and its lines."""
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        cells: Cells[Row],
+        key: Callable[[Row], Hashable],
+        *,
+        id: str | None = None,  # noqa: A002
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self._columns, self._cells, self._key_of = tuple(columns), cells, key
+        self._window: Window[Row] = Window(key)
+        self._marks = Marks()
+        self._cursor, self._top = 0, 0
+        self._key: Hashable | None = None
+        self._seeking = False
+        self._sort: tuple[str, bool] | None = None
+        self._nothing = ""
+        self._look = Look(())
+        self._ink = Ink(self)
+        self._strips: dict[int, Strip] = {}
+        self._sought = 0
+        self._painted: tuple[object, ...] = ()
+
+    @property
+    def visible_rows(self) -> tuple[Row, ...]:
+        """Return the rows that are on the screen and loaded, from the top."""
+        rows = (self._window.row(position) for position in self._visible)
+        return tuple(row for row in rows if row is not None)
+
+    @property
+    def sort(self) -> tuple[str, bool] | None:
+        """Return (field, descending) as given to `show_sort`."""
+        return self._sort
+
+    def set_columns(self, columns: Sequence[Column], cells: Cells[Row]) -> None:
+        """Show other columns; rows, cursor and marks stay."""
+        self._columns, self._cells = tuple(columns), cells
+        self._lay_out()
+
+    def show_sort(self, field: str | None, descending: bool = False) -> None:
+        """Show ▲ (ascending) or ▼ at the column of that sort field."""
+        self._sort = None if field is None else (field, descending)
+        self._draw()
+
+    def show_nothing(self, words: str) -> None:
+        """Say in our own words why the list is empty, in its middle, when it is."""
+        self._nothing = words
+        self._draw()
+
+    def repaint(self) -> None:
+        """Draw the visible rows again, since ages or cells have changed; only lines that differ are sent."""
+        self._draw()
+
+    def render_line(self, y: int) -> Strip:
+        """Return a line as it was drawn last."""
+        strip = self._strips.get(y)
+        if strip is None:
+            strip = self._strips[y] = self._drawn(y)
+        return strip
+
+    def notify_style_update(self) -> None:
+        """Draw everything in the new theme's colours."""
+        super().notify_style_update()
+        look = (self.app.theme, self.app.no_color, self.visual_style)
+        if look != self._painted:
+            self._painted = look
+            self._ink = Ink(self)
+            self._strips.clear()
+            self.refresh()
+
+    def on_resize(self) -> None:
+        """Fit the columns into the new width and keep the cursor in view."""
+        self._strips.clear()
+        self._lay_out()
+
+    @property
+    def _height(self) -> int:
+        return max(0, self.size.height - 1)
+
+    @property
+    def _visible(self) -> range:
+        return range(self._top, self._top + max(1, self._height))
+
+    @property
+    def _shown(self) -> range:
+        return range(self._top, min(self._visible.stop, max(1, self._window.extent)))
+
+    def _lay_out(self) -> None:
+        width = self.size.width
+        self._look = Look(places(self._columns, width - Look.SIDES), width)
+        self._top = kept_in_view(self._cursor, self._top, self._height, self._window.extent)
+        self._draw()
+        self._ask()
+
+    def _ask(self) -> None:
+        """Ask for the rows that are to be seen and not here."""
+
+    def _draw_soon(self) -> None:
+        """Draw after scrolling; rows that were asked for get a moment to come, so that the lines are not sent twice."""
+        if all(self._window.row(position) is not None for position in self._shown):
+            self._draw()
+        else:
+            self.set_timer(PATIENCE_S, self._draw)
+
+    def _draw(self, positions: Iterable[int] | None = None) -> None:
+        """Draw lines anew, all of them or those of some positions, and have only those sent that differ."""
+        if not self.size or not self.is_mounted:
+            return
+        lines = range(self.size.height) if positions is None else sorted({p - self._top + 1 for p in positions})
+        differing = []
+        for y in lines:
+            if 0 <= y < self.size.height:
+                strip = self._drawn(y)
+                if self._strips.get(y) != strip:
+                    self._strips[y] = strip
+                    differing.append(Region(0, y, self.size.width, 1))
+        if differing:
+            self.refresh(*differing)
+
+    def _drawn(self, y: int) -> Strip:
+        if y == 0:
+            return self._ink.strip(header_runs(self._look, self._sort), self._look.width)
+        if self._window.total == Total(0, exact=True):
+            words = self._nothing if y == max(1, self._height // 3) else ""
+            return self._ink.strip(empty_runs(self._look, words), self._look.width)
+        position = self._top + y - 1
+        row, key = self._window.row(position), self._window.key(position)
+        cursor = ""
+        if position == self._cursor and (key == self._key or row is None):
+            cursor = "cursor" if self.has_focus else "cursor-blurred"
+        look = RowLook(
+            cells=None if row is None else self._cells(row),
+            exists=position < self._window.extent,
+            marked=key is not None and key in self._marks,
+            cursor=cursor,
+            thumb=y - 1 in thumb(self._top, self._height, self._window.extent),
+        )
+        return self._ink.strip(row_runs(self._look, look), self._look.width)
