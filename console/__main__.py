@@ -8,9 +8,12 @@ import sys
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line on `arguments` (by default the process's own) and return the exit code."""
     from console.cli.frame import run
-    from console.cli.root import app
+    from console.safety import start_safely
 
-    return run(app, sys.argv[1:] if arguments is None else arguments)
+    if arguments is None:
+        start_safely()
+        arguments = sys.argv[1:]
+    return run(arguments)
 
 
 if __name__ == "__main__":

@@ -7,17 +7,16 @@ import os
 import sys
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, TypeVar
 
 import typer
 
-from console.cli.place import Place, ReadOnlyOption, StoreOption
+from console.cli.options import ReadOnlyOption, StoreOption
+from console.cli.place import Place
 
-P = ParamSpec("P")
+F = TypeVar("F", bound=Callable[..., None])
 PIPE_CLOSED = 141
 """What a command ends with when nobody reads its output any more, as programs stopped by SIGPIPE do."""
-
-Registered = Callable[[Callable[Concatenate[Place, P], None]], Callable[Concatenate[Place, P], None]]
 
 _SHARED = (
     inspect.Parameter("ctx", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context),
@@ -31,10 +30,13 @@ def noun(help_text: str) -> typer.Typer:
     return typer.Typer(help=help_text, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 
-def command(group: typer.Typer, name: str, *examples: str) -> Registered[P]:
-    """Make the function below a command of `group`; its docstring is the help, `examples` are shown under it."""
+def command(group: typer.Typer, name: str, *examples: str) -> Callable[[F], F]:
+    """Make the function below a command of `group`: its first parameter is the Place, the others are its options.
 
-    def register(function: Callable[Concatenate[Place, P], None]) -> Callable[Concatenate[Place, P], None]:
+    Its docstring is the help, `examples` are shown under it.
+    """
+
+    def register(function: F) -> F:
         group.command(name, epilog=example_text(examples))(_with_place(function))
         return function
 
@@ -46,7 +48,7 @@ def example_text(examples: tuple[str, ...]) -> str:
     return "\b\n" + "\n".join(["Example:" if len(examples) == 1 else "Examples:", *(f"  {line}" for line in examples)])
 
 
-def _with_place(function: Callable[Concatenate[Place, P], None]) -> Callable[..., None]:
+def _with_place(function: Callable[..., None]) -> Callable[..., None]:
     own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
 
     @wraps(function)
@@ -55,7 +57,7 @@ def _with_place(function: Callable[Concatenate[Place, P], None]) -> Callable[...
         before = ctx.find_object(Place) or Place()
         place = before.narrowed(given.pop("store"), given.pop("read_only"))
         try:
-            function(place, **given)  # type: ignore[call-arg]
+            function(place, **given)
             sys.stdout.flush()
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

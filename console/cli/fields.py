@@ -89,6 +89,9 @@ DIGEST = "digest"
 """The field that is never exported unless asked for by name; it is not part of a row and is read apart."""
 
 TABLE_COLUMNS = ("id", "account", "name", "environment", "tier", "status", "last_used_at", "requests_24h", "expires_at")
+DROPPED = ("expires_at", "requests_24h", "tier", "environment", "account")
+"""Which of them a narrow terminal leaves out, in this order; never the id, the status or the last use (ux.md 0)."""
+
 BY_NAME = {field.name: field for field in FIELDS}
 
 

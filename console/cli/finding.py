@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 SHOWN = 5
 
 
-def the_token(store: Store, text: str, now: datetime) -> TokenRow:
+def the_token(store: Store, text: str, now: datetime, *, past: bool = False) -> TokenRow:
     """Return the token of this id, or of ACCOUNT/ID where several accounts have one of the same id.
+
+    With `past` it is the token as it was at `now`.
 
     Raises NotFound, or BadInput naming the candidates when the id alone does not say which.
     """
     with store.reading() as reader:
-        found = find(reader, text, now)
+        found = find(reader, text, now, past=past)
     if not found:
         raise NotFound(f"There is no token “{text[:80]}”.", "Find it with `tokendesk tokens list --filter WORDS`.")
     if len(found) > 1:

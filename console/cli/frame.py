@@ -5,21 +5,19 @@ from __future__ import annotations
 import re
 import sys
 
-import typer
-
+from console.cli.alone import alone
 from console.cli.output import say
 
 INTERRUPTED = 130
 _TOKEN_LIKE = re.compile(r"[a-z0-9]{2,12}_(?:live|test)_([0-9A-Za-z]{12})_[0-9A-Za-z]{32,}")
 
 
-def run(app: typer.Typer, arguments: list[str]) -> int:
-    """Run the command line and return its exit code.
+def run(arguments: list[str]) -> int:
+    """Run the command line, or open the console where there is no command, and return the exit code.
 
-    0 done, 1 refused or failed, 2 bad usage, 3 unreachable (interfaces.md), 130 interrupted. Bugs are not caught.
+    0 done, 1 refused or failed, 2 bad usage, 3 unreachable (interfaces.md), 130 interrupted, 70 a fault
+    of ours: its report names the place, and neither values nor messages, which may hold anything.
     """
-    from typer.exceptions import TyperException
-
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
@@ -27,21 +25,41 @@ def run(app: typer.Typer, arguments: list[str]) -> int:
     if _holds_token(arguments):
         return 2
     try:
+        place = alone(arguments)
+        if place is not None:
+            from console.cli.opening import open_console
+
+            open_console(place)
+        return _command(arguments)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
+    except Exception as error:  # noqa: BLE001  the last stop: what is a fault of ours is reported as one
+        from store.errors import StoreError
+
+        if isinstance(error, StoreError):
+            _explain(error)
+            return error.exit_code
+        from console.safety.crash import EXIT_CODE, keep_report
+
+        say(keep_report(error))
+        return EXIT_CODE
+
+
+def _command(arguments: list[str]) -> int:
+    import typer
+    from typer.exceptions import TyperException
+
+    from console.cli.root import app
+
+    try:
         code = typer.main.get_command(app).main(arguments, prog_name="tokendesk", standalone_mode=False)
     except TyperException as error:
         _explain_usage(error)
         return error.exit_code
-    except (typer.Abort, KeyboardInterrupt):
+    except typer.Abort:
         return INTERRUPTED
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else 0
-    except Exception as error:
-        from store.errors import StoreError
-
-        if not isinstance(error, StoreError):
-            raise
-        _explain(error)
-        return error.exit_code
     return code if isinstance(code, int) else 0
 
 
@@ -63,7 +81,7 @@ def _explain_usage(error: Exception) -> None:
         print(message, file=sys.stderr)
         return
     path = context.command_path if context is not None else "tokendesk"
-    say(f"{message.rstrip('.')}. Try `{path} --help`.")
+    say(f"{message if message.endswith(('.', '?')) else message + '.'} Try `{path} --help`.".replace("?.", "?"))
 
 
 def _holds_token(arguments: list[str]) -> bool:

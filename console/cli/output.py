@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 Value = str | int | float | bool | None | Sequence["Value"] | dict[str, "Value"]
 """What JSON is made of; moments are written with `stamp` before."""
 
+_NARROWEST = 12
 _FORMULA = tuple("=+-@\t\r＝＋－＠")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
@@ -57,19 +58,20 @@ def csv_cell(value: Value) -> str:
 
     Control characters are left out; what would start a formula gets a `'` in front. None is empty.
     """
-    if value is None:
-        text = ""
-    elif isinstance(value, bool):
-        text = "true" if value else "false"
-    elif isinstance(value, str):
-        text = _CONTROL.sub("", value)
-        if value.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA):
-            text = f"'{text}"
-    elif isinstance(value, Sequence):
-        return csv_cell(" ".join(str(part) for part in value))
-    else:
-        text = str(value)
-    return '"' + text.replace('"', '""') + '"'
+    match value:
+        case None:
+            text = ""
+        case bool():
+            text = "true" if value else "false"
+        case str():
+            text = value if value.isprintable() else _CONTROL.sub("", value)
+            if value.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA):
+                text = f"'{text}"
+        case int() | float():
+            text = str(value)
+        case _:
+            return csv_cell(" ".join(str(part) for part in value))
+    return f'"{text.replace(chr(34), chr(34) * 2)}"'
 
 
 def print_csv(names: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
@@ -79,27 +81,46 @@ def print_csv(names: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
         print(",".join(csv_cell(value) for value in row))
 
 
-def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, right: frozenset[int], shrink: Sequence[int]) -> None:
+def print_table(
+    headings: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    right: frozenset[int] = frozenset(),
+    shrink: Sequence[int] = (),
+    drop: Sequence[int] = (),
+) -> None:
     """Print rows under headings in aligned columns.
 
-    `right` are the columns aligned right. On a terminal the columns of `shrink` are cut, the first one last, until a
-    line fits; in a pipe nothing is cut.
+    `right` are the columns aligned right. On a terminal the columns of `shrink` are cut until a line fits, the last one
+    first, then those of `drop` are left out in their order (ux.md 0); in a pipe nothing is cut or left out.
     """
     from console.render.plain import plain
     from console.render.widths import fit, width_of
 
-    widths = [
-        max([width_of(heading), *(width_of(plain(row[column])) for row in rows)]) for column, heading in enumerate(headings)
-    ]
+    widths = {
+        column: max([width_of(heading), *(width_of(plain(row[column])) for row in rows)])
+        for column, heading in enumerate(headings)
+    }
     if sys.stdout.isatty():
-        excess = sum(widths) + 2 * (len(widths) - 1) - shutil.get_terminal_size((80, 24)).columns
-        for column in reversed(shrink):
-            cut = max(0, min(excess, widths[column] - max(8, width_of(headings[column]))))
-            widths[column] -= cut
-            excess -= cut
+        _narrow(widths, shutil.get_terminal_size((80, 24)).columns, shrink, drop)
     for row in (headings, *rows):
-        line = "  ".join(fit(cell, width, right=i in right) for i, (cell, width) in enumerate(zip(row, widths, strict=True)))
+        line = "  ".join(fit(row[column], width, right=column in right) for column, width in widths.items())
         print(line.rstrip())
+
+
+def _narrow(widths: dict[int, int], room: int, shrink: Sequence[int], drop: Sequence[int]) -> None:
+    """Take away from the widths of columns, two spaces apart, until they fit into `room` or nothing more may go."""
+
+    def excess() -> int:
+        return sum(widths.values()) + 2 * (len(widths) - 1) - room
+
+    for column in drop:
+        if excess() <= sum(max(0, widths[one] - _NARROWEST) for one in shrink if one in widths):
+            break
+        del widths[column]
+    for column in reversed(shrink):
+        if column in widths:
+            widths[column] -= max(0, min(excess(), widths[column] - _NARROWEST))
 
 
 def moment_words(moment: datetime | None, nothing: str = "-") -> str:

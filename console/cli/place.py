@@ -6,9 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -16,17 +14,6 @@ if TYPE_CHECKING:
     from store.address import Address
     from store.opening import Store
     from store.rules.roles import Actor
-
-StoreOption = Annotated[
-    str | None,
-    typer.Option("--store", metavar="URL", help="The store: a file, sqlite:///FILE or postgresql://USER@HOST/NAME."),
-]
-ReadOnlyOption = Annotated[bool, typer.Option("--read-only", help="Change nothing, whatever your role allows.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
-AsOfOption = Annotated[
-    str | None,
-    typer.Option("--as-of", metavar="TIME", help="Look at the store as it was then, such as 2026-03-16 or 2026-03-16T09:00Z."),
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +46,9 @@ class Place:
 
         return parse_address(str(user_data_path("tokendesk") / "tokens.db"))
 
-    @contextmanager
-    def open(self) -> Iterator[Store]:
-        """Open the store for one command; raises Unreachable, with how to make one when there is none."""
+    def checked(self) -> Address:
+        """Return the address; raises Unreachable, with how to make a store, when nothing was named and there is none."""
         from store.errors import Unreachable
-        from store.opening import open_store
 
         address = self.address()
         if self.named is None and address.path is not None and not address.path.exists():
@@ -71,7 +56,14 @@ class Place:
                 f"You have no store yet: {address.path} does not exist.",
                 "Make one with `tokendesk store init`, name another with --store, or try `tokendesk demo`.",
             )
-        store = open_store(address)
+        return address
+
+    @contextmanager
+    def open(self) -> Iterator[Store]:
+        """Open the store for one command; raises Unreachable."""
+        from store.opening import open_store
+
+        store = open_store(self.checked())
         try:
             yield store
         finally:
@@ -91,21 +83,9 @@ def now_at(store: Store) -> datetime:
     return Clock(store.facts.demo_now).now()
 
 
-def moment_of(text: str, what: str) -> datetime:
-    """Read a time somebody typed; raises BadInput naming the option it was typed for."""
-    from store.errors import BadInput
-    from store.moments import parse_moment
-
-    try:
-        return parse_moment(text)
-    except (ValueError, OverflowError):
-        raise BadInput(
-            f"{what} “{text[:40]}” is not a date or time.", "Write 2026-03-16 or 2026-03-16T09:00Z; times are UTC."
-        ) from None
-
-
 def asked_at(store: Store, as_of: str | None) -> datetime:
     """Return the moment a question is about: `--as-of`, or now. Raises BadInput for a time that is not one, or not yet."""
+    from console.cli.times import moment_of
     from store.errors import BadInput
 
     now = now_at(store)

@@ -6,12 +6,26 @@ from typing import Annotated
 
 import typer
 
-from console.cli import audit, changes, demo, doctor, imports, operators, tokens, views
+from console.cli import audit, changes, demo, doctor, imports, minting, operators, tokens, views
 from console.cli import store as store_noun
 from console.cli.command import example_text
-from console.cli.place import Place, ReadOnlyOption, StoreOption
+from console.cli.options import ReadOnlyOption, StoreOption
+from console.cli.place import Place
+
+ORDER = ("tokens", "views", "import", "audit", "store", "operators", "demo", "doctor")
+
+
+class Ordered(typer.core.TyperGroup):
+    """Lists the commands in our order: first what is used every day."""
+
+    def list_commands(self, ctx: object) -> list[str]:
+        """Return the names of the commands."""
+        del ctx
+        return list(ORDER)
+
 
 app = typer.Typer(
+    cls=Ordered,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     no_args_is_help=False,
@@ -27,16 +41,16 @@ app = typer.Typer(
 
 for noun, name in (
     (tokens.group, "tokens"),
-    (views.group, "views"),
     (imports.group, "import"),
     (audit.group, "audit"),
     (store_noun.group, "store"),
     (operators.group, "operators"),
 ):
     app.add_typer(noun, name=name)
-changes.join(tokens.group)
-demo.join(app)
-doctor.join(app)
+for command in (views, demo, doctor):
+    command.join(app)
+_FILLED = (changes, minting)
+"""Imported for the commands they add to `tokens`."""
 
 
 def _version(wanted: bool) -> None:

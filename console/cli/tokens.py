@@ -8,21 +8,33 @@ import typer
 
 from console.cli.command import command, noun
 from console.cli.completion import columns, sort_fields, view_names
-from console.cli.place import AsOfOption, JsonOption, Place
+from console.cli.options import AsOfOption, IdArgument, JsonOption
+from console.cli.place import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import datetime
 
     from store.opening import Store
-    from store.reads.tokens import Question
     from store.rows import TokenRow
 
 group = noun("Find, look at and change tokens.")
 
-IdArgument = Annotated[str, typer.Argument(metavar="ID", help="The token's public id, or ACCOUNT/ID.", show_default=False)]
-TABLE_ROWS = 100
-_BATCH = 500
+ViewOption = Annotated[
+    str | None,
+    typer.Option("--view", metavar="NAME", help="A saved view: see `tokendesk views`.", autocompletion=view_names),
+]
+FilterOption = Annotated[str, typer.Option("--filter", metavar="EXPR", help="Words or field:value, such as idle>90d.")]
+SortOption = Annotated[
+    str | None,
+    typer.Option("--sort", metavar="FIELD", help="The order; -FIELD for the other way round.", autocompletion=sort_fields),
+]
+LimitOption = Annotated[
+    int | None,
+    typer.Option("--limit", metavar="N", min=0, help="At most so many; 0 for all. A table stops at 100.", show_default=False),
+]
+ColumnsOption = Annotated[
+    str | None, typer.Option("--columns", metavar="A,B,C", help="Which fields, in which order.", autocompletion=columns)
+]
 
 
 @command(
@@ -34,40 +46,28 @@ _BATCH = 500
 )
 def list_tokens(
     place: Place,
-    view: Annotated[str | None, typer.Option("--view", metavar="NAME", help="A saved view: see `tokendesk views`.",
-                                             autocompletion=view_names)] = None,
-    filter_text: Annotated[str, typer.Option("--filter", metavar="EXPR", help="Words or field:value, such as idle>90d.")] = "",
-    sort: Annotated[str | None, typer.Option("--sort", metavar="FIELD", help="The order; -FIELD for the other way round.",
-                                             autocompletion=sort_fields)] = None,
-    limit: Annotated[int | None, typer.Option("--limit", min=0, help="At most so many; 0 for all. A table stops at 100.",
-                                              show_default=False)] = None,
-    chosen: Annotated[str | None, typer.Option("--columns", metavar="A,B,C", help="Which fields, in which order.",
-                                               autocompletion=columns)] = None,
+    view: ViewOption = None,
+    filter_text: FilterOption = "",
+    sort: SortOption = None,
+    limit: LimitOption = None,
+    chosen: ColumnsOption = None,
     as_of: AsOfOption = None,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV with the field names as headings.")] = False,
     as_json: JsonOption = False,
-) -> None:  # fmt: skip
+) -> None:
     """List tokens: every one, or those of a saved view or a filter."""
-    from console.cli.fields import BY_NAME, FIELDS, TABLE_COLUMNS, chosen_fields
-    from console.cli.output import print_array, print_csv
+    from console.cli.listing import print_list
     from console.cli.place import asked_at
     from store.errors import BadInput
 
     if csv and as_json:
         raise BadInput("--csv and --json can't both be printed.", "Choose one of them.")
-    names = chosen_fields(chosen, [field.name for field in FIELDS] if csv or as_json else TABLE_COLUMNS)
-    question = _question(view, filter_text, sort, past=as_of is not None)
+    form = "csv" if csv else "json" if as_json else "table"
     with place.open() as store:
         now = asked_at(store, as_of)
-        if not csv and not as_json:
-            _table(store, question, now, names, TABLE_ROWS if limit is None else limit)
-            return
-        rows = _values(store, _rows(store, question, now, limit or 0), names)
-        if csv:
-            print_csv(names, rows)
-        else:
-            print_array(dict(zip(names, row, strict=True)) for row in rows)
-    del BY_NAME
+        print_list(
+            store, now, form, view=view, filter_text=filter_text, sort=sort, columns=chosen, limit=limit, past=as_of is not None
+        )
 
 
 @command(group, "show", "tokendesk tokens show 7Kq2dR0aW4xZ", "tokendesk tokens show ACME/7Kq2dR0aW4xZ --as-of 2026-02-01")
@@ -82,9 +82,47 @@ def show_token(place: Place, token: IdArgument, as_of: AsOfOption = None, as_jso
 
     with place.open() as store:
         now = asked_at(store, as_of)
-        row = _looked_up(place, store, token, now)
-        detail = detail_of(store, row, now)
+        row = _looked_up(place, store, token, now, past=as_of is not None)
+        detail = detail_of(store, row, now, past=as_of is not None)
         if as_json:
             print_record(detail.record())
         else:
             print_detail(detail)
+
+
+@command(group, "card", "tokendesk tokens card 7Kq2dR0aW4xZ")
+def card(place: Place, token: IdArgument, as_of: AsOfOption = None) -> None:
+    """Print a paragraph for a ticket: is it used, when last, and why not. Of the secret it has the last four characters."""
+    from console.cli.card import card_of
+    from console.cli.output import show
+    from console.cli.place import asked_at
+
+    with place.open() as store:
+        now = asked_at(store, as_of)
+        row = _looked_up(place, store, token, now, past=as_of is not None)
+        show(card_of(store, row, now))
+
+
+def _looked_up(place: Place, store: Store, text: str, now: datetime, *, past: bool) -> TokenRow:
+    """Return the token a person means, with the look-up noted in the audit log.
+
+    The log keeps the real time of looking, whatever `--as-of` says. A store that can't be written (a standby, a read-only
+    file) can still be looked at; the person is told that it was not noted.
+    """
+    from console.cli.finding import the_token
+    from console.cli.output import say
+    from console.cli.place import now_at
+    from store.errors import StoreError
+
+    row = the_token(store, text, now, past=past)
+    if place.read_only:
+        return row
+    from store.writes.editing import look_up
+    from store.writes.orders import LookUpOrder
+
+    order = LookUpOrder(key=row.key, actor=place.actor(store))
+    try:
+        store.write(lambda unit: look_up(unit, order, now_at(store)), order.action_id)
+    except StoreError as error:
+        say(f"This look-up was not noted in the audit log: {error.problem}")
+    return row

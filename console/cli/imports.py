@@ -1,0 +1,88 @@
+"""`tokendesk import tokens` and `import usage`: what you have, brought in; running it again changes nothing twice."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from console.cli.command import command, noun
+from console.cli.completion import environments, token_formats, usage_formats
+from console.cli.options import JsonOption
+from console.cli.place import Place
+
+group = noun("Bring in tokens and their usage from files.")
+
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")]
+StrictOption = Annotated[bool, typer.Option("--strict", help="Refuse the whole file when one line is bad.")]
+FileArgument = Annotated[str, typer.Argument(metavar="FILE", help="The file; - for standard input.", show_default=False)]
+FilesArgument = Annotated[
+    list[str], typer.Argument(metavar="FILE...", help="Gateway logs, also gzip; - for standard input.", show_default=False)
+]
+TokenFormatOption = Annotated[
+    str | None,
+    typer.Option("--format", metavar="NAME", help="Which kind of file; found out without.", autocompletion=token_formats),
+]
+UsageFormatOption = Annotated[
+    str | None,
+    typer.Option("--format", metavar="NAME", help="Which kind of log; found out without.", autocompletion=usage_formats),
+]
+AccountOption = Annotated[str, typer.Option("--account", metavar="ID", help="The account, for files that name none of ours.")]
+EnvironmentOption = Annotated[
+    str,
+    typer.Option("--environment", metavar="WORD", help="live or test, for files that name none.", autocompletion=environments),
+]
+TokenFieldOption = Annotated[
+    str, typer.Option("--token-field", metavar="NAME", help="Where the token id stands, if not at the format's own place.")
+]
+CompleteOption = Annotated[
+    str | None, typer.Option("--complete-since", metavar="TIME", help="The logs hold every request since then.")
+]
+
+
+@command(
+    group,
+    "tokens",
+    "tokendesk import tokens inventory.csv --dry-run",
+    "tokendesk import tokens gitlab.json --format gitlab-json --account ACME",
+)
+def import_token_file(
+    place: Place,
+    file: FileArgument,
+    form: TokenFormatOption = None,
+    account: AccountOption = "",
+    environment: EnvironmentOption = "live",
+    dry_run: DryRunOption = False,
+    strict: StrictOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Bring in tokens, accounts and members. What was changed here since is kept; a plaintext secret is dropped."""
+    from console.cli.bringing_in import bring_in_tokens
+
+    bring_in_tokens(
+        place, file, form=form, account=account, environment=environment, dry_run=dry_run, strict=strict, as_json=as_json
+    )
+
+
+@command(
+    group,
+    "usage",
+    "tokendesk import usage /var/log/nginx/access.log",
+    "zcat access.log.*.gz | tokendesk import usage -",
+)
+def import_usage_files(
+    place: Place,
+    files: FilesArgument,
+    form: UsageFormatOption = None,
+    token_field: TokenFieldOption = "",
+    complete_since: CompleteOption = None,
+    dry_run: DryRunOption = False,
+    strict: StrictOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Count the requests in gateway logs. A log that is read again counts nothing twice; one that grew is read on."""
+    from console.cli.bringing_in import bring_in_usage
+    from console.cli.times import moment_of
+
+    since = moment_of(complete_since, "--complete-since") if complete_since else None
+    bring_in_usage(place, files, form=form, token_field=token_field, since=since, dry_run=dry_run, strict=strict, as_json=as_json)

@@ -1,0 +1,113 @@
+"""Printing the rows of `tokens list`: in batches, so that a million of them need no more memory than a few hundred."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+
+from console.cli.fields import BY_NAME, DIGEST, DROPPED, FIELDS, TABLE_COLUMNS, chosen_fields
+from console.cli.output import Value, print_array, print_csv, print_table, say
+from store.errors import BadFilter, BadInput, NotFound
+from store.opening import Store
+from store.reads.digests import digest
+from store.reads.tokens import Question, count, page, parse_sort
+from store.rows import TokenRow
+from store.rules.views import view_named
+
+TABLE_ROWS = 100
+_BATCH = 500
+MONTH = "requests_30d"
+
+
+def print_list(
+    store: Store,
+    now: datetime,
+    form: str,
+    *,
+    view: str | None,
+    filter_text: str,
+    sort: str | None,
+    columns: str | None,
+    limit: int | None,
+    past: bool,
+) -> None:
+    """Print the tokens of a view, a filter, or both, as `form`: table, csv or json.
+
+    `limit` None means 100 for a table and all of them for a file; 0 means all. Raises BadInput and BadFilter.
+    """
+    names = chosen_fields(columns, TABLE_COLUMNS if form == "table" else [field.name for field in FIELDS])
+    question = Question(view=_known_view(view), filter=_parsed(filter_text), sort=parse_sort(sort) if sort else None, past=past)
+    if form == "table":
+        _print_table(store, question, now, names, TABLE_ROWS if limit is None else limit)
+        return
+    rows = _values(store, _rows(store, question, now, limit or 0, month=MONTH in names), names)
+    if form == "csv":
+        print_csv(names, rows)
+    else:
+        print_array(dict(zip(names, row, strict=True)) for row in rows)
+
+
+def _print_table(store: Store, question: Question, now: datetime, names: tuple[str, ...], limit: int) -> None:
+    rows = list(_rows(store, question, now, limit, month=MONTH in names))
+    if DIGEST in names:
+        shown = [[str(value) for value in row] for row in _values(store, iter(rows), names)]
+    else:
+        shown = [[BY_NAME[name].shown(row) for name in names] for row in rows]
+    fields = [BY_NAME.get(name) for name in names]
+    headings = [field.heading if field else "Digest" for field in fields]
+    right = frozenset(i for i, field in enumerate(fields) if field and field.right)
+    drop = [names.index(name) for name in DROPPED] if names == TABLE_COLUMNS else []
+    print_table(headings, shown, right=right, shrink=[i for i, field in enumerate(fields) if field and field.cut], drop=drop)
+    with store.reading() as reader:
+        total = count(reader, question, now)
+    if total > len(rows):
+        say(f"{len(rows):,} of {total:,} tokens; --limit 0 shows all.")
+    else:
+        say(f"{total:,} token{'s' * (total != 1)}.")
+
+
+def _rows(store: Store, question: Question, now: datetime, limit: int, *, month: bool) -> Iterator[TokenRow]:
+    """Yield the rows in order, up to `limit` (0: all). Each batch is a query of its own and holds no lock."""
+    after, left = None, limit or sys.maxsize
+    with store.reading() as reader:
+        while left > 0:
+            found = page(reader, question, now, min(_BATCH, left), after=after, month=month)
+            yield from found.rows
+            left -= len(found.rows)
+            if len(found.rows) < _BATCH:
+                return
+            after = found.anchors[-1]
+
+
+def _values(store: Store, rows: Iterator[TokenRow], names: tuple[str, ...]) -> Iterator[list[Value]]:
+    for row in rows:
+        yield [_digest(store, row) if name == DIGEST else BY_NAME[name].value(row) for name in names]
+
+
+def _known_view(name: str | None) -> str | None:
+    """Return the view's own name; raises BadInput with the nearest one."""
+    try:
+        return None if name is None else view_named(name).name
+    except NotFound as error:
+        raise BadInput(error.problem, error.remedy) from None
+
+
+def _parsed(text: str) -> str:
+    """Return the filter if it can be read; otherwise raise its BadFilter with the filter and a caret below it as a note."""
+    from console.render.plain import plain
+    from console.render.widths import width_of
+    from store.rules.filters import parse
+
+    try:
+        parse(text)
+    except BadFilter as error:
+        column = width_of(plain(text[: error.at]))
+        error.add_note(f"  {plain(text)}\n  {' ' * column}^")
+        raise
+    return text
+
+
+def _digest(store: Store, row: TokenRow) -> str | None:
+    with store.reading() as reader:
+        return digest(reader, row.key)

@@ -1,0 +1,28 @@
+"""Opening the console: nothing of it is imported before it is known that it can run here."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from console.cli.place import Place
+
+REFUSED = 2
+
+
+def needs_terminal() -> None:
+    """End the command with one sentence when there is no terminal the console could run in."""
+    from console.cli.output import say
+    from console.safety.terminal import this_terminal
+
+    refusal = this_terminal().refusal
+    if refusal:
+        say(refusal)
+        raise SystemExit(REFUSED)
+
+
+def open_console(place: Place) -> NoReturn:
+    """Open the console and end with its exit code."""
+    needs_terminal()
+    from console.app import run
+
+    raise SystemExit(run(place.checked(), read_only=place.read_only, slow=place.slow, theme=place.theme))

@@ -1,0 +1,123 @@
+"""`tokendesk store init`, `upgrade`, `info` and `check`: making a store and keeping it well."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from console.cli.command import command, noun
+from console.cli.options import JsonOption
+from console.cli.place import Place
+
+if TYPE_CHECKING:
+    from store.opening import Store
+
+group = noun("Make a store, describe it, check it, bring it up to date.")
+
+
+@command(
+    group,
+    "init",
+    "tokendesk store init",
+    "tokendesk store init --store postgresql://keys@db1/keys --environment production",
+)
+def init_store(
+    place: Place,
+    brand: Annotated[str, typer.Option("--brand", metavar="WORD", help="How its tokens begin; fixed from now on.")] = "tkd",
+    environment: Annotated[str, typer.Option("--environment", metavar="WORD", help="What the console calls this store.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Make an empty store and its key. A database that holds one already is left as it is."""
+    from datetime import UTC, datetime
+
+    from console.cli.output import say, show
+    from store.creation import create_store
+    from store.errors import Refused
+    from store.keys import key_file
+
+    if place.read_only:
+        raise Refused("Nothing is made with --read-only.", "Leave it out.")
+    address = place.address()
+    store = create_store(address, datetime.now(UTC), brand=brand, environment=environment)
+    try:
+        if as_json:
+            _print_info(store, as_json)
+            return
+        show(f"Made a store at {address.label}.")
+        say(f"Its key is {key_file(store.facts.store_id, store.facts.key_id)}: keep a copy of it in a safe place.")
+        say("Next: `tokendesk import tokens FILE`, or `tokendesk` to open the console.")
+    finally:
+        store.close()
+
+
+@command(group, "upgrade", "tokendesk store upgrade --store ./tokens.db")
+def upgrade(place: Place) -> None:
+    """Bring a store made by an older tokendesk up to date, all of it or nothing. Make a backup first."""
+    from console.cli.output import show
+    from store.creation import upgrade_store
+    from store.errors import Refused
+    from store.reads.facts import SCHEMA
+
+    if place.read_only:
+        raise Refused("Nothing is changed with --read-only.", "Leave it out.")
+    address = place.address()
+    upgrade_store(address)
+    show(f"The store at {address.label} is up to date: schema {SCHEMA}.")
+
+
+@command(group, "info", "tokendesk store info --json")
+def info(place: Place, as_json: JsonOption = False) -> None:
+    """Describe the store: where it is, its schema, brand and key, and how far usage is recorded."""
+    with place.open() as store:
+        _print_info(store, as_json)
+
+
+@command(group, "check", "tokendesk store check")
+def check(place: Place, as_json: JsonOption = False) -> None:
+    """Check file permissions, schema, settings, damage, key and the audit log; exits with 1 when something is wrong."""
+    from console.cli.output import print_array, show
+    from console.cli.progress import counting
+    from store.inspection import inspect
+
+    with place.open() as store, counting("audit lines checked") as progress:
+        checks = inspect(store, progress)
+    if as_json:
+        print_array({"check": one.name, "ok": not one.problem, "problem": one.problem or None} for one in checks)
+    else:
+        for one in checks:
+            show(f"{'WRONG' if one.problem else 'ok':<6} {one.name:<10} {one.problem}".rstrip())
+    if any(one.problem for one in checks):
+        raise typer.Exit(1)
+
+
+def _print_info(store: Store, as_json: bool) -> None:
+    from console.cli.output import Value, print_record, show, stamped
+    from console.cli.place import now_at
+    from store.reads.audit import head
+    from store.reads.tokens import Question, count
+
+    facts = store.facts
+    with store.reading() as reader:
+        tokens = count(reader, Question(), now_at(store))
+        lines, newest = head(reader)
+    record: dict[str, Value] = {
+        "store": store.address.label,
+        "kind": "sqlite" if store.address.is_sqlite else "postgresql",
+        "store_id": facts.store_id,
+        "schema": facts.schema,
+        "brand": facts.brand,
+        "environment": facts.environment,
+        "key_id": facts.key_id,
+        "demo_now": stamped(facts.demo_now),
+        "tokens": tokens,
+        "audit_lines": lines,
+        "audit_head": newest,
+        "usage_recorded_to": stamped(facts.freshness.recorded_to),
+        "usage_tracked_since": stamped(facts.freshness.tracking_since),
+    }
+    if as_json:
+        print_record(record)
+        return
+    for name, value in record.items():
+        show(f"{name.replace('_', ' '):<20} {'-' if value in (None, '') else value}")
