@@ -18,3 +18,11 @@ class Clock:
     def now(self) -> datetime:
         """Return the moment everything is judged at, aware and in UTC."""
         return self.frozen or datetime.now(UTC)
+
+    def wall(self) -> datetime:
+        """Return the wall clock's moment, also in a demo: for how long something real has lasted."""
+        return datetime.now(UTC)
+
+    def arrived(self, at: float) -> float:
+        """Return when a key came, on the stopwatch: Textual stamps it as it is read, before it waits in any queue."""
+        return at if self.monotonic is time.monotonic else self.monotonic()

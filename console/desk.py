@@ -13,12 +13,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
+    from store.address import Address
     from store.engine import Unit
     from store.opening import Store
     from store.reader import Reader
+    from store.rules.roles import Actor
 
 T = TypeVar("T")
 READS_AT_ONCE = 4
+THREADS = "desk"
 
 
 class Late(Exception):
@@ -53,7 +56,7 @@ async def in_thread(work: Callable[[], T], name: str) -> T:
         except RuntimeError:
             return  # the console has left; nobody waits for the answer any more
 
-    threading.Thread(target=run, name=name, daemon=True).start()
+    threading.Thread(target=run, name=f"{THREADS} {name}", daemon=True).start()
     return await future
 
 
@@ -101,8 +104,8 @@ class Desk:
         Raises StoreError: refused, busy, unreachable, or OutcomeUnknown.
         """
         task: asyncio.Task[T] = asyncio.ensure_future(in_thread(lambda: self.store.write(work, action_id), "write"))
-        self._writing.add(task)  # type: ignore[arg-type]
-        task.add_done_callback(self._writing.discard)  # type: ignore[arg-type]
+        self._writing.add(task)
+        task.add_done_callback(self._writing.discard)
         return await asyncio.shield(task)
 
     @property
@@ -110,10 +113,25 @@ class Desk:
         """Say whether a write is under way."""
         return bool(self._writing)
 
-    async def leave(self, patience_s: float = 1.5) -> None:
-        """Stop every read under way and give writes a moment to finish; never takes longer than that."""
-        pending = set(self._writing)
-        await asyncio.wait(
-            {asyncio.ensure_future(in_thread(self.store.cancel_reads, "cancel")), *pending},
-            timeout=patience_s,
-        )
+    def warm_up(self) -> None:
+        """Import what a write needs, in a thread: the first one is made in a hurry."""
+
+        def load() -> None:
+            import store.writes.editing
+            import store.writes.ending
+            import store.writes.issuing  # noqa: F401
+
+        threading.Thread(target=load, name=f"{THREADS} warm up", daemon=True).start()
+
+    def let_go(self) -> None:
+        """Stop every read under way, without waiting; a write under way goes on."""
+        threading.Thread(target=self.store.cancel_reads, name="cancel", daemon=True).start()
+
+
+def open_desk(address: Address, *, read_only: bool) -> tuple[Desk, Actor]:
+    """Open a store and find out who acts on it; blocks, and imports what it needs. Raises StoreError."""
+    from console.actor import actor_at
+    from store.opening import open_store
+
+    store = open_store(address)
+    return Desk(store), actor_at(store, read_only=read_only)

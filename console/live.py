@@ -22,6 +22,7 @@ class Live:
         self._address = address
         self._heard = heard
         self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
 
     def start(self) -> None:
         """Begin to watch, from the running event loop."""
@@ -36,11 +37,18 @@ class Live:
                 except RuntimeError:
                     return  # the console has left
 
-        threading.Thread(target=run, name="live", daemon=True).start()
+        self._thread = threading.Thread(target=run, name="live", daemon=True)
+        self._thread.start()
 
     def stop(self) -> None:
         """Stop watching; the thread ends by itself within about a second."""
         self._stop.set()
+
+    def ended(self, patience_s: float) -> bool:
+        """Wait for the thread to end; False when it takes longer than that."""
+        if self._thread is not None:
+            self._thread.join(patience_s)
+        return self._thread is None or not self._thread.is_alive()
 
     def _hear(self, seen: Changed | Found | Lost) -> None:
         if not self._stop.is_set():

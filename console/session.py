@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Session:
-    """Set up empty before the first picture; `desk`, `actor` and `facts` are there once the store is open."""
+    """Set up empty before the first picture; `desk`, `actor` and `facts` are there once the store is open.
+
+    `own` are the numbers of audit lines this console wrote itself and `seen` the newest line it has shown the effect of:
+    a change that is nobody else's needs no reading again.
+    """
 
     address: Address
     settings: Settings = field(default_factory=Settings)
@@ -31,6 +35,8 @@ class Session:
     case: str | None = None
     paused: bool = False
     lost_since: datetime | None = None
+    own: set[int] = field(default_factory=set)
+    seen: int = 0
     _desk: Desk | None = None
 
     @property
@@ -55,6 +61,13 @@ class Session:
         self._desk, self.actor, self.facts = desk, actor, desk.store.facts
         if self.clock.frozen is None and self.facts.demo_now is not None:
             self.clock = replace(self.clock, frozen=self.facts.demo_now)
+
+    def only_own(self, head: int) -> bool:
+        """Say whether every audit line since the last look is this console's own, and take note of `head` as seen."""
+        seen, self.seen = self.seen, head
+        mine = 0 < seen < head and all(number in self.own for number in range(seen + 1, min(head, seen + 1_000) + 1))
+        self.own = {number for number in self.own if number > head}
+        return mine
 
     def why_not(self, permission: Permission) -> str:
         """Return why this may not be done now, in a few words; "" when it may."""

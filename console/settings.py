@@ -109,7 +109,9 @@ def _read(values: Mapping[str, Any], path: Path) -> Settings:
         kind = _KINDS.get(name)
         if kind is None:
             problems.append(f"{path}: there is no setting “{name}”.")
-        elif not isinstance(value, kind) or (kind is dict and not all(isinstance(part, str) for part in value.values())):
+        elif not isinstance(value, kind) or (
+            isinstance(value, dict) and not all(isinstance(part, str) for part in value.values())
+        ):
             problems.append(f"{path}: “{name}” can't be that.")
         else:
             setattr(settings, name, value)

@@ -16,7 +16,7 @@ class Option:
 
     key: str
     label: str
-    do: Callable[[], None]
+    do: Callable[[], object]
     note: str = ""
     dim: str = ""
 
@@ -52,4 +52,4 @@ class Choice(Dialog):
             for cell in cells[row::per_column]:
                 parts += [*cell, Piece(" " * max(0, widest - length(cell)))]
             lines.append(tuple(parts))
-        return Sheet(lines, line((self._title, "title"), ("  Esc closes", "quiet")), style="accent", strong=len(lines) + 1)
+        return Sheet(lines, line((self._title, "title"), ("  Esc closes", "quiet")))

@@ -19,7 +19,7 @@ class Dialog(ABC):
 
     def __init__(self) -> None:
         self.closed = False
-        self.then: Callable[[], None] | None = None
+        self.then: Callable[[], object] | None = None
 
     @abstractmethod
     def key(self, key: str, character: str | None, at: float) -> None:
@@ -29,16 +29,22 @@ class Dialog(ABC):
     def sheet(self, width: int, height: int) -> Sheet:
         """Return what to draw in `width` cells and at most `height` lines."""
 
+    def shown(self, at: float) -> None:
+        """Take note that it is on the screen now; a question hears no answer before."""
+        return
+
     def paste(self, text: str, at: float) -> None:
         """Hear a paste; most dialogs do not care."""
+        return
 
     def tick(self, at: float) -> None:
         """Let time pass."""
+        return
 
     def next_tick(self, at: float) -> float | None:
         """Return in how many seconds time matters again; None when it does not."""
         return None
 
-    def close(self, then: Callable[[], None] | None = None) -> None:
+    def close(self, then: Callable[[], object] | None = None) -> None:
         """Close, and do `then` once the screen has taken it away."""
         self.closed, self.then = True, then

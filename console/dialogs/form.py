@@ -34,9 +34,13 @@ class Form(Dialog):
     """
 
     def __init__(
-        self, title: str, about: Line, fields: Sequence[Field], check: Callable[[dict[str, str]], str | Callable[[], None]],
+        self,
+        title: str,
+        about: Line,
+        fields: Sequence[Field],
+        check: Callable[[dict[str, str]], str | Callable[[], object]],
         words: Callable[[dict[str, str]], str] | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         super().__init__()
         self._title, self._about, self._fields, self._check = title, about, list(fields), check
         self._words = words
@@ -47,6 +51,10 @@ class Form(Dialog):
     def values(self) -> dict[str, str]:
         """Return what is filled in."""
         return {field.name: field.entry.text.strip() for field in self._fields}
+
+    def clear(self, name: str) -> None:
+        """Empty a field."""
+        next(one for one in self._fields if one.name == name).entry.set("")
 
     def key(self, key: str, character: str | None, at: float) -> None:
         """Edit, move, go on or close."""
@@ -78,8 +86,10 @@ class Form(Dialog):
             lines.append(line((self._problem, "danger")))
         elif self._words is not None:
             lines.append(line((self._words(self.values), "finding")))
-        lines.append(line(("Enter", "key"), " go on    ", ("Tab", "key"), " next field    ", ("Esc", "key"), " leave it as it is"))
-        return Sheet(lines[:height], line((self._title, "accent")), style="accent", strong=min(len(lines), height) + 1)
+        lines.append(
+            line(("Enter", "key"), " go on    ", ("Tab", "key"), " next field    ", ("Esc", "key"), " leave it as it is")
+        )
+        return Sheet(lines[:height], line((self._title, "accent")))
 
     def _drawn(self, one: Field, here: bool, widest: int) -> Line:
         label = Piece(one.label.ljust(widest), "strong" if here else "quiet")

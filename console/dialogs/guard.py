@@ -31,6 +31,15 @@ class Verdict(Enum):
     ANSWERED = auto()
 
 
+UNSEEN = "<unseen>"
+"""Stands for any key that came before the question was on the screen."""
+
+
+def closes(key: str) -> bool:
+    """Say whether a key closes a question at any time."""
+    return key == "escape" or key.startswith("alt+")
+
+
 @dataclass(slots=True)
 class Guard:
     """A question that opened at `opened`. Feed it every key and paste, and `tick` it at `next_tick`.
@@ -50,6 +59,10 @@ class Guard:
     def __post_init__(self) -> None:
         self._deaf_until = self.opened + DEAF_S
 
+    def shown(self, at: float) -> None:
+        """Begin the deaf moment when the question is on the screen: what was typed before cannot have been meant for it."""
+        self._deaf_until = max(self._deaf_until, at + DEAF_S)
+
     def key(self, key: str, at: float) -> Verdict:
         """Hear a key, named as Textual names it."""
         self.tick(at)
@@ -57,14 +70,12 @@ class Guard:
             return self.verdict
         silent_for = at - self._last
         self._last = at
-        if key == "escape" or key.startswith("alt+"):
-            self.verdict = Verdict.KEPT
-        elif self._pending is not None:
+        if closes(key) or self._pending is not None:
             self.verdict = Verdict.KEPT
         elif key in self.answers and at >= self._deaf_until and silent_for >= SILENCE_S:
             self._pending = (key, at)
         else:
-            self._deaf_until = at + DEAF_S
+            self._deaf_until = max(self._deaf_until, at + DEAF_S)
         return self.verdict
 
     def paste(self, at: float) -> Verdict:

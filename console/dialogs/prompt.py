@@ -21,7 +21,7 @@ class Wrong:
     at: int = 0
 
 
-Submit = Callable[[str], Wrong | None | Callable[[], None]]
+Submit = Callable[[str], Wrong | Callable[[], object] | None]
 
 
 class Prompt(Dialog):
@@ -33,9 +33,14 @@ class Prompt(Dialog):
     wants_line = True
 
     def __init__(
-        self, sigil: str, submit: Submit, complete: Callable[[str, int], list[str]], history: Sequence[str], text: str = "",
+        self,
+        sigil: str,
+        submit: Submit,
+        complete: Callable[[str, int], list[str]],
+        history: Sequence[str],
+        text: str = "",
         help_line: str = "",
-    ) -> None:  # fmt: skip
+    ) -> None:
         super().__init__()
         self._sigil, self._submit, self._complete = sigil, submit, complete
         self._history = [*history, text]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from console.dialogs.dialog import Dialog
-from console.dialogs.guard import Guard, Verdict
-from console.render.pieces import Line
-from console.render.sheet import Sheet, centred, ends, line, wrapped
+from console.dialogs.guard import UNSEEN, Guard, Verdict, closes
+from console.render.pieces import Line, Piece
+from console.render.sheet import Sheet, centred, cut_line, ends, length, line, wrapped
+from console.render.widths import cut, width_of
+
+ROOMY = 12
+"""With more lines than this a long name gets a line of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,19 +20,18 @@ class Answer:
     """One key that counts: what it is called and what it does."""
 
     label: str
-    do: Callable[[], None]
+    do: Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a question says: the token it is about, where it is filed, what stops, and whether it can be undone."""
+    """What a question says: the token it is about, where it is filed, and what will happen, most important first."""
 
     title: str
+    name: str
     about: Line
     filed: str
-    stops: str
-    warning: str
-    final: str
+    says: Sequence[Line]
     keep: str = "keep it"
 
 
@@ -46,6 +49,7 @@ class Question(Dialog):
         self._answers = dict(answers)
         self._guard = Guard(opened, frozenset(answers))
         self._kept = kept
+        self._is_shown = False
         self._style = style
 
     @property
@@ -59,7 +63,12 @@ class Question(Dialog):
 
     def key(self, key: str, character: str | None, at: float) -> None:
         """Hear a key; only the guard decides what it means."""
-        self._settle(self._guard.key(key, at))
+        self._settle(self._guard.key(key if self._is_shown or closes(key) else UNSEEN, at))
+
+    def shown(self, at: float) -> None:
+        """Begin to listen."""
+        self._is_shown = True
+        self._guard.shown(at)
 
     def paste(self, text: str, at: float) -> None:
         """Hear a paste: it never answers."""
@@ -80,18 +89,40 @@ class Question(Dialog):
         for key, answer in self._answers.items():
             keys += [(key, "key"), f" {answer.label}    "]
         keys += [("Esc", "key"), f" {asked.keep}"]
-        who = ends(asked.about, line((asked.filed, "quiet")), width) if asked.filed else asked.about
-        stops = wrapped(asked.stops, width, "", first=line(), indent=0)
-        warning = wrapped(asked.warning, width, "danger") if asked.warning else []
-        final = wrapped(asked.final, width, "quiet")
-        rows = [who, *stops, *warning, *final]
-        if height < 4 and len(rows) > height - 1:
-            rows = [who, stops[0]]
-        room = max(1, height - 1)
-        if len(rows) > room:
-            rows = [who, *stops[: max(1, room - 1 - len(warning) - len(final))], *warning, *final][:room]
-        lines = [*rows, centred(line(*keys), width)]
-        return Sheet(lines, line((asked.title, self._style)), style=self._style, strong=len(lines) + 1)
+        rows = self._who(width, roomy=height > ROOMY)
+        room = max(1, height - 1 - len(rows))
+        tight = room < len(asked.says) + 1 and len(asked.says) > 1
+        final = asked.says[-1] if tight else ()
+        says = [wrapped(one, width) for one in (asked.says[:-1] if tight else asked.says)]
+        while sum(map(len, says)) > room and any(len(one) > 1 for one in says):
+            longest = max(says, key=len)
+            says[says.index(longest)] = [*longest[:-2], cut_line((*longest[-2], Piece(" "), *longest[-1]), width)]
+        rows = [*rows, *(row for one in says for row in one)][: max(1, height - 1)]
+        title = line((f" {asked.title} ", "alarm" if self._style == "danger" else self._style))
+        short = (*line(keys[0], str(keys[1]).rstrip() + "  "), *line(*keys[-2:]))
+        if not final:
+            last = centred(line(*keys), width)
+        elif length(final) + length(line(*keys)) + 3 <= width:
+            last = (*final, Piece("   "), *line(*keys))
+        elif length(final) + length(short) + 3 <= width:
+            last = (*final, Piece("   "), *short)
+        else:
+            last, title = cut_line(short, width), (*title, Piece(" "), *final)
+        lines = [*rows, last]
+        return Sheet(lines, title)
+
+    def _who(self, width: int, *, roomy: bool) -> list[Line]:
+        """Name the token: a long name gives way, never the id, the account or the environment; where it is filed goes first."""
+        asked = self._asked
+        filed = line((f"   {asked.filed}", "quiet")) if asked.filed else ()
+        if length(asked.about) + length(filed) + min(12, width_of(asked.name)) > width:
+            filed = ()
+        room = max(8, width - length(asked.about) - length(filed))
+        if roomy and width_of(asked.name) > room:
+            about = (Piece(asked.about[0].text.lstrip(), asked.about[0].style), *asked.about[1:])
+            return [cut_line(line((asked.name, "strong")), width), cut_line(about, width)]
+        who = (Piece(cut(asked.name, room), "strong"), *asked.about)
+        return [ends(who, filed, width) if filed else cut_line(who, width)]
 
     def _settle(self, verdict: Verdict) -> None:
         match verdict:
@@ -100,6 +131,6 @@ class Question(Dialog):
             case Verdict.KEPT:
                 self.close(lambda: self._kept(""))
             case Verdict.EXPIRED:
-                self.close(lambda: self._kept("The question closed by itself after 60 s."))
+                self.close(lambda: self._kept(" The question closed by itself after 60 s."))
             case Verdict.ANSWERED:
                 self.close(self._answers[self._guard.answer].do)

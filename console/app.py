@@ -1,0 +1,127 @@
+"""The console itself: opens the store behind the first picture, watches it, and gives every key to whoever asks for it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.console import RenderableType
+from textual import work
+from textual.screen import Screen
+
+from console.actions import remapped
+from console.clock import Clock
+from console.desk import in_thread, open_desk
+from console.hearing import Hearing
+from console.live import Live
+from console.safety.terminal import TerminalFacts, this_terminal
+from console.screens.desktop import Desktop
+from console.screens.tokens import TokensScreen
+from console.session import Session
+from console.settings import Memory, Settings, load_memory, load_settings
+from store.address import Address
+from store.changes import Changed, Found, Lost
+from store.errors import StoreError
+from themes.loader import TERMINAL
+
+
+class Console(Hearing):
+    """One run of the console on one store."""
+
+    CSS_PATH: ClassVar[str] = "console.tcss"
+    TITLE = "tokendesk"
+
+    def __init__(
+        self, address: Address, settings: Settings, memory: Memory, clock: Clock | None = None, facts: TerminalFacts | None = None
+    ) -> None:
+        super().__init__(facts, settings.theme or (TERMINAL if settings.slow else ""))
+        actions, problems = remapped(settings.keys)
+        self.session = Session(address, settings, memory, clock or Clock(), actions, case=settings.case)
+        self._problems = (*settings.problems, *problems)
+        self.live = Live(address, self._heard)
+        if settings.slow:
+            self.animation_level = "none"
+
+    def get_default_screen(self) -> Screen[None]:
+        """Return the token list."""
+        return TokensScreen(self.session)
+
+    def on_mount(self) -> None:
+        """Take the person's keys, and begin to open the store once the first picture is drawn."""
+        super().on_mount()
+        own = self.session.settings.keys
+        self.set_keymap({action.id: ",".join(action.keys) for action in self.session.actions if action.id in own})
+        self.call_after_refresh(self.open_store)
+        self.set_interval(1.0, self._minute)
+
+    @work(description="open the store")
+    async def open_store(self) -> None:
+        """Open the store; a store that can't be opened ends the console with one sentence."""
+        session = self.session
+
+        try:
+            desk, actor = await in_thread(lambda: open_desk(session.address, read_only=session.settings.read_only), "open")
+        except StoreError as error:
+            self.exit(return_code=error.exit_code, message=str(error))
+            return
+        session.start(desk, actor)
+        tied = session.settings.themes.get(desk.store.facts.environment.lower())
+        if tied and not session.settings.theme and tied in self.available_themes and not self.no_color:
+            self.theme = tied
+        self.desktop.show_store()
+        if self._problems:
+            self.desktop.say((self._problems[0], "finding"))
+        self.live.start()
+        if not session.settings.read_only:
+            desk.warm_up()
+
+    @property
+    def desktop(self) -> Desktop:
+        """Return the screen on top."""
+        assert isinstance(self.screen, Desktop)
+        return self.screen
+
+    def _heard(self, seen: Changed | Found | Lost) -> None:
+        """Read again when the store has changed; say so when it is lost."""
+        session = self.session
+        match seen:
+            case Lost():
+                session.lost_since = session.lost_since or session.clock.wall()
+            case Found():
+                back = session.lost_since is not None
+                session.lost_since = None
+                if not back:
+                    return
+            case Changed():
+                pass
+        for screen in self.screen_stack:
+            if isinstance(screen, Desktop):
+                screen.draw_edges()
+                if not session.paused and not isinstance(seen, Lost):
+                    screen.store_changed()
+
+    def _minute(self) -> None:
+        """Let the clock move on: once a minute, and every second while the store is lost."""
+        if not self.session.settings.slow or self.session.lost_since is not None:
+            self.desktop.time_passed()
+
+    def exit(self, result: int | None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
+        """Leave: stop watching, let go of every query under way, and keep what is remembered."""
+        self.live.stop()
+        self.session.memory.save()
+        if self.session.ready:
+            self.session.desk.let_go()
+        super().exit(result, return_code, message)
+
+
+def run(
+    address: Address, *, read_only: bool = False, slow: bool = False, theme: str | None = None, case: str | None = None
+) -> int:
+    """Open the console on a store and return the exit code; 2 with one sentence where there is no terminal for it."""
+    import sys
+
+    facts = this_terminal()
+    if facts.refusal:
+        sys.stderr.write(f"{facts.refusal}\n")
+        return 2
+    settings = load_settings(read_only=read_only or None, slow=slow or None, theme=theme, case=case)
+    return Console(address, settings, load_memory(), facts=facts).run_safely(mouse=not settings.slow)

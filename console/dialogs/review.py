@@ -1,0 +1,105 @@
+"""A set of tokens frozen for one action: which are ticked, why one may hurt, and what became of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from console.render.moments import ago
+from store.rows import TokenKey, TokenRow
+from store.rules.scopes import Tier
+
+CHUNK = 50
+"""So many tokens are revoked in one transaction; Escape stops between two of them (ux.md 3.5)."""
+
+
+@dataclass(slots=True)
+class Item:
+    """One token of the set. `outcome` is empty until something has become of it."""
+
+    row: TokenRow
+    why: str
+    ticked: bool
+    outcome: str = ""
+    style: str = ""
+
+    @property
+    def in_use(self) -> bool:
+        """Say whether something calls with it."""
+        return self.row.requests_24h > 0
+
+
+@dataclass(slots=True)
+class Review:
+    """The set as it was when the review opened: a token that starts matching later is never part of it."""
+
+    items: list[Item] = field(default_factory=list)
+    cursor: int = 0
+    hidden: int = 0
+
+    @property
+    def ticked(self) -> list[Item]:
+        """Return what is to be revoked."""
+        return [item for item in self.items if item.ticked]
+
+    @property
+    def accounts(self) -> int:
+        """Return how many customers that touches."""
+        return len({item.row.account_id for item in self.ticked})
+
+    def move(self, by: int) -> None:
+        """Move the cursor."""
+        self.cursor = max(0, min(len(self.items) - 1, self.cursor + by))
+
+    def toggle(self) -> None:
+        """Tick or untick the token under the cursor, and go on; one that is revoked already stays as it is."""
+        if self.items:
+            item = self.items[self.cursor]
+            item.ticked = not item.ticked and item.row.revoked_at is None
+            self.move(1)
+
+    def tick(self, ticked: bool) -> None:
+        """Tick all, or none."""
+        for item in self.items:
+            item.ticked = ticked and item.row.revoked_at is None
+
+    def chunks(self) -> list[list[Item]]:
+        """Return the ticked tokens in the portions they are revoked in."""
+        ticked = self.ticked
+        return [ticked[start : start + CHUNK] for start in range(0, len(ticked), CHUNK)]
+
+    def left_over(self) -> tuple[TokenKey, ...]:
+        """Return what was not revoked, to be marked again."""
+        return tuple(item.row.key for item in self.items if item.style != "good")
+
+    def wrong_count(self, typed: str) -> str:
+        """Return why the typed count does not confirm; empty when it is exactly the number of ticked tokens."""
+        count = len(self.ticked)
+        if not count:
+            return "Nothing is ticked."
+        return "" if typed == str(count) else f"That is not the count: type {count} to revoke them."
+
+
+def review_of(rows: Iterable[TokenRow], now: datetime, visible: Sequence[TokenKey] = ()) -> Review:
+    """Freeze a set: tokens in use come first and are not ticked; neither are those that are revoked already."""
+    items = [Item(row, _why(row, now), row.requests_24h == 0 and row.revoked_at is None) for row in rows]
+    items.sort(key=lambda item: (not item.in_use, -item.row.requests_24h, not item.why, item.row.account_name, item.row.name))
+    shown = set(visible)
+    return Review(items, hidden=sum(item.row.key not in shown for item in items))
+
+
+def _why(row: TokenRow, now: datetime) -> str:
+    if row.revoked_at is not None:
+        return f"already revoked by {row.revoked_by}"
+    reasons = []
+    if row.requests_24h:
+        reasons.append(f"USED {ago(row.last_used_at, now)}, {row.requests_24h:,} requests in 24 h")
+    if row.tier is Tier.ADMIN:
+        reasons.append("admin access")
+    return "; ".join(reasons)
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """Return a count with its word."""
+    return f"{count:,} {one if count == 1 else many}"

@@ -1,0 +1,139 @@
+"""Typing: the filter line `/`, the command line `:`, and what the commands that are no keys do."""
+
+from __future__ import annotations
+
+from console.actions import Action, commanded
+from console.dialogs.prompt import Prompt, Wrong
+from console.screens.desktop import Desktop
+from store.errors import BadFilter, BadInput, NotFound
+from store.rules.filters import complete
+from store.rules.secrets import looks_like_token
+from store.rules.views import VIEWS
+
+FILTER_HELP = "words, field:value, idle>90d, -not, a,b   ·   Enter applies   Tab completes   ↑ earlier   Esc leaves it"
+COMMAND_HELP = "a command, such as view unused-90d or sort -used   ·   Tab completes   ? lists them   Esc leaves it"
+
+
+class Commands(Desktop):
+    """A screen with a command line. Screens with a list add filters by overriding `filter_to`."""
+
+    def do_command(self, argument: str) -> None:
+        """Open the command line."""
+        history = [command[1:] for command in self.session.memory.commands if command.startswith(":")]
+        self.ask(
+            Prompt(":", self._commanded, self._complete_command, history, argument if argument != "colon" else "", COMMAND_HELP)
+        )
+
+    def ask_filter(self, text: str) -> None:
+        """Open the filter line on the present filter."""
+        history = [command[1:] for command in self.session.memory.commands if command.startswith("/")]
+        self.ask(Prompt("/", self._filtered, complete, history, text, FILTER_HELP))
+
+    def filter_to(self, text: str) -> None:
+        """Narrow the list; raises BadFilter."""
+        raise NotImplementedError
+
+    def choices_for(self, action: Action) -> list[str]:
+        """Return what can follow a command."""
+        match action.id:
+            case "view":
+                return [view.name for view in VIEWS]
+            case "theme":
+                return sorted(name for name in self.app.available_themes if not name.startswith("textual-"))
+            case "sort":
+                from store.reads.sorting import SORTS
+
+                return [sign + name for name, field in SORTS.items() if not field.needs for sign in ("", "-")]
+            case _:
+                return []
+
+    def _filtered(self, text: str) -> Wrong | None:
+        try:
+            self.filter_to(text)
+        except BadFilter as error:
+            return Wrong(str(error), error.at)
+        self.session.memory.remember(f"/{text}")
+        return None
+
+    def _commanded(self, text: str) -> Wrong | None:
+        word, _, argument = text.strip().partition(" ")
+        argument = argument.strip()
+        if not word:
+            return None
+        if looks_like_token(text):
+            return Wrong("This holds a whole token, so it was not used and is not kept.")
+        action = commanded(word, self.PLACE, self.session.actions)
+        if action is None:
+            near = [other.command for other in self.actions if other.command[:1] == word[:1]]
+            hint = f" Did you mean {', '.join(near[:4])}?" if near else " ? lists them."
+            return Wrong(f"There is no command “{word[:30]}” here.{hint}")
+        if argument and not action.argument:
+            return Wrong(f"“{word}” stands alone.", len(word) + 1)
+        wrong: Wrong | None = None
+        try:
+            self.run_command(action, argument)
+        except (BadInput, NotFound) as error:
+            at = len(word) + 1 + (error.at if isinstance(error, BadFilter) else 0)
+            wrong = Wrong(str(error), at)
+        if wrong is None:
+            self.session.memory.remember(f":{text.strip()}")
+        return wrong
+
+    def run_command(self, action: Action, argument: str) -> None:
+        """Do what a command says once its line is closed; raises BadFilter or NotFound for a bad argument."""
+        self.check_command(action, argument)
+        self.call_later(self.do, action, argument)
+
+    def check_command(self, action: Action, argument: str) -> None:
+        """Raise BadFilter or NotFound when the argument can't be used."""
+        if action.id == "theme" and argument not in self.app.available_themes:
+            raise NotFound(f"There is no theme “{argument[:30]}”.", f"Themes: {', '.join(self.choices_for(action))}.")
+
+    def _complete_command(self, text: str, cursor: int) -> list[str]:
+        word, space, argument = text[:cursor].partition(" ")
+        if not space:
+            return sorted(action.command for action in self.actions if action.command.startswith(word))
+        action = commanded(word, self.PLACE, self.session.actions)
+        if action is None:
+            return []
+        if action.id == "filter":
+            return complete(argument, len(argument))
+        return [choice for choice in self.choices_for(action) if choice.startswith(argument)]
+
+    # Commands of every screen ------------------------------------------------------------------------------------
+
+    def do_case(self, argument: str) -> None:
+        """File what follows under a case."""
+        self.session.case = argument or None
+        self.draw_edges()
+        self.say(f"What follows is filed under {argument}." if argument else "What follows is filed under no case.")
+
+    def do_theme(self, argument: str) -> None:
+        """Change the colours."""
+        if argument:
+            self.app.theme = argument
+
+    def do_help(self, argument: str) -> None:
+        """Show the help for this screen."""
+        from console.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(self.session, self.PLACE))
+
+    def do_quit(self, argument: str) -> None:
+        """Leave this screen, or the console from the first one."""
+        self.leave()
+
+    def do_quit_now(self, argument: str) -> None:
+        """Leave the console."""
+        self.app.exit()
+
+    def do_close(self, argument: str) -> None:
+        """Close this screen."""
+        self.leave()
+
+    def leave(self) -> None:
+        """Go back to the screen before; from the first one, out."""
+        if len(self.app.screen_stack) > 1:
+            self.app.pop_screen()
+        else:
+            self.app.exit()

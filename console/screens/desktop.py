@@ -1,0 +1,166 @@
+"""What every screen has: the context line on top, the status line and key hints below, and a method per action."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.worker import Worker, WorkerState
+
+from console.actions import Action, hints, on
+from console.render.pieces import Line
+from console.render.sheet import line
+from console.screens.asking import Asking
+from console.screens.edges import context_line, hint_at, hint_line
+from console.session import Session
+from console.widgets.pane import Pane
+from store.errors import StoreError
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+
+def bindings_for(screen: str) -> list[BindingType]:
+    """Return the bindings of a screen; everything comes from the table of actions, and nothing shows in a footer."""
+    bindings: list[BindingType] = []
+    for action in on(screen):
+        if len(action.keys) > 3:
+            bindings += [Binding(key, f"act('{action.id}', '{key}')", action.label, show=False) for key in action.keys]
+        elif action.keys:
+            keys = ",".join(action.keys)
+            bindings.append(Binding(keys, f"act('{action.id}')", action.label, show=False, id=action.id))
+    return bindings
+
+
+class Desktop(Asking):
+    """A screen of the console. Subclasses name themselves by `PLACE`, yield their middle and have a method per action."""
+
+    PLACE: ClassVar[str] = ""
+    TITLE_WORDS: ClassVar[str] = ""
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-medium"), (140, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (12, "-low"), (30, "-tall"), (45, "-high")]
+    AUTO_FOCUS = ""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._said: Line = ()
+
+    # Parts -------------------------------------------------------------------------------------------------------
+
+    def compose(self) -> ComposeResult:
+        """Lay out the top line, the middle, the status line and the hints, for the size the terminal has already."""
+        size = self.app.size
+        for points, length in ((self.HORIZONTAL_BREAKPOINTS, size.width), (self.VERTICAL_BREAKPOINTS, size.height)):
+            self.add_class(max((least, name) for least, name in points if least <= length)[1])
+        yield Pane(id="top")
+        yield from self.middle()
+        yield Pane(id="status")
+        yield Pane(id="hints")
+
+    def middle(self) -> Iterable[Widget]:
+        """Yield what is between the top line and the status line."""
+        return ()
+
+    def status_line(self, width: int) -> Line:
+        """Return the status line when nothing has just been said."""
+        return ()
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """Return what can be done here, under the person's own keys."""
+        return on(self.PLACE, self.session.actions)
+
+    def show_store(self) -> None:
+        """Show what there is, now that the store is open."""
+        self.draw_all()
+
+    def store_changed(self) -> None:
+        """Read again what is shown: somebody has changed the store."""
+
+    def time_passed(self) -> None:
+        """Draw what depends on the time; called every second, and sends nothing while the minute is the same."""
+        if self.dialog is None or not self.dialog.wants_line:
+            self.draw_edges()
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Let a bug in a worker end the console as loudly as anywhere else; what the store refuses never comes here."""
+        if event.state is WorkerState.ERROR and isinstance(event.worker.error, Exception):
+            self.app._handle_exception(event.worker.error)
+
+    # Drawing -----------------------------------------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        """Draw the lines around the middle."""
+        self.draw_edges()
+
+    def on_resize(self) -> None:
+        """Draw for the new size once the panes have theirs."""
+        self.call_after_refresh(self.draw_all)
+
+    def on_screen_resume(self) -> None:
+        """Draw again what may have changed while another screen was on top."""
+        self.call_after_refresh(self.draw_all)
+
+    def draw_all(self) -> None:
+        """Draw everything again; only what differs is sent."""
+        self.draw_edges()
+        if self.dialog is not None:
+            self.draw_dialog()
+        else:
+            self.undock()
+
+    def draw_edges(self) -> None:
+        """Draw the top line, the status line and the hints."""
+        if not self.is_mounted:
+            return
+        top = self.query_one("#top", Pane)
+        top.show([context_line(self.session, self.TITLE_WORDS, self.app.size.width)])
+        if self.dialog is None or not self.dialog.wants_line:
+            self.draw_status()
+
+    def draw_status(self) -> None:
+        """Draw the status line and the key hints."""
+        status, below = self.query_one("#status", Pane), self.query_one("#hints", Pane)
+        width = self.app.size.width
+        status.show([self._said or self.status_line(width)])
+        below.show([hint_line(hints(self.PLACE, self.session.actions), self.session, width)])
+
+    def say(self, *pieces: tuple[str, str] | str) -> None:
+        """Say something on the status line; it stays until the next action."""
+        self._said = line(" ", *pieces) if pieces else ()
+        if self.is_mounted and (self.dialog is None or not self.dialog.wants_line):
+            self.draw_status()
+
+    def explain(self, error: StoreError) -> None:
+        """Say what went wrong and what to do about it."""
+        self.say((error.problem, "danger"), (f" {error.remedy}" if error.remedy else "", "quiet"))
+
+    # Actions -----------------------------------------------------------------------------------------------------
+
+    def action_act(self, name: str, key: str = "") -> None:
+        """Do an action of the table, or say why it can't be done now."""
+        action = next(action for action in self.actions if action.id == name)
+        self.do(action, key)
+
+    def do(self, action: Action, argument: str = "") -> None:
+        """Do an action; `argument` is the key that was pressed or what followed the command."""
+        why_not = self.session.why_not(action.permission)
+        if why_not:
+            self.say((f"{action.label}: {why_not}.", "finding"))
+            return
+        if self._said and action.id not in _CALM:
+            self.say()
+        getattr(self, f"do_{action.id.replace('-', '_')}")(argument)
+
+    def click_hint(self, event: events.Click) -> None:
+        """Do the action whose hint was clicked, unless a question is open."""
+        if event.widget is self.query_one("#hints") and self.dialog is None:
+            action = hint_at(hints(self.PLACE, self.session.actions), self.session, self.size.width, event.x)
+            if action is not None:
+                self.do(action)
+
+
+_CALM = frozenset({"down", "up", "page-down", "page-up", "half-down", "half-up", "top", "bottom"})

@@ -1,0 +1,205 @@
+"""Everything about one token, on three pages: overview, usage, audit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events, work
+
+from console.actions import DETAIL
+from console.desk import Late
+from console.render import token_pages
+from console.render.identity import token_words
+from console.render.pieces import Line
+from console.render.sheet import Sheet, line
+from console.render.token_facts import TokenFacts
+from console.screens.desktop import bindings_for
+from console.screens.facts import gather
+from console.screens.scrolled import Scrolled
+from console.screens.token_changes import TokenChanges
+from console.session import Session
+from store.errors import StoreError
+from store.reader import Reader
+from store.rows import AuditRow, RequestRow, TokenKey, TokenRow
+
+PAGES = ("overview", "usage", "audit")
+KEPT_REQUESTS, SHOWN_LINES = 200, 200
+LEAST_CHART = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """What the pages show."""
+
+    facts: TokenFacts
+    lineage: Sequence[TokenRow] = ()
+    requests: Sequence[RequestRow] = ()
+    addresses: Sequence[token_pages.AddressUse] = ()
+    audit: Sequence[AuditRow] = ()
+
+
+class DetailScreen(Scrolled, TokenChanges):
+    """Shows one token; opening it is noted in the audit log (scenario A1)."""
+
+    PLACE = DETAIL
+    TITLE_WORDS: ClassVar[str] = "Token"
+    BINDINGS = bindings_for(DETAIL)
+
+    def __init__(self, session: Session, row: TokenRow, page: str = "overview") -> None:
+        super().__init__(session)
+        self._detail = Detail(TokenFacts(row))
+        self._page = page
+
+    @property
+    def row(self) -> TokenRow | None:
+        """Return the token."""
+        return self._detail.facts.row
+
+    @property
+    def known(self) -> TokenFacts | None:
+        """Return what has been read about it."""
+        return self._detail.facts
+
+    def on_mount(self) -> None:
+        """Read everything, and note that it was looked at."""
+        super().on_mount()
+        self.read()
+        self.note()
+
+    def changed(self, key: TokenKey) -> None:
+        """Read again after a change."""
+        self.read()
+
+    def store_changed(self) -> None:
+        """Read again."""
+        self.read()
+
+    @work(exit_on_error=False, description="note a look-up")
+    async def note(self) -> None:
+        """Record the look-up; a store that takes no writes is no reason not to look."""
+        try:
+            await self.note_look_up(self._detail.facts.row.key, "opened in the console")
+        except StoreError as error:
+            self.say(("This look-up could not be recorded: ", "finding"), (error.problem, "quiet"))
+
+    @work(exit_on_error=False, description="read a token")
+    async def read(self) -> None:
+        """Read the token and everything about it."""
+        now, row = self.session.now, self._detail.facts.row
+
+        def everything(reader: Reader) -> Detail | None:
+            from store.reads.audit import lines
+            from store.reads.lineage import lineage
+            from store.reads.tokens import token
+            from store.reads.usage import addresses, requests
+
+            fresh = token(reader, row.key, now)
+            if fresh is None:
+                return None
+            used = addresses(reader, row.key)
+            return Detail(
+                facts=gather(reader, fresh, now),
+                lineage=lineage(reader, row.key, now),
+                requests=requests(reader, row.key, KEPT_REQUESTS),
+                addresses=[token_pages.AddressUse(a.address, a.first_seen_at, a.last_seen_at, a.requests) for a in used],
+                audit=lines(reader, key=row.key, limit=SHOWN_LINES),
+            )
+
+        try:
+            detail = await self.session.desk.ask("detail", everything)
+        except Late:
+            return
+        except StoreError as error:
+            self.say((error.problem, "danger"), (f" {error.remedy}", "quiet"), "  ", ("ctrl-r", "key"), " tries again")
+            return
+        if detail is None:
+            self.say(("This token is no longer in the store.", "finding"))
+            return
+        self._detail = detail
+        if self.is_mounted and self.dialog is None:
+            self.undock()
+
+    def page_lines(self, width: int, height: int) -> list[Line]:
+        """Return the lines of the page that is open."""
+        detail, now = self._detail, self.session.now
+        match self._page:
+            case "usage":
+                return token_pages.usage(detail.facts, detail.requests, detail.addresses, width, height)
+            case "audit":
+                return token_pages.audit(detail.audit, width)
+            case _:
+                lines = token_pages.overview(detail.facts, detail.lineage, now, width)
+                spare = height - len(lines) - 1
+                return (
+                    lines if spare < 2 * LEAST_CHART else [*lines, (), *token_pages.charts(detail.facts, width, spare // 2 - 1)]
+                )
+
+    def undock(self) -> None:
+        """Draw the part of the page that is scrolled to."""
+        pane = self.dock()
+        if not pane.is_mounted:
+            return
+        width, height = pane.room
+        lines = self.page_lines(width, height)
+        seen = self.kept_in_bounds(len(lines))
+        row = self._detail.facts.row
+        brand = self.session.facts.brand if self.session.facts is not None else ""
+        words: list[tuple[str, str] | str] = [
+            (row.name.strip() or "(no name)", "title"),
+            (" · ", "quiet"),
+            (token_words(row, brand), "accent"),
+        ]
+        note: list[tuple[str, str] | str] = []
+        for page in PAGES:
+            note += [
+                (f"[{page.title()}]" if page == self._page else f" {page.title()} ", "key" if page == self._page else "quiet")
+            ]
+        if len(lines) > height:
+            note.append((f"  {seen.start + 1}-{seen.stop} of {len(lines)}", "quiet"))
+        pane.show(Sheet(lines[seen.start : seen.stop], line(*words), line(*note)))
+
+    def status_line(self, width: int) -> Line:
+        """Say how far usage is known."""
+        fresh = self._detail.facts.fresh
+        if fresh.recorded_to is None:
+            return line((" no usage recorded yet", "quiet"))
+        since = f", since {fresh.tracking_since:%Y-%m-%d}" if fresh.tracking_since else ""
+        return line(
+            (f" usage recorded to {fresh.recorded_to:%Y-%m-%d %H:%M:%S}Z, {fresh.step_s // 60} min steps{since}", "quiet")
+        )
+
+    # Pages -------------------------------------------------------------------------------------------------------
+
+    def _turn(self, page: str) -> None:
+        self._page, self.first = page, 0
+        self.undock()
+
+    def do_overview(self, argument: str) -> None:
+        """Show what it is."""
+        self._turn("overview")
+
+    def do_usage(self, argument: str) -> None:
+        """Show what it did."""
+        self._turn("usage")
+
+    def do_audit(self, argument: str) -> None:
+        """Show what was done to it."""
+        self._turn("audit")
+
+    def do_next_tab(self, argument: str) -> None:
+        """Turn to the next page."""
+        self._turn(PAGES[(PAGES.index(self._page) + 1) % len(PAGES)])
+
+    def do_last_tab(self, argument: str) -> None:
+        """Turn to the page before."""
+        self._turn(PAGES[(PAGES.index(self._page) - 1) % len(PAGES)])
+
+    def do_refresh(self, argument: str) -> None:
+        """Read again."""
+        self.read()
+
+    def on_click(self, event: events.Click) -> None:
+        """Do the action whose key hint was clicked."""
+        self.click_hint(event)

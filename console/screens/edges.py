@@ -1,0 +1,123 @@
+"""The line on top and the line of key hints: where one is, as whom, and what can be done here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from console.actions import Action, shown
+from console.render.pieces import Line, Piece
+from console.render.sheet import cut_line, ends, length, line
+from console.session import Session
+from store.address import Address
+
+_ENVIRONMENTS = {"production": "production", "prod": "production", "staging": "staging", "test": "test", "development": "test"}
+
+
+def context_line(session: Session, title: str, width: int) -> Line:
+    """Return the top line: product, environment as a word, store, screen, operator and role, case, clock, live state.
+
+    What gives way when it is narrow: the product, the screen, the store, the role; never the environment or the live state.
+    """
+    badge = _badge(session)
+    who = _who(session, with_role=True)
+    right = _clock(session)
+    for left, middle, about in (
+        ((Piece(" tokendesk ", "strong"), *badge, Piece(f" {_label(session.address)} ", "quiet")), _screens(title), who),
+        ((Piece(" tokendesk ", "strong"), *badge, Piece(f" {_label(session.address)} ", "quiet")), (), who),
+        ((Piece(" "), *badge, Piece(f" {_label(session.address)} ", "quiet")), (), who),
+        ((Piece(" "), *badge), (), who),
+        ((Piece(" "), *badge), (), _who(session, with_role=False)),
+    ):
+        if length(left) + length(middle) + length(about) + length(right) + 6 <= width:
+            space = width - length(left) - length(middle) - length(about) - length(right) - 4
+            if middle:
+                gap = max(2, space // 3)
+                left = (*left, Piece(" " * gap), *middle)
+            return ends(left, (*about, Piece("    "), *right), width)
+    return ends((Piece(" "), *badge), right, width)
+
+
+def hint_line(actions: Iterable[Action], session: Session, width: int) -> Line:
+    """Return the key hints that fit; what can't be done now is dim, and the reason stands once at the end."""
+    if width < 60:
+        return line((" ?", "key"), " Help  ", ("q", "key"), " Quit")
+    plain_characters = session.settings.plain_characters
+    parts: list[Piece] = [Piece(" ")]
+    reasons: dict[str, None] = {}
+    hints = list(actions)
+    last = [action for action in hints if action.id in ("help", "quit")]
+    room = width - sum(len(action.label) + 4 for action in last) - 1
+    for action in hints:
+        why_not = session.why_not(action.permission)
+        if why_not:
+            reasons[why_not] = None
+        words = _hint(action, why_not, plain_characters)
+        if action not in last and length(parts) + length(words) > room - sum(len(reason) + 3 for reason in reasons):
+            continue
+        parts += words
+    parts += [Piece(f"({reason})  ", "finding") for reason in reasons if reason != "the store is not open yet"]
+    return cut_line(tuple(parts), width)
+
+
+def hint_at(actions: Iterable[Action], session: Session, width: int, x: int) -> Action | None:
+    """Return the action whose hint is at column `x` of the line of hints."""
+    shown_words = "".join(piece.text for piece in hint_line(actions, session, width))
+    for action in actions:
+        words = "".join(piece.text for piece in _hint(action, "", session.settings.plain_characters)).rstrip()
+        start = shown_words.find(f" {words} ")
+        if start >= 0 and start < x <= start + len(words):
+            return action
+    return None
+
+
+def _hint(action: Action, why_not: str, plain_characters: bool) -> tuple[Piece, ...]:
+    key = shown(action.keys[0], ascii_only=plain_characters)
+    return (Piece(key, "faint" if why_not else "key"), Piece(f" {action.label}", "faint" if why_not else ""), Piece("  "))
+
+
+def _badge(session: Session) -> tuple[Piece, ...]:
+    facts = session.facts
+    if facts is None:
+        return ()
+    parts: list[Piece] = []
+    if facts.demo_now is not None:
+        parts += [Piece(" DEMO ", "demo"), Piece(" ")]
+    word = facts.environment.strip()
+    if word and word.lower() != "demo":
+        parts += [Piece(f" {word.upper()} ", _ENVIRONMENTS.get(word.lower(), "strong")), Piece(" ")]
+    return tuple(parts)
+
+
+def _label(address: Address) -> str:
+    if address.path is not None:
+        return address.path.name
+    label = address.label.removeprefix("postgresql://")
+    return label if len(label) <= 30 else f"…{label[-29:]}"
+
+
+def _screens(title: str) -> Line:
+    return line((title, "title")) if title else ()
+
+
+def _who(session: Session, *, with_role: bool) -> Line:
+    actor = session.actor
+    if actor is None:
+        return line(("opening the store…", "quiet"))
+    parts: list[tuple[str, str] | str] = [(actor.name.removeprefix("local:"), "strong")]
+    if with_role:
+        parts.append((f" · {actor.role}{' (local)' if actor.name.startswith('local:') else ''}", "quiet"))
+    if session.case:
+        parts += [(" · ", "quiet"), (session.case, "accent")]
+    if actor.read_only:
+        parts += [" ", ("READ-ONLY", "finding")]
+    return line(*parts)
+
+
+def _clock(session: Session) -> Line:
+    now = f"{session.now:%H:%M}Z "
+    if session.lost_since is not None:
+        seconds = int((session.clock.wall() - session.lost_since).total_seconds())
+        return line((now, "quiet"), (f"✕ DB LOST {seconds} s ", "danger"))
+    if session.actor is None:
+        return line((now, "quiet"))
+    return line((now, "quiet"), ("‖ paused " if session.paused else "● live ", "finding" if session.paused else "good"))

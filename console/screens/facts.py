@@ -1,0 +1,58 @@
+"""Reads what is known about one token: one trip to the store for everything the inspector shows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from console.render.token_facts import TokenFacts
+from store.moments import HOUR_MS, to_ms
+from store.reader import Reader
+from store.rows import TokenRow
+from store.rules.scopes import Scope, Tier
+
+
+def gather(reader: Reader, row: TokenRow, now: datetime) -> TokenFacts:
+    """Return the facts about a token at `now`."""
+    from store.reads.lineage import siblings
+    from store.reads.scopes import catalogue
+    from store.reads.usage import days, freshness, hours, requests
+
+    known = catalogue(reader)
+    month = days(reader, row.key, now, 30)
+    latest = requests(reader, row.key, 1)
+    return TokenFacts(
+        row=row,
+        days=month,
+        hours=hours(reader, row.key, now, 24),
+        last=latest[0] if latest else None,
+        siblings=siblings(reader, row.key, now) if row.live else (),
+        scopes=tuple(known.get(name) or Scope(name, Tier.READ_ONLY, f"use {name}", "") for name in row.scopes),
+        fresh=freshness(reader),
+        refused_30d=sum(month.refused),
+        refused_since=_refused_since(reader, row, now),
+        others_live=_others_live(reader, row, now),
+    )
+
+
+def _others_live(reader: Reader, row: TokenRow, now: datetime) -> int | None:
+    """Count the account's other live tokens, up to 2; None for an account whose id can't be written in a filter."""
+    from store.reads.tokens import Question, count
+
+    if '"' in row.account_id:
+        return None
+    found = count(reader, Question(filter=f'status:live acct="{row.account_id}"'), now, 2)
+    return found - (1 if row.live else 0)
+
+
+MOST_HOURS = 24 * 90
+
+
+def _refused_since(reader: Reader, row: TokenRow, now: datetime) -> int:
+    """Count the refusals from the hour of the last success on, in the last 90 days at most."""
+    from store.reads.usage import hours
+
+    start = row.last_success_at or row.created_at
+    if row.last_denied_at is None or row.last_denied_at < start:
+        return 0
+    steps = min(MOST_HOURS, to_ms(now) // HOUR_MS - to_ms(start) // HOUR_MS + 1)
+    return sum(hours(reader, row.key, now, steps).refused)

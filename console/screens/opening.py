@@ -1,0 +1,63 @@
+"""From the list to one token: the row under the cursor, or the token somebody names."""
+
+from __future__ import annotations
+
+from textual import on, work
+
+from console.screens.reading import Reading
+from console.screens.token_copies import TokenCopies
+from console.widgets.windowed_list import WindowedList
+from store.rows import TokenRow
+
+
+class Opening(Reading, TokenCopies):
+    """Opens the detail screen."""
+
+    def do_open(self, argument: str) -> None:
+        """Show everything about the token under the cursor, or the one named."""
+        self.open_token(argument)
+
+    def do_usage(self, argument: str) -> None:
+        """Show what it did."""
+        self.open_token(page="usage")
+
+    def do_audit(self, argument: str) -> None:
+        """Show what was done to it."""
+        self.open_token(page="audit")
+
+    def open_token(self, name: str = "", page: str = "overview") -> None:
+        """Open the detail screen."""
+        if name:
+            self.find(name)
+            return
+        row = self.at_hand()
+        if row is not None:
+            self.show_token(row, page)
+
+    @on(WindowedList.Opened)
+    def _opened(self, event: WindowedList.Opened) -> None:
+        self.open_token()
+
+    def show_token(self, row: TokenRow, page: str = "overview") -> None:
+        """Show the detail screen of a token."""
+        from console.screens.detail import DetailScreen
+
+        self.app.push_screen(DetailScreen(self.session, row, page))
+
+    @work(exit_on_error=False, description="find a token")
+    async def find(self, name: str) -> None:
+        """Open the token of this id."""
+        from store.reads.tokens import find
+
+        now = self.session.now
+
+        async def read() -> None:
+            found = await self.session.desk.ask("find", lambda reader: find(reader, name, now))
+            if len(found) == 1:
+                self.show_token(found[0])
+            elif found:
+                self.say(f"{len(found)} tokens have this id; give ACCOUNT/ID.")
+            else:
+                self.say(("There is no token of this id.", "finding"))
+
+        await self.tried(read)

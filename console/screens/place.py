@@ -1,0 +1,82 @@
+"""Where the list is: a view, a filter and a sort; and the way back to where it was before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from store.reads.questions import Question
+from store.reads.sorting import Sort, parse_sort
+from store.rules.filters import parse, words_of
+from store.rules.views import View, view_named
+
+HOME = "live"
+EVERYTHING = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A list that can be shown. `sort` None is the view's own order."""
+
+    view: str = HOME
+    filter: str = ""
+    sort: Sort | None = None
+
+    @property
+    def of(self) -> View:
+        """Return the saved view."""
+        return view_named(self.view)
+
+    @property
+    def question(self) -> Question:
+        """Return what to ask the store."""
+        return Question(view=self.view, filter=self.filter, sort=self.sort)
+
+    def sorted_by(self) -> Sort:
+        """Return the order it is in."""
+        return self.sort or parse_sort(self.of.sort)
+
+    def filtered(self, text: str) -> Place:
+        """Return it narrowed by a filter; raises BadFilter.
+
+        Words typed at home look through every token, whatever its status: a customer who asks about «shopify» means the
+        token that no longer works (scenario A1).
+        """
+        text = text.strip()
+        found = parse(text)
+        if self.view == HOME and words_of(found.root):
+            return Place(EVERYTHING, text)
+        return replace(self, filter=text)
+
+
+@dataclass(slots=True)
+class History:
+    """The places one has been to. Going somewhere new forgets what was ahead."""
+
+    places: list[Place] = field(default_factory=lambda: [Place()])
+    at: int = 0
+    before: int = 0
+
+    @property
+    def here(self) -> Place:
+        """Return the present place."""
+        return self.places[self.at]
+
+    def go(self, place: Place) -> None:
+        """Go to a place, unless one is there."""
+        if place == self.here:
+            return
+        self.before = self.at
+        self.places = [*self.places[: self.at + 1], place][-100:]
+        self.at = len(self.places) - 1
+        self.before = min(self.before, self.at)
+
+    def step(self, by: int) -> bool:
+        """Go back or forward; False at either end."""
+        if not 0 <= self.at + by < len(self.places):
+            return False
+        self.before, self.at = self.at, self.at + by
+        return True
+
+    def swap(self) -> None:
+        """Go to where one was last, and from there back again."""
+        self.before, self.at = self.at, min(self.before, len(self.places) - 1)

@@ -1,0 +1,134 @@
+"""Going from list to list: saved views, filters, sorts, and the way back."""
+
+from __future__ import annotations
+
+from textual import on
+
+from console.actions import Action
+from console.dialogs.choice import Choice, Option
+from console.dialogs.views import ViewChoice
+from console.screens.commands import Commands
+from console.screens.place import HOME, Place
+from console.screens.reading import Reading
+from console.widgets.navigator import Navigator
+from console.widgets.windowed_list import WindowedList
+from store.reads.sorting import SORTS, Sort, parse_sort
+from store.rules.filters import parse
+from store.rules.views import VIEWS, view_named
+
+SORT_LETTERS = {"u": "used", "n": "name", "a": "account", "e": "expires", "r": "rotated", "c": "created", "q": "requests"}
+
+
+class Placing(Reading, Commands):
+    """The part of the token list that decides what is listed."""
+
+    def go(self, place: Place) -> None:
+        """Show another place; one that was sorted before is sorted like that again."""
+        remembered = self.session.memory.sorts.get(place.view)
+        if place.sort is None and remembered:
+            place = Place(place.view, place.filter, parse_sort(remembered))
+        self.history.go(place)
+        self.show_place()
+
+    def show_place(self) -> None:
+        """Show the place the history is at."""
+        order = self.here.sorted_by()
+        self.table.show_sort(order.field, order.descending)
+        self.read_again(keep=False)
+        self.draw_all()
+
+    def filter_to(self, text: str) -> None:
+        """Narrow the list; raises BadFilter and leaves it as it is."""
+        self.go(self.here.filtered(text))
+
+    def do_filter(self, argument: str) -> None:
+        """Type a filter, or take the one that was given to `:tokens`."""
+        if argument:
+            self.filter_to(argument)
+        else:
+            self.ask_filter(self.here.filter)
+
+    def do_view(self, argument: str) -> None:
+        """Open a saved view by its digit or its name."""
+        view = next((view for view in VIEWS if view.key and view.key == argument), None) or view_named(argument)
+        self.go(Place(view.name))
+
+    def do_views(self, argument: str) -> None:
+        """Choose a view in the navigator, which appears where it was left out."""
+        at = next((number for number, view in enumerate(VIEWS) if view.name == self.here.view), 0)
+        self.add_class("-views")
+        self.ask(ViewChoice(at, self._view_cursor, lambda name: self.go(Place(name))))
+
+    def _view_cursor(self, at: int | None) -> None:
+        self.query_one(Navigator).tell(self.counts, self.here.view, at)
+        if at is None:
+            self.remove_class("-views")
+
+    @on(Navigator.Chosen)
+    def _view_clicked(self, event: Navigator.Chosen) -> None:
+        self.go(Place(event.view))
+
+    def do_sort(self, argument: str) -> None:
+        """Choose a sort by its letter; the same one again turns it round."""
+        if argument:
+            self.sort_by(parse_sort(argument))
+            return
+        now = self.here.sorted_by()
+        options = []
+        for letter, name in SORT_LETTERS.items():
+            field = SORTS[name]
+            turned = now.field == name and not now.descending
+            note = field.descending if turned else field.ascending
+            options.append(Option(letter, field.about, lambda name=name, turned=turned: self.sort_by(Sort(name, turned)), note))  # type: ignore[misc]
+        self.ask(Choice("Sort by", options))
+
+    def sort_by(self, order: Sort) -> None:
+        """Sort the list; remembered for this view."""
+        here = self.here
+        self.session.memory.sorts[here.view] = order.text
+        self.history.go(Place(here.view, here.filter, order))
+        self.table.show_sort(order.field, order.descending)
+        self.read_again()
+        self.draw_all()
+
+    @on(WindowedList.SortWanted)
+    def _sort_clicked(self, event: WindowedList.SortWanted) -> None:
+        self.sort_by(Sort(event.field, event.descending))
+
+    def check_command(self, action: Action, argument: str) -> None:
+        """Raise for an argument that can't be used, so that the command line can point at it."""
+        super().check_command(action, argument)
+        if not argument:
+            return
+        if action.id == "filter":
+            parse(argument)
+        elif action.id == "view" and not any(view.key and view.key == argument for view in VIEWS):
+            view_named(argument)
+        elif action.id == "sort":
+            parse_sort(argument)
+
+    def do_back_in_time(self, argument: str) -> None:
+        """Go back to the list before."""
+        self._step(-1)
+
+    def do_forward(self, argument: str) -> None:
+        """Go forward again."""
+        self._step(1)
+
+    def do_last(self, argument: str) -> None:
+        """Change between the last two lists."""
+        self.history.swap()
+        self.show_place()
+
+    def _step(self, by: int) -> None:
+        if self.history.step(by):
+            self.show_place()
+        else:
+            self.say(("There is nothing further ", "quiet"), ("back" if by < 0 else "forward", "quiet"), (".", "quiet"))
+
+    def do_close(self, argument: str) -> None:
+        """Clear the filter, then go home; never leave the console."""
+        if self.here.filter:
+            self.go(Place(self.here.view))
+        elif self.here.view != HOME:
+            self.go(Place())

@@ -1,0 +1,107 @@
+"""What can be taken away from a token: its id, a paragraph for a ticket, an action as a command. Never a secret."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable
+
+from textual import work
+
+from console.dialogs.choice import Choice, Option
+from console.render.cards import ticket_card
+from console.render.token_facts import TokenFacts
+from console.screens.clipboard import send_to_clipboard
+from console.screens.commands import Commands
+from console.screens.facts import gather
+from store.errors import StoreError
+from store.rows import TokenRow
+
+SENT = "sent to the terminal's clipboard"
+"""All that can be said: no terminal answers whether it took it (security.md 4)."""
+
+_COMMANDS = (
+    ("x", "revoke", "revoke"),
+    ("S", "suspend", "suspend"),
+    ("u", "resume", "resume"),
+    ("r", "rotate", "rotate"),
+    ("e", "expire", "expire"),
+    ("d", "show", "show"),
+)
+
+
+class TokenCopies(Commands):
+    """A screen that shows a token one can copy from."""
+
+    @property
+    def row(self) -> TokenRow | None:
+        """Return the token at hand."""
+        raise NotImplementedError
+
+    @property
+    def known(self) -> TokenFacts | None:
+        """Return what has been read about it so far."""
+        raise NotImplementedError
+
+    def at_hand(self) -> TokenRow | None:
+        """Return the token at hand, or say that there is none."""
+        row = self.row
+        if row is None:
+            self.say(("There is no token under the cursor.", "finding"))
+        return row
+
+    def do_copy(self, argument: str) -> None:
+        """Send the public id to the clipboard."""
+        row = self.at_hand()
+        if row is not None:
+            send_to_clipboard(self.app, row.id)
+            self.say((row.id, "accent"), f" {SENT}.")
+
+    def do_card(self, argument: str) -> None:
+        """Show the ticket card and send it to the clipboard."""
+        row = self.at_hand()
+        if row is not None:
+            self.make_card(row)
+
+    @work(exit_on_error=False, description="make a ticket card")
+    async def make_card(self, row: TokenRow) -> None:
+        """Read what the card needs, and show it."""
+        from console.screens.card import CardScreen
+
+        now, facts = self.session.now, self.known
+        try:
+            if facts is None or facts.row.key != row.key or not facts.complete:
+                facts = await self.session.desk.ask("card", lambda reader: gather(reader, row, now))
+        except StoreError as error:
+            self.say((error.problem, "danger"), (f" {error.remedy}", "quiet"))
+            return
+        text = ticket_card(facts.row, now, denied_since=facts.refused_since, freshness=facts.fresh, case=self.session.case)
+        send_to_clipboard(self.app, text)
+        self.app.push_screen(CardScreen(self.session, text))
+
+    def do_as_command(self, argument: str) -> None:
+        """Offer the actions as commands to copy."""
+        row = self.at_hand()
+        if row is None:
+            return
+
+        def copier(verb: str) -> Callable[[], None]:
+            return lambda: self._copy_command(row, verb)
+
+        self.ask(Choice("Copy as a command", [Option(key, label, copier(verb)) for key, label, verb in _COMMANDS]))
+
+    def _copy_command(self, row: TokenRow, verb: str) -> None:
+        words = ["tokendesk", "tokens", verb, f"{row.account_id}/{row.id}"]
+        if self.session.case and verb != "show":
+            words += ["--case", self.session.case]
+        command = shlex.join(words)
+        send_to_clipboard(self.app, command)
+        self.say((command, "accent"), f"  {SENT}.")
+
+    def do_undo(self, argument: str) -> None:
+        """Say why there is none."""
+        self.say(
+            ("A revoke has no undo. ", "finding"),
+            "A new token with the same owner and scopes can take its place: ",
+            ("r", "key"),
+            " rotates a token that still works.",
+        )

@@ -1,0 +1,218 @@
+"""The token list: navigator, list and inspector, and everything that can be done from there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
+from typing import ClassVar
+
+from textual import events, on
+from textual.containers import Container, Horizontal
+from textual.widget import Widget
+
+from console.actions import TOKENS
+from console.dialogs.choice import Choice, Option
+from console.dialogs.views import ViewChoice
+from console.render.columns import NARROW_SPARK, WIDE_SPARK, TokenColumn, cells_of, columns_of, token_columns
+from console.render.inspection import inspection, nothing_inspected
+from console.render.pieces import Cell, Line
+from console.render.sheet import ends, line
+from console.render.token_facts import TokenFacts
+from console.screens.desktop import bindings_for
+from console.screens.marking import Marking
+from console.screens.moving import Moving
+from console.screens.opening import Opening
+from console.screens.place import HOME
+from console.screens.placing import Placing
+from console.screens.token_changes import TokenChanges
+from console.session import Session
+from console.widgets.frame import Frame, Panel
+from console.widgets.navigator import Navigator, count_words
+from console.widgets.windowed_list import WindowedList
+from store.reads.sorting import SORTS
+from store.rows import TokenKey, TokenRow
+from store.rules.roles import Permission
+
+
+class TokensScreen(Marking, Moving, Placing, Opening, TokenChanges):
+    """Finds tokens. One place at a time; its rows are in a window that never holds more than a few pages."""
+
+    PLACE = TOKENS
+    TITLE_WORDS: ClassVar[str] = "Tokens"
+    BINDINGS = bindings_for(TOKENS)
+    AUTO_FOCUS = "#list"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._spark_width = WIDE_SPARK if session.memory.wide else NARROW_SPARK
+
+    # Parts -------------------------------------------------------------------------------------------------------
+
+    def middle(self) -> Iterable[Widget]:
+        """Yield navigator, list and inspector; the style sheet puts them side by side where there is room."""
+        table, cells = self._columns()
+        with Container(id="work"):
+            with Horizontal(id="desk"):
+                yield Navigator()
+                yield Frame(WindowedList[TokenRow](columns_of(table), cells, lambda row: row.key, id="list"), id="middle")
+            yield Panel(id="inspector")
+
+    def on_mount(self) -> None:
+        """Draw what is known before there is a store: the first picture is nearly the whole one."""
+        super().on_mount()
+        self.draw_list_edge()
+        self.draw_views()
+
+    @property
+    def row(self) -> TokenRow | None:
+        """Return the token under the cursor, if its row is known."""
+        row = self.table.cursor_row
+        return None if row is None else self.after.get(row.key, row)
+
+    @property
+    def known(self) -> TokenFacts | None:
+        """Return what has been read about it."""
+        return self.facts
+
+    def changed(self, key: TokenKey) -> None:
+        """Show the row as it is after a change, where it is."""
+        self.reread(key)
+
+    def dock(self) -> Panel:
+        """Return the inspector: questions are asked in its place."""
+        return self.query_one("#inspector", Panel)
+
+    def undock(self) -> None:
+        """Describe the row under the cursor."""
+        pane = self.dock()
+        if not pane.is_mounted:
+            return
+        if self.facts is None:
+            pane.show(nothing_inspected("No token is under the cursor." if self.session.ready else "Opening the store…"))
+            return
+        brand = self.session.facts.brand if self.session.facts is not None else ""
+        pane.show(inspection(self.facts, self.session.now, brand, *pane.room, charts=not self.session.settings.slow))
+
+    # Drawing -----------------------------------------------------------------------------------------------------
+
+    def draw_all(self) -> None:
+        """Draw everything that is not the list's own."""
+        super().draw_all()
+        self.draw_list_edge()
+        self.draw_views()
+
+    def draw_list_edge(self) -> None:
+        """Draw the edge over the list: the place, its filter, how many of how many, and the marks."""
+        here, total = self.here, self.table.total
+        words: list[tuple[str, str] | str] = [("Tokens", "title"), (" › ", "quiet"), (here.of.title, "title")]
+        if here.filter:
+            words += [("  / ", "key"), (here.filter, "accent")]
+        live = self.counts.get(HOME)
+        number = "…" if total.rows is None else f"{total.rows:,}{'' if total.exact else '+'}"
+        note: list[tuple[str, str] | str] = [(number, "strong")]
+        if live is not None and (here.view != HOME or here.filter):
+            note.append((f" of {count_words(live)} live" if here.view not in ("all", "knocking") else "", "quiet"))
+        marked = len(self.table.marks)
+        if marked:
+            note += [(" · ", "quiet"), (f"{marked:,} marked", "mark")]
+        self.query_one("#middle", Frame).entitle(line(*words), line(*note))
+
+    def draw_views(self) -> None:
+        """Draw the navigator."""
+        cursor = self.dialog.at if isinstance(self.dialog, ViewChoice) else None
+        self.query_one(Navigator).tell(self.counts, self.here.view, cursor)
+
+    def status_line(self, width: int) -> Line:
+        """Return marks, sort and filter on the left, and how far usage is known on the right."""
+        order = self.here.sorted_by()
+        field = SORTS[order.field]
+        marked = len(self.table.marks)
+        words = f" sorted by {field.about}, {field.descending if order.descending else field.ascending}"
+        left: list[tuple[str, str] | str] = []
+        if marked:
+            left += [(f" {marked:,} marked", "mark"), (" ·", "quiet")]
+        left.append((words, "quiet"))
+        if self.here.of.filter or self.here.filter:
+            left += [
+                (" · filter ", "quiet"),
+                (" ".join(part for part in (self.here.of.filter, self.here.filter) if part), "quiet"),
+            ]
+        fresh = self.fresh
+        right = ""
+        if fresh.recorded_to is not None:
+            right = f"usage recorded to {fresh.recorded_to:%H:%M:%S}Z, {fresh.step_s // 60} min steps "
+            if self.session.now - fresh.recorded_to > _LONG_AGO:
+                right = f"usage recorded to {fresh.recorded_to:%Y-%m-%d %H:%M}Z "
+        elif self.session.ready:
+            right = "no usage recorded yet "
+        return ends(line(*left), line((right, "quiet")), width)
+
+    def do_revoke(self, argument: str) -> None:
+        """Ask about the token under the cursor, or review all that are marked."""
+        if not self.marked:
+            super().do_revoke(argument)
+            return
+        why_not = self.session.why_not(Permission.CHANGE_MANY)
+        if why_not:
+            self.say((f"Revoking several tokens: {why_not}. ", "finding"), ("u", "key"), " takes marks away.")
+            return
+        from console.screens.bulk import BulkScreen
+
+        visible = [row.key for row in self.table.visible_rows]
+        self.app.push_screen(BulkScreen(self.session, self.marked, visible, self._bulk_over))
+
+    def _bulk_over(self, left: tuple[TokenKey, ...]) -> None:
+        self.remember_marks(left)
+        if left:
+            self.say(f"{len(left):,} of the marked tokens were not revoked; ", ("R", "key"), " marks them again.")
+        self.read_again()
+
+    @on(WindowedList.Menu)
+    def _menu(self, event: WindowedList.Menu) -> None:
+        self.do_menu()
+
+    def do_menu(self) -> None:
+        """Offer what can be done to the row, each with its own key."""
+        offered = [action for action in self.actions if action.hint and action.hint < 75]
+        options = [
+            Option(
+                action.keys[0] if action.keys[0] != "enter" else "d",
+                action.label,
+                lambda action=action: self.do(action),  # type: ignore[misc]
+                dim=self.session.why_not(action.permission),
+            )
+            for action in offered
+        ]
+        self.ask(Choice("This token", options))
+
+    def do_wide(self, argument: str) -> None:
+        """Draw the bars of the last 24 hours one to an hour, or in eight."""
+        self.session.memory.wide = not self.session.memory.wide
+        self._spark_width = WIDE_SPARK if self.session.memory.wide else NARROW_SPARK
+        table, cells = self._columns()
+        self.table.set_columns(columns_of(table), cells)
+
+    def _columns(self) -> tuple[Sequence[TokenColumn], Callable[[TokenRow], tuple[Cell, ...]]]:
+        """Return the columns, and what makes a row's cells: of a row that was changed here, as it is since then."""
+        table = token_columns(self._spark_width)
+        made = cells_of(table, lambda: self.session.now, self._sparks.get, self._spark_width)
+        return table, lambda row: made(self.after.get(row.key, row))
+
+    def do_pause(self, argument: str) -> None:
+        """Stop following changes, or go on and read again."""
+        self.session.paused = not self.session.paused
+        self.draw_edges()
+        if not self.session.paused:
+            self.read_again()
+
+    def do_refresh(self, argument: str) -> None:
+        """Read everything again."""
+        self.read_again()
+
+    def on_click(self, event: events.Click) -> None:
+        """Do the action whose key hint was clicked."""
+        self.click_hint(event)
+
+
+_LONG_AGO = timedelta(hours=12)
+_SORT_LETTERS = {"u": "used", "n": "name", "a": "account", "e": "expires", "r": "rotated", "c": "created", "q": "requests"}

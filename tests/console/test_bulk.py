@@ -1,0 +1,149 @@
+"""Several tokens at once: a frozen review, the exact count, and what became of each."""
+
+from __future__ import annotations
+
+import pytest
+
+from console.dialogs.review import CHUNK, Item, review_of
+from console.screens import bulk
+from console.screens.bulk import BulkScreen
+from store.opening import Store
+from store.reads.tokens import Question, page
+from tests.at_console import Hand, at_console
+from tests.conftest import NOW
+from tests.making import MARCO, make_account, make_token, revoke_token
+from tests.scenario import fill_scenario
+
+
+def review(hand: Hand) -> BulkScreen:
+    """Return the review on the screen."""
+    assert isinstance(hand.app.screen, BulkScreen)
+    return hand.app.screen
+
+
+async def mark_all_and_review(hand: Hand, count: int) -> None:
+    """Mark every token of the list and open the review."""
+    await hand.press("asterisk")
+    await hand.until_shown(f"{count} marked")
+    await hand.press("x")
+    await hand.until(lambda: isinstance(hand.app.screen, BulkScreen) and len(review(hand).review.items) == count)
+
+
+async def confirm(hand: Hand, reason: str, count: str) -> None:
+    """Fill in the reason and the count."""
+    await hand.press("enter")
+    await hand.type(reason)
+    await hand.press("tab")
+    await hand.type(count)
+    await hand.press("enter")
+
+
+async def test_tokens_in_use_come_first_and_are_not_ticked(store: Store) -> None:
+    fill_scenario(store)
+    with store.reading() as reader:
+        rows = page(reader, Question(view="live"), NOW, 100).rows
+    frozen = review_of(rows, NOW)
+    in_use = [item for item in frozen.items if item.in_use]
+    assert frozen.items[: len(in_use)] == in_use
+    assert not any(item.ticked for item in in_use)
+    assert all(item.ticked for item in frozen.items[len(in_use) :])
+    assert "USED" in in_use[0].why
+
+
+async def test_only_the_exact_count_revokes_and_each_is_on_record(store: Store) -> None:
+    make_account(store)
+    keys = [make_token(store, f"old {number}").key for number in range(3)]
+    async with at_console(store, case="INC-9") as hand:
+        await mark_all_and_review(hand, 3)
+        await confirm(hand, "quarterly clean-up", "2")
+        assert "type 3 to revoke" in hand.pane("page")
+        assert not hand.audit(action="revoke")
+        await hand.press("3")
+        await hand.press("enter")
+        await hand.until(lambda: review(hand)._over)
+        assert "3 revoked, 0 left alone" in hand.pane("page")
+        lines = hand.audit(action="revoke")
+        assert {line.token_id for line in lines} == {key[1] for key in keys}
+        assert {(line.reason, line.case_id) for line in lines} == {("quarterly clean-up", "INC-9")}
+
+
+async def test_no_reason_no_revocation(store: Store) -> None:
+    make_account(store)
+    make_token(store)
+    async with at_console(store) as hand:
+        await mark_all_and_review(hand, 1)
+        await confirm(hand, "", "1")
+        assert "Say why" in hand.pane("page")
+        assert not hand.audit(action="revoke")
+
+
+async def test_unticking_changes_the_count_that_must_be_typed(store: Store) -> None:
+    make_account(store)
+    for number in range(3):
+        make_token(store, f"old {number}")
+    async with at_console(store) as hand:
+        await mark_all_and_review(hand, 3)
+        await hand.press("space")
+        kept = review(hand).review.items[0].row.key
+        await hand.press("enter")
+        assert "Type 2 to revoke" in hand.pane("page")
+        await hand.press("escape")
+        await confirm(hand, "old", "2")
+        await hand.until(lambda: review(hand)._over)
+        assert hand.token(kept).revoked_at is None
+        await hand.press("escape")
+        await hand.until(lambda: hand.app.screen is hand.app.screen_stack[0])
+        assert not hand.tokens.marked
+        await hand.press("R")
+        assert hand.tokens.marked == (kept,)
+
+
+async def test_the_set_is_frozen_and_a_token_changed_meanwhile_is_skipped(store: Store) -> None:
+    make_account(store)
+    first, second = make_token(store, "one").key, make_token(store, "two").key
+    async with at_console(store) as hand:
+        await mark_all_and_review(hand, 2)
+        later = make_token(store, "later").key
+        revoke_token(store, first, MARCO)
+        await confirm(hand, "old", "2")
+        await hand.until(lambda: review(hand)._over)
+        assert "1 revoked, 1 left alone" in hand.pane("page")
+        assert "already revoked by marco" in hand.pane("page")
+        assert hand.token(second).revoked_at is not None
+        assert hand.token(later).revoked_at is None
+
+
+async def test_escape_stops_between_two_portions_and_the_log_agrees(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_account(store)
+    for number in range(4):
+        make_token(store, f"old {number}")
+    monkeypatch.setattr("console.dialogs.review.CHUNK", 1)
+    original = bulk.BulkScreen._revoke_portion
+
+    async def stopped_after_the_first(self: BulkScreen, portion: list[Item], reason: str) -> None:
+        await original(self, portion, reason)
+        self.leave()
+
+    monkeypatch.setattr(bulk.BulkScreen, "_revoke_portion", stopped_after_the_first)
+    async with at_console(store) as hand:
+        await mark_all_and_review(hand, 4)
+        await confirm(hand, "old", "4")
+        await hand.until(lambda: review(hand)._over)
+        done = [item for item in review(hand).review.items if item.style == "good"]
+        assert len(done) == 1
+        assert len(hand.audit(action="revoke")) == 1
+    assert CHUNK == 50
+
+
+async def test_a_role_that_may_not_revoke_many_is_told_so(store: Store) -> None:
+    from dataclasses import replace
+
+    from store.rules.roles import Role
+
+    fill_scenario(store)
+    async with at_console(store) as hand:
+        assert hand.app.session.actor is not None
+        hand.app.session.actor = replace(hand.app.session.actor, role=Role.SUPPORT)
+        await hand.press("space", "x")
+        assert "not as support" in hand.pane("status")
+        assert hand.app.screen is hand.tokens

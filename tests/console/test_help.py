@@ -1,0 +1,54 @@
+"""The help lists exactly what works on the screen it was opened from."""
+
+from __future__ import annotations
+
+from console.actions import on, shown
+from console.screens.help import HelpScreen
+from store.opening import Store
+from store.rules.views import VIEWS
+from tests.at_console import Hand, at_console
+from tests.making import make_account, make_token
+
+
+def lines(hand: Hand) -> list[str]:
+    """Return the lines of the help."""
+    assert isinstance(hand.app.screen, HelpScreen)
+    return ["".join(piece.text for piece in line) for line in hand.app.screen.help_lines()]
+
+
+async def test_every_action_its_keys_and_its_command_are_listed_once(store: Store) -> None:
+    async with at_console(store) as hand:
+        await hand.press("question_mark")
+        text = lines(hand)
+        for action in on("tokens"):
+            found = [line for line in text if f":{action.command} " in f"{line} " and action.says in line]
+            assert len(found) == 1, action.id
+            assert all(shown(key) in found[0] for key in action.keys)
+        for view in VIEWS:
+            assert any(view.rule in line and f":view {view.name}" in line for line in text)
+
+
+async def test_the_help_shows_a_persons_own_keys(store: Store) -> None:
+    make_account(store)
+    make_token(store)
+    async with at_console(store, keys={"revoke": "X"}) as hand:
+        await hand.press("x")
+        assert hand.tokens.dialog is None
+        await hand.press("X")
+        await hand.until_shown("Revoke this token?")
+        await hand.press("escape", "question_mark")
+        assert any(line.strip().startswith("X ") and "Revoke" in line for line in lines(hand))
+
+
+async def test_typing_after_a_slash_searches_and_escape_shows_everything_again(store: Store) -> None:
+    async with at_console(store) as hand:
+        await hand.press("question_mark")
+        whole = len(lines(hand))
+        await hand.press("slash")
+        await hand.type("overlap")
+        await hand.press("enter")
+        assert 0 < len(lines(hand)) < 6
+        await hand.press("escape")
+        assert len(lines(hand)) == whole
+        await hand.press("escape")
+        assert hand.app.screen is hand.tokens

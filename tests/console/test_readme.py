@@ -1,0 +1,35 @@
+"""The README's tables say what the code does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from store.imports.formats import FORMATS as TOKEN_FORMATS
+from store.rules.filters import parse
+from store.rules.views import VIEWS
+from store.usage.formats import FORMATS as USAGE_FORMATS
+
+README = (Path(__file__).parents[2] / "README.md").read_text()
+ROWS = {
+    "views": [f"| `{view.name}` | {view.rule} | `{view.filter}` |" for view in VIEWS if view.filter],
+    "token formats": [f"| `{one.name}` | {one.title} |" for one in TOKEN_FORMATS],
+    "usage formats": [f"| `{one.name}` | {one.title} | {one.token} |" for one in USAGE_FORMATS],
+}
+
+
+@pytest.mark.parametrize("table", ROWS)
+def test_a_table_of_the_readme_has_every_row_and_no_other(table: str) -> None:
+    rows = ROWS[table]
+    assert "\n".join(rows) in README
+    heading = README[: README.index(rows[0])].rsplit("\n\n", 1)[-1]
+    assert heading.count("\n") == 2, "only a heading and a rule come before the first row"
+
+
+def test_every_filter_the_readme_shows_is_understood() -> None:
+    section = README[README.index("## Finding tokens") : README.index("## Saved views")]
+    filters = [part for line in section.splitlines() if line.startswith("| `") for part in line.split("|")[1].split("`")[1::2]]
+    assert len(filters) >= 7
+    for text in filters:
+        assert parse(text).root.nodes
