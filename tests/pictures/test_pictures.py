@@ -1,0 +1,92 @@
+"""What the console looks like, kept as pictures: a change of any screen shows as a changed picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from console.app import Console
+from console.clock import Clock
+from console.settings import Memory, Settings
+from store.address import parse_address
+from store.creation import create_store
+from store.opening import Store
+from tests.at_console import Hand, Stopwatch
+from tests.conftest import NOW
+from tests.scenario import fill_scenario
+
+THEMES = ("tokendesk-dark", "tokendesk-light", "terminal-16")
+SIZES = ((80, 24), (120, 36), (200, 60))
+STEPS: dict[str, tuple[tuple[str, ...], str]] = {
+    "tokens": (("2", "j"), "Stops now"),
+    "question": (("2", "j", "x"), "Cannot be undone"),
+    "detail": (("2", "j", "enter"), "What it may do"),
+    "usage": (("4", "enter", "t"), "Latest requests"),
+    "audit": (("4", "enter", "a"), "importer"),
+    "bulk": (("2", "asterisk", "x"), "3 ticked"),
+    "help": (("question_mark",), "End the token"),
+    "wrong-filter": (("slash", "i", "d", "o", "l", "colon", "x", "enter"), "There is no field"),
+}
+"""Of each picture: the keys that lead to it, and words that are on it once it is whole."""
+
+Snap = Callable[..., bool]
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """The scenarios' store on SQLite; its file, and who looks at it, have the same name in every picture."""
+    monkeypatch.setattr("console.actor._os_user", lambda: "dana")
+    made = create_store(parse_address(str(tmp_path / "store" / "tokens.db")), NOW, demo_now=NOW)
+    fill_scenario(made)
+    return made
+
+
+def taken(snap_compare: Snap, store: Store, name: str, theme: str, size: tuple[int, int]) -> bool:
+    """Lead the console to a picture, wait until nothing is under way, and compare it with the one that is kept."""
+    watch = Stopwatch()
+    app = Console(store.address, Settings(theme=theme), Memory(), Clock(NOW, watch))
+    keys, words = STEPS[name]
+
+    async def lead(pilot: Pilot[Any]) -> None:
+        hand = Hand(app, pilot, store, watch)
+        await hand.until(lambda: app.screen_stack and app.screen.query("#list"), "the screen")
+        await hand.until(lambda: hand.tokens.table.visible_rows and hand.tokens.counts, "the list")
+        for key in keys:
+            await hand.press(key)
+            await settled(hand)
+        await hand.until_shown(words)
+        await settled(hand)
+
+    try:
+        return snap_compare(app, terminal_size=size, run_before=lead)
+    finally:
+        store.close()
+
+
+async def settled(hand: Hand) -> None:
+    """Wait until the screen has been the same for a while: whatever is read in the background has arrived."""
+    seen, same = "", 0
+    while same < 6:
+        await hand.pilot.pause(0.04)
+        now = hand.screen()
+        same = same + 1 if now == seen else 0
+        seen = now
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("name", ["tokens", "question"])
+def test_the_list_and_its_question_in_every_theme_and_size(
+    snap_compare: Snap, store: Store, name: str, theme: str, size: tuple[int, int]
+) -> None:
+    assert taken(snap_compare, store, name, theme, size)
+
+
+@pytest.mark.parametrize("size", SIZES[:2], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("name", [name for name in STEPS if name not in ("tokens", "question")])
+def test_every_other_screen_in_two_sizes(snap_compare: Snap, store: Store, name: str, size: tuple[int, int]) -> None:
+    assert taken(snap_compare, store, name, "tokendesk-dark", size)
