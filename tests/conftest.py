@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -62,20 +63,26 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             server.cleanup()
 
 
+@contextmanager
+def new_database(server_uri: str) -> Iterator[Address]:
+    """Make an empty PostgreSQL database and remove it again."""
+    name = f"t{uuid4().hex}"
+    with psycopg.connect(server_uri, autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}".encode())
+        try:
+            yield parse_address(server_uri.replace("/postgres?", f"/{name}?"))
+        finally:
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Address]:
     """Return the address of an empty place for a store, on each database in turn."""
     if request.param == "sqlite":
         yield parse_address(str(tmp_path / "store" / "tokens.db"))
         return
-    uri: str = request.getfixturevalue("postgres")
-    name = f"t{uuid4().hex}"
-    with psycopg.connect(uri, autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}".encode())
-        try:
-            yield parse_address(uri.replace("/postgres?", f"/{name}?"))
-        finally:
-            server.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+    with new_database(request.getfixturevalue("postgres")) as made:
+        yield made
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The actions an audit line can name, each with the sentence a person reads."""
+"""The actions an audit line can name."""
 
 from __future__ import annotations
 
@@ -23,22 +23,3 @@ class Action(StrEnum):
     MEMBER = "member"
     VIEW = "view"
     EXPORT = "export"
-
-
-SENTENCES: dict[Action, str] = {
-    Action.ISSUE: "issued {name}",
-    Action.IMPORT: "imported {name}",
-    Action.ROTATE: "rotated {name}",
-    Action.SUSPEND: "suspended {name}",
-    Action.RESUME: "resumed {name}",
-    Action.REVOKE: "revoked {name}",
-    Action.RENAME: "renamed {name}",
-    Action.EXPIRE: "changed the expiry of {name}",
-    Action.REOWN: "gave {name} a new owner",
-    Action.UPDATE: "updated {name} from an import",
-    Action.LOOK_UP: "looked up {name}",
-    Action.OPERATOR: "changed an operator",
-    Action.MEMBER: "changed a member",
-    Action.VIEW: "changed a saved view",
-    Action.EXPORT: "exported a list",
-}

@@ -11,7 +11,6 @@ PRESETS = {"24h": timedelta(hours=24), "30d": timedelta(days=30), "90d": timedel
 """The choices offered, by the word typed for them (requirement E1)."""
 
 LONGEST = timedelta(days=365)
-WARN_BEFORE = (timedelta(days=30), timedelta(days=7), timedelta(days=1))
 
 
 def preset_for(tier: Tier, environment: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from store.engine import Unit
 from store.errors import NotFound, Refused
 from store.moments import from_ms, maybe_from_ms, to_ms
+from store.reads.scopes import catalogue, pairs
 from store.rows import TokenKey
 from store.rules.actions import Action
 from store.rules.expiry import PRESETS, checked_expiry, longest_for, preset_for
@@ -39,17 +40,17 @@ def issue(unit: Unit, order: IssueOrder, now: datetime, mint: Mint) -> Issued:
     require_active_member(unit, order.account_id, order.owner, "owner")
     if order.creator is not None:
         require_active_member(unit, order.account_id, order.creator, "creator")
-    catalogue, pairs = _catalogue(unit), _pairs(unit)
-    scopes = _checked_scopes(order.scopes, catalogue)
-    tier = tier_of(scopes, catalogue)
-    _refuse_friction(order, scopes, tier, pairs)
+    known, risky = catalogue(unit), pairs(unit)
+    scopes = _checked_scopes(order.scopes, known)
+    tier = tier_of(scopes, known)
+    _refuse_friction(order, scopes, tier, risky)
     row = {
         "account_id": order.account_id,
         "name": checked_name(order.name),
         "environment": order.environment,
         "scopes": " ".join(scopes),
         "tier": tier.value,
-        "broad": is_too_broad(scopes, catalogue, pairs),
+        "broad": is_too_broad(scopes, known, risky),
         "owner_id": order.owner,
         "owner_active": True,
         "creator_id": order.creator,
@@ -170,12 +171,3 @@ def _refuse_friction(order: IssueOrder, scopes: tuple[str, ...], tier: Tier, pai
             f"The scopes {pair.one} and {pair.other} are risky together: such a token {pair.why}.",
             "Make two tokens instead, or confirm that one must hold both.",
         )
-
-
-def _catalogue(unit: Unit) -> dict[str, Scope]:
-    rows = unit.rows("SELECT name, tier, can, cannot FROM scope")
-    return {name: Scope(name, Tier(tier), can, cannot) for name, tier, can, cannot in rows}
-
-
-def _pairs(unit: Unit) -> tuple[RiskyPair, ...]:
-    return tuple(RiskyPair(*row) for row in unit.rows("SELECT one, other, why FROM scope_pair"))

@@ -6,9 +6,7 @@ import re
 import sqlite3
 import subprocess
 from pathlib import Path
-from uuid import uuid4
 
-import psycopg
 import pytest
 from sqlalchemy import create_engine
 
@@ -18,7 +16,7 @@ from store.creation import create_store
 from store.engine import open_engine
 from store.reads.facts import SCHEMA
 from store.tables import metadata
-from tests.conftest import NOW
+from tests.conftest import NOW, new_database
 
 VERSIONS = Path(__file__).parents[2] / "store" / "migrations" / "versions"
 
@@ -52,17 +50,11 @@ def test_a_migrated_store_has_the_schema_of_the_tables(address: Address, tmp_pat
         engine.dispose()
         assert sqlite_schema(address.path) == sqlite_schema(plain)
         return
-    uri: str = request.getfixturevalue("postgres")
-    name = f"t{uuid4().hex}"
-    plain_uri = uri.replace("/postgres?", f"/{name}?")
-    with psycopg.connect(uri, autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}".encode())
-    engine = open_engine(Address(conninfo=plain_uri))
-    metadata.create_all(engine)
-    engine.dispose()
-    assert postgresql_schema(address.conninfo) == postgresql_schema(plain_uri)
-    with psycopg.connect(uri, autocommit=True) as server:
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+    with new_database(request.getfixturevalue("postgres")) as other:
+        engine = open_engine(other)
+        metadata.create_all(engine)
+        engine.dispose()
+        assert postgresql_schema(address.conninfo) == postgresql_schema(other.conninfo)
 
 
 def test_the_newest_migration_is_the_schema_the_program_asks_for() -> None:
