@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import tempfile
@@ -56,7 +57,8 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
     # Not under pytest's own folder: every other run of pytest closes that to the user the server runs as.
     with tempfile.TemporaryDirectory(prefix="tokendesk-") as folder:
-        server = get_server(Path(folder) / "data", cleanup_mode="delete")
+        with one_at_a_time():
+            server = get_server(Path(folder) / "data", cleanup_mode="delete")
         try:
             yield server.get_uri()
         finally:
@@ -64,14 +66,23 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Let one test process go on at a time: run as root, a first server makes a system user, and two at once fail at that."""
+    with (Path(tempfile.gettempdir()) / f"tokendesk-tests-{os.geteuid()}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
 def new_database(server_uri: str) -> Iterator[Address]:
-    """Make an empty PostgreSQL database and remove it again."""
+    """Make an empty PostgreSQL database and remove it again, on a new connection: a test may have killed the first one."""
     name = f"t{uuid4().hex}"
     with psycopg.connect(server_uri, autocommit=True) as server:
         server.execute(f"CREATE DATABASE {name}".encode())
-        try:
-            yield parse_address(server_uri.replace("/postgres?", f"/{name}?"))
-        finally:
+    try:
+        yield parse_address(server_uri.replace("/postgres?", f"/{name}?"))
+    finally:
+        with psycopg.connect(server_uri, autocommit=True) as server:
             server.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
