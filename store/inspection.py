@@ -91,11 +91,13 @@ def _postgresql_schema(reader: Reader) -> str:
     expected |= {f"trigger {match[1]}": "A" for text in postgresql_guards() if (match := _TRIGGER.match(text))}
     columns = reader.rows(
         "SELECT 'column ' || table_name || '.' || column_name, '' FROM information_schema.columns "
-        "WHERE table_schema = current_schema() AND table_name <> 'alembic_version'"
+        "WHERE table_schema = current_schema() AND table_name <> 'alembic_version' "
+        "AND NOT (SELECT relispartition FROM pg_class WHERE oid = format('%I', table_name)::regclass)"
     )
     indexes = reader.rows(
         "SELECT 'index ' || i.relname, '' FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid "
         "JOIN pg_class t ON t.oid = x.indrelid WHERE t.relnamespace = current_schema()::regnamespace AND x.indisvalid "
+        "AND NOT t.relispartition "
         "AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.oid)"
     )
     triggers = reader.rows(

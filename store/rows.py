@@ -133,6 +133,21 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
+class PartRow:
+    """A part of a token's requests over some days: `value` is an integration, an address, an endpoint or a scope.
+
+    Endpoints and scopes are told for each `integration` apart. An empty `value` stands for those beyond the cap of a day,
+    and for requests whose log did not say.
+    """
+
+    value: str
+    integration: str
+    requests: int
+    refused: int
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Freshness:
     """How far usage is known: recorded up to, and tracked since. None: nothing recorded yet."""
 

@@ -20,7 +20,7 @@ from tests.making import PRIYA
 
 TABLES = (
     "account", "member", "token", "audit", "audit_private", "usage_minute", "usage_hour", "usage_reason", "recent_request",
-    "token_address", "read_log", "fact",
+    "token_address", "read_log", "fact", "usage_day", "usage_part", "usage_total", "token_rhythm",
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from console.cli.command import command, noun
-from console.cli.options import JsonOption
+from console.cli.options import JsonOption, ReasonOption
 from console.cli.place import Place
 
 if TYPE_CHECKING:
@@ -89,6 +89,27 @@ def check(place: Place, as_json: JsonOption = False) -> None:
             show(f"{'WRONG' if one.problem else 'ok':<6} {one.name:<10} {one.problem}".rstrip())
     if any(one.problem for one in checks):
         raise typer.Exit(1)
+
+
+@command(group, "maintain", "tokendesk store maintain")
+def maintain_store(place: Place, as_json: JsonOption = False) -> None:
+    """Close ended tokens, let go of usage older than it is kept, make partitions ahead. Run it once a day; stop it any time."""
+    from console.cli.maintaining import run_maintenance
+
+    run_maintenance(place, as_json=as_json)
+
+
+@command(group, "retention", "tokendesk store retention", "tokendesk store retention --keep hourly=500 --reason 'audit window'")
+def retention(
+    place: Place,
+    keep: Annotated[list[str] | None, typer.Option("--keep", metavar="KIND=DAYS", help="Keep a kind for so many days.")] = None,
+    reason: ReasonOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Say how long usage is kept, by kind, or change it. Whole months are let go, by `tokendesk store maintain`."""
+    from console.cli.maintaining import show_retention
+
+    show_retention(place, keep or [], reason, as_json=as_json)
 
 
 def _print_info(store: Store, as_json: bool) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from console.render.blast_words import nobody_else, when_next, who_calls
 from console.render.moments import ago_words, at, span_words
 from console.render.pieces import Line, Piece
 from store.rows import TokenRow
+from store.rules.blast import Blast
 from store.rules.scopes import Tier
 
 IRREVERSIBLE = "Cannot be undone."
@@ -64,9 +66,16 @@ def revoke_lines(
     refused_within_s: int,
     expected: datetime | None = None,
     live_tokens: int | None = None,
+    blast: Blast | None = None,
 ) -> tuple[Line, ...]:
-    """Return the sentences of the question, most important first; an admin token says so on a line of its own."""
-    stops = (*what_stops(row, now), Piece(" "), *who_goes_on(row, siblings, live_tokens), Piece(" "), *next_call(expected, now))
+    """Return the sentences of the question, most important first; an admin token says so on a line of its own.
+
+    With `blast`, once that has been read, they name who calls and what nobody else may do.
+    """
+    account = row.account_name or row.account_id
+    told = (who_calls(blast), nobody_else(blast, account), when_next(blast, now)) if blast else (next_call(expected, now),)
+    sentences = [what_stops(row, now), told[0] if blast else (), who_goes_on(row, siblings, live_tokens), *told[bool(blast) :]]
+    stops = tuple(piece for one in sentences if one for piece in (*one, Piece(" ")))[:-1]
     admin = ((Piece("It holds admin access.", "danger"),),) if row.tier is Tier.ADMIN else ()
     return (stops, *admin, no_way_back(refused_within_s))
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from store.rows import Freshness, RequestRow, Series, TokenRow
-from store.rules.rhythm import INTERVALS_TO_SILENCE
+from store.rules.blast import Blast
+from store.rules.rhythm import expected
 from store.rules.scopes import Scope
 
 UNKNOWN = Freshness(None, None)
@@ -31,14 +32,14 @@ class TokenFacts:
     refused_30d: int | None = None
     refused_since: int | None = None
     others_live: int | None = None
+    blast: Blast | None = None
 
     @property
     def next_call(self) -> datetime | None:
-        """Return when its own rhythm would bring the next call: `silent_after` is the last use and four usual intervals."""
-        row = self.row
-        if row.silent_after is None or row.last_used_at is None:
+        """Return when its own rhythm brings the next call, counted from its last use; None without a rhythm."""
+        if self.blast is None or self.blast.rhythm is None or self.row.last_used_at is None:
             return None
-        return row.last_used_at + (row.silent_after - row.last_used_at) / INTERVALS_TO_SILENCE
+        return expected(self.blast.rhythm, self.row.last_used_at)
 
     @property
     def complete(self) -> bool:

@@ -13,6 +13,7 @@ from store.rules.scopes import Scope, Tier
 
 def gather(reader: Reader, row: TokenRow, now: datetime) -> TokenFacts:
     """Return the facts about a token at `now`."""
+    from store.reads.blast import blast
     from store.reads.lineage import siblings
     from store.reads.scopes import catalogue
     from store.reads.usage import days, freshness, hours, requests
@@ -31,6 +32,7 @@ def gather(reader: Reader, row: TokenRow, now: datetime) -> TokenFacts:
         refused_30d=sum(month.refused),
         refused_since=_refused_since(reader, row, now),
         others_live=_others_live(reader, row, now),
+        blast=blast(reader, row, now),
     )
 
 

@@ -86,6 +86,7 @@ class TokenActions(TokenCopies):
                 refused_within_s=SECONDS,
                 expected=facts.next_call,
                 live_tokens=None if facts.others_live is None else facts.others_live + 1,
+                blast=facts.blast,
             ),
         )
 

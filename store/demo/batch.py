@@ -43,6 +43,9 @@ class Batch:
             ("usage_hour", [(step, *key, *counts) for step, *counts in left.hours]),
             ("usage_reason", [(step, *key, *counts) for step, *counts in left.reasons]),
             ("recent_request", [(*key, *request) for request in left.requests]),
+            ("usage_day", [(day, *key, *counts) for day, *counts in left.days]),
+            ("usage_part", [(day, *key, *part) for day, *part in left.parts]),
+            ("token_rhythm", [(*key, *rhythm) for rhythm in left.rhythm]),
             ("token_address", [(*key, *address) for address in left.addresses]),
         ):
             if rows:

@@ -26,6 +26,15 @@ TOKENS = 600
 SEED = 2026
 NOW = datetime(2026, 3, 16, 9, 0, tzinfo=UTC)
 
+_TOTALS = """
+INSERT INTO usage_total (hour, account_id, requests, refused)
+SELECT hour, account_id, sum(requests), sum(refused) FROM usage_hour GROUP BY 1, 2
+"""
+_WHOLE = """
+INSERT INTO usage_total (hour, account_id, requests, refused)
+SELECT hour, '', sum(requests), sum(refused) FROM usage_total GROUP BY 1
+"""
+
 
 def build_demo(
     address: Address,
@@ -48,7 +57,7 @@ def build_demo(
     try:
         loader = open_loader(place)
         try:
-            loader.begin()
+            loader.begin(to_ms(now) - HISTORY, to_ms(now))
             _fill(loader, book.sealed_with(store.mint()), progress or _nobody)
             loader.finish()
         finally:
@@ -97,6 +106,8 @@ def _fill(loader: Loader, book: Book, progress: Callable[[int, int], None]) -> N
             batch.flush(history)
             progress(book.tokens * (len(deeds) // 4 + done) // (len(deeds) // 4 + len(deeds)), book.tokens)
     batch.flush(history)
+    loader.run(_TOTALS)
+    loader.run(_WHOLE)
     loader.add("fact", [(UsageFact.REQUESTS.value, str(batch.requests))])
     progress(book.tokens, book.tokens)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from store.demo.habits import Habits
+from store.demo.habits import Caller, Habits
 from store.demo.phases import Step
 from store.moments import HOUR_MS, MINUTE_MS
 from store.rules.usage import Outcome, is_refusal
@@ -98,17 +98,27 @@ def answered(latest: Sequence[Call], hours: dict[int, list[int]], habits: Habits
     for number, call in enumerate(reversed(latest), 1):
         hour = call.at // HOUR_MS
         pool = pools.setdefault(hour, hours[hour][2:])
-        method, _, path = habits.paths[int(chance.random() ** 1.5 * len(habits.paths))].partition(" ")
+        caller = _caller(habits, chance)
+        method, _, path = caller.paths[int(chance.random() ** 1.5 * len(caller.paths))].partition(" ")
         status = _ANSWERS.get(call.outcome, 401) if is_refusal(call.outcome) else _answer(pool, method, chance)
         latency = int(2_000 + 140_000 * chance.random() ** 4)
         identifier = f"req_{int(chance.random() * 16**12):012x}"
         if "{id}" in path:
             path = path.replace("{id}", str(10_000 + int(chance.random() * 80_000)))
         rows.append((
-            call.at, number, call.outcome.value, status, call.address, habits.agent, method, path, habits.service,
+            call.at, number, call.outcome.value, status, call.address, caller.agent, method, path, habits.service,
             latency, identifier,
         ))  # fmt: skip
     return rows
+
+
+def _caller(habits: Habits, chance: Random) -> Caller:
+    lot = chance.random() if habits.also else 1.0
+    for caller in habits.callers():
+        lot -= caller.share
+        if lot < 0:
+            return caller
+    return caller
 
 
 def _answer(pool: list[int], method: str, chance: Random) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from store.demo import kinds, rhythms
+from store.demo.habits import Caller
 from store.demo.kinds import Kind
 from store.demo.rhythms import BUSINESS, OFFICE, Rhythm
 from store.demo.stories import Story
@@ -18,6 +19,12 @@ _FILING = Kind("quarterly tax filing", "tax-filer/2025.4", "billing.export repor
 _RUNAWAY = Kind("runaway sync", "crux-sync/0.8 (python)", "customers.read orders.read orders.write",
                 ("GET /v1/orders", "GET /v1/customers", "PUT /v1/orders/{id}"),
                 Rhythm(MINUTE_MS, 5.0, curve=BUSINESS))  # fmt: skip
+
+_ALSO = (
+    Caller("storefront-web/4.2", ("GET /v1/products", "GET /v1/orders/{id}"), 0.3),
+    Caller("finance-sheet/1.1", ("GET /v1/reports/sales",), 0.08),
+)
+"""What else calls with the key that three programs share."""
 
 
 def everyday(tell: Teller) -> list[Story]:
@@ -46,7 +53,11 @@ def everyday(tell: Teller) -> list[Story]:
     shop = tell.token("northgate", kinds.SHOPIFY, 65, 90)
     shop.used(tell.calls(rhythms.SHOP, 65, refused=0.01))
     shop.habits = replace(shop.habits, failing=0.03)
-    return [netsuite, lake, report, morning, weekly, filing, burst, beta, shop]
+    shared = tell.token("acme", kinds.NETSUITE, 110, 180, name="shared backend key", owner="tom",
+                        scopes="customers.read invoices.read orders.read orders.write products.read reports.read")  # fmt: skip
+    shared.used(tell.calls(rhythms.HALF_HOURLY, 110))
+    shared.habits = replace(shared.habits, also=_ALSO)
+    return [netsuite, lake, report, morning, weekly, filing, burst, beta, shop, shared]
 
 
 def volumes(tell: Teller) -> list[Story]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from store.address import Address
 from store.dialect import check_private_file, prepare_sqlite, psycopg_options
 from store.tables import metadata
+from store.usage.partitions import months_between, partition_statements
 
 if TYPE_CHECKING:
     import psycopg
@@ -26,8 +27,9 @@ _INDEXED = ("token", "audit", "recent_request", "account")
 class Loader(ABC):
     """One transaction that fills a store. Rows are tuples in the order of COLUMNS, with 1 and 0 for yes and no."""
 
-    def begin(self) -> None:
-        """Start, and take the indexes away that can be made faster at the end."""
+    def begin(self, first_ms: int, last_ms: int) -> None:
+        """Start, take the indexes away that can be made faster at the end, and make room for usage between two moments."""
+        self._make_room(first_ms, last_ms)
         self._indexes = self._found_indexes([index.name for name in _INDEXED for index in metadata.tables[name].indexes])
         for name, _ in self._indexes:
             self.run(f"DROP INDEX {name}")
@@ -37,6 +39,10 @@ class Loader(ABC):
         for _, statement in self._indexes:
             self.run(statement)
         self.commit()
+
+    @abstractmethod
+    def _make_room(self, first_ms: int, last_ms: int) -> None:
+        """Make what usage of this time is kept in, where that is more than its tables."""
 
     @abstractmethod
     def add(self, table: str, rows: Iterable[Row]) -> None:
@@ -71,6 +77,9 @@ class SqliteLoader(Loader):
             self._connection.execute(f"PRAGMA {setting}")
         self._connection.execute("BEGIN IMMEDIATE")
 
+    def _make_room(self, first_ms: int, last_ms: int) -> None:
+        """Have room already: a table is all there is."""
+
     def add(self, table: str, rows: Iterable[Row]) -> None:
         names = COLUMNS[table]
         places = ", ".join("?" * len(names))
@@ -104,6 +113,10 @@ class PostgresLoader(Loader):
         for setting in ("statement_timeout = 0", "idle_in_transaction_session_timeout = 0", "maintenance_work_mem = '256MB'"):
             self._connection.execute(f"SET LOCAL {setting}".encode())
         self._connection.execute(b"SET CONSTRAINTS ALL IMMEDIATE")
+
+    def _make_room(self, first_ms: int, last_ms: int) -> None:
+        for _, statement in partition_statements(months_between(first_ms, last_ms)):
+            self._connection.execute(statement.encode())
 
     def add(self, table: str, rows: Iterable[Row]) -> None:
         statement = f"COPY {table} ({', '.join(COLUMNS[table])}) FROM STDIN"

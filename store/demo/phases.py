@@ -32,6 +32,11 @@ class Times:
         return minutes_24h(self.now).last - 2 * MINUTES_24H + 1
 
     @property
+    def parts_from(self) -> int:
+        """Return the first day (since 1970) of which it is told who called: the last 35, in a large store the last 2."""
+        return self.now // DAY_MS - (34 if self.far_days else 1)
+
+    @property
     def hours_from(self) -> int:
         """Return from when on every hour is told."""
         return (self.now // DAY_MS - 34) * DAY_MS

@@ -10,9 +10,11 @@ from typing import Any
 from store.demo.calls import answered, latest_calls, placed
 from store.demo.chance import Chance
 from store.demo.habits import Habits
+from store.demo.parts import Part, day_rows, part_rows
 from store.demo.phases import Phase, Step, Times, steps
 from store.moments import HOUR_MS, MINUTE_MS, from_ms, to_ms
-from store.rules.rhythm import silent_after, usual_interval
+from store.rules.habits import learn
+from store.rules.rhythm import silent_after
 from store.rules.usage import Outcome, hours_30d, is_refusal, minutes_24h
 
 
@@ -25,6 +27,9 @@ class Traffic:
     reasons: list[tuple[int, str, int]] = field(default_factory=list)
     requests: list[tuple[Any, ...]] = field(default_factory=list)
     addresses: list[tuple[str, int, int, int]] = field(default_factory=list)
+    days: list[tuple[int, ...]] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+    rhythm: list[tuple[str]] = field(default_factory=list)
     kept: dict[str, Any] = field(default_factory=dict)
 
 
@@ -39,6 +44,7 @@ def traffic(phases: Sequence[Phase], habits: Habits, times: Times, chances: Chan
     if not every:
         return made
     hours = _count(every, habits, times, made, chance)
+    made.days = list(day_rows(made.hours))
     calls = [call for one in told for call in latest_calls(one, habits.recent, chance)]
     calls.sort(key=lambda call: (-call.at, call.outcome))
     accepted = [call for call in calls if not is_refusal(call.outcome)]
@@ -48,7 +54,10 @@ def traffic(phases: Sequence[Phase], habits: Habits, times: Times, chances: Chan
     made.requests = answered(latest, hours, habits, chance)
     day, month = minutes_24h(times.now), hours_30d(times.now)
     last_used = calls[0].at
-    overdue = silent_after(from_ms(last_used), usual_interval(hours))
+    made.parts = part_rows(made.days, habits, last_used, times.parts_from)
+    rhythm = learn({row[0]: row[-1] for row in made.days})
+    overdue = silent_after(rhythm, from_ms(last_used))
+    made.rhythm = [(rhythm.code if rhythm else "",)]
     made.kept = {
         "last_used_at": last_used,
         "last_success_at": accepted[0].at if accepted else None,

@@ -117,7 +117,7 @@ class _Text:
 
 
 def _lines_or_whole(log: Log) -> Iterator[Item | BadLine]:
-    blocks = log.blocks()
+    blocks = (block for block in log.blocks() if block is not None)
     start = b""
     while len(start) < RECORD_CAP and (block := next(blocks, b"")):
         start += block

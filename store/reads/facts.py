@@ -10,7 +10,7 @@ from store.moments import from_ms
 from store.reader import Reader
 from store.rows import Freshness, StoreFacts
 
-SCHEMA = "0001"
+SCHEMA = "0002"
 """The newest migration this program knows."""
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from store.moments import HOUR_MS, from_ms, maybe_from_ms, to_ms
 from store.reader import Reader
 from store.rows import AddressRow, Freshness, ReasonRow, RequestRow, Series, TokenKey
+from store.rules.rhythm import Rhythm, rhythm_of
 from store.rules.signals import HOURS_7D
 
 _HOUR_S = 3_600
@@ -69,6 +70,18 @@ def freshness(reader: Reader) -> Freshness:
     sql = "SELECT name, CAST(value AS BIGINT) FROM fact WHERE name IN ('recorded_to', 'tracking_since')"
     facts: dict[str, int] = {str(row[0]): int(row[1]) for row in reader.rows(sql)}
     return Freshness(maybe_from_ms(facts.get("recorded_to")), maybe_from_ms(facts.get("tracking_since")))
+
+
+def rhythm(reader: Reader, key: TokenKey) -> Rhythm | None:
+    """Return a token's usual rhythm, or None when none was found."""
+    sql = "SELECT rhythm FROM token_rhythm WHERE account_id = :account AND token_id = :token"
+    return rhythm_of(reader.value(sql, _key(key)) or "")
+
+
+def told_since(reader: Reader) -> datetime | None:
+    """Return since when it is recorded who calls, from where and for what: later than the tracking in an upgraded store."""
+    sql = "SELECT CAST(value AS BIGINT) FROM fact WHERE name IN ('parts_since', 'tracking_since') ORDER BY name LIMIT 1"
+    return maybe_from_ms(reader.value(sql))
 
 
 def _series(reader: Reader, key: TokenKey, now: datetime, steps: int, hours: int) -> Series:

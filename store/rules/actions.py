@@ -23,3 +23,4 @@ class Action(StrEnum):
     MEMBER = "member"
     VIEW = "view"
     EXPORT = "export"
+    RETENTION = "retention"

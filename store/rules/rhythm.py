@@ -1,44 +1,156 @@
-"""How often a token usually calls, and from when on its silence is worth a look (decisions.md, view `silent`)."""
+"""When a token usually calls: its next expected call, when its silence counts, and when nothing would notice it gone.
+
+Three kinds of rhythm: round the clock at an interval, at usual hours of usual weekdays, or every so many days. What a
+rhythm expects are moments; «overdue by more than three intervals» counts those, so that a job of office hours is not
+silent at night (decisions.md, view `silent`). How one is found in the recorded days is store.rules.habits.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
-from statistics import median
 
 LEAST_INTERVALS = 5
-"""Fewer past intervals than this are no rhythm."""
+"""Fewer past intervals than this are no proof of a rhythm: nothing is called silent by it."""
 
-OVERDUE_INTERVALS = 3
-INTERVALS_TO_SILENCE = 1 + OVERDUE_INTERVALS
-"""One interval until the next expected call, and three more until it is overdue by more than three."""
+MISSED = 4
+"""Silent: the next expected call and three more have not come."""
 
-LATEST_HOURS = 25
-"""The rhythm is judged by so many of the latest active hours: an old habit is given up after 24 intervals of a new one."""
-
-_HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+EVERY_DAY = tuple(range(7))
 
 
-def usual_interval(active_hours: Iterable[int]) -> timedelta | None:
-    """Return the median gap between the latest active hours (hours since 1970, any order), or None when there is no rhythm.
+@dataclass(frozen=True, slots=True)
+class Steady:
+    """Round the clock, about every `interval`."""
 
-    Only the latest 25 distinct hours count, and at least 5 gaps must be known. The median is unmoved by a few outages
-    or bursts; it is never shorter than one hour, because hours are the step.
+    interval: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Daily:
+    """At these hours of the day (UTC, 0 to 23, ascending) on these weekdays (0 is Monday)."""
+
+    hours: tuple[int, ...]
+    weekdays: tuple[int, ...] = EVERY_DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Spaced:
+    """Every so many days, around `hour` (UTC)."""
+
+    days: float
+    hour: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """A habit and how many intervals of it are on record."""
+
+    habit: Steady | Daily | Spaced
+    intervals: int
+
+    @property
+    def proven(self) -> bool:
+        """Say whether enough of it is on record to call its absence silence."""
+        return self.intervals >= LEAST_INTERVALS
+
+    @property
+    def code(self) -> str:
+        """Return it as the store keeps it: kind, numbers and known intervals."""
+        match self.habit:
+            case Steady(interval):
+                return f"steady {interval // timedelta(minutes=1)} {self.intervals}"
+            case Daily(hours, weekdays):
+                return f"daily {_mask(hours)} {_mask(weekdays)} {self.intervals}"
+            case Spaced(days, hour):
+                return f"spaced {days:g} {hour} {self.intervals}"
+
+
+def rhythm_of(code: str) -> Rhythm | None:
+    """Read what `Rhythm.code` wrote; None for an empty text, and for one this program does not know."""
+    match code.split():
+        case ["steady", minutes, intervals]:
+            return Rhythm(Steady(timedelta(minutes=int(minutes))), int(intervals))
+        case ["daily", hours, weekdays, intervals]:
+            return Rhythm(Daily(_bits(int(hours), 24), _bits(int(weekdays), 7)), int(intervals))
+        case ["spaced", days, hour, intervals]:
+            return Rhythm(Spaced(float(days), int(hour)), int(intervals))
+        case _:
+            return None
+
+
+def expected(rhythm: Rhythm, last_used_at: datetime, count: int = 1) -> datetime:
+    """Return when the `count`-th call after the last one is due."""
+    match rhythm.habit:
+        case Steady(interval):
+            return last_used_at + count * interval
+        case Spaced(days, _):
+            return last_used_at + count * days * DAY
+        case Daily(hours, weekdays):
+            return _slot(hours, weekdays, last_used_at, count)
+
+
+def next_call(rhythm: Rhythm, last_used_at: datetime, now: datetime) -> datetime:
+    """Return the first call due at or after `now`; one that is overdue by less than three is still awaited: now."""
+    due = expected(rhythm, last_used_at)
+    return due if due >= now or now > expected(rhythm, last_used_at, MISSED) else now
+
+
+def silent_after(rhythm: Rhythm | None, last_used_at: datetime) -> datetime | None:
+    """Return the moment after which it is overdue by more than three of its intervals; None without a proven rhythm.
+
+    It is silent when `now` is later than that, not yet at that very moment.
     """
-    hours = sorted(set(active_hours))[-LATEST_HOURS:]
-    gaps = [later - earlier for earlier, later in pairwise(hours)]
-    return None if len(gaps) < LEAST_INTERVALS else _HOUR * median(gaps)
+    return expected(rhythm, last_used_at, MISSED) if rhythm is not None and rhythm.proven else None
 
 
-def next_expected(last_used_at: datetime, interval: timedelta) -> datetime:
-    """Return when the next call is due: one interval after the last use."""
-    return last_used_at + interval
+def quiet_time(rhythm: Rhythm, last_used_at: datetime, now: datetime) -> tuple[datetime, datetime] | None:
+    """Return the next stretch in which no call is expected, at least an hour of it: the time to revoke.
 
-
-def silent_after(last_used_at: datetime, interval: timedelta | None) -> datetime | None:
-    """Return the moment after which the token is overdue by more than three intervals: last use + 4 intervals.
-
-    It is silent when `now` is later than that, not yet at that very moment. None without a rhythm.
+    None for a token that calls round the clock. A stretch under way starts now.
     """
-    return None if interval is None else last_used_at + INTERVALS_TO_SILENCE * interval
+    match rhythm.habit:
+        case Steady(interval):
+            return None if interval <= 2 * HOUR else _until_due(rhythm, last_used_at, now)
+        case Spaced():
+            return _until_due(rhythm, last_used_at, now)
+        case Daily(hours, weekdays):
+            return _longest_gap(hours, weekdays, now)
+
+
+def _until_due(rhythm: Rhythm, last_used_at: datetime, now: datetime) -> tuple[datetime, datetime] | None:
+    due = expected(rhythm, last_used_at)
+    return (now, due) if due - now >= HOUR else None
+
+
+def _longest_gap(hours: tuple[int, ...], weekdays: tuple[int, ...], now: datetime) -> tuple[datetime, datetime] | None:
+    """Return the longest stretch between usual hours in the next day and a half."""
+    start = now.replace(minute=0, second=0, microsecond=0)
+    busy = [at for step in range(-1, 37) if _is_usual(at := start + step * HOUR, hours, weekdays)]
+    edges = [start - HOUR, *busy, start + 36 * HOUR]
+    gaps = [(max(early + HOUR, now), late) for early, late in pairwise(edges) if late - max(early + HOUR, now) >= HOUR]
+    return max(gaps, key=lambda gap: (min(gap[1] - gap[0], 12 * HOUR), -(gap[0] - now)), default=None)
+
+
+def _slot(hours: tuple[int, ...], weekdays: tuple[int, ...], last: datetime, count: int) -> datetime:
+    hour = last.replace(minute=0, second=0, microsecond=0)
+    into = last - hour
+    while count:
+        hour += HOUR
+        count -= _is_usual(hour, hours, weekdays)
+    return hour + into
+
+
+def _is_usual(moment: datetime, hours: tuple[int, ...], weekdays: tuple[int, ...]) -> bool:
+    return moment.hour in hours and moment.weekday() in weekdays
+
+
+def _mask(numbers: Iterable[int]) -> int:
+    return sum(1 << number for number in numbers)
+
+
+def _bits(mask: int, most: int) -> tuple[int, ...]:
+    return tuple(number for number in range(most) if mask >> number & 1)

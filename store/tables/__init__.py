@@ -7,6 +7,7 @@ from store.tables.scopes import ScopePair, ScopeRow
 from store.tables.staff import Case, Fact, Operator, Policy, SavedView
 from store.tables.tokens import Token
 from store.tables.usage import ReadLog, RecentRequest, TokenAddress, UsageHour, UsageMinute, UsageReason
+from store.tables.usage_days import Retention, TokenRhythm, UsageDay, UsagePart, UsageTotal
 
 __all__ = [
     "Account",
@@ -19,13 +20,18 @@ __all__ = [
     "Policy",
     "ReadLog",
     "RecentRequest",
+    "Retention",
     "SavedView",
     "ScopePair",
     "ScopeRow",
     "Token",
     "TokenAddress",
+    "TokenRhythm",
+    "UsageDay",
     "UsageHour",
     "UsageMinute",
+    "UsagePart",
     "UsageReason",
+    "UsageTotal",
     "metadata",
 ]

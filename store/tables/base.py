@@ -52,4 +52,10 @@ STRICT: dict[str, Any] = {"sqlite_strict": True}
 CLUSTERED: dict[str, Any] = {"sqlite_strict": True, "sqlite_with_rowid": False}
 """For tables that are read in the order of their key: SQLite keeps the rows in the key itself."""
 
-__all__ = ["CLUSTERED", "STRICT", "Bytes", "Count", "Flag", "Key", "Moment", "Table", "Words", "metadata"]
+
+def by_month(column: str) -> dict[str, Any]:
+    """Return the options of a clustered table that PostgreSQL keeps in monthly partitions (store.usage.partitions)."""
+    return {**CLUSTERED, "postgresql_partition_by": f"RANGE ({column})"}
+
+
+__all__ = ["CLUSTERED", "STRICT", "Bytes", "Count", "Flag", "Key", "Moment", "Table", "Words", "by_month", "metadata"]

@@ -6,7 +6,7 @@ Time leads every key: new counts land together, and old ones are removed in one 
 from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field
 
-from store.tables.base import CLUSTERED, STRICT, Count, Key, Moment, Table, Words
+from store.tables.base import CLUSTERED, STRICT, Count, Key, Moment, Table, Words, by_month
 
 
 class UsageMinute(Table, table=True):
@@ -26,7 +26,7 @@ class UsageHour(Table, table=True):
     """Requests of one token in one hour (hours since 1970), by class of answer; `refused` counts the refusals among them."""
 
     __tablename__ = "usage_hour"
-    __table_args__ = (CheckConstraint("requests >= refused AND refused >= 0", name="counts"), CLUSTERED)
+    __table_args__ = (CheckConstraint("requests >= refused AND refused >= 0", name="counts"), by_month("hour"))
 
     hour: int = Field(primary_key=True, sa_type=Count, sa_column_kwargs={"autoincrement": False})
     account_id: str = Field(primary_key=True, sa_type=Key)
@@ -43,7 +43,7 @@ class UsageReason(Table, table=True):
     """Refused requests of one token in one hour by outcome word."""
 
     __tablename__ = "usage_reason"
-    __table_args__ = (CheckConstraint("refused > 0", name="counts"), CLUSTERED)
+    __table_args__ = (CheckConstraint("refused > 0", name="counts"), by_month("hour"))
 
     hour: int = Field(primary_key=True, sa_type=Count, sa_column_kwargs={"autoincrement": False})
     account_id: str = Field(primary_key=True, sa_type=Key)

@@ -14,7 +14,7 @@ class Event(NamedTuple):
     A named tuple and no dataclass, because one is made for every line of every log: it costs a fifth.
     `at_ms` is milliseconds since 1970. `token` is the public id, `account` the account's id where the log tells it.
     Texts are cut to size and free of control characters; `masked` says that a token was found in one of them or in
-    `token` itself and cut out. `path` has no query.
+    `token` itself and cut out. `path` has no query. `scope` is the one the request was allowed by, where the log tells it.
     """
 
     at_ms: int
@@ -30,6 +30,7 @@ class Event(NamedTuple):
     request_id: str = ""
     account: str = ""
     masked: bool = False
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)

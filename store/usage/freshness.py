@@ -1,20 +1,21 @@
 """What follows from a token's history rather than from its last request: its rhythm and its newest address.
 
-Both are derived from the recorded hours and addresses alone, so doing it again gives the same, and what a kill left
+Both are derived from the recorded days and addresses alone, so doing it again gives the same, and what a kill left
 undone is found again by the oldest hour that was pending.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from store.engine import Unit
-from store.moments import HOUR_MS
+from store.moments import DAY_MS, HOUR_MS, from_ms, maybe_ms
 from store.opening import Store
 from store.reader import Reader
 from store.rows import TokenKey
-from store.rules.rhythm import INTERVALS_TO_SILENCE, LATEST_HOURS, usual_interval
+from store.rules.habits import LATEST, WINDOW_DAYS, learn
+from store.rules.rhythm import silent_after
 from store.usage.batches import run_many
 from store.usage.facts import UsageFact, forget_fact, usage_facts
 from store.usage.tally import MOST_REQUESTS
@@ -22,53 +23,79 @@ from store.usage.windows import prune_minutes
 
 _BATCH = 1_000
 _SCAN_FROM = 2_000
-"""With more tokens than this, reading all rows of a stretch of hours is cheaper than asking for each token's."""
+"""With more tokens than this, reading all rows of a stretch of days is cheaper than asking for each token's."""
 
-_STRETCHES = (72, 24 * 31, 24 * 400)
-"""How many hours back the latest active hours are looked for, a longer stretch only for tokens that had too few."""
+_STRETCHES = (WINDOW_DAYS + 7, 400, 1_100)
+"""How many days back active days are looked for, a longer stretch only for tokens that had too few."""
 
-_SCAN_HOURS = 6
+_ENOUGH_DAYS = 6
 _REQUESTS = "SELECT at FROM recent_request WHERE account_id = :account AND token_id = :token"
-_PENDING = "SELECT DISTINCT account_id, token_id FROM usage_hour WHERE hour >= :hour"
-_SCAN = "SELECT account_id, token_id, hour FROM usage_hour WHERE hour > :after AND hour <= :upto"
+_PENDING = "SELECT DISTINCT account_id, token_id FROM usage_day WHERE day >= :day"
+_SCAN = "SELECT account_id, token_id, hours FROM usage_day WHERE day = :day"
 _OF_ONE = """
-WITH RECURSIVE step(hour) AS (SELECT CAST(:upto AS BIGINT) UNION ALL SELECT hour - 1 FROM step WHERE hour - 1 > :after)
-SELECT usage_hour.hour FROM step CROSS JOIN usage_hour
-WHERE usage_hour.hour = step.hour AND usage_hour.account_id = :account AND usage_hour.token_id = :token
+WITH RECURSIVE step(day) AS (SELECT CAST(:upto AS BIGINT) UNION ALL SELECT day - 1 FROM step WHERE day - 1 > :after)
+SELECT u.day, u.hours FROM step CROSS JOIN usage_day u
+WHERE u.day = step.day AND u.account_id = :account AND u.token_id = :token
 """
-_TOKENS = """
-UPDATE token
-SET silent_after = CASE WHEN CAST(? AS BIGINT) > 0 THEN last_used_at + CAST(? AS BIGINT) ELSE NULL END,
-    new_address_at = (
-        SELECT max(first_seen_at) FROM token_address WHERE account_id = ? AND token_id = ? AND first_seen_at > (
-            SELECT min(first_seen_at) FROM token_address WHERE account_id = ? AND token_id = ?))
+_SILENT = """
+UPDATE token SET silent_after = ? WHERE account_id = ? AND id = ? AND last_used_at = ?
+"""
+_ADDRESS = """
+UPDATE token SET new_address_at = (
+    SELECT max(first_seen_at) FROM token_address WHERE account_id = ? AND token_id = ? AND first_seen_at > (
+        SELECT min(first_seen_at) FROM token_address WHERE account_id = ? AND token_id = ?))
 WHERE account_id = ? AND id = ?
 """
+_RHYTHM = """
+INSERT INTO token_rhythm (account_id, token_id, rhythm) VALUES (?, ?, ?)
+ON CONFLICT (account_id, token_id) DO UPDATE SET rhythm = excluded.rhythm
+"""
+Active = dict[int, int]
+"""day since 1970 -> its active hours as bits"""
 
 
-def freshen(store: Store, touched: Iterable[TokenKey], now: datetime) -> int:
-    """Bring the rhythm and newest address of these tokens up to date, and of those an earlier import left undone.
+def pending_from(store: Store) -> int | None:
+    """Return the hour (since 1970) an import that was stopped left tokens undone from; None when none did.
+
+    Ask before an import begins: from its first piece on, this names what it has counted itself.
+    """
+    return store.write(lambda unit: usage_facts(unit).get(UsageFact.PENDING_FROM))
+
+
+def freshen(store: Store, touched: Iterable[TokenKey], now: datetime, left: int | None = None) -> int:
+    """Bring the rhythm and newest address of these tokens up to date, and of all used in the hour `left` or later.
 
     Also removes minutes older than 48 hours. Returns how many tokens were brought up to date. Each batch is its own
-    transaction; being stopped between two loses nothing.
+    transaction; being stopped between two loses nothing. A token used again meanwhile keeps its `silent_after`, which
+    has moved along, until whoever recorded that use comes by here.
     """
     keys = set(touched)
-    left = store.write(lambda unit: usage_facts(unit).get(UsageFact.PENDING_FROM))
     if left is not None:
         with store.reading() as reader:
-            keys |= {TokenKey((row[0], row[1])) for row in reader.rows(_PENDING, {"hour": left})}
+            rows = reader.rows(_PENDING, {"day": left * HOUR_MS // DAY_MS})
+            keys |= {TokenKey((row[0], row[1])) for row in rows}
     ordered = sorted(keys)
     with store.reading() as reader:
-        intervals = dict(_intervals(reader, ordered))
+        active = active_days(reader, ordered)
     for start in range(0, len(ordered), _BATCH):
-        rows = [_row(key, intervals[key]) for key in ordered[start : start + _BATCH]]
-        store.write(lambda unit, rows=rows: _save(unit, rows))  # type: ignore[misc]
+        batch = ordered[start : start + _BATCH]
+        store.write(lambda unit, batch=batch: _save(unit, batch, active))  # type: ignore[misc]
     store.write(lambda unit: _finish(unit, now))
     return len(ordered)
 
 
-def _save(unit: Unit, rows: Sequence[tuple[object, ...]]) -> None:
-    run_many(unit, _TOKENS, rows)
+def _save(unit: Unit, keys: Sequence[TokenKey], active: Mapping[TokenKey, Active]) -> None:
+    sql = "SELECT last_used_at FROM token WHERE account_id = :account AND id = :token"
+    rhythms, silences = [], []
+    for key in keys:
+        rhythm = learn(active[key])
+        rhythms.append((*key, "" if rhythm is None else rhythm.code))
+        last = unit.value(sql, {"account": key[0], "token": key[1]})
+        if last is not None:
+            silences.append((maybe_ms(silent_after(rhythm, from_ms(last))), *key, last))
+    run_many(unit, _RHYTHM, rhythms)
+    run_many(unit, _SILENT, silences)
+    run_many(unit, _ADDRESS, [(*key, *key, *key) for key in keys])
     unit.changed.add("usage")
 
 
@@ -77,56 +104,52 @@ def _finish(unit: Unit, now: datetime) -> None:
     prune_minutes(unit, now)
 
 
-def _row(key: TokenKey, interval_ms: int) -> tuple[object, ...]:
-    overdue = INTERVALS_TO_SILENCE * interval_ms
-    return (overdue, overdue, *key, *key, *key)
-
-
-def _intervals(reader: Reader, keys: Sequence[TokenKey]) -> Iterator[tuple[TokenKey, int]]:
-    """Yield each token's usual interval in milliseconds, 0 where it has none."""
-    hours: dict[TokenKey, list[int]] = {key: [] for key in keys}
-    oldest, newest = reader.value("SELECT min(hour) FROM usage_hour"), reader.value("SELECT max(hour) FROM usage_hour")
-    upto, waiting = int(newest or 0), list(keys)
+def active_days(reader: Reader, keys: Sequence[TokenKey]) -> dict[TokenKey, Active]:
+    """Return the latest active days of each token, as many as its rhythm is judged by."""
+    days: dict[TokenKey, Active] = {key: {} for key in keys}
+    newest = int(reader.value("SELECT max(day) FROM usage_day") or 0)
+    oldest = int(reader.value("SELECT min(day) FROM usage_day") or 0)
+    upto, waiting = newest, list(keys)
     for number, length in enumerate(_STRETCHES):
-        after = max(int(newest or 0) - length, int(oldest or 0) - 1)
-        _read_stretch(reader, hours, waiting, after, upto)
-        waiting = [key for key in waiting if len(hours[key]) < LATEST_HOURS]
+        after = max(newest - length, oldest - 1)
+        _read_stretch(reader, days, waiting, after, upto)
+        waiting = [key for key in waiting if len(days[key]) < _ENOUGH_DAYS]
         if number == 0:
-            waiting = [key for key in waiting if not _read_requests(reader, hours, key)]
+            waiting = [key for key in waiting if not _read_requests(reader, days, key)]
         upto = after
-    for key, active in hours.items():
-        interval = usual_interval(active)
-        yield key, 0 if interval is None else round(interval.total_seconds() * 1_000)
+    return days
 
 
-def _read_stretch(reader: Reader, hours: dict[TokenKey, list[int]], waiting: Sequence[TokenKey], after: int, upto: int) -> None:
+def _read_stretch(reader: Reader, days: dict[TokenKey, Active], waiting: Sequence[TokenKey], after: int, upto: int) -> None:
     if after >= upto:
         return
     if len(waiting) <= _SCAN_FROM:
         for key in waiting:
             params = {"account": key[0], "token": key[1], "after": after, "upto": upto}
-            hours[key].extend(int(row[0]) for row in reader.rows(_OF_ONE, params))
+            days[key].update((int(day), int(hours)) for day, hours in reader.rows(_OF_ONE, params))
         return
     wanted = set(waiting)
-    same: dict[int, int] = {}
-    # A few hours at a time, so that memory does not grow with the length of the stretch.
-    for last in range(upto, after, -_SCAN_HOURS):
-        params = {"after": max(after, last - _SCAN_HOURS), "upto": last}
-        for account, token, hour in reader.rows(_SCAN, params):
+    # A day at a time, so that memory does not grow with the length of the stretch.
+    for day in range(upto, after, -1):
+        for account, token, hours in reader.rows(_SCAN, {"day": day}):
             key = TokenKey((account, token))
-            if key in wanted and len(hours[key]) < LATEST_HOURS + _SCAN_HOURS:
-                hours[key].append(same.setdefault(hour, hour))
+            if key in wanted and len(days[key]) < LATEST + WINDOW_DAYS:
+                days[key][day] = hours
 
 
-def _read_requests(reader: Reader, hours: dict[TokenKey, list[int]], key: TokenKey) -> bool:
+def _read_requests(reader: Reader, days: dict[TokenKey, Active], key: TokenKey) -> bool:
     """Take the active hours of a token from its recent requests, and say whether those are all it ever made.
 
-    That spares looking through every hour of a year for a token that is used now and then.
+    That spares looking through every day of years for a token that is used now and then.
     """
     params = {"account": key[0], "token": key[1]}
     moments = [int(row[0]) for row in reader.rows(_REQUESTS, params)]
     counted = reader.value("SELECT requests_30d FROM token WHERE account_id = :account AND id = :token", params)
     if len(moments) >= MOST_REQUESTS or len(moments) < int(counted or 0):
         return False
-    hours[key] = [moment // HOUR_MS for moment in moments]
+    found: Active = {}
+    for moment in moments:
+        day = moment // DAY_MS
+        found[day] = found.get(day, 0) | 1 << moment % DAY_MS // HOUR_MS
+    days[key] = found
     return True

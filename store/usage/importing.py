@@ -19,7 +19,7 @@ from store.usage.directory import Directory
 from store.usage.events import BadLine, Event, LineError
 from store.usage.facts import UsageFact, set_facts, usage_facts
 from store.usage.formats import FORMATS, LineReader, LogFormat, format_named, recognise
-from store.usage.freshness import freshen
+from store.usage.freshness import freshen, pending_from
 from store.usage.logs import LINE_CAP, PIECE_LINES, Log, Piece
 from store.usage.marks import Mark, find_mark, move_mark
 from store.usage.saving import save_tally
@@ -73,7 +73,9 @@ def import_usage(
         for source in kept:
             if not isinstance(source, Path):
                 source.seek(0)
+    left = None
     if not dry_run:
+        left = pending_from(store)
         store.write(lambda unit: move_windows(unit, now))
     running, touched = Running(), set[TokenKey]()
     total, before = _size(kept), 0
@@ -86,7 +88,7 @@ def import_usage(
                         progress(before + log.done, total)
                 before += log.done
     if not dry_run:
-        freshen(store, touched, now)
+        freshen(store, touched, now, left)
         if complete_since is not None:
             store.write(lambda unit: _track_since(unit, complete_since))
     return running.summary(dry_run=dry_run, tokens=len(touched), notes=_notes(store, running, complete_since))

@@ -31,4 +31,5 @@ def event(data: dict[str, Any], token_field: str) -> Event:
         latency_us=microseconds(data.get("latency_ms"), 1_000),
         request_id=data.get("request_id"),
         account=data.get("account"),
+        scope=data.get("scope"),
     )

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import io
+import select
+import time
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -18,6 +21,9 @@ PIECE_LINES = 50_000
 PIECE_BYTES = 32 * 1024 * 1024
 HEAD = 1_024
 """A log is known again by at most so many of its first bytes."""
+
+FLUSH_S = 1.0
+"""Lines of a live log wait no longer than this for others; then they are counted."""
 
 _BLOCK = 1024 * 1024
 _GZIP = b"\x1f\x8b"
@@ -39,14 +45,18 @@ class Piece:
 class Log:
     """One log that is open for reading: a file, a gzip file or a stream such as standard input.
 
+    A pipe is read as lines arrive, once its first KiB is there, by which it is known again.
+
     Raises BadInput when it can't be opened or unpacked.
     """
 
     def __init__(self, source: Path | BinaryIO) -> None:
         self.name = str(source) if isinstance(source, Path) else "standard input"
-        self._raw = _opened(source) if isinstance(source, Path) else source
+        self._raw = _opened(source) if isinstance(source, Path) else _unbuffered(source)
         self._owned = isinstance(source, Path)
         self.size = _size_of(self._raw)
+        self._start = self._raw.tell() if self.size else None
+        """Where a log begins that can be read from anywhere."""
         first = _read_fully(self._raw, HEAD)
         self.packed = first.startswith(_GZIP)
         self._read_raw = len(first)
@@ -77,11 +87,11 @@ class Log:
         """
         if not self._skip(position):
             return
-        yield from cut(self.blocks(), position, lines)
+        yield from cut(self.blocks(), position, lines, None if self.size else FLUSH_S)
 
-    def blocks(self) -> Iterator[bytes]:
-        """Yield all bytes of the log in blocks of up to 1 MiB."""
-        while block := self._next(_BLOCK):
+    def blocks(self) -> Iterator[bytes | None]:
+        """Yield all bytes of the log in blocks of up to 1 MiB; None when nothing has come through a pipe for a second."""
+        while (block := self._next(_BLOCK)) != b"":
             yield block
 
     def close(self) -> None:
@@ -92,22 +102,29 @@ class Log:
             self._raw.close()
 
     def _skip(self, position: int) -> bool:
+        if position > len(self._ahead) and not self.packed and self._start is not None:
+            if position > self.size:
+                return False
+            self._raw.seek(self._start + position)
+            self.count(position - len(self._ahead))
+            self._ahead = b""
+            return True
         while position > 0:
             block = self._next(min(_BLOCK, position))
-            if not block:
+            if block == b"":
                 return False
-            position -= len(block)
+            position -= len(block or b"")
         return True
 
-    def _next(self, size: int) -> bytes:
+    def _next(self, size: int) -> bytes | None:
         if self._ahead:
             block, self._ahead = self._ahead[:size], self._ahead[size:]
             return block
         if self.packed:
             return self._unpacked(size)
-        block = self._stream.read(size)
-        self.count(len(block))
-        return block
+        arrived = self._stream.read(size) if self.size else _arrived(self._raw, size)
+        self.count(len(arrived or b""))
+        return arrived
 
     def _unpacked(self, size: int) -> bytes:
         try:
@@ -117,11 +134,23 @@ class Log:
             raise BadInput(f"{self.name} is a damaged gzip file.", "Copy it again; what was read before is kept.") from None
 
 
-def cut(blocks: Iterable[bytes], position: int, lines: int) -> Iterator[Piece]:
-    """Cut blocks of bytes, the first of which begins at `position`, into pieces of up to `lines` lines."""
+def cut(blocks: Iterable[bytes | None], position: int, lines: int, every_s: float | None = None) -> Iterator[Piece]:
+    """Cut blocks of bytes, the first of which begins at `position`, into pieces of up to `lines` lines.
+
+    With `every_s`, lines wait no longer than that for others before they are a piece: what a live log needs.
+    """
     cutter = _Cutter(position, lines)
+    flushed = time.monotonic()
     for block in blocks:
-        yield from cutter.feed(block)
+        if block:
+            for piece in cutter.feed(block):
+                flushed = time.monotonic()
+                yield piece
+        if every_s is not None and time.monotonic() - flushed >= every_s:
+            flushed = time.monotonic()
+            piece = cutter.flush()
+            if piece.lines:
+                yield piece
     last = cutter.finish()
     if last.lines or last.rest != b"":
         yield last
@@ -158,6 +187,9 @@ class _Cutter:
             self._dropped += len(self._carry)
             self._carry = b""
 
+    def flush(self) -> Piece:
+        return self._piece(b"")
+
     def finish(self) -> Piece:
         return self._piece(None if self._dropped else self._carry)
 
@@ -182,6 +214,24 @@ class _Joined:
         block = self._raw.read(size)
         self._log.count(len(block))
         return block
+
+
+def _unbuffered(source: BinaryIO) -> BinaryIO:
+    """Return a pipe without its buffer, which would hold back what has arrived; nothing of it has been read yet."""
+    if isinstance(source, io.BufferedReader) and not source.seekable():
+        return cast("BinaryIO", source.raw)
+    return source
+
+
+def _arrived(raw: BinaryIO, size: int) -> bytes | None:
+    """Return what has come through a pipe, b"" at its end, or None when nothing came for a second."""
+    try:
+        ready, _, _ = select.select([raw], [], [], FLUSH_S)
+    except (ValueError, OSError, TypeError):
+        return raw.read(size)
+    if not ready:
+        return None
+    return raw.read(size)
 
 
 def _opened(path: Path) -> BinaryIO:

@@ -45,6 +45,7 @@ def event(data: dict[str, Any], token_field: str) -> Event:
         latency_us=microseconds(_first(data, "seconds"), 1_000_000),
         request_id=_first(data, "request_id"),
         account=_account(_first(data, "account")),
+        scope=data.get("scope"),
     )
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from store.engine import Unit
-from store.moments import HOUR_MS, MINUTE_MS, to_ms
+from store.moments import DAY_MS, HOUR_MS, MINUTE_MS, to_ms
+from store.rows import TokenKey
+from store.rules.retention import Kind
 from store.usage.batches import run_many
 from store.usage.facts import UsageFact, set_facts, usage_facts
+from store.usage.partitions import make_partitions, month_of
+from store.usage.parts import repeated_before, save_parts
+from store.usage.retaining import kept_from
 from store.usage.tally import MOST_REQUESTS, Tally, TokenTally
 from store.usage.windows import KEPT_MINUTES
 
@@ -28,6 +33,17 @@ SET requests = usage_hour.requests + excluded.requests, refused = usage_hour.ref
 _REASONS = """
 INSERT INTO usage_reason (hour, account_id, token_id, outcome, refused) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (hour, account_id, token_id, outcome) DO UPDATE SET refused = usage_reason.refused + excluded.refused
+"""
+_DAYS = """
+INSERT INTO usage_day (day, account_id, token_id, requests, refused, repeated, hours) VALUES (?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (day, account_id, token_id) DO UPDATE
+SET requests = usage_day.requests + excluded.requests, refused = usage_day.refused + excluded.refused,
+    repeated = usage_day.repeated + excluded.repeated, hours = usage_day.hours | excluded.hours
+"""
+_TOTALS = """
+INSERT INTO usage_total (hour, account_id, requests, refused) VALUES (?, ?, ?, ?)
+ON CONFLICT (hour, account_id) DO UPDATE
+SET requests = usage_total.requests + excluded.requests, refused = usage_total.refused + excluded.refused
 """
 _ADDRESSES = """
 INSERT INTO token_address (account_id, token_id, address, first_seen_at, last_seen_at, requests) VALUES (?, ?, ?, ?, ?, ?)
@@ -77,9 +93,19 @@ def save_tally(unit: Unit, tally: Tally, now: datetime) -> None:
     tallies = sorted(tally.tokens.values(), key=lambda one: one.key)
     facts = usage_facts(unit)
     first_kept = to_ms(now) // MINUTE_MS - KEPT_MINUTES + 1
+    kept = kept_from(unit.rows, now)
+    first_hour, first_day = kept[Kind.HOURLY] // HOUR_MS, kept[Kind.DAILY] // DAY_MS
+    earliest, latest = tally.earliest_ms, tally.latest_ms
+    assert earliest is not None
+    assert latest is not None
+    make_partitions(unit, _months(tallies, first_day), kept[Kind.HOURLY])
+    hours = [row for row in _hour_rows(tallies) if row[0] >= first_hour]
     run_many(unit, _MINUTES, _minute_rows(tallies, first_kept))
-    run_many(unit, _HOURS, _hour_rows(tallies))
-    run_many(unit, _REASONS, _reason_rows(tallies))
+    run_many(unit, _HOURS, hours)
+    run_many(unit, _TOTALS, _total_rows(hours))
+    run_many(unit, _REASONS, [row for row in _reason_rows(tallies) if row[0] >= first_hour])
+    run_many(unit, _DAYS, _day_rows(tallies, repeated_before(unit, tallies), first_day))
+    save_parts(unit, tallies, first_day)
     run_many(unit, _ADDRESSES, [(*one.key, address, *seen) for one in tallies for address, seen in one.addresses.items()])
     run_many(unit, _FEWER_ADDRESSES, [(*one.key, *one.key) for one in tallies if one.addresses])
     number = facts.get(UsageFact.REQUESTS, 0)
@@ -87,9 +113,6 @@ def save_tally(unit: Unit, tally: Tally, now: datetime) -> None:
     run_many(unit, _FEWER_RECENT, [(*one.key, *one.key) for one in tallies])
     minutes_from = max(facts.get(UsageFact.MINUTES_FROM, 0), first_kept)
     run_many(unit, _TOKENS, [_token_row(one, minutes_from, facts.get(UsageFact.HOURS_FROM, 0)) for one in tallies])
-    earliest, latest = tally.earliest_ms, tally.latest_ms
-    assert earliest is not None
-    assert latest is not None
     oldest = earliest // HOUR_MS
     set_facts(
         unit,
@@ -102,6 +125,11 @@ def save_tally(unit: Unit, tally: Tally, now: datetime) -> None:
     unit.changed.add("usage")
 
 
+def _months(tallies: list[TokenTally], first_day: int) -> set[date]:
+    days = {day for one in tallies for day, *_ in one.calls if day >= first_day}
+    return {month_of(day * DAY_MS) for day in days}
+
+
 def _minute_rows(tallies: list[TokenTally], first: int) -> list[tuple[Any, ...]]:
     rows: list[tuple[Any, ...]] = [
         (minute, *one.key, requests, refused) for one in tallies for minute, requests, refused in one.minutes() if minute >= first
@@ -112,6 +140,29 @@ def _minute_rows(tallies: list[TokenTally], first: int) -> list[tuple[Any, ...]]
 
 def _hour_rows(tallies: list[TokenTally]) -> list[tuple[Any, ...]]:
     rows: list[tuple[Any, ...]] = [(hour, *one.key, *counts) for one in tallies for hour, *counts in one.hours()]
+    rows.sort()
+    return rows
+
+
+def _total_rows(hours: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Add the hours of tokens up to those of their accounts, and of the whole store."""
+    totals: dict[tuple[int, str], list[int]] = {}
+    for hour, account, _, requests, refused, *_ in hours:
+        for whose in (account, ""):
+            total = totals.setdefault((hour, whose), [0, 0])
+            total[0] += requests
+            total[1] += refused
+    return sorted((*key, *total) for key, total in totals.items())
+
+
+def _day_rows(tallies: list[TokenTally], again: dict[TokenKey, set[str]], first: int) -> list[tuple[Any, ...]]:
+    rows: list[tuple[Any, ...]] = []
+    for one in tallies:
+        repeated = dict(one.repeated)
+        for request_id in again.get(one.key, ()):
+            day = one.request_ids[request_id]
+            repeated[day] = repeated.get(day, 0) + 1
+        rows += [(day, *one.key, count, no, repeated.get(day, 0), hours) for day, count, no, hours in one.days() if day >= first]
     rows.sort()
     return rows
 

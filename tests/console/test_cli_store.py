@@ -16,6 +16,7 @@ from store.address import Address
 from store.creation import create_store
 from store.keys import key_file
 from store.opening import Store, open_store
+from store.reads.facts import SCHEMA
 from store.rules.views import VIEWS
 from tests.command_line import run, run_process, url
 from tests.conftest import NOW
@@ -70,7 +71,7 @@ def test_a_bad_brand_and_read_only_make_nothing(address: Address) -> None:
 def test_info_says_what_the_store_is(store: Store) -> None:
     make_token(store)
     record = run("store", "info", "--json", store=store.address).json
-    assert (record["tokens"], record["audit_lines"], record["schema"]) == (1, 1, "0001")
+    assert (record["tokens"], record["audit_lines"], record["schema"]) == (1, 1, SCHEMA)
     assert record["kind"] == ("sqlite" if store.address.is_sqlite else "postgresql")
     assert record["demo_now"] == "2026-03-16T09:00:00Z"
     assert run("store", "info", store=store.address).code == 0
@@ -230,3 +231,17 @@ def test_a_standby_or_reader_without_rights_can_still_look(store: Store) -> None
     assert ran.json["id"] == made.key[1]
     assert "not noted" in ran.err
     assert run("tokens", "revoke", made.key[1], "--yes", store=store.address).code == 1
+
+
+def test_retention_is_shown_set_and_refused_in_words(store: Store) -> None:
+    assert "hourly      400 days" in run("store", "retention", store=store.address).out
+    assert run("store", "retention", "--keep", "hourly=500", "--json", store=store.address).json[1]["days"] == 500
+    wrong = run("store", "retention", "--keep", "hourli=500", store=store.address)
+    assert (wrong.code, "hourly" in wrong.err) == (2, True)
+    assert run("store", "retention", "--keep", "daily=3", store=store.address).code == 2
+
+
+def test_maintain_says_what_it_did(store: Store) -> None:
+    assert "0 ended tokens closed" in run("store", "maintain", store=store.address).out
+    assert run("store", "maintain", "--json", store=store.address).json["months_removed"] == []
+    assert run("store", "maintain", "--read-only", store=store.address).code == 1

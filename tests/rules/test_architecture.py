@@ -20,7 +20,7 @@ ROOMS = (
     ("store.reads",),
     ("store.opening", "store.usage"),
     ("store.creation", "store.writes", "store.migrations"),
-    ("store.imports", "store.demo", "store.gateway"),
+    ("store.imports", "store.demo", "store.gateway", "store.maintenance"),
     ("themes", "console.render"),
     ("console.widgets",),
     ("console",),

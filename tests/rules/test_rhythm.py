@@ -1,42 +1,142 @@
-"""A token's rhythm: how often it calls, when it is due, and when its silence counts."""
+"""A token's rhythm: found in its active days, when it is due, when its silence counts, and when nobody would notice."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from store.rules.rhythm import next_expected, silent_after, usual_interval
-from tests.conftest import NOW
+from store.moments import EPOCH
+from store.rules.habits import learn, quarterly
+from store.rules.rhythm import Daily, Rhythm, Spaced, Steady, expected, next_call, quiet_time, rhythm_of, silent_after
 
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MONDAY = datetime(2026, 3, 16, tzinfo=UTC)
+FIRST = (MONDAY - EPOCH).days
+
+
+def days_of(moments: Iterable[datetime]) -> dict[int, int]:
+    active: dict[int, int] = {}
+    for moment in moments:
+        day = (moment - EPOCH).days
+        active[day] = active.get(day, 0) | 1 << moment.hour
+    return active
+
+
+def every(step: timedelta, count: int, start: datetime = MONDAY) -> list[datetime]:
+    return [start + number * step for number in range(count)]
+
+
+def office(weeks: int) -> list[datetime]:
+    days = [MONDAY + number * DAY for number in range(7 * weeks) if number % 7 < 5]
+    return [day + hour * HOUR for day in days for hour in range(8, 18)]
 
 
 @pytest.mark.parametrize(
-    ("hours", "interval"),
+    ("moments", "habit"),
     [
-        ((), None),
-        ((100,), None),
-        ((1, 2, 3, 4, 5), None),
-        ((1, 2, 3, 4, 5, 6), HOUR),
-        ((1, 1, 1, 2, 2, 3, 4, 5), None),
-        ((24, 48, 72, 96, 120, 144), 24 * HOUR),
-        ((144, 24, 96, 48, 120, 72), 24 * HOUR),
-        ((24, 48, 72, 500, 524, 548, 572), 24 * HOUR),
-        ((0, 1, 4, 5, 8, 9, 12), 2 * HOUR),
+        ([], None),
+        (every(HOUR, 5), None),
+        (every(HOUR, 6), Steady(HOUR)),
+        (every(5 * HOUR, 40), Steady(5 * HOUR)),
+        (every(HOUR, 24 * 20), Steady(HOUR)),
+        (every(DAY, 6, MONDAY + 6 * HOUR), Daily((6,))),
+        (every(6 * HOUR, 4 * 20), Daily((0, 6, 12, 18))),
+        (office(3), Daily(tuple(range(8, 18)), (0, 1, 2, 3, 4))),
+        (every(7 * DAY, 6, MONDAY + 5 * HOUR), Spaced(7, 5)),
+        (every(91 * DAY, 3, MONDAY + 4 * HOUR), Spaced(91, 4)),
+        (every(91 * DAY, 2), None),
+        (every(3 * DAY, 5), None),
+        (every(3 * DAY, 6), Spaced(3, 0)),
     ],
 )
-def test_the_usual_interval_is_the_median_gap_of_at_least_five(hours: tuple[int, ...], interval: timedelta | None) -> None:
-    assert usual_interval(hours) == interval
+def test_a_rhythm_is_found_in_the_active_days(moments: list[datetime], habit: object) -> None:
+    found = learn(days_of(moments))
+    assert (None if found is None else found.habit) == habit
 
 
-def test_a_new_habit_replaces_the_old_after_24_intervals() -> None:
-    old, new = range(0, 24 * 50, 24), range(24 * 50, 24 * 50 + 25)
-    assert usual_interval((*old, *new)) == HOUR
-    assert usual_interval((*old, *new[:10])) == 24 * HOUR
+def test_outages_and_bursts_change_no_daily_job() -> None:
+    moments = [one for number, one in enumerate(every(DAY, 26, MONDAY + 6 * HOUR)) if number not in (3, 4, 5, 10, 20)]
+    moments += [MONDAY + 12 * DAY + hour * HOUR for hour in range(9, 23)]
+    found = learn(days_of(moments))
+    assert found is not None
+    assert found.habit == Daily((6,))
 
 
-def test_silence_counts_after_four_intervals() -> None:
-    assert next_expected(NOW, 6 * HOUR) == NOW + 6 * HOUR
-    assert silent_after(NOW, 6 * HOUR) == NOW + 24 * HOUR
-    assert silent_after(NOW, None) is None
+def test_a_daily_job_that_drifts_over_the_hour_is_still_one_call_a_day() -> None:
+    moments = [one + (59 if number % 3 else 61) * timedelta(minutes=1) for number, one in enumerate(every(DAY, 20))]
+    found = learn(days_of(moments))
+    assert found is not None
+    assert found.habit == Daily((0,))
+
+
+def test_a_new_habit_replaces_the_old_one() -> None:
+    old, new = every(DAY, 40, MONDAY + 6 * HOUR), every(HOUR, 24 * 15, MONDAY + 40 * DAY)
+    found = learn(days_of([*old, *new]))
+    assert found is not None
+    assert found.habit == Steady(HOUR)
+
+
+def test_few_calls_months_apart_are_a_sign_but_no_proof() -> None:
+    found = learn(days_of(every(91 * DAY, 4)))
+    assert found == Rhythm(Spaced(91, 0), 3)
+    assert not found.proven
+    assert quarterly(found)
+    assert silent_after(found, MONDAY) is None
+    uneven = [MONDAY, MONDAY + 20 * DAY, MONDAY + 120 * DAY]
+    assert learn(days_of(uneven)) is None
+
+
+@pytest.mark.parametrize(
+    ("habit", "last", "silent"),
+    [
+        (Steady(6 * HOUR), MONDAY, MONDAY + 24 * HOUR),
+        (Daily((6,)), MONDAY + timedelta(hours=6, seconds=12), MONDAY + timedelta(days=4, hours=6, seconds=12)),
+        (Daily(tuple(range(8, 18)), (0, 1, 2, 3, 4)), MONDAY + 4 * DAY + 17 * HOUR, MONDAY + 7 * DAY + 11 * HOUR),
+        (Daily(tuple(range(8, 18)), (0, 1, 2, 3, 4)), MONDAY + 15 * HOUR, MONDAY + DAY + 9 * HOUR),
+        (Spaced(7, 5), MONDAY, MONDAY + 28 * DAY),
+    ],
+)
+def test_silence_counts_after_four_missed_calls(habit: Steady | Daily | Spaced, last: datetime, silent: datetime) -> None:
+    assert silent_after(Rhythm(habit, 5), last) == silent
+    assert silent_after(Rhythm(habit, 4), last) is None
+    assert silent_after(None, last) is None
+
+
+def test_the_next_call_is_one_interval_on_and_an_overdue_one_is_awaited_now() -> None:
+    rhythm = Rhythm(Daily((6,)), 20)
+    last = MONDAY + 6 * HOUR
+    assert next_call(rhythm, last, MONDAY + 9 * HOUR) == expected(rhythm, last) == MONDAY + DAY + 6 * HOUR
+    late = MONDAY + DAY + 8 * HOUR
+    assert next_call(rhythm, last, late) == late
+    silent = MONDAY + 5 * DAY
+    assert next_call(rhythm, last, silent) == MONDAY + DAY + 6 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("habit", "now", "quiet"),
+    [
+        (Steady(HOUR), MONDAY, None),
+        (Steady(12 * HOUR), MONDAY, (MONDAY, MONDAY + 11 * HOUR)),
+        (Spaced(91, 5), MONDAY, (MONDAY, MONDAY - HOUR + 91 * DAY)),
+        (Daily(tuple(range(8, 18)), (0, 1, 2, 3, 4)), MONDAY + 9 * HOUR, (MONDAY + 18 * HOUR, MONDAY + DAY + 8 * HOUR)),
+        (Daily(tuple(range(8, 18)), (0, 1, 2, 3, 4)), MONDAY + 20 * HOUR, (MONDAY + 20 * HOUR, MONDAY + DAY + 8 * HOUR)),
+        (Daily(tuple(range(24))), MONDAY, None),
+    ],
+)
+def test_the_time_to_revoke_is_when_no_call_is_expected(
+    habit: Steady | Daily | Spaced, now: datetime, quiet: tuple[datetime, datetime] | None
+) -> None:
+    assert quiet_time(Rhythm(habit, 9), MONDAY - HOUR, now) == quiet
+
+
+@pytest.mark.parametrize("habit", [Steady(90 * timedelta(minutes=1)), Daily((0, 23), (0, 6)), Spaced(3.5, 5)])
+def test_what_the_store_keeps_is_read_back(habit: Steady | Daily | Spaced) -> None:
+    rhythm = Rhythm(habit, 7)
+    assert rhythm_of(rhythm.code) == rhythm
+
+
+def test_a_code_of_another_program_is_no_rhythm() -> None:
+    assert rhythm_of("") is None
+    assert rhythm_of("lunar 28") is None

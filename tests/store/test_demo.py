@@ -22,7 +22,8 @@ from store.reader import Reader
 from store.reads.check import check
 from store.reads.verify import verify
 from store.reads.views import counts
-from store.rules.rhythm import silent_after, usual_interval
+from store.rules.habits import learn
+from store.rules.rhythm import silent_after
 from store.rules.status import Moments, Status, status_of
 from store.rules.usage import Outcome, hours_30d, minutes_24h
 from store.rules.views import VIEWS
@@ -212,13 +213,39 @@ def test_the_last_moments_are_those_of_the_newest_requests(reader: Reader) -> No
 
 
 def test_the_rhythm_is_that_of_the_recorded_hours(reader: Reader) -> None:
-    active: dict[tuple[str, str], list[int]] = {}
+    active: dict[tuple[str, str], dict[int, int]] = {}
     for account, token, hour in reader.rows("SELECT account_id, token_id, hour FROM usage_hour"):
-        active.setdefault((account, token), []).append(hour)
+        days = active.setdefault((account, token), {})
+        days[hour // 24] = days.get(hour // 24, 0) | 1 << hour % 24
+    codes = {(row[0], row[1]): row[2] for row in reader.rows("SELECT account_id, token_id, rhythm FROM token_rhythm")}
+    assert len({code.split()[0] for code in codes.values() if code}) == 3
     for account, token, used, overdue in reader.rows("SELECT account_id, id, last_used_at, silent_after FROM token"):
-        interval = usual_interval(active.get((account, token), ()))
-        expected = None if used is None else silent_after(from_ms(used), interval)
+        rhythm = learn(active.get((account, token), {}))
+        expected = None if used is None else silent_after(rhythm, from_ms(used))
         assert overdue == (None if expected is None else to_ms(expected))
+        assert codes.get((account, token), "") == ("" if rhythm is None else rhythm.code)
+
+
+def test_days_parts_and_totals_agree_with_the_hours(reader: Reader) -> None:
+    by_day = {tuple(row) for row in reader.rows(
+        "SELECT hour / 24, account_id, token_id, CAST(sum(requests) AS BIGINT), CAST(sum(refused) AS BIGINT) "
+        "FROM usage_hour GROUP BY 1, 2, 3")}  # fmt: skip
+    assert {tuple(row) for row in reader.rows("SELECT day, account_id, token_id, requests, refused FROM usage_day")} == by_day
+    first = NOW_MS // DAY_MS - 34
+    for kind in ("integration", "address", "endpoint", "scope"):
+        parts = reader.rows(
+            "SELECT day, account_id, token_id, CAST(sum(requests) AS BIGINT), CAST(sum(refused) AS BIGINT) FROM usage_part "
+            "WHERE kind = :kind GROUP BY 1, 2, 3",
+            {"kind": kind},
+        )
+        assert {tuple(row) for row in parts} == {row for row in by_day if row[0] >= first}
+    wrong = reader.value(
+        "SELECT count(*) FROM (SELECT hour, sum(requests) AS n, sum(refused) AS r FROM usage_hour GROUP BY 1) u "
+        "LEFT JOIN usage_total w ON w.hour = u.hour AND w.account_id = '' WHERE u.n <> w.requests OR u.r <> w.refused"
+    )
+    assert wrong == 0
+    balance = "SELECT CAST(sum(CASE account_id WHEN '' THEN requests ELSE -requests END) AS BIGINT) FROM usage_total"
+    assert reader.value(balance) == 0
 
 
 def test_the_newest_address_is_the_one_seen_first_last(reader: Reader) -> None:

@@ -1,0 +1,67 @@
+"""The blast radius in words: who calls, for what, how often, when next, and what nobody else may do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from console.render.moments import at
+from console.render.pieces import Line, Piece
+from console.render.rhythm_words import next_words, quiet_words, rhythm_words
+from store.rules.blast import Blast, Use
+
+_NAMED = 3
+
+
+def who_calls(blast: Blast) -> Line:
+    """Say which integrations call which endpoints, from how many addresses; nothing where the logs did not tell."""
+    callers = blast.callers
+    if not callers:
+        if blast.requests_7d:
+            return (Piece("Who calls is not on record: the log names no program."),)
+        return ()
+    ends = [use for use in blast.endpoints if use.name]
+    verb = "calls" if len(callers) == 1 else "call"
+    to = f" {named(ends)}" if ends else ""
+    where = f" from {blast.addresses:,} addresses" if blast.addresses > 1 else ""
+    return (Piece(named(callers), "strong"), Piece(f" {verb}{to}{where}."))
+
+
+def how_often(blast: Blast) -> Line:
+    """Say the calls of the last hour, day and week, and the share refused."""
+    words = f"1 h {blast.requests_1h:,} · 24 h {blast.requests_24h:,} · 7 d {blast.requests_7d:,} requests"
+    failing = blast.failing
+    if not failing:
+        return (Piece(f"{words}, none refused." if blast.requests_7d else f"{words}."),)
+    share = f"{failing:.1%}" if failing >= 0.001 else "under 0.1%"
+    return (Piece(f"{words}, "), Piece(f"{share} refused", "finding"), Piece("."))
+
+
+def when_next(blast: Blast, now: datetime) -> Line:
+    """Say its rhythm, when the next call is due, and when nothing would notice it gone."""
+    if blast.rhythm is None or blast.last_used_at is None:
+        return (Piece("Next expected call: none."),)
+    words = f"Calls {rhythm_words(blast.rhythm)}, {next_words(blast.rhythm, blast.last_used_at, now)}."
+    quiet = quiet_words(blast.quiet(now), now)
+    return (Piece(words), *((Piece(f" {quiet}", "good"),) if quiet else ()))
+
+
+def nobody_else(blast: Blast, account: str) -> Line:
+    """Say which scopes go with it: those no other live token of the account holds."""
+    if not blast.sole_scopes:
+        return ()
+    return (Piece(f"No other live token of {account} may: "), Piece(", ".join(blast.sole_scopes), "finding"), Piece("."))
+
+
+def told_words(blast: Blast) -> str:
+    """Say since when callers are recorded."""
+    return "" if blast.told_since is None else f"Callers recorded since {at(blast.told_since)}."
+
+
+def named(uses: Sequence[Use]) -> str:
+    """Return the busiest names, and how many more there are."""
+    words = [use.name for use in uses[:_NAMED]]
+    more = len(uses) - len(words)
+    if more:
+        return f"{', '.join(words)} and {more} more"
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -1,0 +1,77 @@
+"""A token's rhythm as a support agent says it: «daily around 06:00, next in 21 hours»."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from console.render.moments import HOUR, ago_words, at, span_words
+from store.rules.rhythm import Daily, Rhythm, Spaced, Steady, expected, silent_after
+
+_DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
+_WORKDAYS, _WEEKEND = (0, 1, 2, 3, 4), (5, 6)
+_NAMED = ((7, 7, "weekly"), (14, 14, "every other week"), (28, 31, "monthly"), (89, 93, "quarterly"), (364, 366, "yearly"))
+_FEW_HOURS = 4
+
+
+def rhythm_words(rhythm: Rhythm) -> str:
+    """Return how often it calls: `daily around 06:00`, `on weekdays from 08:00 to 18:00`, `every 15 minutes`, `quarterly`.
+
+    Times are UTC. A rhythm that is not proven says that it only seems so.
+    """
+    words = _habit_words(rhythm.habit)
+    return words if rhythm.proven else f"it seems {words} (seen {rhythm.intervals + 1} times)"
+
+
+def next_words(rhythm: Rhythm, last_used_at: datetime, now: datetime) -> str:
+    """Return when it calls next: `next in 21 hours`, `due now`, `due 2 days ago`, `silent since …`."""
+    due, end = expected(rhythm, last_used_at), silent_after(rhythm, last_used_at)
+    if due >= now:
+        return f"next {ago_words(due, now)}"
+    if end is not None and now > end:
+        return f"silent: due since {at(due)}"
+    return "due now" if now - due < HOUR else f"due {ago_words(due, now)}"
+
+
+def quiet_words(quiet: tuple[datetime, datetime] | None, now: datetime) -> str:
+    """Return when to revoke so that nothing notices; empty where there is no such time."""
+    if quiet is None:
+        return ""
+    start, end = quiet
+    until = f"{end:%H:%M}" if end - start < timedelta(days=1) else f"{end:%Y-%m-%d %H:%M}"
+    if start <= now:
+        return f"Quiet now, until {until}Z."
+    return f"Quiet from {start:%H:%M} to {until}Z."
+
+
+def _habit_words(habit: Steady | Daily | Spaced) -> str:
+    match habit:
+        case Steady(interval):
+            return "every hour or more often" if interval <= HOUR else f"about every {span_words(interval)}"
+        case Spaced(days, hour):
+            named = next((word for least, most, word in _NAMED if least <= days <= most), f"about every {days:g} days")
+            return f"{named} around {hour:02}:00"
+        case Daily(hours, weekdays):
+            return f"{_weekday_words(weekdays)} {_hour_words(hours)}"
+
+
+def _weekday_words(weekdays: tuple[int, ...]) -> str:
+    if len(weekdays) == len(_DAYS):
+        return "daily"
+    if weekdays == _WORKDAYS:
+        return "on weekdays"
+    if weekdays == _WEEKEND:
+        return "at weekends"
+    return f"on {_joined([_DAYS[day] for day in weekdays])}"
+
+
+def _hour_words(hours: tuple[int, ...]) -> str:
+    first, last = hours[0], hours[-1]
+    if len(hours) > 1 and last - first == len(hours) - 1:
+        return f"from {first:02}:00 to {(last + 1) % 24:02}:00"
+    if len(hours) <= _FEW_HOURS:
+        return f"around {_joined([f'{hour:02}:00' for hour in hours])}"
+    return f"in {len(hours)} hours of the day"
+
+
+def _joined(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

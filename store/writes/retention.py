@@ -1,0 +1,48 @@
+"""Setting for how long usage is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import text
+
+from store.engine import Unit
+from store.moments import to_ms
+from store.rules.actions import Action
+from store.rules.retention import Kind, check_days
+from store.rules.roles import Actor, Permission
+from store.usage.retaining import retention
+from store.writes.audit import Entry, record
+from store.writes.authority import authorise
+from store.writes.orders import new_action_id
+
+_SET = """
+INSERT INTO retention (kind, days, updated_at, updated_by) VALUES (:kind, :days, :at, :by)
+ON CONFLICT (kind) DO UPDATE SET days = excluded.days, updated_at = excluded.updated_at, updated_by = excluded.updated_by
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionOrder:
+    """Keep usage of one kind for so many days."""
+
+    kind: Kind
+    days: int
+    actor: Actor
+    reason: str = ""
+    action_id: str = field(default_factory=new_action_id)
+
+
+def set_retention(unit: Unit, order: RetentionOrder, now: datetime) -> int:
+    """Set it and return the audit line's number; nothing is removed before the next `store maintain`.
+
+    Raises BadInput for fewer days than the product needs, Refused for anybody but an admin.
+    """
+    actor = authorise(unit, order.actor, Permission.ADMINISTER)
+    check_days(order.kind, order.days)
+    detail = {"kind": order.kind.value, "from": retention(unit.rows)[order.kind], "to": order.days}
+    values = {"kind": order.kind.value, "days": order.days, "at": to_ms(now), "by": actor.name}
+    unit.connection.execute(text(_SET), values)
+    entry = Entry(actor, Action.RETENTION.value, reason=order.reason, detail=detail, action_id=order.action_id)
+    return record(unit, entry, now)
