@@ -57,6 +57,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("rename", ("N",), "Rename", "Give the token another name.", "rename", _ONE, 0, False, _CHANGE, "NAME"),
     Action("open", ("enter", "d"), "Open", "Show everything about the token.", "open", _TOKENS, 50, argument="ID"),
     Action("usage", ("t",), "Usage", "Show what the token did: 24 hours, 30 days, the last requests.", "usage", _ONE, 60),
+    Action("timeline", ("T",), "Timeline", "Tell the token's story: what was done to it, when its calls stopped and why.",
+           "timeline", _ONE, 65),
     Action("audit", ("a",), "Audit", "Show what was done to the token, and by whom.", "audit", _ONE, 0),
     Action("overview", ("d",), "Overview", "Show what the token may do, its clocks and its findings.",
            "overview", frozenset({DETAIL}), 50),

@@ -133,6 +133,24 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusals:
+    """The refused requests since the last success. Not `exact`: at least so many, because the hour of the success had others."""
+
+    count: int
+    exact: bool = True
+
+    @property
+    def words(self) -> str:
+        """Return the number as it may be said: `611`, or `at least 611`."""
+        return f"{self.count:,}" if self.exact else f"at least {self.count:,}"
+
+    @property
+    def known(self) -> int | None:
+        """Return the number where it is exact, else None."""
+        return self.count if self.exact else None
+
+
+@dataclass(frozen=True, slots=True)
 class PartRow:
     """A part of a token's requests over some days: `value` is an integration, an address, an endpoint or a scope.
 

@@ -6,6 +6,7 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from textual.pilot import Pilot
@@ -119,11 +120,11 @@ class Hand:
 
 @asynccontextmanager
 async def at_console(
-    store: Store, size: tuple[int, int] = (120, 36), *, memory: Memory | None = None, **settings: Any
+    store: Store, size: tuple[int, int] = (120, 36), *, memory: Memory | None = None, now: datetime = NOW, **settings: Any
 ) -> AsyncIterator[Hand]:
     """Sit down at a console on this store, and get up again; its first rows are on the screen."""
     watch = Stopwatch()
-    app = Console(store.address, Settings(**settings), memory or Memory(), Clock(NOW, watch))
+    app = Console(store.address, Settings(**settings), memory or Memory(), Clock(now, watch))
     try:
         async with app.run_test(size=size, notifications=True) as pilot:
             hand = Hand(app, pilot, store, watch)

@@ -12,11 +12,10 @@ from console.cli.asking import confirmed
 from console.cli.finding import the_token
 from console.cli.output import Value, print_record, say, show, stamped
 from console.cli.place import Place, now_at
-from console.render.blast import what_stops, who_goes_on
-from console.render.pieces import Piece
+from console.cli.telling import blast_sentences
 from store.engine import Unit
 from store.opening import Store
-from store.reads.lineage import siblings
+from store.reads.blast import blast
 from store.rows import TokenRow
 from store.rules.roles import Actor, Permission, require
 from store.rules.secrets import Secret
@@ -65,8 +64,8 @@ class Target:
     def what_stops(self) -> str:
         """Say in words what calls with the token and what else could take over."""
         with self.store.reading() as reader:
-            others = siblings(reader, self.row.key, self.now)
-        return "".join(piece.text for piece in (*what_stops(self.row, self.now), Piece(" "), *who_goes_on(self.row, others)))
+            found = blast(reader, self.row, self.now)
+        return " ".join(blast_sentences(self.row, found, self.now))
 
 
 @contextmanager

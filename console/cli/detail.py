@@ -9,16 +9,22 @@ from datetime import datetime
 from console.cli.audit_lines import audit_record, audit_words
 from console.cli.fields import record
 from console.cli.output import Value, moment_words, show, stamped
+from console.render.blast_words import moved_words
+from console.render.rhythm_words import next_words, rhythm_words
 from console.render.sparks import spark
 from store.moments import MILLISECOND
 from store.opening import Store
 from store.reader import Reader
 from store.reads.accounts import account
 from store.reads.audit import lines
+from store.reads.blast import blast
+from store.reads.cutover import cutover
 from store.reads.lineage import lineage, siblings
 from store.reads.scopes import catalogue, pairs
 from store.reads.usage import days, freshness, hours, requests
 from store.rows import AuditRow, Freshness, RequestRow, Series, TokenRow
+from store.rules.blast import Blast
+from store.rules.cutover import CutOver
 from store.rules.filters import Extras
 from store.rules.findings import Finding, findings
 from store.rules.scopes import Scope
@@ -43,6 +49,9 @@ class Detail:
     requests: tuple[RequestRow, ...]
     audit: tuple[AuditRow, ...]
     freshness: Freshness
+    blast: Blast
+    cutover: CutOver | None
+    now: datetime
 
     def record(self) -> dict[str, Value]:
         """Return it as a JSON object: the fields of the list, and the rest under names of their own."""
@@ -57,6 +66,10 @@ class Detail:
             "findings": [{"view": finding.view, "sentence": finding.sentence} for finding in self.findings],
             "lineage": [row.id for row in self.lineage],
             "siblings": [row.id for row in self.siblings],
+            "rhythm": rhythm_words(self.blast.rhythm) if self.blast.rhythm else None,
+            "next_call": stamped(self.blast.next_call(self.now)),
+            "moved_share": None if self.cutover is None else self.cutover.moved,
+            "old_safe_to_revoke": None if self.cutover is None else self.cutover.safe(self.now),
             "usage_24h": _series_record(self.day),
             "usage_30d": _series_record(self.month),
             "usage_recorded_to": stamped(self.freshness.recorded_to),
@@ -81,6 +94,9 @@ def detail_of(store: Store, row: TokenRow, now: datetime, *, past: bool = False)
             requests=tuple(one for one in requests(reader, row.key, _KEPT) if one.at <= now)[:REQUESTS],
             audit=lines(reader, key=row.key, until=now + MILLISECOND if past else None, limit=AUDIT_LINES),
             freshness=fresh,
+            blast=blast(reader, row, now),
+            cutover=None if past else cutover(reader, row, now),
+            now=now,
         )
 
 
@@ -140,6 +156,11 @@ def _facts(detail: Detail) -> Iterator[tuple[str, str]]:
             f"tracked since {moment_words(detail.freshness.tracking_since, 'nothing yet')}"
         ),
     )
+    if detail.blast.rhythm is not None and row.last_used_at is not None:
+        next_one = next_words(detail.blast.rhythm, row.last_used_at, detail.now)
+        yield "Rhythm", f"{rhythm_words(detail.blast.rhythm)}, {next_one}"
+    if detail.cutover is not None:
+        yield "Cut-over", "".join(piece.text for piece in moved_words(detail.cutover, detail.now))
     if len(detail.lineage) > 1:
         yield "Lineage", " > ".join(one.id if one.id != row.id else f"[{one.id}]" for one in detail.lineage)
     if row.live:

@@ -7,6 +7,9 @@ from typing import Annotated
 import typer
 
 IdArgument = Annotated[str, typer.Argument(metavar="ID", help="The token's public id, or ACCOUNT/ID.", show_default=False)]
+IdsArgument = Annotated[
+    list[str], typer.Argument(metavar="ID...", help="The tokens' public ids, or ACCOUNT/ID.", show_default=False)
+]
 ReasonOption = Annotated[str, typer.Option("--reason", metavar="WORDS", help="Why; kept in the audit log.")]
 CaseOption = Annotated[str | None, typer.Option("--case", metavar="CASE", help="The incident or ticket it is filed under.")]
 YesOption = Annotated[bool, typer.Option("--yes", help="Do it without asking.")]

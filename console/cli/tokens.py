@@ -8,7 +8,7 @@ import typer
 
 from console.cli.command import command, noun
 from console.cli.completion import columns, sort_fields, view_names
-from console.cli.options import AsOfOption, IdArgument, JsonOption
+from console.cli.options import AsOfOption, IdArgument, IdsArgument, JsonOption
 from console.cli.place import Place
 
 if TYPE_CHECKING:
@@ -101,6 +101,30 @@ def card(place: Place, token: IdArgument, as_of: AsOfOption = None) -> None:
         now = asked_at(store, as_of)
         row = _looked_up(place, store, token, now, past=as_of is not None)
         show(card_of(store, row, now))
+
+
+@command(group, "blast", "tokendesk tokens blast 7Kq2dR0aW4xZ", "tokendesk tokens blast 7Kq2dR0aW4xZ ACME/T02 --json")
+def blast(place: Place, tokens: IdsArgument, as_json: JsonOption = False) -> None:
+    """Say what breaks if tokens are revoked: who calls, for what, how often, when next, and who else could go on."""
+    from console.cli.finding import the_token
+    from console.cli.place import now_at
+    from console.cli.telling import print_blasts
+
+    with place.open() as store:
+        now = now_at(store)
+        print_blasts(store, [the_token(store, token, now) for token in tokens], now, as_json=as_json)
+
+
+@command(group, "timeline", "tokendesk tokens timeline 7Kq2dR0aW4xZ")
+def timeline(place: Place, token: IdArgument, as_of: AsOfOption = None, as_json: JsonOption = False) -> None:
+    """Tell a token's story: what was done to it, when its calls stopped, and why."""
+    from console.cli.place import asked_at
+    from console.cli.telling import print_timeline
+
+    with place.open() as store:
+        now = asked_at(store, as_of)
+        row = _looked_up(place, store, token, now, past=as_of is not None)
+        print_timeline(store, row, now, as_json=as_json)
 
 
 def _looked_up(place: Place, store: Store, text: str, now: datetime, *, past: bool) -> TokenRow:

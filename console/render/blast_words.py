@@ -9,6 +9,7 @@ from console.render.moments import at
 from console.render.pieces import Line, Piece
 from console.render.rhythm_words import next_words, quiet_words, rhythm_words
 from store.rules.blast import Blast, Use
+from store.rules.cutover import CutOver
 
 _NAMED = 3
 
@@ -51,6 +52,16 @@ def nobody_else(blast: Blast, account: str) -> Line:
     if not blast.sole_scopes:
         return ()
     return (Piece(f"No other live token of {account} may: "), Piece(", ".join(blast.sole_scopes), "finding"), Piece("."))
+
+
+def moved_words(cut: CutOver, now: datetime) -> Line:
+    """Say how far callers have moved to the replacement, and whether the old token can be revoked."""
+    whole = cut.old_24h + cut.new_24h
+    share = f"{cut.moved:.1%} moved ({cut.new_24h:,} of {whole:,} in 24 h)" if cut.moved is not None else "nothing called in 24 h"
+    last = f", last old call {at(cut.last_old_at)}" if cut.last_old_at else ", the old one was never called"
+    if cut.safe(now):
+        return (Piece(f"{share}{last}: "), Piece("safe to revoke", "good"), Piece(" the old one."))
+    return (Piece(f"{share}{last}: "), Piece("NOT yet safe", "finding"), Piece(" to revoke the old one."))
 
 
 def told_words(blast: Blast) -> str:

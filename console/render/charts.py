@@ -58,6 +58,21 @@ def chart_lines(chart: Chart, width: int, height: int) -> tuple[Line, ...]:
     )
 
 
+def place_of(chart: Chart, moment: datetime, width: int, height: int) -> int | None:
+    """Return the cell, from the left, of the bar a moment falls into; None outside the chart, or where no bars are drawn."""
+    if not chart.values or width < LEAST_WIDTH or height < LEAST_HEIGHT or not chart.start <= moment:
+        return None
+    rows = height - 3
+    grouping = _grouping(len(chart.values), width - scale_for(max(chart.values), rows).width - 2)
+    bars = -(-len(chart.values) // grouping)
+    scale = scale_for(max(grouped(chart.values, grouping)), rows)
+    bar, gap = _widths(width - scale.width - 2, bars)
+    step = (moment - chart.start) // chart.step + bars * grouping - len(chart.values)
+    if step >= bars * grouping:
+        return None
+    return scale.width + 2 + step // grouping * (bar + gap)
+
+
 def _grouping(steps: int, room: int) -> int:
     """Return how many steps make one bar."""
     return max(1, -(-steps // max(1, room)))

@@ -19,7 +19,7 @@ def rhythm_words(rhythm: Rhythm) -> str:
     Times are UTC. A rhythm that is not proven says that it only seems so.
     """
     words = _habit_words(rhythm.habit)
-    return words if rhythm.proven else f"it seems {words} (seen {rhythm.intervals + 1} times)"
+    return words if rhythm.proven else f"{words}, it seems (seen {rhythm.intervals + 1} times)"
 
 
 def next_words(rhythm: Rhythm, last_used_at: datetime, now: datetime) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from store.rows import Freshness, RequestRow, Series, TokenRow
+from store.rows import Freshness, Refusals, RequestRow, Series, TokenRow
 from store.rules.blast import Blast
+from store.rules.cutover import CutOver
 from store.rules.rhythm import expected
 from store.rules.scopes import Scope
 
@@ -30,9 +31,10 @@ class TokenFacts:
     scopes: tuple[Scope, ...] = ()
     fresh: Freshness = UNKNOWN
     refused_30d: int | None = None
-    refused_since: int | None = None
+    refused_since: Refusals | None = None
     others_live: int | None = None
     blast: Blast | None = None
+    cutover: CutOver | None = None
 
     @property
     def next_call(self) -> datetime | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from console.render.blast import next_call, what_stops, who_goes_on
+from console.render.blast_words import moved_words, nobody_else, when_next, who_calls
 from console.render.charts import chart_lines, chart_of
 from console.render.moments import ago_words, at, clock
 from console.render.pieces import Line, Piece
@@ -15,7 +16,7 @@ from console.render.statuses import BADGES, status_words
 from console.render.token_facts import TokenFacts
 from console.render.token_words import creator_words, last_use_words, owner_words
 from console.render.widths import fit
-from store.rows import AuditRow, RequestRow, TokenRow
+from store.rows import AuditRow, RequestRow, Series, TokenRow
 from store.rules.findings import findings
 from store.rules.status import Status
 
@@ -39,7 +40,7 @@ def overview(facts: TokenFacts, lineage: Sequence[TokenRow], now: datetime, widt
     rest = width - half - GAP if width >= TWO_COLUMNS else width
     left = [_what(facts, now), _may_do(facts, half), _section("If it is revoked", _breaks(facts, now, half - 2))]
     right = [_section("Clocks", _clocks(facts, now)), _section("People", _people(facts, now, rest)), _found(facts, now)]
-    right += _family(facts.row, lineage)
+    right += _family(facts, lineage, now, rest - 2)
     if width < TWO_COLUMNS:
         return _stacked([left[0], left[1], *right[:3], left[2], *right[3:]])
     one, other = _stacked(left), _stacked(right)
@@ -97,8 +98,9 @@ def _found(facts: TokenFacts, now: datetime) -> list[Line]:
     return _section("Findings", found or [line(("none", "quiet"))])
 
 
-def _family(row: TokenRow, lineage: Sequence[TokenRow]) -> list[list[Line]]:
-    """Return the tokens it replaced and those that replaced it, itself among them; nothing for a token without either."""
+def _family(facts: TokenFacts, lineage: Sequence[TokenRow], now: datetime, width: int) -> list[list[Line]]:
+    """Return the tokens it replaced and those that replaced it, itself among them, and how far callers have moved."""
+    row = facts.row
     if len(lineage) < 2:
         return []
     lines = []
@@ -106,6 +108,8 @@ def _family(row: TokenRow, lineage: Sequence[TokenRow]) -> list[list[Line]]:
         here = "▌" if one.key == row.key else " "
         made = f"…{one.hint or one.id[-4:]}  {at(one.created_at)}  "
         lines.append(line((here, "accent"), made, (status_words(one), BADGES[one.status].style)))
+    if facts.cutover is not None:
+        lines += wrapped(moved_words(facts.cutover, now), width)
     return [_section("Family", lines)]
 
 
@@ -121,10 +125,18 @@ def charts(facts: TokenFacts, width: int, each: int) -> list[Line]:
 
 
 def usage(
-    facts: TokenFacts, requests: Sequence[RequestRow], addresses: Sequence[AddressUse], width: int, height: int
+    facts: TokenFacts,
+    requests: Sequence[RequestRow],
+    addresses: Sequence[AddressUse],
+    width: int,
+    height: int,
+    longer: Sequence[tuple[str, Series | None]] = (),
+    told: Sequence[Line] = (),
 ) -> list[Line]:
-    """Return the charts of 24 hours and 30 days, the addresses and the latest requests."""
-    lines = charts(facts, width, max(7, min(12, (height - 8) // 2)))
+    """Return the charts of 24 hours and 30 days, who called (`told`), the latest requests, the addresses, the `longer` charts."""
+    each = max(7, min(12, (height - 8) // 2))
+    lines = charts(facts, width, each)
+    lines += [*told, *([()] if told else [])]
     lines.append(line(("Latest requests", "title"), (f"   {len(requests)} kept", "quiet")))
     if not requests:
         lines.append(line(("  none on record", "quiet")))
@@ -150,6 +162,9 @@ def usage(
                 (f"{used.requests:>10,} requests   first {at(used.first)}   last {at(used.last)}", "quiet"),
             )
         )
+    for title, series in longer:
+        if series is not None and any(series.requests):
+            lines += [(), *chart_lines(chart_of(title, "requests", series), width, each)]
     return lines
 
 
@@ -189,12 +204,12 @@ def _refused(facts: TokenFacts, now: datetime) -> list[Line]:
         lines.append(
             _labelled("Last success", line(at(row.last_success_at), (f", {ago_words(row.last_success_at, now)}", "quiet")))
         )
-    if facts.refused_since:
+    if facts.refused_since and facts.refused_since.count:
         lines.append(
             _labelled(
                 "Refused since",
                 line(
-                    (f"{facts.refused_since:,} requests", "refused"),
+                    (f"{facts.refused_since.words} requests", "refused"),
                     (f", reason {row.last_denied_reason}" if row.last_denied_reason else "", ""),
                     (f", last {ago_words(row.last_denied_at, now)}" if row.last_denied_at else "", "quiet"),
                 ),
@@ -226,14 +241,14 @@ def _breaks(facts: TokenFacts, now: datetime, width: int) -> list[Line]:
     if not row.live:
         return [line((f"Nothing stops: it {BADGES[row.status].works}.", "quiet"))]
     live = None if facts.others_live is None else facts.others_live + 1
-    whole = (
-        *what_stops(row, now),
-        Piece(" "),
-        *who_goes_on(row, facts.siblings or (), live),
-        Piece(" "),
-        *next_call(facts.next_call, now),
-    )
-    return wrapped(whole, width)
+    blast = facts.blast
+    sentences: list[Line] = [what_stops(row, now), who_goes_on(row, facts.siblings or (), live)]
+    if blast is None:
+        sentences.append(next_call(facts.next_call, now))
+    else:
+        sentences[1:1] = [who_calls(blast)]
+        sentences += [nobody_else(blast, row.account_name or row.account_id), when_next(blast, now)]
+    return [one for sentence in sentences if sentence for one in wrapped(sentence, width)]
 
 
 def _labelled(label: str, words: Line) -> Line:

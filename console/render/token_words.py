@@ -25,8 +25,8 @@ def calls(facts: TokenFacts, now: datetime) -> list[Line]:
     if row.last_success_at is not None:
         worked = line(at(row.last_success_at), (f" {ago(row.last_success_at, now)}", "quiet"))
     lines = [labelled("Last ok", worked)]
-    if facts.refused_since and row.last_denied_at is not None:
-        count = (f"{facts.refused_since:,} since", "refused")
+    if facts.refused_since and facts.refused_since.count and row.last_denied_at is not None:
+        count = (f"{facts.refused_since.words} since", "refused")
         why = (f", {row.last_denied_reason}" if row.last_denied_reason else "", "")
         lines.append(labelled("Refused", line(count, why, (f", last {ago(row.last_denied_at, now)}", "quiet"))))
     return lines

@@ -1,19 +1,21 @@
-"""Everything about one token, on three pages: overview, usage, audit."""
+"""Everything about one token, on four pages: overview, usage, timeline, audit."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from textual import events, work
 
 from console.actions import DETAIL
 from console.desk import Late
-from console.render import token_pages
+from console.render import story_pages, token_pages
+from console.render.blast_words import told_words
 from console.render.identity import token_words
 from console.render.pieces import Line
 from console.render.sheet import Sheet, line
+from console.render.story_pages import Happening
 from console.render.token_facts import TokenFacts
 from console.screens.desktop import bindings_for
 from console.screens.facts import gather
@@ -22,9 +24,10 @@ from console.screens.token_changes import TokenChanges
 from console.session import Session
 from store.errors import StoreError
 from store.reader import Reader
-from store.rows import AuditRow, RequestRow, TokenKey, TokenRow
+from store.rows import AuditRow, PartRow, RequestRow, Series, TokenKey, TokenRow
+from store.rules.blast import DAYS
 
-PAGES = ("overview", "usage", "audit")
+PAGES = ("overview", "usage", "timeline", "audit")
 KEPT_REQUESTS, SHOWN_LINES = 200, 200
 LEAST_CHART = 9
 
@@ -38,6 +41,12 @@ class Detail:
     requests: Sequence[RequestRow] = ()
     addresses: Sequence[token_pages.AddressUse] = ()
     audit: Sequence[AuditRow] = ()
+    week: Series | None = None
+    year: Series | None = None
+    parts: Mapping[str, Sequence[PartRow]] = field(default_factory=dict)
+    sentence: str = ""
+    happenings: Sequence[Happening] = ()
+    days: Series | None = None
 
 
 class DetailScreen(Scrolled, TokenChanges):
@@ -91,20 +100,29 @@ class DetailScreen(Scrolled, TokenChanges):
 
         def everything(reader: Reader) -> Detail | None:
             from store.reads.audit import lines
+            from store.reads.callers import parts
             from store.reads.lineage import lineage
+            from store.reads.timeline import timeline
             from store.reads.tokens import token
-            from store.reads.usage import addresses, requests
+            from store.reads.usage import addresses, hours, requests, year
 
             fresh = token(reader, row.key, now)
             if fresh is None:
                 return None
             used = addresses(reader, row.key)
+            story = timeline(reader, fresh, now)
             return Detail(
                 facts=gather(reader, fresh, now),
                 lineage=lineage(reader, row.key, now),
                 requests=requests(reader, row.key, KEPT_REQUESTS),
                 addresses=[token_pages.AddressUse(a.address, a.first_seen_at, a.last_seen_at, a.requests) for a in used],
                 audit=lines(reader, key=row.key, limit=SHOWN_LINES),
+                week=hours(reader, row.key, now, 7 * 24),
+                year=year(reader, row.key, now),
+                parts={kind: parts(reader, row.key, now, kind, DAYS) for kind in ("integration", "endpoint", "address")},
+                sentence=story.sentence,
+                happenings=[Happening(event.at, event.word, event.about) for event in story.events],
+                days=story.days,
             )
 
         try:
@@ -126,7 +144,14 @@ class DetailScreen(Scrolled, TokenChanges):
         detail, now = self._detail, self.session.now
         match self._page:
             case "usage":
-                return token_pages.usage(detail.facts, detail.requests, detail.addresses, width, height)
+                longer = (("Last 7 days", detail.week), ("Last 52 weeks", detail.year))
+                blast = detail.facts.blast
+                told = story_pages.callers(detail.parts, DAYS, told_words(blast) if blast else "", width)
+                return token_pages.usage(detail.facts, detail.requests, detail.addresses, width, height, longer, told)
+            case "timeline":
+                if detail.days is None:
+                    return []
+                return story_pages.timeline(detail.sentence, detail.happenings, detail.days, now, width)
             case "audit":
                 return token_pages.audit(detail.audit, width)
             case _:
@@ -183,6 +208,10 @@ class DetailScreen(Scrolled, TokenChanges):
     def do_usage(self, argument: str) -> None:
         """Show what it did."""
         self._turn("usage")
+
+    def do_timeline(self, argument: str) -> None:
+        """Show its story."""
+        self._turn("timeline")
 
     def do_audit(self, argument: str) -> None:
         """Show what was done to it."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from console.render.token_facts import TokenFacts
-from store.moments import HOUR_MS, to_ms
 from store.reader import Reader
 from store.rows import TokenRow
 from store.rules.scopes import Scope, Tier
@@ -14,7 +13,9 @@ from store.rules.scopes import Scope, Tier
 def gather(reader: Reader, row: TokenRow, now: datetime) -> TokenFacts:
     """Return the facts about a token at `now`."""
     from store.reads.blast import blast
+    from store.reads.cutover import cutover
     from store.reads.lineage import siblings
+    from store.reads.refusals import refusals_since
     from store.reads.scopes import catalogue
     from store.reads.usage import days, freshness, hours, requests
 
@@ -30,9 +31,10 @@ def gather(reader: Reader, row: TokenRow, now: datetime) -> TokenFacts:
         scopes=tuple(known.get(name) or Scope(name, Tier.READ_ONLY, f"use {name}", "") for name in row.scopes),
         fresh=freshness(reader),
         refused_30d=sum(month.refused),
-        refused_since=_refused_since(reader, row, now),
+        refused_since=refusals_since(reader, row, now),
         others_live=_others_live(reader, row, now),
         blast=blast(reader, row, now),
+        cutover=cutover(reader, row, now),
     )
 
 
@@ -44,17 +46,3 @@ def _others_live(reader: Reader, row: TokenRow, now: datetime) -> int | None:
         return None
     found = count(reader, Question(filter=f'status:live acct="{row.account_id}"'), now, 2)
     return found - (1 if row.live else 0)
-
-
-MOST_HOURS = 24 * 90
-
-
-def _refused_since(reader: Reader, row: TokenRow, now: datetime) -> int:
-    """Count the refusals from the hour of the last success on, in the last 90 days at most."""
-    from store.reads.usage import hours
-
-    start = row.last_success_at or row.created_at
-    if row.last_denied_at is None or row.last_denied_at < start:
-        return 0
-    steps = min(MOST_HOURS, to_ms(now) // HOUR_MS - to_ms(start) // HOUR_MS + 1)
-    return sum(hours(reader, row.key, now, steps).refused)

@@ -21,6 +21,10 @@ class Opening(Reading, TokenCopies):
         """Show what it did."""
         self.open_token(page="usage")
 
+    def do_timeline(self, argument: str) -> None:
+        """Show the story of the token under the cursor."""
+        self.open_token(page="timeline")
+
     def do_audit(self, argument: str) -> None:
         """Show what was done to it."""
         self.open_token(page="audit")

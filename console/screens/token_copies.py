@@ -74,7 +74,8 @@ class TokenCopies(Commands):
         except StoreError as error:
             self.say((error.problem, "danger"), (f" {error.remedy}", "quiet"))
             return
-        text = ticket_card(facts.row, now, denied_since=facts.refused_since, freshness=facts.fresh, case=self.session.case)
+        refused = facts.refused_since.known if facts.refused_since else None
+        text = ticket_card(facts.row, now, denied_since=refused, freshness=facts.fresh, case=self.session.case)
         send_to_clipboard(self.app, text)
         self.app.push_screen(CardScreen(self.session, text))
 

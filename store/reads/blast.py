@@ -6,7 +6,7 @@ from datetime import datetime
 
 from store.moments import HOUR_MS, MINUTE_MS, to_ms
 from store.reader import Reader
-from store.reads.parts import parts
+from store.reads.callers import parts
 from store.reads.status_sql import live
 from store.reads.usage import rhythm, told_since
 from store.rows import PartRow, TokenRow

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from store.moments import HOUR_MS, from_ms, maybe_from_ms, to_ms
+from store.moments import DAY_MS, HOUR_MS, from_ms, maybe_from_ms, to_ms
 from store.reader import Reader
 from store.rows import AddressRow, Freshness, ReasonRow, RequestRow, Series, TokenKey
 from store.rules.rhythm import Rhythm, rhythm_of
@@ -26,6 +26,24 @@ def days(reader: Reader, key: TokenKey, now: datetime, days: int) -> Series:
     Each step is 24 whole hours rather than a calendar day, so that 30 of them add up to `requests_30d` exactly.
     """
     return _series(reader, key, now, days, 24)
+
+
+def year(reader: Reader, key: TokenKey, now: datetime) -> Series:
+    """Return the counts of the last 52 weeks, each of 7 calendar days (UTC), the last of which ends today."""
+    last = to_ms(now) // DAY_MS
+    first = last - 52 * 7 + 1
+    sql = (
+        "WITH RECURSIVE step(day) AS (SELECT CAST(:first AS BIGINT) UNION ALL SELECT day + 1 FROM step WHERE day < :last) "
+        "SELECT u.day, u.requests, u.refused FROM step CROSS JOIN usage_day u "
+        "WHERE u.day = step.day AND u.account_id = :account AND u.token_id = :token"
+    )
+    counts = [[0, 0] for _ in range(52)]
+    for day, requested, refused in reader.rows(sql, {**_key(key), "first": first, "last": last}):
+        week = counts[(day - first) // 7]
+        week[0] += requested
+        week[1] += refused
+    start = from_ms(first * DAY_MS)
+    return Series(start, 7 * 24 * _HOUR_S, tuple(week[0] for week in counts), tuple(week[1] for week in counts))
 
 
 def requests(reader: Reader, key: TokenKey, limit: int) -> tuple[RequestRow, ...]:

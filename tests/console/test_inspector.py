@@ -9,6 +9,7 @@ from console.render.sheet import length
 from console.screens.facts import gather
 from store.opening import Store
 from store.reads.tokens import token
+from store.rows import Refusals
 from tests.at_console import at_console
 from tests.conftest import NOW
 from tests.scenario import fill_scenario, key_of
@@ -55,7 +56,7 @@ def test_the_facts_know_the_next_call_the_siblings_and_the_refusals(filled: Stor
         admin = token(reader, key_of("T06"), NOW)
         assert dead is not None
         assert admin is not None
-        assert gather(reader, dead, NOW).refused_since == 611
+        assert gather(reader, dead, NOW).refused_since == Refusals(611)
         facts = gather(reader, admin, NOW)
     assert facts.siblings == ()
     assert facts.others_live == 2

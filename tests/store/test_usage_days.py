@@ -13,7 +13,7 @@ import pytest
 
 from store.moments import DAY_MS, HOUR_MS, to_ms
 from store.opening import Store
-from store.reads.parts import parts
+from store.reads.callers import parts
 from store.rows import TokenKey
 from store.rules.callers import MOST_PARTS, endpoint_of, integration_of
 from store.usage.importing import import_usage

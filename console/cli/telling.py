@@ -1,0 +1,106 @@
+"""`tokendesk tokens blast`, `timeline` and `split`: what a token's usage says, for a person and for a program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from console.cli.output import Value, print_array, print_record, show, stamped
+from console.render.blast import what_stops
+from console.render.blast_words import how_often, nobody_else, told_words, when_next, who_calls
+from console.render.pieces import Line
+from console.render.rhythm_words import rhythm_words
+from console.render.sparks import spark
+from store.opening import Store
+from store.reads.blast import blast
+from store.reads.timeline import Timeline, timeline
+from store.rows import TokenRow
+from store.rules.blast import Blast, Use
+
+
+def print_blasts(store: Store, rows: Sequence[TokenRow], now: datetime, *, as_json: bool) -> None:
+    """Print the blast radius of some tokens: sentences, or one JSON object for each."""
+    with store.reading() as reader:
+        found = [(row, blast(reader, row, now)) for row in rows]
+    if as_json:
+        print_array(blast_record(row, one, now) for row, one in found)
+        return
+    for number, (row, one) in enumerate(found):
+        if number:
+            show()
+        show(f"{row.account_id}/{row.id}  {row.name or '(no name)'}")
+        for sentence in blast_sentences(row, one, now):
+            show(f"  {sentence}")
+
+
+def blast_sentences(row: TokenRow, found: Blast, now: datetime) -> Iterable[str]:
+    """Yield what a revocation would break, most important first."""
+    account = row.account_name or row.account_id
+    same = f"{len(found.siblings):,} live {'token holds' if len(found.siblings) == 1 else 'tokens hold'} the same scopes."
+    words: tuple[Line, ...] = (
+        what_stops(row, now), who_calls(found), how_often(found), when_next(found, now), nobody_else(found, account),
+    )  # fmt: skip
+    yield from (text for line in words if (text := "".join(piece.text for piece in line)))
+    yield same if found.siblings else f"No other live token of {account} holds the same scopes."
+    if told_words(found):
+        yield told_words(found)
+
+
+def blast_record(row: TokenRow, found: Blast, now: datetime) -> dict[str, Value]:
+    """Return a blast radius as a JSON object."""
+    quiet = found.quiet(now)
+    return {
+        "id": row.id,
+        "account": row.account_id,
+        "name": row.name,
+        "status": row.status.value,
+        "requests_1h": found.requests_1h,
+        "requests_24h": found.requests_24h,
+        "requests_7d": found.requests_7d,
+        "refused_7d": found.refused_7d,
+        "integrations": [_use_record(use) for use in found.integrations],
+        "endpoints": [_use_record(use) for use in found.endpoints],
+        "addresses_7d": found.addresses,
+        "rhythm": rhythm_words(found.rhythm) if found.rhythm else None,
+        "next_call": stamped(found.next_call(now)),
+        "quiet_from": stamped(quiet[0]) if quiet else None,
+        "quiet_until": stamped(quiet[1]) if quiet else None,
+        "siblings": list(found.siblings),
+        "sole_scopes": list(found.sole_scopes),
+        "callers_recorded_since": stamped(found.told_since),
+        "stops": " ".join(blast_sentences(row, found, now)),
+    }
+
+
+def print_timeline(store: Store, row: TokenRow, now: datetime, *, as_json: bool) -> None:
+    """Print a token's story: the sentence, its days, and its events."""
+    with store.reading() as reader:
+        story = timeline(reader, row, now)
+    if as_json:
+        print_record(_timeline_record(row, story))
+        return
+    show(row.name or "(no name)")
+    show(f"  {story.sentence}")
+    show(f"  {len(story.days.requests)} days {spark(story.days.requests, 45)} {sum(story.days.requests):,} requests")
+    for event in story.events:
+        ahead = "  (to come)" if event.at > now else ""
+        show(f"  {event.at:%Y-%m-%d %H:%M}Z  {event.word:<13} {event.about}{ahead}".rstrip())
+
+
+def _timeline_record(row: TokenRow, story: Timeline) -> dict[str, Value]:
+    return {
+        "id": row.id,
+        "account": row.account_id,
+        "sentence": story.sentence,
+        "events": [{"at": stamped(event.at), "event": event.word, "about": event.about} for event in story.events],
+        "days": {
+            "start": stamped(story.days.start),
+            "step_seconds": story.days.step_s,
+            "requests": list(story.days.requests),
+            "refused": list(story.days.refused),
+        },
+    }
+
+
+def _use_record(use: Use) -> dict[str, Value]:
+    return {"name": use.name, "requests": use.requests, "refused": use.refused, "last_at": stamped(use.last_at)}

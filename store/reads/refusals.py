@@ -1,0 +1,42 @@
+"""How often a token was refused since it last worked."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from store.moments import HOUR_MS, to_ms
+from store.reader import Reader
+from store.rows import Refusals, TokenRow
+
+MOST_HOURS = 24 * 400
+_SUM = """
+WITH RECURSIVE step(hour) AS (SELECT CAST(:first AS BIGINT) UNION ALL SELECT hour + 1 FROM step WHERE hour < :last)
+SELECT CAST(coalesce(sum(u.refused), 0) AS BIGINT) FROM step CROSS JOIN usage_hour u
+WHERE u.hour = step.hour AND u.account_id = :account AND u.token_id = :token
+"""
+_HOUR = "SELECT requests, refused FROM usage_hour WHERE hour = :hour AND account_id = :account AND token_id = :token"
+_KEPT = """
+SELECT count(*), CAST(coalesce(sum(CASE WHEN at > :after AND outcome <> 'VALID' THEN 1 ELSE 0 END), 0) AS BIGINT)
+FROM recent_request WHERE account_id = :account AND token_id = :token AND at >= :start AND at < :end
+"""
+
+
+def refusals_since(reader: Reader, row: TokenRow, now: datetime) -> Refusals:
+    """Count the refusals after the last success, or after its making where there was none; 400 days back at most.
+
+    The hour of the success itself is counted from its single requests where all of them are kept.
+    """
+    start = row.last_success_at or row.created_at
+    if row.last_denied_at is None or row.last_denied_at <= start:
+        return Refusals(0)
+    key = {"account": row.account_id, "token": row.id}
+    hour, last = to_ms(start) // HOUR_MS, to_ms(now) // HOUR_MS
+    first = max(hour + 1, last - MOST_HOURS + 1)
+    later = int(reader.value(_SUM, {**key, "first": first, "last": last})) if first <= last else 0
+    edge = reader.one(_HOUR, {**key, "hour": hour})
+    if edge is None or not edge[1]:
+        return Refusals(later, exact=first == hour + 1)
+    span = {"start": hour * HOUR_MS, "end": (hour + 1) * HOUR_MS, "after": to_ms(start)}
+    kept = reader.one(_KEPT, {**key, **span})
+    assert kept is not None
+    return Refusals(later + int(kept[1]), exact=int(kept[0]) == int(edge[0]) and first == hour + 1)

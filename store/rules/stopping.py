@@ -1,0 +1,71 @@
+"""The sentence that says why a token's calls stopped, or that they have not (requirement E10)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from store.rules.rhythm import Rhythm, expected, silent_after
+from store.rules.status import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the sentence follows from. `refused` counts the refusals since the last success, as it may be said."""
+
+    status: Status
+    ended_at: datetime | None
+    ended_by: str
+    last_success_at: datetime | None
+    last_denied_at: datetime | None
+    last_denied_reason: str
+    refused: str
+    rhythm: Rhythm | None
+    recorded_to: datetime | None
+
+
+def why(known: Known, now: datetime) -> str:
+    """Return the sentence. It never claims more than is on record: without usage it says so."""
+    worked = f"It last worked on {_at(known.last_success_at)}." if known.last_success_at else "It is not known to have worked."
+    denied, success = known.last_denied_at, known.last_success_at
+    refusing = denied is not None and (success is None or denied > success)
+    match known.status:
+        case Status.ACTIVE | Status.RETIRING:
+            if refusing:
+                return f"{worked} Since then {_refused(known)}: the token itself is {known.status.value}."
+            return _unrefused(known, worked, now)
+        case Status.REVOKED | Status.EXPIRED | Status.SUSPENDED:
+            ended = f"{_ENDED[known.status]} {_at(known.ended_at)}{known.ended_by}"
+            since = f" Since then {_refused(known)}." if refusing else " No call was refused since: nobody has tried."
+            return f"{worked} {ended}.{since}"
+
+
+_ENDED = {
+    Status.REVOKED: "It was revoked on",
+    Status.EXPIRED: "It ended on",
+    Status.SUSPENDED: "It was suspended on",
+}
+
+
+def _unrefused(known: Known, worked: str, now: datetime) -> str:
+    if known.recorded_to is None:
+        return f"{worked} No usage is recorded in this store."
+    if known.last_success_at is None:
+        return f"{worked} Nothing has called with it, and nothing was refused."
+    end = silent_after(known.rhythm, known.last_success_at)
+    if end is not None and now > end and known.rhythm is not None:
+        due = expected(known.rhythm, known.last_success_at)
+        return f"{worked} Nothing refuses it: the next call was due on {_at(due)} and its caller has not come since."
+    if known.rhythm is not None:
+        return f"{worked} It has not stopped: the next call is due on {_at(expected(known.rhythm, known.last_success_at))}."
+    return f"{worked} Nothing was refused since, and it has no rhythm that would say when to expect it."
+
+
+def _refused(known: Known) -> str:
+    reason = f" ({known.last_denied_reason})" if known.last_denied_reason else ""
+    one = known.refused == "1"
+    return f"{known.refused} {'call was' if one else 'calls were'} refused{reason}, the last on {_at(known.last_denied_at)}"
+
+
+def _at(moment: datetime | None) -> str:
+    return "an unknown date" if moment is None else f"{moment:%Y-%m-%d %H:%M}Z"
