@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.console import RenderableType
 from textual import work
@@ -19,9 +19,11 @@ from console.screens.tokens import TokensScreen
 from console.session import Session
 from console.settings import Memory, Settings, load_memory, load_settings
 from store.address import Address
-from store.changes import Changed, Found, Lost
 from store.errors import StoreError
 from themes.loader import TERMINAL
+
+if TYPE_CHECKING:
+    from store.changes import Changed, Found, Lost
 
 
 class Console(Hearing):
@@ -82,6 +84,8 @@ class Console(Hearing):
 
     def _heard(self, seen: Changed | Found | Lost) -> None:
         """Read again when the store has changed; say so when it is lost."""
+        from store.changes import Changed, Found, Lost
+
         session = self.session
         match seen:
             case Lost():

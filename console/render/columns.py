@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from console.render.column import Column
 from console.render.moments import ago, end_of, span
@@ -12,9 +13,11 @@ from console.render.pieces import Cell
 from console.render.sparks import spark_piece
 from console.render.statuses import BADGES
 from console.render.suspicion import suspicious
-from store.rows import TokenKey, TokenRow
 from store.rules.scopes import Tier
 from store.rules.status import Status
+
+if TYPE_CHECKING:
+    from store.rows import TokenKey, TokenRow
 
 NARROW_SPARK, WIDE_SPARK = 8, 24
 SOON = timedelta(days=7)

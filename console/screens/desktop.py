@@ -93,8 +93,8 @@ class Desktop(Asking):
     # Drawing -----------------------------------------------------------------------------------------------------
 
     def on_mount(self) -> None:
-        """Draw the lines around the middle."""
-        self.draw_edges()
+        """Draw the lines around the middle, before there is a first picture."""
+        self._draw_edges()
 
     def on_resize(self) -> None:
         """Draw for the new size once the panes have theirs."""
@@ -114,8 +114,10 @@ class Desktop(Asking):
 
     def draw_edges(self) -> None:
         """Draw the top line, the status line and the hints."""
-        if not self.is_mounted:
-            return
+        if self.is_mounted:
+            self._draw_edges()
+
+    def _draw_edges(self) -> None:
         top = self.query_one("#top", Pane)
         top.show([context_line(self.session, self.TITLE_WORDS, self.app.size.width)])
         if self.dialog is None or not self.dialog.wants_line:

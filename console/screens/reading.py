@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from textual import on, work
 
@@ -13,10 +13,12 @@ from console.screens.inspecting import Inspecting
 from console.screens.place import History, Place
 from console.session import Session
 from console.widgets.windowed_list import Ask, WindowedList
-from store.reader import Reader
-from store.reads.sorting import Anchor
-from store.reads.views import Count
-from store.rows import Freshness, TokenKey, TokenRow
+
+if TYPE_CHECKING:
+    from store.reader import Reader
+    from store.reads.sorting import Anchor
+    from store.reads.views import Count
+    from store.rows import Freshness, TokenKey, TokenRow
 
 T = TypeVar("T")
 COUNT_CAP = 10_000
@@ -34,7 +36,7 @@ class Reading(Inspecting):
         super().__init__(session)
         self.history = History()
         self.counts: Mapping[str, Count] = {}
-        self.fresh = Freshness(None, None)
+        self.fresh: Freshness | None = None
         self._sparks: dict[TokenKey, tuple[int, ...]] = {}
         self.after: dict[TokenKey, TokenRow] = {}
         self._minute: datetime | None = None
@@ -141,7 +143,7 @@ class Reading(Inspecting):
 
     @on(WindowedList.KeyWanted)
     def _key_wanted(self, event: WindowedList.KeyWanted) -> None:
-        self.seek(event.stamp, TokenKey(event.key))  # type: ignore[arg-type]
+        self.seek(event.stamp, cast("TokenKey", event.key))
 
     @work(exit_on_error=False, description="fetch rows")
     async def fetch(self, ask: Ask) -> None:

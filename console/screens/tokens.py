@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.containers import Container, Horizontal
 from textual.widget import Widget
 
 from console.actions import TOKENS
-from console.dialogs.choice import Choice, Option
-from console.dialogs.views import ViewChoice
 from console.render.columns import NARROW_SPARK, WIDE_SPARK, TokenColumn, cells_of, columns_of, token_columns
-from console.render.inspection import inspection, nothing_inspected
 from console.render.pieces import Cell, Line
-from console.render.sheet import ends, line
-from console.render.token_facts import TokenFacts
+from console.render.sheet import Sheet, ends, line
 from console.screens.desktop import bindings_for
 from console.screens.marking import Marking
 from console.screens.moving import Moving
@@ -30,8 +26,11 @@ from console.widgets.frame import Frame, Panel
 from console.widgets.navigator import Navigator, count_words
 from console.widgets.windowed_list import WindowedList
 from store.reads.sorting import SORTS
-from store.rows import TokenKey, TokenRow
 from store.rules.roles import Permission
+
+if TYPE_CHECKING:
+    from console.render.token_facts import TokenFacts
+    from store.rows import TokenKey, TokenRow
 
 
 class TokensScreen(Marking, Moving, Placing, Opening, TokenChanges):
@@ -50,11 +49,12 @@ class TokensScreen(Marking, Moving, Placing, Opening, TokenChanges):
 
     def middle(self) -> Iterable[Widget]:
         """Yield navigator, list and inspector; the style sheet puts them side by side where there is room."""
-        table, cells = self._columns()
+        columns, cells = self._columns()
+        table: WindowedList[TokenRow] = WindowedList(columns_of(columns), cells, lambda row: row.key, id="list")
         with Container(id="work"):
             with Horizontal(id="desk"):
                 yield Navigator()
-                yield Frame(WindowedList[TokenRow](columns_of(table), cells, lambda row: row.key, id="list"), id="middle")
+                yield Frame(table, id="middle")
             yield Panel(id="inspector")
 
     def on_mount(self) -> None:
@@ -62,6 +62,7 @@ class TokensScreen(Marking, Moving, Placing, Opening, TokenChanges):
         super().on_mount()
         self.draw_list_edge()
         self.draw_views()
+        self.undock()
 
     @property
     def row(self) -> TokenRow | None:
@@ -88,8 +89,11 @@ class TokensScreen(Marking, Moving, Placing, Opening, TokenChanges):
         if not pane.is_mounted:
             return
         if self.facts is None:
-            pane.show(nothing_inspected("No token is under the cursor." if self.session.ready else "Opening the store…"))
+            words = "No token is under the cursor." if self.session.ready else "Opening the store…"
+            pane.show(Sheet([line((words, "quiet"))], line(("Inspector", "quiet"))))
             return
+        from console.render.inspection import inspection
+
         brand = self.session.facts.brand if self.session.facts is not None else ""
         pane.show(inspection(self.facts, self.session.now, brand, *pane.room, charts=not self.session.settings.slow))
 
@@ -119,7 +123,11 @@ class TokensScreen(Marking, Moving, Placing, Opening, TokenChanges):
 
     def draw_views(self) -> None:
         """Draw the navigator."""
-        cursor = self.dialog.at if isinstance(self.dialog, ViewChoice) else None
+        cursor = None
+        if self.dialog is not None:
+            from console.dialogs.views import ViewChoice
+
+            cursor = self.dialog.at if isinstance(self.dialog, ViewChoice) else None
         self.query_one(Navigator).tell(self.counts, self.here.view, cursor)
 
     def status_line(self, width: int) -> Line:
@@ -139,7 +147,7 @@ class TokensScreen(Marking, Moving, Placing, Opening, TokenChanges):
             ]
         fresh = self.fresh
         right = ""
-        if fresh.recorded_to is not None:
+        if fresh is not None and fresh.recorded_to is not None:
             right = f"usage recorded to {fresh.recorded_to:%H:%M:%S}Z, {fresh.step_s // 60} min steps "
             if self.session.now - fresh.recorded_to > _LONG_AGO:
                 right = f"usage recorded to {fresh.recorded_to:%Y-%m-%d %H:%M}Z "
@@ -173,6 +181,8 @@ class TokensScreen(Marking, Moving, Placing, Opening, TokenChanges):
 
     def do_menu(self) -> None:
         """Offer what can be done to the row, each with its own key."""
+        from console.dialogs.choice import Choice, Option
+
         offered = [action for action in self.actions if action.hint and action.hint < 75]
         options = [
             Option(

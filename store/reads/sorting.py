@@ -6,11 +6,12 @@ Ties always follow account and id, in the direction of the sort, so that the ord
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from store.errors import BadInput
-from store.reads.filter_sql import Predicate
-from store.reads.narrowing import holds_few
-from store.rules.filter_values import nearest
+
+if TYPE_CHECKING:
+    from store.reads.filter_sql import Predicate
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +111,16 @@ def parse_sort(text: str) -> Sort:
     descending = name.startswith("-")
     name = name.lstrip("-+")
     if name not in SORTS:
+        from store.rules.filter_values import nearest
+
         raise BadInput(f"Lists can't be sorted by “{text[:30]}”.", nearest(name, list(SORTS), f"Use {_usual()}."))
     return Sort(name, descending)
 
 
 def parts_of(sort: Sort, predicate: Predicate) -> tuple[Part, ...]:
     """Return the parts of a list, smallest values first; raises BadInput when these tokens have nothing to sort so by."""
+    from store.reads.narrowing import holds_few
+
     field = SORTS.get(sort.field)
     if field is None:
         raise BadInput(f"Lists can't be sorted by “{sort.field[:30]}”.", f"Use {_usual()}.")
