@@ -11,6 +11,7 @@ from textual.screen import Screen
 from console.actions import remapped
 from console.clock import Clock
 from console.desk import in_thread, open_desk
+from console.garbage import STARTED_S, take_up
 from console.hearing import Hearing
 from console.live import Live
 from console.safety.terminal import TerminalFacts, this_terminal
@@ -54,6 +55,7 @@ class Console(Hearing):
         self.set_keymap({action.id: ",".join(action.keys) for action in self.session.actions if action.id in own})
         self.call_after_refresh(self.open_store)
         self.set_interval(1.0, self._minute)
+        self.set_timer(STARTED_S, take_up)
 
     @work(description="open the store")
     async def open_store(self) -> None:

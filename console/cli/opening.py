@@ -23,6 +23,9 @@ def needs_terminal() -> None:
 def open_console(place: Place) -> NoReturn:
     """Open the console and end with its exit code."""
     needs_terminal()
+    from console.garbage import put_off
+
+    put_off()
     from console.app import run
 
     raise SystemExit(run(place.checked(), read_only=place.read_only, slow=place.slow, theme=place.theme))
