@@ -43,10 +43,12 @@ class Desktop(Asking):
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-medium"), (140, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (12, "-low"), (30, "-tall"), (45, "-high")]
     AUTO_FOCUS = ""
+    BLANK = True  # its parts cover it
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._said: Line = ()
+        self._to_be_drawn = False
 
     # Parts -------------------------------------------------------------------------------------------------------
 
@@ -98,11 +100,21 @@ class Desktop(Asking):
 
     def on_resize(self) -> None:
         """Draw for the new size once the panes have theirs."""
-        self.call_after_refresh(self.draw_all)
+        self._draw_soon()
 
     def on_screen_resume(self) -> None:
         """Draw again what may have changed while another screen was on top."""
-        self.call_after_refresh(self.draw_all)
+        self._draw_soon()
+
+    def _draw_soon(self) -> None:
+        """Draw everything again after the next picture, once for all who ask for it until then."""
+        if not self._to_be_drawn:
+            self._to_be_drawn = True
+            self.call_after_refresh(self._draw_now)
+
+    def _draw_now(self) -> None:
+        self._to_be_drawn = False
+        self.draw_all()
 
     def draw_all(self) -> None:
         """Draw everything again; only what differs is sent."""

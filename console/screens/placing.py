@@ -29,8 +29,7 @@ class Placing(Reading, Commands):
 
     def show_place(self) -> None:
         """Show the place the history is at."""
-        order = self.here.sorted_by()
-        self.table.show_sort(order.field, order.descending)
+        self.show_order()
         self.read_again(keep=False)
         self.draw_all()
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from textual import work
 
@@ -25,8 +24,7 @@ SLOW_S = 0.4
 """After so long a change says that it is being saved."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """The token a question is about, pinned when it opened: never a row of a list (ux.md 3.5)."""
 
     key: TokenKey

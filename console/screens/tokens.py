@@ -7,13 +7,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
-from textual.containers import Container, Horizontal
 from textual.widget import Widget
 
 from console.actions import TOKENS
-from console.render.columns import NARROW_SPARK, WIDE_SPARK, TokenColumn, cells_of, columns_of, token_columns
 from console.render.pieces import Cell, Line
 from console.render.sheet import Sheet, ends, line
+from console.render.titles import NARROW_SPARK, WIDE_SPARK, titles
 from console.screens.desktop import bindings_for
 from console.screens.marking import Marking
 from console.screens.moving import Moving
@@ -23,12 +22,14 @@ from console.screens.placing import Placing
 from console.screens.token_changes import TokenChanges
 from console.session import Session
 from console.widgets.frame import Frame, Panel
+from console.widgets.ground import Ground
 from console.widgets.navigator import Navigator, count_words
 from console.widgets.windowed_list import WindowedList
 from store.reads.sorting import SORTS
 from store.rules.roles import Permission
 
 if TYPE_CHECKING:
+    from console.render.column import Column
     from console.render.token_facts import TokenFacts
     from store.rows import TokenKey, TokenRow
 
@@ -50,16 +51,16 @@ class TokensScreen(Marking, Moving, Placing, Opening, TokenChanges):
     def middle(self) -> Iterable[Widget]:
         """Yield navigator, list and inspector; the style sheet puts them side by side where there is room."""
         columns, cells = self._columns()
-        table: WindowedList[TokenRow] = WindowedList(columns_of(columns), cells, lambda row: row.key, id="list")
-        with Container(id="work"):
-            with Horizontal(id="desk"):
+        table: WindowedList[TokenRow] = WindowedList(columns, cells, lambda row: row.key, id="list")
+        with Ground(id="work"):
+            with Ground(id="desk"):
                 yield Navigator()
                 yield Frame(table, id="middle")
             yield Panel(id="inspector")
 
     def on_mount(self) -> None:
         """Draw what is known before there is a store: the first picture is nearly the whole one."""
-        super().on_mount()
+        self.show_order()
         self.draw_list_edge()
         self.draw_views()
         self.undock()
@@ -199,14 +200,22 @@ class TokensScreen(Marking, Moving, Placing, Opening, TokenChanges):
         """Draw the bars of the last 24 hours one to an hour, or in eight."""
         self.session.memory.wide = not self.session.memory.wide
         self._spark_width = WIDE_SPARK if self.session.memory.wide else NARROW_SPARK
-        table, cells = self._columns()
-        self.table.set_columns(columns_of(table), cells)
+        self.table.set_columns(*self._columns())
 
-    def _columns(self) -> tuple[Sequence[TokenColumn], Callable[[TokenRow], tuple[Cell, ...]]]:
+    def _columns(self) -> tuple[Sequence[Column], Callable[[TokenRow], tuple[Cell, ...]]]:
         """Return the columns, and what makes a row's cells: of a row that was changed here, as it is since then."""
-        table = token_columns(self._spark_width)
-        made = cells_of(table, lambda: self.session.now, self._sparks.get, self._spark_width)
-        return table, lambda row: made(self.after.get(row.key, row))
+        width = self._spark_width
+        made: Callable[[TokenRow], tuple[Cell, ...]] | None = None
+
+        def cells(row: TokenRow) -> tuple[Cell, ...]:
+            nonlocal made
+            if made is None:
+                from console.render.columns import cells_of, token_columns
+
+                made = cells_of(token_columns(width), lambda: self.session.now, self._sparks.get, width)
+            return made(self.after.get(row.key, row))
+
+        return titles(width), cells
 
     def do_pause(self, argument: str) -> None:
         """Stop following changes, or go on and read again."""
