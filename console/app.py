@@ -49,13 +49,15 @@ class Console(Hearing):
         return TokensScreen(self.session)
 
     def on_mount(self) -> None:
-        """Take the person's keys, and begin to open the store once the first picture is drawn."""
-        super().on_mount()
+        """Take the person's keys, and begin to measure time; Textual calls the `on_mount` of every class above as well."""
         own = self.session.settings.keys
         self.set_keymap({action.id: ",".join(action.keys) for action in self.session.actions if action.id in own})
-        self.call_after_refresh(self.open_store)
         self.set_interval(1.0, self._minute)
         self.set_timer(STARTED_S, take_up)
+
+    def first_picture_shown(self) -> None:
+        """Begin to open the store."""
+        self.open_store()
 
     @work(description="open the store")
     async def open_store(self) -> None:
@@ -75,8 +77,6 @@ class Console(Hearing):
         if self._problems:
             self.desktop.say((self._problems[0], "finding"))
         self.live.start()
-        if not session.settings.read_only:
-            desk.warm_up()
 
     @property
     def desktop(self) -> Desktop:

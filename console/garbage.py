@@ -1,4 +1,4 @@
-"""When Python looks for garbage: not while the console starts, since nothing that is made then is thrown away."""
+"""When Python looks for garbage: not while the program starts, since nothing that is made then is thrown away."""
 
 from __future__ import annotations
 

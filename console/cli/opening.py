@@ -11,11 +11,12 @@ REFUSED = 2
 
 def needs_terminal() -> None:
     """End the command with one sentence when there is no terminal the console could run in."""
-    from console.cli.output import say
     from console.safety.terminal import this_terminal
 
     refusal = this_terminal().refusal
     if refusal:
+        from console.cli.output import say
+
         say(refusal)
         raise SystemExit(REFUSED)
 
