@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import pwd
 import socket
@@ -50,6 +49,10 @@ def _os_user() -> str:
 def _peer() -> str:
     """Return the address an SSH session says it comes from; "" when there is none or it is no address."""
     claimed = os.environ.get("SSH_CONNECTION", "").split(" ")[0]
+    if not claimed:
+        return ""
+    import ipaddress
+
     try:
         return str(ipaddress.ip_address(claimed.partition("%")[0]))
     except ValueError:

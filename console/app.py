@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.console import RenderableType
 from textual import work
@@ -11,6 +11,7 @@ from textual.screen import Screen
 from console.actions import remapped
 from console.clock import Clock
 from console.desk import in_thread, open_desk
+from console.garbage import STARTED_S, take_up
 from console.hearing import Hearing
 from console.live import Live
 from console.safety.terminal import TerminalFacts, this_terminal
@@ -19,9 +20,11 @@ from console.screens.tokens import TokensScreen
 from console.session import Session
 from console.settings import Memory, Settings, load_memory, load_settings
 from store.address import Address
-from store.changes import Changed, Found, Lost
 from store.errors import StoreError
 from themes.loader import TERMINAL
+
+if TYPE_CHECKING:
+    from store.changes import Changed, Found, Lost
 
 
 class Console(Hearing):
@@ -46,12 +49,15 @@ class Console(Hearing):
         return TokensScreen(self.session)
 
     def on_mount(self) -> None:
-        """Take the person's keys, and begin to open the store once the first picture is drawn."""
-        super().on_mount()
+        """Take the person's keys, and begin to measure time; Textual calls the `on_mount` of every class above as well."""
         own = self.session.settings.keys
         self.set_keymap({action.id: ",".join(action.keys) for action in self.session.actions if action.id in own})
-        self.call_after_refresh(self.open_store)
         self.set_interval(1.0, self._minute)
+        self.set_timer(STARTED_S, take_up)
+
+    def first_picture_shown(self) -> None:
+        """Begin to open the store."""
+        self.open_store()
 
     @work(description="open the store")
     async def open_store(self) -> None:
@@ -71,8 +77,6 @@ class Console(Hearing):
         if self._problems:
             self.desktop.say((self._problems[0], "finding"))
         self.live.start()
-        if not session.settings.read_only:
-            desk.warm_up()
 
     @property
     def desktop(self) -> Desktop:
@@ -82,6 +86,8 @@ class Console(Hearing):
 
     def _heard(self, seen: Changed | Found | Lost) -> None:
         """Read again when the store has changed; say so when it is lost."""
+        from store.changes import Changed, Found, Lost
+
         session = self.session
         match seen:
             case Lost():

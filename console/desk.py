@@ -67,6 +67,7 @@ class Desk:
         self.store = store
         self._stamps: defaultdict[str, int] = defaultdict(int)
         self._turns = asyncio.Semaphore(READS_AT_ONCE)
+        self._warm = False
         self._writing: set[asyncio.Task[object]] = set()
 
     async def ask(self, lane: str, work: Callable[[Reader], T]) -> T:
@@ -114,12 +115,18 @@ class Desk:
         return bool(self._writing)
 
     def warm_up(self) -> None:
-        """Import what a write needs, in a thread: the first one is made in a hurry."""
+        """Import what a question and a write need, once and in a thread: the first ones are made in a hurry.
+
+        Call it when there is something to be seen: whatever else is imported at the time has to wait.
+        """
+        if self._warm:
+            return
+        self._warm = True
 
         def load() -> None:
-            import store.writes.editing
-            import store.writes.ending
-            import store.writes.issuing  # noqa: F401
+            from console.dialogs import form, prompt, question  # noqa: F401
+            from console.render import blast, inspection  # noqa: F401
+            from store.writes import editing, ending, issuing  # noqa: F401
 
         threading.Thread(target=load, name=f"{THREADS} warm up", daemon=True).start()
 

@@ -8,11 +8,14 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from store.address import Address
-from store.changes import Changed, Found, Lost, watch
 
-Heard = Callable[[Changed | Found | Lost], None]
+if TYPE_CHECKING:
+    from store.changes import Changed, Found, Lost
+
+    Heard = Callable[[Changed | Found | Lost], None]
 
 
 class Live:
@@ -29,6 +32,8 @@ class Live:
         loop = asyncio.get_running_loop()
 
         def run() -> None:
+            from store.changes import watch
+
             for seen in watch(self._address, self._stop):
                 if self._stop.is_set():
                     return

@@ -6,17 +6,13 @@ holds anything that looks like a token. A broken file is told in one sentence an
 
 from __future__ import annotations
 
-import json
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from platformdirs import user_config_path, user_state_path
-
-from store.rules.secrets import looks_like_token
 
 KEPT_COMMANDS = 50
 
@@ -49,6 +45,8 @@ class Memory:
 
     def remember(self, line: str) -> None:
         """Keep a command or filter for the next time; one that looks like a token is never kept."""
+        from store.rules.secrets import looks_like_token
+
         line = line.strip()
         if not line or looks_like_token(line):
             return
@@ -58,6 +56,8 @@ class Memory:
         """Write the file, readable by its owner alone; a full or read-only disk is no reason to stop working."""
         if self.path is None:
             return
+        import json
+
         kept = {"commands": self.commands, "sorts": self.sorts, "wide": self.wide}
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -75,10 +75,13 @@ def load_settings(**given: Any) -> Settings:
     path = user_config_path("tokendesk") / "config.toml"
     settings = Settings()
     try:
-        settings = _read(tomllib.loads(path.read_text(encoding="utf-8")), path)
+        text = path.read_text(encoding="utf-8")
+        import tomllib
+
+        settings = _read(tomllib.loads(text), path)
     except FileNotFoundError:
         pass
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError) as error:
         settings.problems = (f"{path} can't be read ({error}); the defaults are used.",)
     for name, value in given.items():
         if value is not None:
@@ -91,7 +94,10 @@ def load_memory() -> Memory:
     path = user_state_path("tokendesk") / "console.json"
     memory = Memory(path=path)
     try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        import json
+
+        kept = json.loads(text)
         memory.commands = [line for line in kept["commands"] if isinstance(line, str)][-KEPT_COMMANDS:]
         memory.sorts = {str(name): str(sort) for name, sort in kept["sorts"].items()}
         memory.wide = kept["wide"] is True

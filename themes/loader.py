@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import pkgutil
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 
 from textual.theme import Theme
 
@@ -18,7 +18,8 @@ TERMINAL = "terminal-16"
 @cache
 def house_themes() -> tuple[Theme, ...]:
     """Return our own themes, in order of their names; give each to `App.register_theme`."""
-    modules = (import_module(f"themes.{module.name}") for module in pkgutil.iter_modules(themes.__path__))
+    names = {file.stem for folder in themes.__path__ for file in Path(folder).glob("*.py")}
+    modules = (import_module(f"themes.{name}") for name in names if name != "__init__")
     return tuple(sorted((m.THEME for m in modules if isinstance(getattr(m, "THEME", None), Theme)), key=lambda theme: theme.name))
 
 

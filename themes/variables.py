@@ -68,15 +68,18 @@ VARIABLES = (
 CURSOR_ATTRIBUTES = "cursor-attributes"
 """The one variable that is no colour: what the cursor's row has besides colours («reverse» in terminal-16)."""
 
+_NAMES = tuple(variable.name for variable in VARIABLES)
 _FORGOTTEN = ("foreground-disabled", "surface-active")
 """Variables that Textual 8.2.8's own style sheets use and its `ansi` themes do not have."""
 
 
 def defaults_for(theme: Theme) -> dict[str, str]:
-    """Return a value for each of our variables from what `theme` generates, for themes that do not set them.
+    """Return a value for each of our variables from what `theme` generates; nothing for a theme that sets them all.
 
     Give it to `App.get_theme_variable_defaults`: a variable that CSS uses and nobody defines ends the console.
     """
+    if not theme.ansi and all(name in theme.variables for name in (*_NAMES, CURSOR_ATTRIBUTES)):
+        return {}
     generated = theme.to_color_system().generate()
     values = {variable.name: generated.get(variable.fallback, generated["foreground"]) for variable in VARIABLES}
     # «auto 60%» and «ansi_default 50%» are worked out against what is behind them; a name for a colour must be a real one.

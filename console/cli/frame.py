@@ -6,7 +6,6 @@ import re
 import sys
 
 from console.cli.alone import alone
-from console.cli.output import say
 
 INTERRUPTED = 130
 _TOKEN_LIKE = re.compile(r"[a-z0-9]{2,12}_(?:live|test)_([0-9A-Za-z]{12})_[0-9A-Za-z]{32,}")
@@ -43,7 +42,7 @@ def run(arguments: list[str]) -> int:
             return error.exit_code
         from console.safety.crash import EXIT_CODE, keep_report
 
-        say(keep_report(error))
+        _say(keep_report(error))
         return EXIT_CODE
 
 
@@ -52,9 +51,12 @@ def _command(arguments: list[str]) -> int:
     from typer.exceptions import TyperException
 
     from console.cli.root import app
+    from console.garbage import take_up
 
+    command = typer.main.get_command(app)
+    take_up()
     try:
-        code = typer.main.get_command(app).main(arguments, prog_name="tokendesk", standalone_mode=False)
+        code = command.main(arguments, prog_name="tokendesk", standalone_mode=False)
     except TyperException as error:
         _explain_usage(error)
         return error.exit_code
@@ -65,10 +67,10 @@ def _command(arguments: list[str]) -> int:
 
 def _explain(error: Exception) -> None:
     """Print problem and remedy, and the notes a command added below (a filter with its caret)."""
-    say(str(error))
+    _say(str(error))
     for note in getattr(error, "__notes__", ()):
         for line in note.split("\n"):
-            say(line)
+            _say(line)
 
 
 def _explain_usage(error: Exception) -> None:
@@ -81,7 +83,7 @@ def _explain_usage(error: Exception) -> None:
         print(message, file=sys.stderr)
         return
     path = context.command_path if context is not None else "tokendesk"
-    say(f"{message if message.endswith(('.', '?')) else message + '.'} Try `{path} --help`.".replace("?.", "?"))
+    _say(f"{message if message.endswith(('.', '?')) else message + '.'} Try `{path} --help`.".replace("?.", "?"))
 
 
 def _holds_token(arguments: list[str]) -> bool:
@@ -89,6 +91,12 @@ def _holds_token(arguments: list[str]) -> bool:
     found = next((match for argument in arguments if (match := _TOKEN_LIKE.search(argument))), None)
     if found is None:
         return False
-    say("A token's secret was given as an argument, where others on this machine and your shell's history can see it.")
-    say(f"Treat it as leaked: revoke it by its id, `tokendesk tokens revoke {found[1]}`. Nothing was done.")
+    _say("A token's secret was given as an argument, where others on this machine and your shell's history can see it.")
+    _say(f"Treat it as leaked: revoke it by its id, `tokendesk tokens revoke {found[1]}`. Nothing was done.")
     return True
+
+
+def _say(sentence: str) -> None:
+    from console.cli.output import say
+
+    say(sentence)

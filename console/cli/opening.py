@@ -11,11 +11,12 @@ REFUSED = 2
 
 def needs_terminal() -> None:
     """End the command with one sentence when there is no terminal the console could run in."""
-    from console.cli.output import say
     from console.safety.terminal import this_terminal
 
     refusal = this_terminal().refusal
     if refusal:
+        from console.cli.output import say
+
         say(refusal)
         raise SystemExit(REFUSED)
 
@@ -23,6 +24,9 @@ def needs_terminal() -> None:
 def open_console(place: Place) -> NoReturn:
     """Open the console and end with its exit code."""
     needs_terminal()
+    from console.garbage import put_off
+
+    put_off()
     from console.app import run
 
     raise SystemExit(run(place.checked(), read_only=place.read_only, slow=place.slow, theme=place.theme))

@@ -100,11 +100,11 @@ def asked_at(store: Store, as_of: str | None) -> datetime:
 def _warn_of_password(text: str) -> None:
     from urllib.parse import urlsplit
 
-    from console.cli.output import say
-
     try:
         password = urlsplit(text).password
     except ValueError:
         return
     if password:
+        from console.cli.output import say
+
         say("Others on this machine can see the password in --store; put the address in TOKENDESK_STORE, or use PGPASSFILE.")

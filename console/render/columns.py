@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from console.render.column import Column
 from console.render.moments import ago, end_of, span
@@ -12,11 +13,13 @@ from console.render.pieces import Cell
 from console.render.sparks import spark_piece
 from console.render.statuses import BADGES
 from console.render.suspicion import suspicious
-from store.rows import TokenKey, TokenRow
+from console.render.titles import NARROW_SPARK, titles
 from store.rules.scopes import Tier
 from store.rules.status import Status
 
-NARROW_SPARK, WIDE_SPARK = 8, 24
+if TYPE_CHECKING:
+    from store.rows import TokenKey, TokenRow
+
 SOON = timedelta(days=7)
 LONG_UNUSED = timedelta(days=90)
 WARNING, WRITES, ODD = "!", "◆", "⚠"
@@ -93,24 +96,22 @@ def tail_cell(row: TokenRow, seen: Seen) -> Cell:
     return Cell(row.hint or row.id[-4:], "quiet")
 
 
+_CELLS: dict[str, Callable[[TokenRow, Seen], Cell]] = {
+    "name": name_cell,
+    "account": account_cell,
+    "env": lambda row, seen: Cell(row.environment, "quiet"),
+    "access": access_cell,
+    "status": status_cell,
+    "spark": spark_cell,
+    "used": used_cell,
+    "expires": expires_cell,
+    "tail": tail_cell,
+}
+
+
 def token_columns(spark_width: int = NARROW_SPARK) -> tuple[TokenColumn, ...]:
-    """Return the token list's columns, from the left; a list that is too narrow drops them by their priority."""
-    return (
-        TokenColumn(Column("name", "Name", 16, 3, 44, sort="name"), name_cell),
-        TokenColumn(Column("account", "Account", 10, 2, 28, priority=2, sort="account"), account_cell),
-        TokenColumn(Column("env", "Env", 4, priority=7), lambda row, seen: Cell(row.environment, "quiet")),
-        TokenColumn(Column("access", "Access", 12, priority=4), access_cell),
-        TokenColumn(Column("status", "Status", 11), status_cell),
-        TokenColumn(Column("spark", "24 hours", max(8, spark_width), priority=6, sort="requests"), spark_cell),
-        TokenColumn(Column("used", "Used", 10, align="right", sort="used"), used_cell),
-        TokenColumn(Column("expires", "Expires", 9, priority=3, sort="expires"), expires_cell),
-        TokenColumn(Column("tail", "Ends", 4), tail_cell),
-    )
-
-
-def columns_of(table: Sequence[TokenColumn]) -> tuple[Column, ...]:
-    """Return the columns alone, as the list widget takes them."""
-    return tuple(entry.column for entry in table)
+    """Return the token list's columns, from the left, each with its cell."""
+    return tuple(TokenColumn(column, _CELLS[column.id]) for column in titles(spark_width))
 
 
 def cells_of(

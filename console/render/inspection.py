@@ -52,11 +52,6 @@ def inspection(facts: TokenFacts, now: datetime, brand: str, width: int, height:
     return Sheet(_strip(facts, now, width)[:height], title)
 
 
-def nothing_inspected(words: str) -> Sheet:
-    """Return the inspector while there is no token to describe."""
-    return Sheet([line((words, "quiet"))], line(("Inspector", "quiet")))
-
-
 def _strip(facts: TokenFacts, now: datetime, width: int) -> list[Line]:
     found = found_words(facts, now)
     lines = (

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from console.render.moments import at, end_of
-from store.rows import TokenRow
 from store.rules.status import Status
+
+if TYPE_CHECKING:
+    from store.rows import TokenRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ def pieces_of(update: LayoutUpdate | ChopsUpdate) -> Iterator[Piece]:
         return
     for y, first, last in update.spans:
         for end, (x, piece) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
-            if piece is not None and x <= last and end > first:
+            if piece is not None and x < last and end > first:
                 yield x, y, piece if end <= last else piece.crop(0, last - x)
 
 

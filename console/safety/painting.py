@@ -41,7 +41,11 @@ class ThriftyApp(App[int]):
     def __init__(self) -> None:
         self._frame = Frame()
         self._frame_size = Size(0, 0)
+        self._pictured = False
         super().__init__()
+
+    def first_picture_shown(self) -> None:
+        """Do what was put off until there is a picture."""
 
     def repaint(self) -> None:
         """Send the whole screen again: something else has written on the terminal."""
@@ -58,6 +62,9 @@ class ThriftyApp(App[int]):
             super()._display(screen, Changes(pieces) if pieces else None)
         else:
             super()._display(screen, renderable)
+        if not self._pictured and isinstance(renderable, LayoutUpdate):
+            self._pictured = True
+            self.first_picture_shown()
 
     @property
     def _paints(self) -> bool:

@@ -50,7 +50,6 @@ class BulkScreen(Scrolled):
 
     def on_mount(self) -> None:
         """Read the tokens as they are now."""
-        super().on_mount()
         self.freeze()
 
     @work(exit_on_error=False, description="read the marked tokens")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from console.actions import Action, commanded
-from console.dialogs.prompt import Prompt, Wrong
 from console.screens.desktop import Desktop
 from store.errors import BadFilter, BadInput, NotFound
-from store.rules.filters import complete
-from store.rules.secrets import looks_like_token
 from store.rules.views import VIEWS
+
+if TYPE_CHECKING:
+    from console.dialogs.prompt import Wrong
 
 FILTER_HELP = "words, field:value, idle>90d, -not, a,b   ·   Enter applies   Tab completes   ↑ earlier   Esc leaves it"
 COMMAND_HELP = "a command, such as view unused-90d or sort -used   ·   Tab completes   ? lists them   Esc leaves it"
@@ -19,6 +21,8 @@ class Commands(Desktop):
 
     def do_command(self, argument: str) -> None:
         """Open the command line."""
+        from console.dialogs.prompt import Prompt
+
         history = [command[1:] for command in self.session.memory.commands if command.startswith(":")]
         self.ask(
             Prompt(":", self._commanded, self._complete_command, history, argument if argument != "colon" else "", COMMAND_HELP)
@@ -26,6 +30,9 @@ class Commands(Desktop):
 
     def ask_filter(self, text: str) -> None:
         """Open the filter line on the present filter."""
+        from console.dialogs.prompt import Prompt
+        from store.rules.filters import complete
+
         history = [command[1:] for command in self.session.memory.commands if command.startswith("/")]
         self.ask(Prompt("/", self._filtered, complete, history, text, FILTER_HELP))
 
@@ -48,6 +55,8 @@ class Commands(Desktop):
                 return []
 
     def _filtered(self, text: str) -> Wrong | None:
+        from console.dialogs.prompt import Wrong
+
         try:
             self.filter_to(text)
         except BadFilter as error:
@@ -56,6 +65,9 @@ class Commands(Desktop):
         return None
 
     def _commanded(self, text: str) -> Wrong | None:
+        from console.dialogs.prompt import Wrong
+        from store.rules.secrets import looks_like_token
+
         word, _, argument = text.strip().partition(" ")
         argument = argument.strip()
         if not word:
@@ -97,6 +109,8 @@ class Commands(Desktop):
         if action is None:
             return []
         if action.id == "filter":
+            from store.rules.filters import complete
+
             return complete(argument, len(argument))
         return [choice for choice in self.choices_for(action) if choice.startswith(argument)]
 

@@ -43,10 +43,12 @@ class Desktop(Asking):
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-medium"), (140, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (12, "-low"), (30, "-tall"), (45, "-high")]
     AUTO_FOCUS = ""
+    BLANK = True  # its parts cover it
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._said: Line = ()
+        self._to_be_drawn = False
 
     # Parts -------------------------------------------------------------------------------------------------------
 
@@ -93,16 +95,26 @@ class Desktop(Asking):
     # Drawing -----------------------------------------------------------------------------------------------------
 
     def on_mount(self) -> None:
-        """Draw the lines around the middle."""
-        self.draw_edges()
+        """Draw the lines around the middle, before there is a first picture."""
+        self._draw_edges()
 
     def on_resize(self) -> None:
         """Draw for the new size once the panes have theirs."""
-        self.call_after_refresh(self.draw_all)
+        self._draw_soon()
 
     def on_screen_resume(self) -> None:
         """Draw again what may have changed while another screen was on top."""
-        self.call_after_refresh(self.draw_all)
+        self._draw_soon()
+
+    def _draw_soon(self) -> None:
+        """Draw everything again after the next picture, once for all who ask for it until then."""
+        if not self._to_be_drawn:
+            self._to_be_drawn = True
+            self.call_after_refresh(self._draw_now)
+
+    def _draw_now(self) -> None:
+        self._to_be_drawn = False
+        self.draw_all()
 
     def draw_all(self) -> None:
         """Draw everything again; only what differs is sent."""
@@ -114,8 +126,10 @@ class Desktop(Asking):
 
     def draw_edges(self) -> None:
         """Draw the top line, the status line and the hints."""
-        if not self.is_mounted:
-            return
+        if self.is_mounted:
+            self._draw_edges()
+
+    def _draw_edges(self) -> None:
         top = self.query_one("#top", Pane)
         top.show([context_line(self.session, self.TITLE_WORDS, self.app.size.width)])
         if self.dialog is None or not self.dialog.wants_line:

@@ -73,7 +73,6 @@ class DetailScreen(Scrolled, TokenChanges):
 
     def on_mount(self) -> None:
         """Read everything, and note that it was looked at."""
-        super().on_mount()
         self.read()
         self.note()
 

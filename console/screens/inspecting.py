@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.timer import Timer
 
 from console.desk import Late
-from console.render.token_facts import TokenFacts
 from console.screens.desktop import Desktop
-from console.screens.facts import gather
 from console.session import Session
 from console.widgets.windowed_list import WindowedList
 from store.errors import StoreError, Unreachable
-from store.rows import TokenRow
+
+if TYPE_CHECKING:
+    from console.render.token_facts import TokenFacts
+    from store.rows import TokenRow
 
 REST_S = 0.15
 """How long the cursor rests on a row before the inspector reads about it."""
@@ -59,7 +61,10 @@ class Inspecting(Desktop):
         if row is None:
             self.facts = None
             self._describe()
-        elif not self.session.ready:
+            return
+        from console.render.token_facts import TokenFacts
+
+        if not self.session.ready:
             self.facts = TokenFacts(row)
             self._describe()
         else:
@@ -79,6 +84,8 @@ class Inspecting(Desktop):
     @work(exit_on_error=False, description="inspect a token")
     async def inspect(self, row: TokenRow) -> None:
         """Read what the list does not know about a token."""
+        from console.screens.facts import gather
+
         now = self.session.now
 
         async def read() -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 from textual import on, work
 
 from console.screens.reading import Reading
 from console.session import Session
 from console.widgets.windowed_list import WindowedList
-from store.rows import TokenKey
+
+if TYPE_CHECKING:
+    from store.rows import TokenKey
 
 MOST_MARKED = 10_000
 AT_A_TIME = 1_000
@@ -23,7 +27,7 @@ class Marking(Reading):
     @property
     def marked(self) -> tuple[TokenKey, ...]:
         """Return the marked tokens in the order they were marked, those outside the list included."""
-        return tuple(TokenKey(key) for key in self.table.marks)  # type: ignore[arg-type]
+        return cast("tuple[TokenKey, ...]", self.table.marks)
 
     def do_mark(self, argument: str) -> None:
         """Mark the row under the cursor, or take its mark away, and go on."""

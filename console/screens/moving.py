@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 from textual import on
 
 from console.screens.reading import Reading
 from console.widgets.windowed_list import WindowedList
-from store.rows import TokenKey
+
+if TYPE_CHECKING:
+    from store.rows import TokenKey
 
 
 class Moving(Reading):
@@ -47,7 +51,7 @@ class Moving(Reading):
     @on(WindowedList.CursorGone)
     def _cursor_gone(self, event: WindowedList.CursorGone) -> None:
         if not self._said:
-            key = TokenKey(event.key)  # type: ignore[arg-type]
+            key = cast("TokenKey", event.key)
             self.say(
                 ("The row under the cursor has left this list ", "finding"),
                 (f"({key[1]}); the cursor is on its neighbour.", "quiet"),

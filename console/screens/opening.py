@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual import on, work
 
 from console.screens.reading import Reading
 from console.screens.token_copies import TokenCopies
 from console.widgets.windowed_list import WindowedList
-from store.rows import TokenRow
+
+if TYPE_CHECKING:
+    from store.rows import TokenRow
 
 
 class Opening(Reading, TokenCopies):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from store.reads.questions import Question
 from store.reads.sorting import Sort, parse_sort
-from store.rules.filters import parse, words_of
 from store.rules.views import View, view_named
+
+if TYPE_CHECKING:
+    from store.reads.questions import Question
 
 HOME = "live"
 EVERYTHING = "all"
@@ -29,6 +31,8 @@ class Place:
     @property
     def question(self) -> Question:
         """Return what to ask the store."""
+        from store.reads.questions import Question
+
         return Question(view=self.view, filter=self.filter, sort=self.sort)
 
     def sorted_by(self) -> Sort:
@@ -41,6 +45,8 @@ class Place:
         Words typed at home look through every token, whatever its status: a customer who asks about «shopify» means the
         token that no longer works (scenario A1).
         """
+        from store.rules.filters import parse, words_of
+
         text = text.strip()
         found = parse(text)
         if self.view == HOME and words_of(found.root):

@@ -5,15 +5,12 @@ from __future__ import annotations
 from textual import on
 
 from console.actions import Action
-from console.dialogs.choice import Choice, Option
-from console.dialogs.views import ViewChoice
 from console.screens.commands import Commands
 from console.screens.place import HOME, Place
 from console.screens.reading import Reading
 from console.widgets.navigator import Navigator
 from console.widgets.windowed_list import WindowedList
 from store.reads.sorting import SORTS, Sort, parse_sort
-from store.rules.filters import parse
 from store.rules.views import VIEWS, view_named
 
 SORT_LETTERS = {"u": "used", "n": "name", "a": "account", "e": "expires", "r": "rotated", "c": "created", "q": "requests"}
@@ -32,8 +29,7 @@ class Placing(Reading, Commands):
 
     def show_place(self) -> None:
         """Show the place the history is at."""
-        order = self.here.sorted_by()
-        self.table.show_sort(order.field, order.descending)
+        self.show_order()
         self.read_again(keep=False)
         self.draw_all()
 
@@ -55,6 +51,8 @@ class Placing(Reading, Commands):
 
     def do_views(self, argument: str) -> None:
         """Choose a view in the navigator, which appears where it was left out."""
+        from console.dialogs.views import ViewChoice
+
         at = next((number for number, view in enumerate(VIEWS) if view.name == self.here.view), 0)
         self.add_class("-views")
         self.ask(ViewChoice(at, self._view_cursor, lambda name: self.go(Place(name))))
@@ -73,6 +71,8 @@ class Placing(Reading, Commands):
         if argument:
             self.sort_by(parse_sort(argument))
             return
+        from console.dialogs.choice import Choice, Option
+
         now = self.here.sorted_by()
         options = []
         for letter, name in SORT_LETTERS.items():
@@ -101,6 +101,8 @@ class Placing(Reading, Commands):
         if not argument:
             return
         if action.id == "filter":
+            from store.rules.filters import parse
+
             parse(argument)
         elif action.id == "view" and not any(view.key and view.key == argument for view in VIEWS):
             view_named(argument)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from textual import on, work
 
@@ -13,16 +13,21 @@ from console.screens.inspecting import Inspecting
 from console.screens.place import History, Place
 from console.session import Session
 from console.widgets.windowed_list import Ask, WindowedList
-from store.reader import Reader
-from store.reads.sorting import Anchor
-from store.reads.views import Count
-from store.rows import Freshness, TokenKey, TokenRow
+
+if TYPE_CHECKING:
+    from store.reader import Reader
+    from store.reads.parts import Anchor
+    from store.reads.views import Count
+    from store.rows import Freshness, TokenKey, TokenRow
 
 T = TypeVar("T")
 COUNT_CAP = 10_000
 """A list longer than this is counted to the end only after its first rows are shown."""
 
 SPARKS_KEPT = 2_000
+PAINTED_S = 0.05
+"""After so long the first rows are on the terminal, and the rest is read."""
+
 VIEW_CAP = 100_000
 """A view with more tokens than this is not counted further every time something changes."""
 
@@ -34,10 +39,11 @@ class Reading(Inspecting):
         super().__init__(session)
         self.history = History()
         self.counts: Mapping[str, Count] = {}
-        self.fresh = Freshness(None, None)
+        self.fresh: Freshness | None = None
         self._sparks: dict[TokenKey, tuple[int, ...]] = {}
         self.after: dict[TokenKey, TokenRow] = {}
         self._minute: datetime | None = None
+        self._rows_come_first = False
 
     @property
     def here(self) -> Place:
@@ -53,12 +59,15 @@ class Reading(Inspecting):
         raise NotImplementedError
 
     def show_store(self) -> None:
-        """Read everything for the first time."""
+        """Read everything for the first time: the first rows, and once they are here all the rest."""
+        self._rows_come_first = True
+        self.table.reload()
+        self.draw_all()
+
+    def show_order(self) -> None:
+        """Show what the list is sorted by."""
         order = self.here.sorted_by()
         self.table.show_sort(order.field, order.descending)
-        self.read_again()
-        self.draw_all()
-        self.follow_from_here()
 
     @work(exit_on_error=False, description="see how far the audit log is")
     async def follow_from_here(self) -> None:
@@ -141,7 +150,7 @@ class Reading(Inspecting):
 
     @on(WindowedList.KeyWanted)
     def _key_wanted(self, event: WindowedList.KeyWanted) -> None:
-        self.seek(event.stamp, TokenKey(event.key))  # type: ignore[arg-type]
+        self.seek(event.stamp, cast("TokenKey", event.key))
 
     @work(exit_on_error=False, description="fetch rows")
     async def fetch(self, ask: Ask) -> None:
@@ -172,6 +181,17 @@ class Reading(Inspecting):
 
         if not await self.tried(read):
             self.table.failed(ask.stamp, ask.first)
+        if self._rows_come_first:
+            self._rows_come_first = False
+            self.set_timer(PAINTED_S, lambda: self._read_the_rest(ask.stamp))
+
+    def _read_the_rest(self, stamp: int) -> None:
+        self.count(stamp)
+        self.count_views()
+        self.look_closer()
+        self.follow_from_here()
+        if not self.session.settings.read_only:
+            self.session.desk.warm_up()
 
     @work(exit_on_error=False, description="find the cursor's row")
     async def seek(self, stamp: int, key: TokenKey) -> None:

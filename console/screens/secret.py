@@ -48,7 +48,6 @@ class SecretScreen(Commands):
 
     def on_mount(self) -> None:
         """Show it, and begin to count."""
-        super().on_mount()
         self.set_timer(SHOWN_S, self.hide_secret)
 
     def on_unmount(self) -> None:

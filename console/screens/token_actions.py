@@ -3,38 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from textual import work
 
-from console.dialogs.question import Answer, Asked, Question
-from console.render.blast import revoke_lines
-from console.render.identity import name_words, token_words
 from console.render.pieces import Line
 from console.render.sheet import line
-from console.render.token_facts import TokenFacts
-from console.screens.facts import gather
-from console.screens.outcomes import kept_line, revoked_line
 from console.screens.token_copies import TokenCopies
 from store.errors import OutcomeUnknown, StoreError
-from store.rows import TokenKey, TokenRow
-from store.rules.revocation import CACHE_LIFETIME
-from store.rules.status import Status
 
 if TYPE_CHECKING:
+    from console.dialogs.question import Asked, Question
+    from console.render.token_facts import TokenFacts
     from store.engine import Unit
+    from store.rows import TokenKey, TokenRow
     from store.writes.orders import Revoked
 
 T = TypeVar("T")
 SLOW_S = 0.4
 """After so long a change says that it is being saved."""
 
-SECONDS = int(CACHE_LIFETIME.total_seconds())
 
-
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """The token a question is about, pinned when it opened: never a row of a list (ux.md 3.5)."""
 
     key: TokenKey
@@ -60,9 +50,14 @@ class TokenActions(TokenCopies):
         row = self.at_hand()
         if row is None:
             return
+        from store.rules.status import Status
+
         if row.status is Status.REVOKED:
             self.say(("Already revoked ", "finding"), f"{row.revoked_at:%Y-%m-%d %H:%M}Z by {row.revoked_by}; nothing to do.")
             return
+        from console.dialogs.question import Answer, Question
+        from console.render.token_facts import TokenFacts
+
         target = Target(row.key, row.audit_seq, row)
         facts = self.known if self.known is not None and self.known.row.key == row.key else TokenFacts(row)
         answers = {"y": Answer("revoke it", lambda: self.begin(lambda: self.revoke(target)))}
@@ -73,6 +68,11 @@ class TokenActions(TokenCopies):
         self.preview(question, facts)
 
     def _asked(self, facts: TokenFacts) -> Asked:
+        from console.dialogs.question import Asked
+        from console.render.blast import revoke_lines
+        from console.render.identity import name_words
+        from store.rules.revocation import CACHE_LIFETIME
+
         row, now = facts.row, self.session.now
         return Asked(
             title="Revoke this token?",
@@ -83,7 +83,7 @@ class TokenActions(TokenCopies):
                 row,
                 now,
                 facts.siblings or (),
-                refused_within_s=SECONDS,
+                refused_within_s=int(CACHE_LIFETIME.total_seconds()),
                 expected=facts.next_call,
                 live_tokens=None if facts.others_live is None else facts.others_live + 1,
                 blast=facts.blast,
@@ -93,6 +93,8 @@ class TokenActions(TokenCopies):
     @work(exit_on_error=False, description="preview a revocation")
     async def preview(self, question: Question, facts: TokenFacts) -> None:
         """Note in the audit log that the question was asked, and say more once more is known (scenario A7)."""
+        from console.screens.facts import gather
+
         row, now = facts.row, self.session.now
         try:
             if not facts.complete:
@@ -107,6 +109,7 @@ class TokenActions(TokenCopies):
     @work(exit_on_error=False, description="revoke a token")
     async def revoke(self, target: Target) -> None:
         """Revoke it and say what became of it."""
+        from console.screens.outcomes import revoked_line
         from store.writes.orders import RevokeOrder
 
         assert self.session.actor is not None
@@ -130,6 +133,9 @@ class TokenActions(TokenCopies):
         self, row: TokenRow, title: str, what: Line | str, then: str, label: str, do: Callable[[], object], style: str = "danger"
     ) -> None:
         """Ask a guarded question about a change."""
+        from console.dialogs.question import Answer, Asked, Question
+        from console.render.identity import name_words
+
         says = (line(what) if isinstance(what, str) else what, line((then, "quiet")))
         filed = f"filed under {self.session.case}" if self.session.case else ""
         asked = Asked(title, name_words(row), self._about(row)[1:], filed, says, keep="leave it as it is")
@@ -137,6 +143,8 @@ class TokenActions(TokenCopies):
         self.ask(Question(asked, answers, self.session.clock.monotonic(), self._kept(row), style=style))
 
     def _about(self, row: TokenRow) -> Line:
+        from console.render.identity import name_words, token_words
+
         facts = self.session.facts
         brand = facts.brand if facts is not None else ""
         environment = facts.environment.upper() if facts is not None and facts.environment else row.environment
@@ -144,6 +152,8 @@ class TokenActions(TokenCopies):
         return line((name_words(row), "strong"), "   ", (token_words(row, brand), "accent"), where)
 
     def _kept(self, row: TokenRow) -> Callable[[str], None]:
+        from console.screens.outcomes import kept_line
+
         return lambda why: self.say(*kept_line(row, why))
 
     async def write(self, do: Callable[[Unit], T], action_id: str, target: Target) -> T | None:

@@ -8,15 +8,8 @@ from typing import TYPE_CHECKING
 
 from textual import work
 
-from console.dialogs.form import Field, Form
-from console.render.blast import what_stops
-from console.screens.outcomes import changed_line
 from console.screens.token_actions import Target, TokenActions
-from console.screens.when import moment_after
 from store.errors import Refused, StoreError
-from store.rules.expiry import PRESETS, expiry_sentence
-from store.rules.rotation import CHOICES, default_overlap, old_token_ends, refuse_rotation
-from store.rules.status import Status
 
 if TYPE_CHECKING:
     from store.engine import Unit
@@ -31,6 +24,11 @@ class TokenChanges(TokenActions):
         row = self.at_hand()
         if row is None:
             return
+        from console.dialogs.form import Field, Form
+        from console.render.blast import what_stops
+        from console.screens.when import moment_after
+        from store.rules.status import Status
+
         target = Target(row.key, row.audit_seq, row)
         if row.status is Status.SUSPENDED:
             self._confirm(
@@ -74,6 +72,9 @@ class TokenChanges(TokenActions):
         row = self.at_hand()
         if row is None:
             return
+        from console.dialogs.form import Field, Form
+        from store.rules.rotation import CHOICES, default_overlap, old_token_ends, refuse_rotation
+
         try:
             refuse_rotation(row.status)
         except Refused as error:
@@ -146,6 +147,7 @@ class TokenChanges(TokenActions):
         row = self.at_hand()
         if row is None:
             return
+        from console.dialogs.form import Field, Form
         from store.rules.names import checked_name
 
         target = Target(row.key, row.audit_seq, row)
@@ -167,6 +169,10 @@ class TokenChanges(TokenActions):
         if not row.live:
             self.say(("Only a token that works can be given another end; ", "finding"), f"this one is {row.status}.")
             return
+        from console.dialogs.form import Field, Form
+        from console.screens.when import moment_after
+        from store.rules.expiry import PRESETS, expiry_sentence
+
         target = Target(row.key, row.audit_seq, row)
 
         def words(values: dict[str, str]) -> str:
@@ -197,6 +203,7 @@ class TokenChanges(TokenActions):
     @work(exit_on_error=False, description="change a token")
     async def change(self, verb: str, target: Target, **values: object) -> None:
         """Make a change that only takes an order, and say what became of it."""
+        from console.screens.outcomes import changed_line
         from store.writes import orders
 
         kinds: dict[str, Callable[..., Order]] = {

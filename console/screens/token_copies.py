@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from textual import work
 
-from console.dialogs.choice import Choice, Option
-from console.render.cards import ticket_card
-from console.render.token_facts import TokenFacts
 from console.screens.clipboard import send_to_clipboard
 from console.screens.commands import Commands
-from console.screens.facts import gather
 from store.errors import StoreError
-from store.rows import TokenRow
+
+if TYPE_CHECKING:
+    from console.render.token_facts import TokenFacts
+    from store.rows import TokenRow
 
 SENT = "sent to the terminal's clipboard"
 """All that can be said: no terminal answers whether it took it (security.md 4)."""
@@ -65,7 +64,9 @@ class TokenCopies(Commands):
     @work(exit_on_error=False, description="make a ticket card")
     async def make_card(self, row: TokenRow) -> None:
         """Read what the card needs, and show it."""
+        from console.render.cards import ticket_card
         from console.screens.card import CardScreen
+        from console.screens.facts import gather
 
         now, facts = self.session.now, self.known
         try:
@@ -85,12 +86,16 @@ class TokenCopies(Commands):
         if row is None:
             return
 
+        from console.dialogs.choice import Choice, Option
+
         def copier(verb: str) -> Callable[[], None]:
             return lambda: self._copy_command(row, verb)
 
         self.ask(Choice("Copy as a command", [Option(key, label, copier(verb)) for key, label, verb in _COMMANDS]))
 
     def _copy_command(self, row: TokenRow, verb: str) -> None:
+        import shlex
+
         words = ["tokendesk", "tokens", verb, f"{row.account_id}/{row.id}"]
         if self.session.case and verb != "show":
             words += ["--case", self.session.case]

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
-from textual.containers import Container, Horizontal
 from textual.widget import Widget
 
 from console.actions import TOKENS
-from console.dialogs.choice import Choice, Option
-from console.dialogs.views import ViewChoice
-from console.render.columns import NARROW_SPARK, WIDE_SPARK, TokenColumn, cells_of, columns_of, token_columns
-from console.render.inspection import inspection, nothing_inspected
 from console.render.pieces import Cell, Line
-from console.render.sheet import ends, line
-from console.render.token_facts import TokenFacts
+from console.render.sheet import Sheet, ends, line
+from console.render.titles import NARROW_SPARK, WIDE_SPARK, titles
 from console.screens.desktop import bindings_for
 from console.screens.marking import Marking
 from console.screens.moving import Moving
@@ -27,11 +22,16 @@ from console.screens.placing import Placing
 from console.screens.token_changes import TokenChanges
 from console.session import Session
 from console.widgets.frame import Frame, Panel
+from console.widgets.ground import Ground
 from console.widgets.navigator import Navigator, count_words
 from console.widgets.windowed_list import WindowedList
 from store.reads.sorting import SORTS
-from store.rows import TokenKey, TokenRow
 from store.rules.roles import Permission
+
+if TYPE_CHECKING:
+    from console.render.column import Column
+    from console.render.token_facts import TokenFacts
+    from store.rows import TokenKey, TokenRow
 
 
 class TokensScreen(Marking, Moving, Placing, Opening, TokenChanges):
@@ -50,18 +50,20 @@ class TokensScreen(Marking, Moving, Placing, Opening, TokenChanges):
 
     def middle(self) -> Iterable[Widget]:
         """Yield navigator, list and inspector; the style sheet puts them side by side where there is room."""
-        table, cells = self._columns()
-        with Container(id="work"):
-            with Horizontal(id="desk"):
+        columns, cells = self._columns()
+        table: WindowedList[TokenRow] = WindowedList(columns, cells, lambda row: row.key, id="list")
+        with Ground(id="work"):
+            with Ground(id="desk"):
                 yield Navigator()
-                yield Frame(WindowedList[TokenRow](columns_of(table), cells, lambda row: row.key, id="list"), id="middle")
+                yield Frame(table, id="middle")
             yield Panel(id="inspector")
 
     def on_mount(self) -> None:
         """Draw what is known before there is a store: the first picture is nearly the whole one."""
-        super().on_mount()
+        self.show_order()
         self.draw_list_edge()
         self.draw_views()
+        self.undock()
 
     @property
     def row(self) -> TokenRow | None:
@@ -88,8 +90,11 @@ class TokensScreen(Marking, Moving, Placing, Opening, TokenChanges):
         if not pane.is_mounted:
             return
         if self.facts is None:
-            pane.show(nothing_inspected("No token is under the cursor." if self.session.ready else "Opening the store…"))
+            words = "No token is under the cursor." if self.session.ready else "Opening the store…"
+            pane.show(Sheet([line((words, "quiet"))], line(("Inspector", "quiet"))))
             return
+        from console.render.inspection import inspection
+
         brand = self.session.facts.brand if self.session.facts is not None else ""
         pane.show(inspection(self.facts, self.session.now, brand, *pane.room, charts=not self.session.settings.slow))
 
@@ -119,7 +124,11 @@ class TokensScreen(Marking, Moving, Placing, Opening, TokenChanges):
 
     def draw_views(self) -> None:
         """Draw the navigator."""
-        cursor = self.dialog.at if isinstance(self.dialog, ViewChoice) else None
+        cursor = None
+        if self.dialog is not None:
+            from console.dialogs.views import ViewChoice
+
+            cursor = self.dialog.at if isinstance(self.dialog, ViewChoice) else None
         self.query_one(Navigator).tell(self.counts, self.here.view, cursor)
 
     def status_line(self, width: int) -> Line:
@@ -139,7 +148,7 @@ class TokensScreen(Marking, Moving, Placing, Opening, TokenChanges):
             ]
         fresh = self.fresh
         right = ""
-        if fresh.recorded_to is not None:
+        if fresh is not None and fresh.recorded_to is not None:
             right = f"usage recorded to {fresh.recorded_to:%H:%M:%S}Z, {fresh.step_s // 60} min steps "
             if self.session.now - fresh.recorded_to > _LONG_AGO:
                 right = f"usage recorded to {fresh.recorded_to:%Y-%m-%d %H:%M}Z "
@@ -173,6 +182,8 @@ class TokensScreen(Marking, Moving, Placing, Opening, TokenChanges):
 
     def do_menu(self) -> None:
         """Offer what can be done to the row, each with its own key."""
+        from console.dialogs.choice import Choice, Option
+
         offered = [action for action in self.actions if action.hint and action.hint < 75]
         options = [
             Option(
@@ -189,14 +200,22 @@ class TokensScreen(Marking, Moving, Placing, Opening, TokenChanges):
         """Draw the bars of the last 24 hours one to an hour, or in eight."""
         self.session.memory.wide = not self.session.memory.wide
         self._spark_width = WIDE_SPARK if self.session.memory.wide else NARROW_SPARK
-        table, cells = self._columns()
-        self.table.set_columns(columns_of(table), cells)
+        self.table.set_columns(*self._columns())
 
-    def _columns(self) -> tuple[Sequence[TokenColumn], Callable[[TokenRow], tuple[Cell, ...]]]:
+    def _columns(self) -> tuple[Sequence[Column], Callable[[TokenRow], tuple[Cell, ...]]]:
         """Return the columns, and what makes a row's cells: of a row that was changed here, as it is since then."""
-        table = token_columns(self._spark_width)
-        made = cells_of(table, lambda: self.session.now, self._sparks.get, self._spark_width)
-        return table, lambda row: made(self.after.get(row.key, row))
+        width = self._spark_width
+        made: Callable[[TokenRow], tuple[Cell, ...]] | None = None
+
+        def cells(row: TokenRow) -> tuple[Cell, ...]:
+            nonlocal made
+            if made is None:
+                from console.render.columns import cells_of, token_columns
+
+                made = cells_of(token_columns(width), lambda: self.session.now, self._sparks.get, width)
+            return made(self.after.get(row.key, row))
+
+        return titles(width), cells
 
     def do_pause(self, argument: str) -> None:
         """Stop following changes, or go on and read again."""

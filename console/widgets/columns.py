@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from console.render.column import Column
 
 __all__ = ["Column", "Place", "places"]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a column is: `number` in the columns given, `start` and `width` in cells."""
 
     number: int

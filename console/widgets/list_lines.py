@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import NamedTuple
 
 from console.render.pieces import Cell
 from console.render.widths import fit, fit_with_tail, width_of
@@ -12,13 +11,13 @@ from console.widgets.columns import Column, Place
 from console.widgets.ink import Run, on_cursor
 
 UP, DOWN = "▲", "▼"
+SIDES = 5
+"""The cells beside the columns: three for cursor and mark on the left, a blank and the scroll bar on the right."""
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """How a list is laid out: three cells for cursor and mark on the left, a blank and the scroll bar on the right."""
 
-    SIDES: ClassVar[int] = 5
     places: tuple[Place, ...]
     width: int = 0
 
@@ -32,8 +31,7 @@ class Look:
         return place.start - max(before, default=0)
 
 
-@dataclass(frozen=True, slots=True)
-class RowLook:
+class RowLook(NamedTuple):
     """What one line shows. `cells` is None for a row still to come, `exists` False for a line behind the last row."""
 
     cells: Sequence[Cell | tuple[str, str]] | None

@@ -13,7 +13,7 @@ from console.render.column import Column
 from console.render.pieces import Cell
 from console.widgets.columns import places
 from console.widgets.ink import Ink
-from console.widgets.list_lines import Look, RowLook, empty_runs, header_runs, row_runs
+from console.widgets.list_lines import SIDES, Look, RowLook, empty_runs, header_runs, row_runs
 from console.widgets.marks import Marks
 from console.widgets.scrolling import kept_in_view, thumb
 from console.widgets.window import Total, Window
@@ -83,6 +83,8 @@ class PaintedList(Widget, Generic[Row]):
 
     def render_line(self, y: int) -> Strip:
         """Return a line as it was drawn last."""
+        if self._look.width != self.size.width:
+            self._fit()
         strip = self._strips.get(y)
         if strip is None:
             strip = self._strips[y] = self._drawn(y)
@@ -100,7 +102,8 @@ class PaintedList(Widget, Generic[Row]):
 
     def on_resize(self) -> None:
         """Fit the columns into the new width and keep the cursor in view."""
-        self._strips.clear()
+        if self._look.width != self.size.width:
+            self._strips.clear()
         self._lay_out()
 
     @property
@@ -115,9 +118,12 @@ class PaintedList(Widget, Generic[Row]):
     def _shown(self) -> range:
         return range(self._top, min(self._visible.stop, max(1, self._window.extent)))
 
-    def _lay_out(self) -> None:
+    def _fit(self) -> None:
         width = self.size.width
-        self._look = Look(places(self._columns, width - Look.SIDES), width)
+        self._look = Look(places(self._columns, width - SIDES), width)
+
+    def _lay_out(self) -> None:
+        self._fit()
         self._top = kept_in_view(self._cursor, self._top, self._height, self._window.extent)
         self._draw()
         self._ask()

@@ -59,7 +59,7 @@ class Navigator(Panel):
         keyed = self._cursor is not None
         more = len(VIEWS) - self._first - self.room[1] if self.room[1] else 0
         note = line((f"{more} more", "quiet")) if more > 0 else ()
-        self.entitle(line(("Views", "title")), note, "accent" if keyed else "frame", self.size.height if keyed else 0)
+        self.entitle(line(("Views", "title")), note, "accent" if keyed else "frame", self.outer_size.height if keyed else 0)
 
     def _view_lines(self, width: int, height: int) -> list[Line]:
         follow = self._cursor if self._cursor is not None else self._place_of(self._open)
@@ -76,7 +76,7 @@ class Navigator(Panel):
         """Open the view that was clicked."""
         line_number = event.screen_y - self.region.y
         number = self._first + line_number - 1
-        if 0 < line_number < self.size.height - 1 and number < len(VIEWS):
+        if 0 < line_number < self.outer_size.height - 1 and number < len(VIEWS):
             self.post_message(self.Chosen(VIEWS[number].name))
 
     def _view_line(self, view: View, keyed: bool, width: int) -> Line:

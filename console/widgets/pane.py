@@ -49,7 +49,7 @@ class Pane(Widget):
             self.refresh()
             return
         pairs = enumerate(zip(before, self._strips, strict=True))
-        regions = [Region(0, y, until, 1) for y, (old, new) in pairs if (until := _differ_until(old, new))]
+        regions = [Region(0, y, until, 1) for y, (old, new) in pairs if (until := differ_until(old, new))]
         if regions:
             self.refresh(*regions)
 
@@ -85,7 +85,7 @@ class Pane(Widget):
         return strips + [blank] * (height - len(strips))
 
 
-def _differ_until(old: Strip, new: Strip) -> int:
+def differ_until(old: Strip, new: Strip) -> int:
     """Return how many cells from the left must be sent to turn one line into the other; 0 when they are equal."""
     if list(old) == list(new):
         return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 Row = TypeVar("Row")
 
@@ -38,8 +38,7 @@ class Total:
     exact: bool = False
 
 
-@dataclass(slots=True)
-class _Page(Generic[Row]):
+class _Page(NamedTuple, Generic[Row]):
     rows: tuple[Row, ...]
     keys: tuple[Hashable, ...]
     stamp: int

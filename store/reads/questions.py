@@ -9,8 +9,9 @@ from store.moments import to_ms
 from store.reader import Reader
 from store.reads.filter_sql import Predicate, compile_filter
 from store.reads.narrowing import token_source
+from store.reads.parts import Part, parts_of
 from store.reads.searching import with_rare_text
-from store.reads.sorting import SORTS, Part, Sort, parse_sort, parts_of
+from store.reads.sorting import SORTS, Sort, parse_sort
 from store.rules.filter_tree import Filter
 from store.rules.filters import narrowed, parse
 from store.rules.views import view_named

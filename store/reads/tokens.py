@@ -11,8 +11,9 @@ from store.errors import BadInput
 from store.moments import HOUR_MS, to_ms
 from store.reader import Reader
 from store.reads.counting import counting, counting_up_to
+from store.reads.parts import Anchor, part_of
 from store.reads.questions import Question, ask
-from store.reads.sorting import SORTS, Anchor, Sort, SortField, parse_sort, part_of
+from store.reads.sorting import SORTS, Sort, SortField, parse_sort
 from store.reads.token_rows import counted, key_table, token_rows
 from store.reads.walking import at_offset, walked
 from store.rows import TokenKey, TokenRow

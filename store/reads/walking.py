@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from store.reader import Reader, Row
 from store.reads.counting import counting, counting_others
+from store.reads.parts import Anchor, Part, part_of
 from store.reads.questions import Asked
-from store.reads.sorting import Anchor, Part, part_of
 from store.reads.token_rows import COLUMNS, PAST_COLUMN, PEOPLE, token_row, token_rows
 from store.rows import TokenKey, TokenRow
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from store.errors import NotFound
-from store.rules.filter_values import nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,5 +72,7 @@ def view_named(name: str) -> View:
     """Return a saved view by its name; raises NotFound with the nearest name."""
     view = _BY_NAME.get(name.strip().lower())
     if view is None:
+        from store.rules.filter_values import nearest
+
         raise NotFound(f"There is no view “{name[:40]}”.", nearest(name, list(_BY_NAME), "`tokendesk views` lists them."))
     return view

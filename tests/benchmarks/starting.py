@@ -15,6 +15,15 @@ from tests.benchmarks.quick_terminal import FIRST_FRAME, QuickTerminal, compiled
 from tests.command_line import ROOT
 
 HEAVY = ("sqlalchemy", "sqlmodel", "pydantic", "psycopg", "alembic", "fpdf", "pyarrow", "polars")
+LATER = (
+    *("console.dialogs.choice", "console.dialogs.form", "console.dialogs.prompt", "console.dialogs.question"),
+    *("console.render.blast", "console.render.columns", "console.render.inspection", "console.render.statuses"),
+    *("console.cli.output", "console.screens.facts", "store.changes", "store.opening", "store.reader", "store.rows"),
+    *("store.reads.filter_sql", "store.reads.parts", "store.reads.questions", "store.rules.filter_tree", "store.rules.filters"),
+    *("store.rules.scopes", "store.rules.secrets", "store.rules.status", "hashlib", "sqlite3", "typer"),
+)
+"""Modules that the first rows, a dialog or another command need, but not the first picture."""
+
 _AT_FIRST_FRAME = """
 import sys
 from console.safety import start_safely
@@ -67,15 +76,19 @@ def first_pictures(bench: Bench) -> list[Result]:
 
 
 def first_imports(bench: Bench) -> list[Result]:
-    """Count the heavy libraries that are imported when the first picture is drawn."""
+    """Count the heavy libraries, and the modules of ours it does not need, imported when the first picture is drawn."""
     report = bench.folder / f"modules-{os.getpid()}"
     command = [sys.executable, "-c", _AT_FIRST_FRAME, "--store", str(bench.small.address.path), str(report)]
     with QuickTerminal(command) as terminal:
         terminal.wait_end()
-    loaded = {name.partition(".")[0] for name in report.read_text().split()}
+    loaded = set(report.read_text().split())
     report.unlink()
-    found = sorted(loaded.intersection(HEAVY))
-    return [Result("3", "heavy libraries at the first picture", 0, len(found), "", exact=True, note=", ".join(found))]
+    found = sorted({name.partition(".")[0] for name in loaded}.intersection(HEAVY))
+    early = sorted(loaded.intersection(LATER))
+    return [
+        Result("3", "heavy libraries at the first picture", 0, len(found), "", exact=True, note=", ".join(found)),
+        Result("3", "modules the first picture needs not", 0, len(early), "", exact=True, note=", ".join(early)),
+    ]
 
 
 def help_text(bench: Bench) -> list[Result]:

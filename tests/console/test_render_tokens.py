@@ -10,12 +10,13 @@ import pytest
 
 from console.render.blast import IRREVERSIBLE, revoke_lines
 from console.render.cards import REASONS, ticket_card
-from console.render.columns import Seen, cells_of, columns_of, token_columns
+from console.render.columns import Seen, cells_of, token_columns
 from console.render.moments import ago, ago_words, at, on, span, span_words
 from console.render.pieces import Cell, Line, Piece
 from console.render.sheet import length, wrapped
 from console.render.statuses import BADGES, since, status_words
 from console.render.styles import BY_NAME
+from console.render.titles import titles
 from store.rows import Freshness, TokenRow
 from store.rules.scopes import Tier
 from store.rules.status import Status
@@ -130,7 +131,7 @@ def test_what_deserves_a_look_has_a_sign_and_a_style(
 def test_the_cells_of_a_list_are_as_many_as_its_columns() -> None:
     table = token_columns(24)
     row_cells = cells_of(table, lambda: NOW, lambda key: (1,) * 24, 24)(token_row())
-    assert len(row_cells) == len(columns_of(table))
+    assert len(row_cells) == len(titles(24))
     assert len(row_cells[5].text) == 24
 
 
