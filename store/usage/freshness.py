@@ -13,6 +13,7 @@ from store.engine import Unit
 from store.moments import DAY_MS, HOUR_MS, from_ms, maybe_ms
 from store.opening import Store
 from store.reader import Reader
+from store.reads.token_rows import key_table
 from store.rows import TokenKey
 from store.rules.habits import LATEST, WINDOW_DAYS, learn
 from store.rules.rhythm import silent_after
@@ -21,7 +22,7 @@ from store.usage.facts import UsageFact, forget_fact, usage_facts
 from store.usage.tally import MOST_REQUESTS
 from store.usage.windows import prune_minutes
 
-_BATCH = 1_000
+_BATCH, _AT_ONCE = 1_000, 200
 _SCAN_FROM = 2_000
 """With more tokens than this, reading all rows of a stretch of days is cheaper than asking for each token's."""
 
@@ -32,11 +33,14 @@ _ENOUGH_DAYS = 6
 _REQUESTS = "SELECT at FROM recent_request WHERE account_id = :account AND token_id = :token"
 _PENDING = "SELECT DISTINCT account_id, token_id FROM usage_day WHERE day >= :day"
 _SCAN = "SELECT account_id, token_id, hours FROM usage_day WHERE day = :day"
-_OF_ONE = """
-WITH RECURSIVE step(day) AS (SELECT CAST(:upto AS BIGINT) UNION ALL SELECT day - 1 FROM step WHERE day - 1 > :after)
-SELECT u.day, u.hours FROM step CROSS JOIN usage_day u
-WHERE u.day = step.day AND u.account_id = :account AND u.token_id = :token
+_OF_SOME = """
+WITH RECURSIVE wanted(account_id, token_id) AS (VALUES {named}),
+step(day) AS (SELECT CAST(:upto AS BIGINT) UNION ALL SELECT day - 1 FROM step WHERE day - 1 > :after)
+SELECT u.account_id, u.token_id, u.day, u.hours FROM step CROSS JOIN wanted CROSS JOIN usage_day u
+WHERE u.day = step.day AND u.account_id = wanted.account_id AND u.token_id = wanted.token_id
 """
+"""Day by day, because usage of one day lies together: for each token in turn every look-up would be on another page."""
+
 _SILENT = """
 UPDATE token SET silent_after = ? WHERE account_id = ? AND id = ? AND last_used_at = ?
 """
@@ -124,9 +128,11 @@ def _read_stretch(reader: Reader, days: dict[TokenKey, Active], waiting: Sequenc
     if after >= upto:
         return
     if len(waiting) <= _SCAN_FROM:
-        for key in waiting:
-            params = {"account": key[0], "token": key[1], "after": after, "upto": upto}
-            days[key].update((int(day), int(hours)) for day, hours in reader.rows(_OF_ONE, params))
+        for start in range(0, len(waiting), _AT_ONCE):
+            named, params = key_table(waiting[start : start + _AT_ONCE])
+            sql = _OF_SOME.format(named=named)
+            for account, token, day, hours in reader.rows(sql, {**params, "after": after, "upto": upto}):
+                days[TokenKey((account, token))][int(day)] = int(hours)
         return
     wanted = set(waiting)
     # A day at a time, so that memory does not grow with the length of the stretch.
