@@ -33,3 +33,10 @@ def test_every_filter_the_readme_shows_is_understood() -> None:
     assert len(filters) >= 7
     for text in filters:
         assert parse(text).root.nodes
+
+
+def test_the_readme_says_how_long_usage_is_kept() -> None:
+    from store.rules.retention import LIMITS
+
+    for kind, limit in LIMITS.items():
+        assert f"| `{kind.value}` | {limit.about} | {limit.days:,} |" in README

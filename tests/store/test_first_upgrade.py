@@ -1,0 +1,79 @@
+"""A store made by the first schema is brought up to date with everything it holds, on both databases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import text
+
+from store import creation
+from store.address import Address
+from store.creation import create_store, upgrade_store
+from store.errors import Unreachable
+from store.inspection import inspect
+from store.moments import DAY_MS, HOUR_MS, to_ms
+from store.opening import Store, open_store
+from tests.conftest import NOW
+from tests.gateway_logs import contents, put_tokens
+
+HOURS = [to_ms(NOW) // HOUR_MS - ago for ago in (0, 1, 25, 24 * 40, 24 * 300)]
+
+
+def first_schema(connection: Any) -> None:
+    """Make the schema of 0001 alone."""
+    config = Config()
+    config.set_main_option("script_location", creation.MIGRATIONS)
+    config.attributes["connection"] = connection
+    command.upgrade(config, "0001")
+
+
+@pytest.fixture
+def old(address: Address, monkeypatch: pytest.MonkeyPatch) -> Address:
+    """A store of the first schema with two tokens and some hours of usage."""
+    with monkeypatch.context() as patched:
+        patched.setattr("store.reads.facts.SCHEMA", "0001")
+        patched.setattr(creation, "_upgrade", first_schema)
+        store = create_store(address, NOW)
+        put_tokens(store, ("ACME", "T01"), ("BOLT", "T05"))
+        rows = [{"hour": hour, "account": account, "token": token} for hour in HOURS
+                for account, token in (("ACME", "T01"), ("BOLT", "T05"))]  # fmt: skip
+        store.write(lambda unit: _fill(unit, rows))
+        store.close()
+    return address
+
+
+def _fill(unit: Any, rows: list[dict[str, Any]]) -> None:
+    unit.connection.execute(text("INSERT INTO usage_hour VALUES (:hour, :account, :token, 7, 2, 5, 0, 2, 0)"), rows)
+    unit.connection.execute(text("INSERT INTO usage_reason VALUES (:hour, :account, :token, 'EXPIRED', 2)"), rows)
+
+
+def test_an_old_store_keeps_its_hours_and_gets_its_days_and_totals(old: Address) -> None:
+    with pytest.raises(Unreachable, match="older tokendesk"):
+        open_store(old)
+    upgrade_store(old)
+    store = open_store(old)
+    held = contents(store)
+    assert {row[0] for row in held["usage_hour"]} == {row[0] for row in held["usage_reason"]} == set(HOURS)
+    days: dict[int, int] = {}
+    for hour in HOURS:
+        days[hour // 24] = days.get(hour // 24, 0) | 1 << hour % 24
+    assert {(row[0], row[2]): row[3:] for row in held["usage_day"]} == {
+        (day, token): (7 * bits.bit_count(), 2 * bits.bit_count(), 0, bits)
+        for day, bits in days.items() for token in ("T01", "T05")
+    }  # fmt: skip
+    assert {(row[0], row[1]): row[2:] for row in held["usage_total"]} == {
+        (hour, account): (many, refused) for hour in HOURS
+        for account, many, refused in (("ACME", 7, 2), ("BOLT", 7, 2), ("", 14, 4))
+    }  # fmt: skip
+    assert int(dict(held["fact"])["parts_since"]) > DAY_MS
+    _is_well(store)
+
+
+def _is_well(store: Store) -> None:
+    assert {check.name: check.problem for check in inspect(store) if check.name in ("schema", "audit log")} == {
+        "schema": "", "audit log": "",
+    }  # fmt: skip
+    store.close()
