@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from store.rules.status import LIVE, Status
 
@@ -53,14 +53,35 @@ def status_in(words: Iterable[str], alias: str = "t", *, past: bool = False, usu
     """Return the condition that a token's status at `:now` is one of `words`.
 
     `usual` says that most rows looked at have one of them; it is then written as «none of the others», by which
-    PostgreSQL, too, expects most rows to pass, and walks an index in order instead of sorting them all.
+    PostgreSQL, too, expects most rows to pass, and walks an index in order instead of sorting them all. Active, retiring
+    and live, which every list asks for, have no CASE at all: SQLite needs a third of the steps for them.
     """
     chosen = set(words)
+    if chosen and chosen <= _WORKING.keys():
+        return _working(chosen, alias, past=past)
     named = [word for word in _EVERY if (word in chosen) is not usual]
     listed = ", ".join(f"'{word}'" for word in named)
     if not named:
         return "1 = 1" if usual else "1 = 0"
     return f"{status_case(alias, past=past)} {'NOT IN' if usual else 'IN'} ({listed})"
+
+
+def _working(chosen: set[str], alias: str, *, past: bool) -> str:
+    """Return the condition of a token that works: neither revoked, nor at its end, nor suspended."""
+    ends = retires_at(alias, past=past)
+    replaced = f"({ends} <= :now) IS NOT TRUE" if len(chosen) == len(_WORKING) else _WORKING[min(chosen)](ends)
+    over = f"({exposed_at(alias, past=past)}) IS NULL AND ({alias}.suspended_until <= :now) IS TRUE"
+    return (
+        f"(({revoked_at(alias, past=past)}) IS NULL AND ({alias}.expires_at <= :now) IS NOT TRUE AND {replaced} "
+        f"AND (({suspended_at(alias, past=past)}) IS NULL OR {over}))"
+    )
+
+
+_WORKING: dict[str, Callable[[str], str]] = {
+    Status.ACTIVE.value: lambda ends: f"({ends}) IS NULL",
+    Status.RETIRING.value: lambda ends: f"({ends}) > :now",
+}
+"""What else holds of a token that works: of an active one, and of one that retires."""
 
 
 def live(alias: str = "t", *, past: bool = False) -> str:
