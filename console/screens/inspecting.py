@@ -15,7 +15,7 @@ from console.screens.facts import gather
 from console.session import Session
 from console.widgets.windowed_list import WindowedList
 from store.errors import StoreError, Unreachable
-from store.rows import TokenRow
+from store.rows import TokenLine
 
 REST_S = 0.15
 """How long the cursor rests on a row before the inspector reads about it."""
@@ -33,12 +33,12 @@ class Inspecting(Desktop):
         self._late: Timer | None = None
 
     @property
-    def table(self) -> WindowedList[TokenRow]:
+    def table(self) -> WindowedList[TokenLine]:
         """Return the list."""
         return self.query_one("#list", WindowedList)
 
     @property
-    def row(self) -> TokenRow | None:
+    def row(self) -> TokenLine | None:
         """Return the token under the cursor, if its row is known."""
         raise NotImplementedError
 
@@ -77,7 +77,7 @@ class Inspecting(Desktop):
             self.undock()
 
     @work(exit_on_error=False, description="inspect a token")
-    async def inspect(self, row: TokenRow) -> None:
+    async def inspect(self, row: TokenLine) -> None:
         """Read what the list does not know about a token."""
         now = self.session.now
 

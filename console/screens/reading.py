@@ -16,7 +16,7 @@ from console.widgets.windowed_list import Ask, WindowedList
 from store.reader import Reader
 from store.reads.sorting import Anchor
 from store.reads.views import Count
-from store.rows import Freshness, TokenKey, TokenRow
+from store.rows import Freshness, TokenKey, TokenLine
 
 T = TypeVar("T")
 COUNT_CAP = 10_000
@@ -36,7 +36,7 @@ class Reading(Inspecting):
         self.counts: Mapping[str, Count] = {}
         self.fresh = Freshness(None, None)
         self._sparks: dict[TokenKey, tuple[int, ...]] = {}
-        self.after: dict[TokenKey, TokenRow] = {}
+        self.after: dict[TokenKey, TokenLine] = {}
         self._minute: datetime | None = None
 
     @property
@@ -146,16 +146,14 @@ class Reading(Inspecting):
     @work(exit_on_error=False, description="fetch rows")
     async def fetch(self, ask: Ask) -> None:
         """Answer the list's ask: rows, and the bars of each, in one trip and one picture."""
-        from store.reads.tokens import Page, page, spark
+        from store.reads.tokens import Page, lines, spark
 
         question, now = self.here.question, self.session.now
         after, before = cast("Anchor | None", ask.after), cast("Anchor | None", ask.before)
         offset = 0 if ask.from_end or after is not None or before is not None else ask.first
 
-        def both(reader: Reader) -> tuple[Page, dict[TokenKey, tuple[int, ...]]]:
-            got = page(
-                reader, question, now, ask.count, after=after, before=before, offset=offset, last=ask.from_end, month=False
-            )
+        def both(reader: Reader) -> tuple[Page[TokenLine], dict[TokenKey, tuple[int, ...]]]:
+            got = lines(reader, question, now, ask.count, after=after, before=before, offset=offset, last=ask.from_end)
             return got, spark(reader, [row.key for row in got.rows], now)
 
         self._begin()

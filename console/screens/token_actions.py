@@ -18,7 +18,7 @@ from console.screens.facts import gather
 from console.screens.outcomes import kept_line, revoked_line
 from console.screens.token_copies import TokenCopies
 from store.errors import OutcomeUnknown, StoreError
-from store.rows import TokenKey, TokenRow
+from store.rows import TokenKey, TokenLine
 from store.rules.revocation import CACHE_LIFETIME
 from store.rules.status import Status
 
@@ -39,7 +39,7 @@ class Target:
 
     key: TokenKey
     seq: int
-    row: TokenRow
+    row: TokenLine
 
 
 class TokenActions(TokenCopies):
@@ -126,7 +126,7 @@ class TokenActions(TokenCopies):
     # How a change goes -------------------------------------------------------------------------------------------
 
     def _confirm(
-        self, row: TokenRow, title: str, what: Line | str, then: str, label: str, do: Callable[[], object], style: str = "danger"
+        self, row: TokenLine, title: str, what: Line | str, then: str, label: str, do: Callable[[], object], style: str = "danger"
     ) -> None:
         """Ask a guarded question about a change."""
         says = (line(what) if isinstance(what, str) else what, line((then, "quiet")))
@@ -135,14 +135,14 @@ class TokenActions(TokenCopies):
         answers = {"y": Answer(label, lambda: self.begin(do))}
         self.ask(Question(asked, answers, self.session.clock.monotonic(), self._kept(row), style=style))
 
-    def _about(self, row: TokenRow) -> Line:
+    def _about(self, row: TokenLine) -> Line:
         facts = self.session.facts
         brand = facts.brand if facts is not None else ""
         environment = facts.environment.upper() if facts is not None and facts.environment else row.environment
         where = f"   {row.account_name or row.account_id} · {environment} · {row.tier.value}"
         return line((name_words(row), "strong"), "   ", (token_words(row, brand), "accent"), where)
 
-    def _kept(self, row: TokenRow) -> Callable[[str], None]:
+    def _kept(self, row: TokenLine) -> Callable[[str], None]:
         return lambda why: self.say(*kept_line(row, why))
 
     async def write(self, do: Callable[[Unit], T], action_id: str, target: Target) -> T | None:

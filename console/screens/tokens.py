@@ -30,7 +30,7 @@ from console.widgets.frame import Frame, Panel
 from console.widgets.navigator import Navigator, count_words
 from console.widgets.windowed_list import WindowedList
 from store.reads.sorting import SORTS
-from store.rows import TokenKey, TokenRow
+from store.rows import TokenKey, TokenLine
 from store.rules.roles import Permission
 
 
@@ -54,7 +54,7 @@ class TokensScreen(Marking, Moving, Placing, Opening, TokenChanges):
         with Container(id="work"):
             with Horizontal(id="desk"):
                 yield Navigator()
-                yield Frame(WindowedList[TokenRow](columns_of(table), cells, lambda row: row.key, id="list"), id="middle")
+                yield Frame(WindowedList[TokenLine](columns_of(table), cells, lambda row: row.key, id="list"), id="middle")
             yield Panel(id="inspector")
 
     def on_mount(self) -> None:
@@ -64,7 +64,7 @@ class TokensScreen(Marking, Moving, Placing, Opening, TokenChanges):
         self.draw_views()
 
     @property
-    def row(self) -> TokenRow | None:
+    def row(self) -> TokenLine | None:
         """Return the token under the cursor, if its row is known."""
         row = self.table.cursor_row
         return None if row is None else self.after.get(row.key, row)
@@ -192,7 +192,7 @@ class TokensScreen(Marking, Moving, Placing, Opening, TokenChanges):
         table, cells = self._columns()
         self.table.set_columns(columns_of(table), cells)
 
-    def _columns(self) -> tuple[Sequence[TokenColumn], Callable[[TokenRow], tuple[Cell, ...]]]:
+    def _columns(self) -> tuple[Sequence[TokenColumn], Callable[[TokenLine], tuple[Cell, ...]]]:
         """Return the columns, and what makes a row's cells: of a row that was changed here, as it is since then."""
         table = token_columns(self._spark_width)
         made = cells_of(table, lambda: self.session.now, self._sparks.get, self._spark_width)

@@ -65,8 +65,8 @@ class Asked:
 
     @property
     def named_source(self) -> str:
-        """Return what stands after FROM where the account's name is needed as well."""
-        return self.source if self.predicate.accounts_first else f"{self.source} LEFT JOIN account a ON a.id = t.account_id"
+        """Return what stands after FROM where the account's name is needed as well; `where_named` belongs to it."""
+        return self.source if self.predicate.accounts_first else f"{self.source} CROSS JOIN account a"
 
     @property
     def value_column(self) -> str:
@@ -76,6 +76,10 @@ class Asked:
     def where(self, *more: str) -> str:
         """Return the condition with further terms."""
         return " AND ".join([*self.predicate.terms, *(term for term in more if term)]) or "1 = 1"
+
+    def where_named(self, *more: str) -> str:
+        """Return the condition where the account's name is needed as well."""
+        return self.where(*more) if self.predicate.accounts_first else self.where(*more, "a.id = t.account_id")
 
 
 def ask(reader: Reader, question: Question, now: datetime) -> Asked:

@@ -6,6 +6,7 @@ Ties always follow account and id, in the direction of the sort, so that the ord
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from store.errors import BadInput
 from store.reads.filter_sql import Predicate
@@ -104,6 +105,7 @@ class Part:
         return {f"anchor_{number}": value for number, value in enumerate(whole)}
 
 
+@lru_cache(maxsize=64)
 def parse_sort(text: str) -> Sort:
     """Read a sort as it is typed: a field, with a leading «-» for the other way round; raises BadInput."""
     name = text.strip().lower()
