@@ -23,8 +23,8 @@ COUNT_CAP = 10_000
 """A list longer than this is counted to the end only after its first rows are shown."""
 
 SPARKS_KEPT = 2_000
-VIEW_CAP = 100_000
-"""A view with more tokens than this is not counted further every time something changes."""
+FIRST_CAP = 1_000
+"""How far each view is counted for the first picture; once the exact numbers are there, only newer ones take their place."""
 
 
 class Reading(Inspecting):
@@ -203,20 +203,28 @@ class Reading(Inspecting):
 
     @work(exit_on_error=False, description="count views")
     async def count_views(self) -> None:
-        """Count every saved view, and see how far usage is known."""
+        """Count every saved view, at first no further than can be done at once; and see how far usage is known."""
         from store.reads.usage import freshness
-        from store.reads.views import counts_up_to
 
         now = self.session.now
 
         async def read() -> None:
             self.fresh = await self.session.desk.ask("freshness", freshness)
             self.draw_edges()
-            self.counts = await self.session.desk.ask("views", lambda reader: counts_up_to(reader, now, VIEW_CAP))
-            self.draw_views()
-            self.draw_list_edge()
+            known = bool(self.counts)
+            if not known:
+                await self._count_views_up_to(FIRST_CAP, now)
+            if known or any(count.more for count in self.counts.values()):
+                await self._count_views_up_to(None, now)
 
         await self.tried(read)
+
+    async def _count_views_up_to(self, cap: int | None, now: datetime) -> None:
+        from store.reads.views import counts_up_to
+
+        self.counts = await self.session.desk.ask("views", lambda reader: counts_up_to(reader, now, cap))
+        self.draw_views()
+        self.draw_list_edge()
 
     def _counted(self, rows: int) -> None:
         self.draw_list_edge()
