@@ -43,14 +43,13 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question made ready for one moment: `source` is what stands after FROM in its order, `any_order` without one."""
+    """A question made ready for one moment: `source` is what stands after FROM in its order."""
 
     question: Question
     now: datetime
     predicate: Predicate
     parts: tuple[Part, ...]
     source: str
-    any_order: str
     params: dict[str, object] = field(default_factory=dict)
 
     @property
@@ -95,6 +94,5 @@ def ask(reader: Reader, question: Question, now: datetime) -> Asked:
         predicate,
         parts_of(question.order, predicate),
         token_source(reader, predicate, question.order.field),
-        token_source(reader, predicate),
         {**predicate.params, "now": to_ms(now)},
     )

@@ -12,6 +12,7 @@ from store.errors import BadInput
 from store.moments import HOUR_MS, to_ms
 from store.reader import Reader
 from store.reads.counting import counting, counting_up_to
+from store.reads.narrowing import token_source
 from store.reads.questions import Question, ask
 from store.reads.sorting import SORTS, Anchor, Sort, SortField, parse_sort, part_of
 from store.reads.token_rows import LINES, Read, Shape, counted, counted_values, key_table, token_rows, whole
@@ -120,9 +121,10 @@ def _page(
 def count(reader: Reader, question: Question, now: datetime, cap: int | None = None) -> int:
     """Return how many tokens a question has, exactly; with `cap`, a result above it means «more than cap»."""
     asked = ask(reader, question, now)
+    source = token_source(reader, asked.predicate)
     if cap is None:
-        return int(reader.value(f"SELECT {counting(asked.predicate, asked.any_order)}", asked.params))
-    sql = f"SELECT {counting_up_to(asked.predicate, asked.any_order, 'cap')}"
+        return int(reader.value(f"SELECT {counting(asked.predicate, source)}", asked.params))
+    sql = f"SELECT {counting_up_to(asked.predicate, source, 'cap')}"
     return int(reader.value(sql, {**asked.params, "cap": cap + 1}))
 
 

@@ -6,7 +6,9 @@ import pytest
 
 from console.screens import reading
 from console.screens.reading import Reading
+from console.widgets.navigator import count_words
 from store.opening import Store
+from store.reads.views import Count
 from store.rules.views import VIEWS
 from tests.at_console import at_console
 from tests.making import revoke_token
@@ -48,6 +50,11 @@ async def test_long_views_are_counted_to_the_end_after_the_first_picture_and_sta
     assert drawn[0] == (4, True)
     assert not any(more for _, more in drawn[1:])
     assert {number for number, _ in drawn[1:]} == {32, 31}
+
+
+def test_a_count_that_stopped_says_that_there_may_be_more() -> None:
+    counted = [Count(0), Count(999), Count(1_234), Count(100, True), Count(1_000, True), Count(100_000, True)]
+    assert [count_words(count) for count in counted] == ["0", "999", "1,234", "100+", "1k+", "100k+"]
 
 
 async def test_where_no_view_is_long_the_first_count_is_the_only_one(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
