@@ -21,9 +21,13 @@ def counting(predicate: Predicate, source: str, *more: str) -> str:
     return f"({every} - {counting_others(predicate, *more)})" if takes_off(predicate) else every
 
 
-def counting_up_to(predicate: Predicate, source: str, cap: str) -> str:
-    """Return the expression that counts what a filter matches up to the bound parameter `cap`."""
-    return f"(SELECT count(*) FROM (SELECT 1 FROM {source} WHERE {predicate.sql} LIMIT :{cap}) AS few)"
+def counting_up_to(predicate: Predicate, source: str, cap: str, order: str = "") -> str:
+    """Return the expression that counts what a filter matches up to the bound parameter `cap`.
+
+    In the `order` of an index PostgreSQL walks that index; without one it may read the table and hope to find enough soon.
+    """
+    ordered = f" ORDER BY {order}" if order else ""
+    return f"(SELECT count(*) FROM (SELECT 1 FROM {source} WHERE {predicate.sql}{ordered} LIMIT :{cap}) AS few)"
 
 
 def counting_others(predicate: Predicate, *more: str) -> str:

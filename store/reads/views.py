@@ -11,6 +11,7 @@ from store.reader import Reader
 from store.reads.counting import OTHERS, counting_most, counting_up_to, takes_off, unlike
 from store.reads.filter_sql import Predicate, compile_filter
 from store.reads.narrowing import token_source
+from store.reads.sorting import parse_sort, parts_of
 from store.rules.filters import parse
 from store.rules.views import VIEWS, View
 
@@ -39,7 +40,7 @@ def counts_up_to(reader: Reader, now: datetime, cap: int | None, *, past: bool =
     columns, taken_off, caps = [], [], []
     for number, view in enumerate(VIEWS):
         predicate = compile_filter(parse(view.filter), now, past=past, prefix=f"v{number}_")
-        source = token_source(reader, predicate)
+        source = token_source(reader, predicate, None if view.by_account else parse_sort(view.sort).field)
         params |= predicate.params
         caps.append(cap if cap is None or not view.by_account else max(1, cap // 10))
         if caps[-1] is not None:
@@ -65,7 +66,9 @@ def account_count(reader: Reader, now: datetime) -> int:
 
 def _up_to(cap: str, view: View, predicate: Predicate, source: str) -> str:
     if not view.by_account:
-        return counting_up_to(predicate, source, cap)
+        sort = parse_sort(view.sort)
+        order = parts_of(sort, predicate)[-1].order_by(descending=sort.descending)
+        return counting_up_to(predicate, source, cap, order)
     return f"(SELECT count(*) FROM ({_accounts(predicate, source)} LIMIT :{cap}) AS held)"
 
 
