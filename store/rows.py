@@ -14,11 +14,10 @@ TokenKey = NewType("TokenKey", tuple[str, str])
 
 
 @dataclass(frozen=True, slots=True)
-class TokenRow:
-    """A token as lists and details show it, judged at the moment the read was given.
+class TokenLine:
+    """A token as a list shows it and as a question about it needs it, judged at the moment the read was given.
 
     `requests_24h` and `requests_30d` are whole-step windows (decisions.md); None stands for «never» or «none».
-    `owner` and `creator` are member ids; `owner_name` and `creator_name` what those people are called.
     """
 
     account_id: str
@@ -26,43 +25,22 @@ class TokenRow:
     id: str
     name: str
     environment: str
-    scopes: tuple[str, ...]
     tier: Tier
     broad: bool
     status: Status
-    owner: str | None
-    owner_name: str
-    owner_active: bool
-    creator: str | None
-    creator_name: str
-    creator_active: bool
-    creator_left_at: datetime | None
-    rationale: str
-    source: str
     hint: str
-    digest_scheme: str
     created_at: datetime
-    rotated_at: datetime | None
     expires_at: datetime | None
     retires_at: datetime | None
-    replaces: str | None
-    replaced_by: str | None
     suspended_at: datetime | None
     suspended_until: datetime | None
-    suspended_by: str | None
-    suspend_message: str
     exposed_at: datetime | None
     revoked_at: datetime | None
     revoked_by: str | None
-    revoke_reason: str
     last_used_at: datetime | None
-    last_success_at: datetime | None
-    last_denied_at: datetime | None
-    last_denied_reason: str
     requests_24h: int
     requests_30d: int
     silent_after: datetime | None
-    new_address_at: datetime | None
     audit_seq: int
 
     @property
@@ -81,6 +59,36 @@ class TokenRow:
     def live(self) -> bool:
         """Say whether it was active or retiring when it was read."""
         return self.status in (Status.ACTIVE, Status.RETIRING)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRow(TokenLine):
+    """A whole token: what a list shows, and everything else that is kept with it.
+
+    `owner` and `creator` are member ids; `owner_name` and `creator_name` what those people are called.
+    """
+
+    scopes: tuple[str, ...]
+    owner: str | None
+    owner_name: str
+    owner_active: bool
+    creator: str | None
+    creator_name: str
+    creator_active: bool
+    creator_left_at: datetime | None
+    rationale: str
+    source: str
+    digest_scheme: str
+    rotated_at: datetime | None
+    replaces: str | None
+    replaced_by: str | None
+    suspended_by: str | None
+    suspend_message: str
+    revoke_reason: str
+    last_success_at: datetime | None
+    last_denied_at: datetime | None
+    last_denied_reason: str
+    new_address_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

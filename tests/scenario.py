@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from store.opening import Store
-from store.rows import TokenKey, TokenRow
+from store.rows import TokenKey, TokenLine
 from store.rules.roles import Actor, Role
 from store.rules.secrets import ALPHABET, SECRET_LENGTH, Secret, check_characters, digest_of, hint_of
 from store.rules.usage import Outcome
@@ -96,7 +96,7 @@ def key_of(short: str) -> TokenKey:
     return TOKENS[short].key
 
 
-def shorts(rows: Sequence[TokenRow]) -> list[str]:
+def shorts(rows: Sequence[TokenLine]) -> list[str]:
     """Return the short names of rows, in their order."""
     return [row.id.removesuffix("Scenario1") for row in rows]
 

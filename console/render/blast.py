@@ -8,14 +8,14 @@ from datetime import datetime
 from console.render.blast_words import nobody_else, when_next, who_calls
 from console.render.moments import ago_words, at, span_words
 from console.render.pieces import Line, Piece
-from store.rows import TokenRow
+from store.rows import TokenLine
 from store.rules.blast import Blast
 from store.rules.scopes import Tier
 
 IRREVERSIBLE = "Cannot be undone."
 
 
-def what_stops(row: TokenRow, now: datetime) -> Line:
+def what_stops(row: TokenLine, now: datetime) -> Line:
     """Say what calls with the token now: its traffic, or for how long there was none."""
     if row.requests_24h:
         last = f", the last {ago_words(row.last_used_at, now)}" if row.last_used_at is not None else ""
@@ -29,7 +29,7 @@ def what_stops(row: TokenRow, now: datetime) -> Line:
     return (Piece(f"Stops now: nothing has called with it for {idle}{month}."),)
 
 
-def who_goes_on(row: TokenRow, siblings: Sequence[TokenRow], live_tokens: int | None = None) -> Line:
+def who_goes_on(row: TokenLine, siblings: Sequence[TokenLine], live_tokens: int | None = None) -> Line:
     """Say whether the account has other live tokens with the same scopes; `live_tokens` counts all of its live ones."""
     account = row.account_name or row.account_id
     others = len([token for token in siblings if token.live and token.key != row.key])
@@ -59,9 +59,9 @@ def no_way_back(refused_within_s: int) -> Line:
 
 
 def revoke_lines(
-    row: TokenRow,
+    row: TokenLine,
     now: datetime,
-    siblings: Sequence[TokenRow],
+    siblings: Sequence[TokenLine],
     *,
     refused_within_s: int,
     expected: datetime | None = None,

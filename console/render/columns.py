@@ -14,11 +14,12 @@ from console.render.sparks import spark_piece
 from console.render.statuses import BADGES
 from console.render.suspicion import suspicious
 from console.render.titles import NARROW_SPARK, titles
+from store.rows import TokenKey, TokenLine
 from store.rules.scopes import Tier
 from store.rules.status import Status
 
 if TYPE_CHECKING:
-    from store.rows import TokenKey, TokenRow
+    from store.rows import TokenKey
 
 SOON = timedelta(days=7)
 LONG_UNUSED = timedelta(days=90)
@@ -39,46 +40,46 @@ class TokenColumn:
     """A column of the token list and the cell it makes of a token."""
 
     column: Column
-    cell: Callable[[TokenRow, Seen], Cell]
+    cell: Callable[[TokenLine, Seen], Cell]
 
 
-def name_cell(row: TokenRow, seen: Seen) -> Cell:
+def name_cell(row: TokenLine, seen: Seen) -> Cell:
     """Return the name, with a warning sign when it may be meant to be mistaken for another."""
     if not row.name.strip():
         return Cell("(no name)", "quiet")
     return Cell(row.name, "", ODD if suspicious(row.name) else "")
 
 
-def account_cell(row: TokenRow, seen: Seen) -> Cell:
+def account_cell(row: TokenLine, seen: Seen) -> Cell:
     """Return the account's name, with the same sign."""
     name = row.account_name or row.account_id
     return Cell(name, "quiet", ODD if suspicious(name) else "")
 
 
-def access_cell(row: TokenRow, seen: Seen) -> Cell:
+def access_cell(row: TokenLine, seen: Seen) -> Cell:
     """Return the tier, and before it `!` for admin access, a wildcard or a risky pair, `◆` for one that may change things."""
     sign = WARNING if row.broad else WRITES if row.tier is not Tier.READ_ONLY else " "
     return Cell(f"{sign} {row.tier.value}", "finding" if row.broad else row.tier.value)
 
 
-def status_cell(row: TokenRow, seen: Seen) -> Cell:
+def status_cell(row: TokenLine, seen: Seen) -> Cell:
     """Return sign and word of the status."""
     badge = BADGES[row.status]
     return Cell(badge.text, badge.style)
 
 
-def spark_cell(row: TokenRow, seen: Seen) -> Cell:
+def spark_cell(row: TokenLine, seen: Seen) -> Cell:
     """Return the last 24 hours as blocks."""
     return Cell(*spark_piece(seen.spark, seen.spark_width))
 
 
-def used_cell(row: TokenRow, seen: Seen) -> Cell:
+def used_cell(row: TokenLine, seen: Seen) -> Cell:
     """Return how long ago it was last used; a finding when it is live and that is more than 90 days."""
     idle = seen.now - (row.last_used_at or row.created_at)
     return Cell(ago(row.last_used_at, seen.now), "finding" if row.live and idle > LONG_UNUSED else "quiet")
 
 
-def expires_cell(row: TokenRow, seen: Seen) -> Cell:
+def expires_cell(row: TokenLine, seen: Seen) -> Cell:
     """Return when it ends; `!` for a live token that never does, or does within 7 days."""
     end = end_of(row.expires_at, row.retires_at)
     if row.status is Status.REVOKED:
@@ -91,12 +92,12 @@ def expires_cell(row: TokenRow, seen: Seen) -> Cell:
     return Cell(f"in {span(end - seen.now)}", "finding" if soon else "quiet", WARNING if soon else "")
 
 
-def tail_cell(row: TokenRow, seen: Seen) -> Cell:
+def tail_cell(row: TokenLine, seen: Seen) -> Cell:
     """Return the last four characters as the customer sees them, or those of the id where no hint is known."""
     return Cell(row.hint or row.id[-4:], "quiet")
 
 
-_CELLS: dict[str, Callable[[TokenRow, Seen], Cell]] = {
+_CELLS: dict[str, Callable[[TokenLine, Seen], Cell]] = {
     "name": name_cell,
     "account": account_cell,
     "env": lambda row, seen: Cell(row.environment, "quiet"),
@@ -119,10 +120,10 @@ def cells_of(
     now: Callable[[], datetime],
     sparks: Callable[[TokenKey], Sequence[int] | None],
     spark_width: int = NARROW_SPARK,
-) -> Callable[[TokenRow], tuple[Cell, ...]]:
+) -> Callable[[TokenLine], tuple[Cell, ...]]:
     """Return what makes a token's cells, for the list widget: it is called for visible rows only."""
 
-    def cells(row: TokenRow) -> tuple[Cell, ...]:
+    def cells(row: TokenLine) -> tuple[Cell, ...]:
         seen = Seen(now(), sparks(row.key), spark_width)
         return tuple(entry.cell(row, seen) for entry in table)
 

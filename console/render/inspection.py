@@ -14,6 +14,7 @@ from console.render.suspicion import suspicious
 from console.render.token_facts import TokenFacts
 from console.render.token_words import (
     LABEL,
+    UNREAD,
     answer_words,
     breaks_words,
     calls,
@@ -112,7 +113,7 @@ def _columns(facts: TokenFacts, now: datetime, width: int, height: int) -> list[
 
 
 def _sections(facts: TokenFacts, now: datetime, width: int, height: int, charts: bool) -> list[Line]:
-    row = facts.row
+    whole = facts.whole
     lines: list[Line] = [identity(facts), state_words(facts), ()]
     for label, style, words in (("Can", "good", can_words(facts)), ("Cannot", "finding", cannot_words(facts))):
         if words:
@@ -121,12 +122,12 @@ def _sections(facts: TokenFacts, now: datetime, width: int, height: int, charts:
     lines += [(), *calls(facts, now)]
     lines += [labelled(label, words) for label, words in clocks(facts, now)]
     lines += [(), labelled("Owner", owner_words(facts)), labelled("Made by", creator_words(facts, now))]
-    if row.rationale:
-        lines.append(labelled("Rationale", line((row.rationale, "quiet"))))
+    if whole is not None and whole.rationale:
+        lines.append(labelled("Rationale", line((whole.rationale, "quiet"))))
     lines.append(())
-    found = findings(row, now)
+    found = () if whole is None else findings(whole, now)
     lines += [labelled("Findings" if not n else "", line(("! ", "finding"), one.sentence)) for n, one in enumerate(found)] or [
-        labelled("Findings", line(("none", "quiet")))
+        labelled("Findings", UNREAD if whole is None else line(("none", "quiet")))
     ]
     lines.append(())
     for number, one in enumerate(wrapped(breaks_words(facts, now), width - LABEL)):

@@ -10,7 +10,7 @@ from console.render.moments import at, end_of
 from store.rules.status import Status
 
 if TYPE_CHECKING:
-    from store.rows import TokenRow
+    from store.rows import TokenLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ BADGES = {
 }
 
 
-def since(row: TokenRow) -> datetime | None:
+def since(row: TokenLine) -> datetime | None:
     """Return when the token entered its status; None for retiring, whose start is not kept on the token."""
     match row.status:
         case Status.ACTIVE:
@@ -52,7 +52,7 @@ def since(row: TokenRow) -> datetime | None:
             return row.revoked_at
 
 
-def status_words(row: TokenRow) -> str:
+def status_words(row: TokenLine) -> str:
     """Return the status with its moment: `expired 2026-03-10 00:00Z`, `suspended 2026-03-10 00:00Z until 2026-03-12 00:00Z`."""
     word = BADGES[row.status].word
     match row.status:

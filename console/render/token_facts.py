@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from store.rows import Freshness, Refusals, RequestRow, Series, TokenRow
+from store.rows import Freshness, Refusals, RequestRow, Series, TokenLine, TokenRow
 from store.rules.blast import Blast
 from store.rules.cutover import CutOver
 from store.rules.rhythm import expected
@@ -18,12 +18,13 @@ UNKNOWN = Freshness(None, None)
 class TokenFacts:
     """A token as the inspector, a question and a ticket card describe it.
 
+    `row` is a line of a list until the whole token has been read;
     `siblings` are other live tokens of the account that hold the same scopes; `hours` the last 24, `days` the last 30;
     `refused_since` counts refusals after the last success;
     `others_live` counts the account's other live tokens, up to 2.
     """
 
-    row: TokenRow
+    row: TokenLine
     days: Series | None = None
     hours: Series | None = None
     last: RequestRow | None = None
@@ -37,6 +38,11 @@ class TokenFacts:
     cutover: CutOver | None = None
 
     @property
+    def whole(self) -> TokenRow | None:
+        """Return the whole token, once it has been read."""
+        return self.row if isinstance(self.row, TokenRow) else None
+
+    @property
     def next_call(self) -> datetime | None:
         """Return when its own rhythm brings the next call, counted from its last use; None without a rhythm."""
         if self.blast is None or self.blast.rhythm is None or self.row.last_used_at is None:
@@ -48,6 +54,6 @@ class TokenFacts:
         """Say whether everything has been read."""
         return self.days is not None
 
-    def about(self, row: TokenRow) -> TokenFacts:
+    def about(self, row: TokenLine) -> TokenFacts:
         """Return the same facts about a newer reading of the same token."""
         return replace(self, row=row)

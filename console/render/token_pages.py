@@ -14,7 +14,7 @@ from console.render.pieces import Line, Piece
 from console.render.sheet import cut_line, fit_line, line, wrapped
 from console.render.statuses import BADGES, status_words
 from console.render.token_facts import TokenFacts
-from console.render.token_words import creator_words, last_use_words, owner_words
+from console.render.token_words import UNREAD, creator_words, last_use_words, owner_words
 from console.render.widths import fit
 from store.rows import AuditRow, RequestRow, Series, TokenRow
 from store.rules.findings import findings
@@ -77,6 +77,8 @@ def _what(facts: TokenFacts, now: datetime) -> list[Line]:
 
 
 def _may_do(facts: TokenFacts, width: int) -> list[Line]:
+    if not facts.complete:
+        return _section("What it may do", [UNREAD])
     lines: list[Line] = []
     for scope in facts.scopes:
         lines += wrapped(line((f"{scope.name:<17} ", "accent"), ("can ", "good"), scope.can), width - 2, indent=18)
@@ -87,14 +89,16 @@ def _may_do(facts: TokenFacts, width: int) -> list[Line]:
 
 def _people(facts: TokenFacts, now: datetime, width: int) -> list[Line]:
     lines = [_labelled("Owner", owner_words(facts)), _labelled("Made by", creator_words(facts, now))]
-    if facts.row.rationale:
-        first, *more = wrapped(facts.row.rationale, max(20, width - LABEL - 2), "quiet")
+    if facts.whole is not None and facts.whole.rationale:
+        first, *more = wrapped(facts.whole.rationale, max(20, width - LABEL - 2), "quiet")
         lines += [_labelled("Rationale", first), *[_labelled("", one) for one in more[:2]]]
     return lines
 
 
 def _found(facts: TokenFacts, now: datetime) -> list[Line]:
-    found = [line(("! ", "finding"), one.sentence) for one in findings(facts.row, now)]
+    if facts.whole is None:
+        return _section("Findings", [UNREAD])
+    found = [line(("! ", "finding"), one.sentence) for one in findings(facts.whole, now)]
     return _section("Findings", found or [line(("none", "quiet"))])
 
 
@@ -198,8 +202,10 @@ def _detail(one: AuditRow) -> str:
 
 
 def _refused(facts: TokenFacts, now: datetime) -> list[Line]:
-    row = facts.row
+    row = facts.whole
     lines: list[Line] = []
+    if row is None:
+        return lines
     if row.status is not Status.ACTIVE and row.last_success_at is not None:
         lines.append(
             _labelled("Last success", line(at(row.last_success_at), (f", {ago_words(row.last_success_at, now)}", "quiet")))
@@ -220,10 +226,14 @@ def _refused(facts: TokenFacts, now: datetime) -> list[Line]:
 
 def _clocks(facts: TokenFacts, now: datetime) -> list[Line]:
     """Return the four clocks of decisions.md, never merged."""
-    row = facts.row
+    row, whole = facts.row, facts.whole
     clocks = (
         ("Last used", row.last_used_at, "never on record"),
-        ("Last rotated", row.rotated_at, f"never; made {at(row.created_at)}, {ago_words(row.created_at, now)}"),
+        (
+            "Last rotated",
+            None if whole is None else whole.rotated_at,
+            "…" if whole is None else f"never; made {at(row.created_at)}, {ago_words(row.created_at, now)}",
+        ),
         ("Expires", row.expires_at, "never"),
         ("Retires", row.retires_at, "not being replaced"),
     )

@@ -14,6 +14,8 @@ from console.render.token_facts import TokenFacts
 from store.rules.findings import findings
 
 LABEL = 11
+UNREAD: Line = (Piece("…", "quiet"),)
+"""What stands where something has not been read yet."""
 
 
 def calls(facts: TokenFacts, now: datetime) -> list[Line]:
@@ -21,14 +23,17 @@ def calls(facts: TokenFacts, now: datetime) -> list[Line]:
     row = facts.row
     if row.live:
         return [labelled("Last use", last_use_words(facts, now))]
+    whole = facts.whole
+    if whole is None:
+        return [labelled("Last ok", UNREAD)]
     worked = line(("never on record", "quiet"))
-    if row.last_success_at is not None:
-        worked = line(at(row.last_success_at), (f" {ago(row.last_success_at, now)}", "quiet"))
+    if whole.last_success_at is not None:
+        worked = line(at(whole.last_success_at), (f" {ago(whole.last_success_at, now)}", "quiet"))
     lines = [labelled("Last ok", worked)]
-    if facts.refused_since and facts.refused_since.count and row.last_denied_at is not None:
+    if facts.refused_since and facts.refused_since.count and whole.last_denied_at is not None:
         count = (f"{facts.refused_since.words} since", "refused")
-        why = (f", {row.last_denied_reason}" if row.last_denied_reason else "", "")
-        lines.append(labelled("Refused", line(count, why, (f", last {ago(row.last_denied_at, now)}", "quiet"))))
+        why = (f", {whole.last_denied_reason}" if whole.last_denied_reason else "", "")
+        lines.append(labelled("Refused", line(count, why, (f", last {ago(whole.last_denied_at, now)}", "quiet"))))
     return lines
 
 
@@ -53,7 +58,9 @@ def state_words(facts: TokenFacts) -> Line:
 
 def can_words(facts: TokenFacts) -> str:
     """Say what it can do."""
-    return "; ".join(scope.can for scope in facts.scopes) or ", ".join(facts.row.scopes) or "nothing: it holds no scope"
+    if facts.whole is None:
+        return "…"
+    return "; ".join(scope.can for scope in facts.scopes) or ", ".join(facts.whole.scopes) or "nothing: it holds no scope"
 
 
 def cannot_words(facts: TokenFacts) -> str:
@@ -63,7 +70,9 @@ def cannot_words(facts: TokenFacts) -> str:
 
 def owner_words(facts: TokenFacts) -> Line:
     """Say who owns it."""
-    row = facts.row
+    row = facts.whole
+    if row is None:
+        return UNREAD
     if row.owner is None:
         return line(("none", "finding"))
     return line(row.owner_name or row.owner) if row.owner_active else line(row.owner_name or row.owner, (" (left)", "finding"))
@@ -71,8 +80,10 @@ def owner_words(facts: TokenFacts) -> Line:
 
 def creator_words(facts: TokenFacts, now: datetime) -> Line:
     """Say who made it and when."""
-    row = facts.row
-    made = f" on {at(row.created_at)[:10]}, {ago_words(row.created_at, now)}"
+    row = facts.whole
+    made = f" on {at(facts.row.created_at)[:10]}, {ago_words(facts.row.created_at, now)}"
+    if row is None:
+        return (*UNREAD, Piece(made, "quiet"))
     if row.creator is None:
         return line(("our staff" if not row.source else "unknown", ""), (made, "quiet"))
     left = f" (left{f' {at(row.creator_left_at)[:10]}' if row.creator_left_at else ''})" if not row.creator_active else ""
@@ -86,9 +97,11 @@ def people_words(facts: TokenFacts, now: datetime) -> Line:
 
 def clocks(facts: TokenFacts, now: datetime) -> list[tuple[str, Line]]:
     """Return when its secret was made, when it expires, and when it retires."""
-    row = facts.row
-    made = row.rotated_at or row.created_at
-    clocks = [("Rotated" if row.rotated_at else "Secret", line(at(made), (f", {ago_words(made, now)}", "quiet")))]
+    row, whole = facts.row, facts.whole
+    clocks = [("Secret", UNREAD)]
+    if whole is not None:
+        made = whole.rotated_at or whole.created_at
+        clocks = [("Rotated" if whole.rotated_at else "Secret", line(at(made), (f", {ago_words(made, now)}", "quiet")))]
     if row.expires_at is None:
         clocks.append(("Expires", line(("never", "finding" if row.live else "quiet"))))
     else:
@@ -100,7 +113,7 @@ def clocks(facts: TokenFacts, now: datetime) -> list[tuple[str, Line]]:
 
 def last_use_words(facts: TokenFacts, now: datetime) -> Line:
     """Say when it was last used, and with which request."""
-    row, last = facts.row, facts.last
+    row, whole, last = facts.row, facts.whole, facts.last
     if row.last_used_at is None:
         return line(("never on record", "finding" if row.live else "quiet"))
     parts: list[tuple[str, str] | str] = [at(row.last_used_at), (f" {ago(row.last_used_at, now)}", "quiet")]
@@ -109,16 +122,16 @@ def last_use_words(facts: TokenFacts, now: datetime) -> Line:
         parts.append((f" {last.status or last.outcome}", "refused" if last.outcome != "VALID" else "good"))
         if last.address:
             parts.append((f" from {last.address}", "quiet"))
-    elif row.last_denied_at is not None and row.last_denied_at == row.last_used_at:
-        parts.append((f"  refused {row.last_denied_reason}", "refused"))
+    elif whole is not None and whole.last_denied_at is not None and whole.last_denied_at == whole.last_used_at:
+        parts.append((f"  refused {whole.last_denied_reason}", "refused"))
     return line(*parts)
 
 
 def answer_words(facts: TokenFacts, now: datetime) -> Line:
     """Answer «is it used, and when last?» in one line: the last success where it was refused since (requirement U5)."""
-    row = facts.row
-    success, denied = row.last_success_at, row.last_denied_at
-    if success is None or denied is None or denied <= success:
+    row = facts.whole
+    success, denied = (None, None) if row is None else (row.last_success_at, row.last_denied_at)
+    if row is None or success is None or denied is None or denied <= success:
         return last_use_words(facts, now)
     return line(
         f"last success {at(success)}",
@@ -149,9 +162,11 @@ def day_words(facts: TokenFacts) -> Line:
 
 
 def found_words(facts: TokenFacts, now: datetime) -> Line:
-    """Say its findings, one after the other."""
+    """Say its findings, one after the other; nothing when there are none."""
+    if facts.whole is None:
+        return UNREAD
     parts: list[Piece] = []
-    for one in findings(facts.row, now):
+    for one in findings(facts.whole, now):
         parts += [Piece("! ", "finding"), Piece(f"{one.sentence.rstrip('.')}   ")]
     return tuple(parts)
 

@@ -24,7 +24,7 @@ from console.screens.token_changes import TokenChanges
 from console.session import Session
 from store.errors import StoreError
 from store.reader import Reader
-from store.rows import AuditRow, PartRow, RequestRow, Series, TokenKey, TokenRow
+from store.rows import AuditRow, PartRow, RequestRow, Series, TokenKey, TokenLine, TokenRow
 from store.rules.blast import DAYS
 
 PAGES = ("overview", "usage", "timeline", "audit")
@@ -56,13 +56,13 @@ class DetailScreen(Scrolled, TokenChanges):
     TITLE_WORDS: ClassVar[str] = "Token"
     BINDINGS = bindings_for(DETAIL)
 
-    def __init__(self, session: Session, row: TokenRow, page: str = "overview") -> None:
+    def __init__(self, session: Session, known: TokenFacts, page: str = "overview") -> None:
         super().__init__(session)
-        self._detail = Detail(TokenFacts(row))
+        self._detail = Detail(known)
         self._page = page
 
     @property
-    def row(self) -> TokenRow | None:
+    def row(self) -> TokenLine | None:
         """Return the token."""
         return self._detail.facts.row
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 
 from console.render.token_facts import TokenFacts
+from store.errors import NotFound
 from store.reader import Reader
-from store.rows import TokenRow
+from store.rows import TokenLine, TokenRow
 from store.rules.scopes import Scope, Tier
 
 
-def gather(reader: Reader, row: TokenRow, now: datetime) -> TokenFacts:
-    """Return the facts about a token at `now`."""
+def gather(reader: Reader, of: TokenLine, now: datetime) -> TokenFacts:
+    """Return the facts about a token at `now`: the whole of it, where only a line of a list is known, and what is around it.
+
+    Raises NotFound when it is no longer there.
+    """
     from store.reads.blast import blast
     from store.reads.cutover import cutover
     from store.reads.lineage import siblings
@@ -19,6 +23,7 @@ def gather(reader: Reader, row: TokenRow, now: datetime) -> TokenFacts:
     from store.reads.scopes import catalogue
     from store.reads.usage import days, freshness, hours, requests
 
+    row = of if isinstance(of, TokenRow) else _whole(reader, of, now)
     known = catalogue(reader)
     month = days(reader, row.key, now, 30)
     latest = requests(reader, row.key, 1)
@@ -36,6 +41,15 @@ def gather(reader: Reader, row: TokenRow, now: datetime) -> TokenFacts:
         blast=blast(reader, row, now),
         cutover=cutover(reader, row, now),
     )
+
+
+def _whole(reader: Reader, line: TokenLine, now: datetime) -> TokenRow:
+    from store.reads.tokens import token
+
+    row = token(reader, line.key, now)
+    if row is None:
+        raise NotFound("This token is no longer in the store.", "ctrl-r reads the list again.")
+    return row
 
 
 def _others_live(reader: Reader, row: TokenRow, now: datetime) -> int | None:

@@ -17,7 +17,7 @@ from store.errors import StoreError, Unreachable
 
 if TYPE_CHECKING:
     from console.render.token_facts import TokenFacts
-    from store.rows import TokenRow
+    from store.rows import TokenLine
 
 REST_S = 0.15
 """How long the cursor rests on a row before the inspector reads about it."""
@@ -35,12 +35,12 @@ class Inspecting(Desktop):
         self._late: Timer | None = None
 
     @property
-    def table(self) -> WindowedList[TokenRow]:
+    def table(self) -> WindowedList[TokenLine]:
         """Return the list."""
         return self.query_one("#list", WindowedList)
 
     @property
-    def row(self) -> TokenRow | None:
+    def row(self) -> TokenLine | None:
         """Return the token under the cursor, if its row is known."""
         raise NotImplementedError
 
@@ -82,7 +82,7 @@ class Inspecting(Desktop):
             self.undock()
 
     @work(exit_on_error=False, description="inspect a token")
-    async def inspect(self, row: TokenRow) -> None:
+    async def inspect(self, row: TokenLine) -> None:
         """Read what the list does not know about a token."""
         from console.screens.facts import gather
 

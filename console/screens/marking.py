@@ -68,7 +68,7 @@ class Marking(Reading):
     @work(exit_on_error=False, description="mark all")
     async def do_mark_all(self, argument: str) -> None:
         """Mark every token of the list, and say how many."""
-        from store.reads.tokens import page
+        from store.reads.tokens import lines
 
         question, now = self.here.question, self.session.now
         keys: list[TokenKey] = []
@@ -78,7 +78,7 @@ class Marking(Reading):
             while len(keys) < MOST_MARKED:
                 got = await self.session.desk.ask(
                     "mark",
-                    lambda reader, after=anchor: page(reader, question, now, AT_A_TIME, after=after, month=False),  # type: ignore[misc]
+                    lambda reader, after=anchor: lines(reader, question, now, AT_A_TIME, after=after),  # type: ignore[misc]
                 )
                 keys.extend(row.key for row in got.rows)
                 if len(got.rows) < AT_A_TIME:

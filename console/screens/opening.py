@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from textual import on, work
 
+from console.render.token_facts import TokenFacts
 from console.screens.reading import Reading
 from console.screens.token_copies import TokenCopies
 from console.widgets.windowed_list import WindowedList
 
 if TYPE_CHECKING:
-    from store.rows import TokenRow
+    from store.rows import TokenLine
 
 
 class Opening(Reading, TokenCopies):
@@ -46,11 +47,12 @@ class Opening(Reading, TokenCopies):
     def _opened(self, event: WindowedList.Opened) -> None:
         self.open_token()
 
-    def show_token(self, row: TokenRow, page: str = "overview") -> None:
-        """Show the detail screen of a token."""
+    def show_token(self, row: TokenLine, page: str = "overview") -> None:
+        """Show the detail screen of a token, at first with what is known of it here."""
         from console.screens.detail import DetailScreen
 
-        self.app.push_screen(DetailScreen(self.session, row, page))
+        known = self.known if self.known is not None and self.known.row.key == row.key else TokenFacts(row)
+        self.app.push_screen(DetailScreen(self.session, known, page))
 
     @work(exit_on_error=False, description="find a token")
     async def find(self, name: str) -> None:

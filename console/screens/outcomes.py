@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from console.render.moments import at, clock
-from store.rows import TokenRow
+from store.rows import TokenLine
 
 if TYPE_CHECKING:
     from store.writes.orders import Changed, Revoked
@@ -25,11 +25,11 @@ def revoked_line(proof: Revoked) -> Words:
     )
 
 
-def changed_line(verb: str, row: TokenRow, proof: Changed) -> Words:
+def changed_line(verb: str, row: TokenLine, proof: Changed) -> Words:
     """Say that a token was changed."""
     return ((f"{_DONE[verb]} ", "good"), f"…{row.hint or row.id[-4:]} {clock(proof.at)} audit #{proof.seq}")
 
 
-def kept_line(row: TokenRow, why: str) -> Words:
+def kept_line(row: TokenLine, why: str) -> Words:
     """Say that nothing was done."""
     return (f"Kept: …{row.hint or row.id[-4:]} is as it was.{why}",)

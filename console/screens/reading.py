@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from store.reader import Reader
     from store.reads.parts import Anchor
     from store.reads.views import Count
-    from store.rows import Freshness, TokenKey, TokenRow
+    from store.rows import Freshness, TokenKey, TokenLine
 
 T = TypeVar("T")
 COUNT_CAP = 10_000
@@ -28,8 +28,8 @@ SPARKS_KEPT = 2_000
 PAINTED_S = 0.05
 """After so long the first rows are on the terminal, and the rest is read."""
 
-VIEW_CAP = 100_000
-"""A view with more tokens than this is not counted further every time something changes."""
+FIRST_CAP = 1_000
+"""How far each view is counted for the first picture; once the exact numbers are there, only newer ones take their place."""
 
 
 class Reading(Inspecting):
@@ -41,7 +41,7 @@ class Reading(Inspecting):
         self.counts: Mapping[str, Count] = {}
         self.fresh: Freshness | None = None
         self._sparks: dict[TokenKey, tuple[int, ...]] = {}
-        self.after: dict[TokenKey, TokenRow] = {}
+        self.after: dict[TokenKey, TokenLine] = {}
         self._minute: datetime | None = None
         self._rows_come_first = False
 
@@ -155,16 +155,14 @@ class Reading(Inspecting):
     @work(exit_on_error=False, description="fetch rows")
     async def fetch(self, ask: Ask) -> None:
         """Answer the list's ask: rows, and the bars of each, in one trip and one picture."""
-        from store.reads.tokens import Page, page, spark
+        from store.reads.tokens import Page, lines, spark
 
         question, now = self.here.question, self.session.now
         after, before = cast("Anchor | None", ask.after), cast("Anchor | None", ask.before)
         offset = 0 if ask.from_end or after is not None or before is not None else ask.first
 
-        def both(reader: Reader) -> tuple[Page, dict[TokenKey, tuple[int, ...]]]:
-            got = page(
-                reader, question, now, ask.count, after=after, before=before, offset=offset, last=ask.from_end, month=False
-            )
+        def both(reader: Reader) -> tuple[Page[TokenLine], dict[TokenKey, tuple[int, ...]]]:
+            got = lines(reader, question, now, ask.count, after=after, before=before, offset=offset, last=ask.from_end)
             return got, spark(reader, [row.key for row in got.rows], now)
 
         self._begin()
@@ -225,20 +223,28 @@ class Reading(Inspecting):
 
     @work(exit_on_error=False, description="count views")
     async def count_views(self) -> None:
-        """Count every saved view, and see how far usage is known."""
+        """Count every saved view, at first no further than can be done at once; and see how far usage is known."""
         from store.reads.usage import freshness
-        from store.reads.views import counts_up_to
 
         now = self.session.now
 
         async def read() -> None:
             self.fresh = await self.session.desk.ask("freshness", freshness)
             self.draw_edges()
-            self.counts = await self.session.desk.ask("views", lambda reader: counts_up_to(reader, now, VIEW_CAP))
-            self.draw_views()
-            self.draw_list_edge()
+            known = bool(self.counts)
+            if not known:
+                await self._count_views_up_to(FIRST_CAP, now)
+            if known or any(count.more for count in self.counts.values()):
+                await self._count_views_up_to(None, now)
 
         await self.tried(read)
+
+    async def _count_views_up_to(self, cap: int | None, now: datetime) -> None:
+        from store.reads.views import counts_up_to
+
+        self.counts = await self.session.desk.ask("views", lambda reader: counts_up_to(reader, now, cap))
+        self.draw_views()
+        self.draw_list_edge()
 
     def _counted(self, rows: int) -> None:
         self.draw_list_edge()

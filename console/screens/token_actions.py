@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from console.dialogs.question import Asked, Question
     from console.render.token_facts import TokenFacts
     from store.engine import Unit
-    from store.rows import TokenKey, TokenRow
+    from store.rows import TokenKey, TokenLine
     from store.writes.orders import Revoked
 
 T = TypeVar("T")
@@ -29,7 +29,7 @@ class Target(NamedTuple):
 
     key: TokenKey
     seq: int
-    row: TokenRow
+    row: TokenLine
 
 
 class TokenActions(TokenCopies):
@@ -130,7 +130,7 @@ class TokenActions(TokenCopies):
     # How a change goes -------------------------------------------------------------------------------------------
 
     def _confirm(
-        self, row: TokenRow, title: str, what: Line | str, then: str, label: str, do: Callable[[], object], style: str = "danger"
+        self, row: TokenLine, title: str, what: Line | str, then: str, label: str, do: Callable[[], object], style: str = "danger"
     ) -> None:
         """Ask a guarded question about a change."""
         from console.dialogs.question import Answer, Asked, Question
@@ -142,7 +142,7 @@ class TokenActions(TokenCopies):
         answers = {"y": Answer(label, lambda: self.begin(do))}
         self.ask(Question(asked, answers, self.session.clock.monotonic(), self._kept(row), style=style))
 
-    def _about(self, row: TokenRow) -> Line:
+    def _about(self, row: TokenLine) -> Line:
         from console.render.identity import name_words, token_words
 
         facts = self.session.facts
@@ -151,7 +151,7 @@ class TokenActions(TokenCopies):
         where = f"   {row.account_name or row.account_id} · {environment} · {row.tier.value}"
         return line((name_words(row), "strong"), "   ", (token_words(row, brand), "accent"), where)
 
-    def _kept(self, row: TokenRow) -> Callable[[str], None]:
+    def _kept(self, row: TokenLine) -> Callable[[str], None]:
         from console.screens.outcomes import kept_line
 
         return lambda why: self.say(*kept_line(row, why))

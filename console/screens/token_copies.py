@@ -13,7 +13,7 @@ from store.errors import StoreError
 
 if TYPE_CHECKING:
     from console.render.token_facts import TokenFacts
-    from store.rows import TokenRow
+    from store.rows import TokenLine
 
 SENT = "sent to the terminal's clipboard"
 """All that can be said: no terminal answers whether it took it (security.md 4)."""
@@ -32,7 +32,7 @@ class TokenCopies(Commands):
     """A screen that shows a token one can copy from."""
 
     @property
-    def row(self) -> TokenRow | None:
+    def row(self) -> TokenLine | None:
         """Return the token at hand."""
         raise NotImplementedError
 
@@ -41,7 +41,7 @@ class TokenCopies(Commands):
         """Return what has been read about it so far."""
         raise NotImplementedError
 
-    def at_hand(self) -> TokenRow | None:
+    def at_hand(self) -> TokenLine | None:
         """Return the token at hand, or say that there is none."""
         row = self.row
         if row is None:
@@ -62,7 +62,7 @@ class TokenCopies(Commands):
             self.make_card(row)
 
     @work(exit_on_error=False, description="make a ticket card")
-    async def make_card(self, row: TokenRow) -> None:
+    async def make_card(self, row: TokenLine) -> None:
         """Read what the card needs, and show it."""
         from console.render.cards import ticket_card
         from console.screens.card import CardScreen
@@ -75,8 +75,9 @@ class TokenCopies(Commands):
         except StoreError as error:
             self.say((error.problem, "danger"), (f" {error.remedy}", "quiet"))
             return
+        assert facts.whole is not None
         refused = facts.refused_since.known if facts.refused_since else None
-        text = ticket_card(facts.row, now, denied_since=refused, freshness=facts.fresh, case=self.session.case)
+        text = ticket_card(facts.whole, now, denied_since=refused, freshness=facts.fresh, case=self.session.case)
         send_to_clipboard(self.app, text)
         self.app.push_screen(CardScreen(self.session, text))
 
@@ -93,7 +94,7 @@ class TokenCopies(Commands):
 
         self.ask(Choice("Copy as a command", [Option(key, label, copier(verb)) for key, label, verb in _COMMANDS]))
 
-    def _copy_command(self, row: TokenRow, verb: str) -> None:
+    def _copy_command(self, row: TokenLine, verb: str) -> None:
         import shlex
 
         words = ["tokendesk", "tokens", verb, f"{row.account_id}/{row.id}"]

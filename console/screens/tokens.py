@@ -31,7 +31,7 @@ from store.rules.roles import Permission
 if TYPE_CHECKING:
     from console.render.column import Column
     from console.render.token_facts import TokenFacts
-    from store.rows import TokenKey, TokenRow
+    from store.rows import TokenKey, TokenLine
 
 
 class TokensScreen(Marking, Moving, Placing, Opening, TokenChanges):
@@ -51,7 +51,7 @@ class TokensScreen(Marking, Moving, Placing, Opening, TokenChanges):
     def middle(self) -> Iterable[Widget]:
         """Yield navigator, list and inspector; the style sheet puts them side by side where there is room."""
         columns, cells = self._columns()
-        table: WindowedList[TokenRow] = WindowedList(columns, cells, lambda row: row.key, id="list")
+        table: WindowedList[TokenLine] = WindowedList(columns, cells, lambda row: row.key, id="list")
         with Ground(id="work"):
             with Ground(id="desk"):
                 yield Navigator()
@@ -66,7 +66,7 @@ class TokensScreen(Marking, Moving, Placing, Opening, TokenChanges):
         self.undock()
 
     @property
-    def row(self) -> TokenRow | None:
+    def row(self) -> TokenLine | None:
         """Return the token under the cursor, if its row is known."""
         row = self.table.cursor_row
         return None if row is None else self.after.get(row.key, row)
@@ -202,12 +202,12 @@ class TokensScreen(Marking, Moving, Placing, Opening, TokenChanges):
         self._spark_width = WIDE_SPARK if self.session.memory.wide else NARROW_SPARK
         self.table.set_columns(*self._columns())
 
-    def _columns(self) -> tuple[Sequence[Column], Callable[[TokenRow], tuple[Cell, ...]]]:
+    def _columns(self) -> tuple[Sequence[Column], Callable[[TokenLine], tuple[Cell, ...]]]:
         """Return the columns, and what makes a row's cells: of a row that was changed here, as it is since then."""
         width = self._spark_width
-        made: Callable[[TokenRow], tuple[Cell, ...]] | None = None
+        made: Callable[[TokenLine], tuple[Cell, ...]] | None = None
 
-        def cells(row: TokenRow) -> tuple[Cell, ...]:
+        def cells(row: TokenLine) -> tuple[Cell, ...]:
             nonlocal made
             if made is None:
                 from console.render.columns import cells_of, token_columns

@@ -28,7 +28,9 @@ class Counted(Protocol):
 
 def count_words(count: Counted) -> str:
     """Write a count; a long one that was not counted to its end has a plus."""
-    return f"{count.number // 1000:,}k+" if count.more else f"{count.number:,}"
+    if not count.more:
+        return f"{count.number:,}"
+    return f"{count.number // 1000:,}k+" if count.number >= 1000 else f"{count.number}+"
 
 
 class Navigator(Panel):

@@ -44,14 +44,13 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question made ready for one moment: `source` is what stands after FROM in its order, `any_order` without one."""
+    """A question made ready for one moment: `source` is what stands after FROM in its order."""
 
     question: Question
     now: datetime
     predicate: Predicate
     parts: tuple[Part, ...]
     source: str
-    any_order: str
     params: dict[str, object] = field(default_factory=dict)
 
     @property
@@ -66,8 +65,8 @@ class Asked:
 
     @property
     def named_source(self) -> str:
-        """Return what stands after FROM where the account's name is needed as well."""
-        return self.source if self.predicate.accounts_first else f"{self.source} LEFT JOIN account a ON a.id = t.account_id"
+        """Return what stands after FROM where the account's name is needed as well; `where_named` belongs to it."""
+        return self.source if self.predicate.accounts_first else f"{self.source} CROSS JOIN account a"
 
     @property
     def value_column(self) -> str:
@@ -77,6 +76,10 @@ class Asked:
     def where(self, *more: str) -> str:
         """Return the condition with further terms."""
         return " AND ".join([*self.predicate.terms, *(term for term in more if term)]) or "1 = 1"
+
+    def where_named(self, *more: str) -> str:
+        """Return the condition where the account's name is needed as well."""
+        return self.where(*more) if self.predicate.accounts_first else self.where(*more, "a.id = t.account_id")
 
 
 def ask(reader: Reader, question: Question, now: datetime) -> Asked:
@@ -92,6 +95,5 @@ def ask(reader: Reader, question: Question, now: datetime) -> Asked:
         predicate,
         parts_of(question.order, predicate),
         token_source(reader, predicate, question.order.field),
-        token_source(reader, predicate),
         {**predicate.params, "now": to_ms(now)},
     )

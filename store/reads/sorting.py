@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from store.errors import BadInput
 
@@ -59,6 +60,7 @@ SORTS: dict[str, SortField] = {
 """Every sort by the name typed for it. Those with `needs` belong to the views that hold only such tokens."""
 
 
+@lru_cache(maxsize=64)
 def parse_sort(text: str) -> Sort:
     """Read a sort as it is typed: a field, with a leading «-» for the other way round; raises BadInput."""
     name = text.strip().lower()

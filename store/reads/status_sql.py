@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from store.rules.status import LIVE, Status
 
@@ -53,14 +53,44 @@ def status_in(words: Iterable[str], alias: str = "t", *, past: bool = False, usu
     """Return the condition that a token's status at `:now` is one of `words`.
 
     `usual` says that most rows looked at have one of them; it is then written as «none of the others», by which
-    PostgreSQL, too, expects most rows to pass, and walks an index in order instead of sorting them all.
+    PostgreSQL, too, expects most rows to pass, and walks an index in order instead of sorting them all. Active, retiring
+    and live, which every list asks for, have no CASE at all: SQLite needs a third of the steps for them.
     """
     chosen = set(words)
+    if chosen and chosen <= _WORKING.keys():
+        return _working(chosen, alias, past=past)
     named = [word for word in _EVERY if (word in chosen) is not usual]
     listed = ", ".join(f"'{word}'" for word in named)
     if not named:
         return "1 = 1" if usual else "1 = 0"
     return f"{status_case(alias, past=past)} {'NOT IN' if usual else 'IN'} ({listed})"
+
+
+def _working(chosen: set[str], alias: str, *, past: bool) -> str:
+    """Return the condition of a token that works: neither revoked, nor at its end, nor suspended."""
+    ends, revoked, expires = retires_at(alias, past=past), revoked_at(alias, past=past), f"{alias}.expires_at"
+    replaced = f"({ends} <= :now) IS NOT TRUE" if len(chosen) == len(_WORKING) else _WORKING[min(chosen)](ends)
+    over = f"({exposed_at(alias, past=past)}) IS NULL AND ({alias}.suspended_until <= :now) IS TRUE"
+    return (
+        f"({_seldom(f'({revoked}) IS NOT NULL', revoked)} AND {_seldom(f'{expires} <= :now', expires)} AND {replaced} "
+        f"AND (({suspended_at(alias, past=past)}) IS NULL OR {over}))"
+    )
+
+
+def _seldom(condition: str, moment: str) -> str:
+    """Return the opposite of a condition of a moment, so written that PostgreSQL expects it to hold of nearly every row.
+
+    It would judge by what all rows hold, most of which have ended, but lists look at open ones. The second half is true
+    wherever the first is; PostgreSQL has no statistics of it and takes it for rare. SQLite does not get as far.
+    """
+    return f"({condition} AND ({moment}) * 0 = 0) IS NOT TRUE"
+
+
+_WORKING: dict[str, Callable[[str], str]] = {
+    Status.ACTIVE.value: lambda ends: f"({ends}) IS NULL",
+    Status.RETIRING.value: lambda ends: f"({ends}) > :now",
+}
+"""What else holds of a token that works: of an active one, and of one that retires."""
 
 
 def live(alias: str = "t", *, past: bool = False) -> str:

@@ -2,141 +2,186 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from operator import attrgetter
+from typing import Any, Generic, TypeVar
 
 from store.moments import from_ms, maybe_from_ms, to_ms
 from store.reader import Reader, Row
 from store.reads import status_sql, usage_sql
-from store.rows import TokenKey, TokenRow
+from store.rows import TokenKey, TokenLine, TokenRow
 from store.rules.scopes import Tier
-from store.rules.status import Moments, status_of
+from store.rules.status import status_at
 
-COLUMNS = """t.account_id, a.name, t.id, t.name, t.environment, t.scopes, t.tier, t.broad, t.owner_id, o.name, t.owner_active,
-t.creator_id, c.name, t.creator_active, c.left_at, t.rationale, t.source, t.hint, t.digest_scheme, t.created_at, t.rotated_at,
-t.expires_at, t.retires_at, t.replaces, t.replaced_by, t.suspended_at, t.suspended_until, t.suspended_by, t.suspend_message,
-t.exposed_at, t.revoked_at, t.revoked_by, t.revoke_reason, t.last_used_at, t.last_success_at, t.last_denied_at,
-t.last_denied_reason, t.requests_24h, t.requests_30d, t.silent_after, t.new_address_at, t.audit_seq, o.left_at"""
+Read = TypeVar("Read", bound=TokenLine, covariant=True)
+"""What is read of a token: a line, or a whole row, which may stand wherever a line may."""
 
-PAST_COLUMN = f", {status_sql.replaced_since('t')}"
-"""What an earlier moment needs as well: since when a token is replaced."""
+LINE_COLUMNS = """t.account_id, t.id, t.requests_24h, t.requests_30d, a.name, t.name, t.environment, t.tier, t.broad, t.hint,
+t.created_at, t.expires_at, t.retires_at, t.suspended_at, t.suspended_until, t.exposed_at, t.revoked_at, t.revoked_by,
+t.last_used_at, t.silent_after, t.audit_seq"""
+
+MORE_COLUMNS = """t.scopes, t.owner_id, o.name, t.owner_active, t.creator_id, c.name, t.creator_active, c.left_at, t.rationale,
+t.source, t.digest_scheme, t.rotated_at, t.replaces, t.replaced_by, t.suspended_by, t.suspend_message, t.revoke_reason,
+t.last_success_at, t.last_denied_at, t.last_denied_reason, t.new_address_at"""
+
+PAST_COLUMNS = f"o.left_at, {status_sql.replaced_since('t')}"
+"""What an earlier moment needs as well: when its owner left, and since when a token is replaced."""
 
 PEOPLE = """LEFT JOIN member o ON o.account_id = t.account_id AND o.id = t.owner_id
 LEFT JOIN member c ON c.account_id = t.account_id AND c.id = t.creator_id"""
 
+_NAMES = re.split(r",\s+", f"{LINE_COLUMNS}, {MORE_COLUMNS}")
+_LINE_WIDTH = LINE_COLUMNS.count(",") + 1
+_TIERS = {tier.value: tier for tier in Tier}
+_fields_of_line: Callable[[TokenLine], Any] = attrgetter(*(field.name for field in fields(TokenLine)))
 
-def token_row(values: Row, now: datetime, *, past: bool = False) -> TokenRow:
-    """Make a row of COLUMNS (and, with `past`, PAST_COLUMN). The two request counts are the kept ones: see `counted`."""
+Counts = tuple[int, int]
+"""The requests of a token in 24 hours and in 30 days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape(Generic[Read]):
+    """How much of each token is read: its columns, the people joined for them, and what is made of the values at a moment.
+
+    Every shape begins with account, id and the two kept counts.
+    """
+
+    columns: str
+    people: str
+    made: Callable[[Row, int], Read]
+
+
+def _line(values: Row, now_ms: int) -> TokenLine:
+    """Make a line; nearly all the time a page takes beyond its query is spent here."""
     (
-        account_id, account_name, token_id, name, environment, scopes, tier, broad, owner, owner_name, owner_active,
-        creator, creator_name, creator_active, creator_left, rationale, source, hint, scheme, created, rotated,
-        expires, retires, replaces, replaced_by, suspended, suspended_until, suspended_by, suspend_message,
-        exposed, revoked, revoked_by, revoke_reason, last_used, last_success, last_denied,
-        denied_reason, requests_24h, requests_30d, silent_after, new_address, audit_seq, owner_left, *replaced_since,
+        account, token, last_24h, last_30d, account_name, name, environment, tier, broad, hint,
+        created, expires, retires, suspended, until, exposed, revoked, revoked_by, used, silent_after, audit_seq,
     ) = values  # fmt: skip
-    if past:
-        now_ms = to_ms(now)
-        rotated, exposed, new_address = (_so_far(moment, now_ms) for moment in (rotated, exposed, new_address))
-        if _so_far(revoked, now_ms) is None:
-            revoked, revoked_by, revoke_reason = None, None, ""
-        if _so_far(suspended, now_ms) is None:
-            suspended, suspended_until, suspended_by, suspend_message = None, None, None, ""
-        if _so_far(replaced_since[0], now_ms) is None:
-            retires, replaced_by = None, None
-        owner_active = owner_active or (owner_left is not None and owner_left > now_ms)
-        creator_active = creator_active or (creator_left is not None and creator_left > now_ms)
-        creator_left = _so_far(creator_left, now_ms)
-    moments = Moments(*map(maybe_from_ms, (revoked, expires, retires, suspended, suspended_until, exposed)))
-    return TokenRow(
-        account_id=account_id,
-        account_name=account_name,
-        id=token_id,
-        name=name,
-        environment=environment,
-        scopes=tuple(scopes.split()),
-        tier=Tier(tier),
-        broad=bool(broad),
-        status=status_of(moments, from_ms(to_ms(now))),
-        owner=owner,
-        owner_name=owner_name or "",
-        owner_active=bool(owner_active),
-        creator=creator,
-        creator_name=creator_name or "",
-        creator_active=bool(creator_active),
-        creator_left_at=maybe_from_ms(creator_left),
-        rationale=rationale,
-        source=source,
-        hint=hint,
-        digest_scheme=scheme,
-        created_at=from_ms(created),
-        rotated_at=maybe_from_ms(rotated),
-        expires_at=moments.expires_at,
-        retires_at=moments.retires_at,
-        replaces=replaces,
-        replaced_by=replaced_by,
-        suspended_at=moments.suspended_at,
-        suspended_until=moments.suspended_until,
-        suspended_by=suspended_by,
-        suspend_message=suspend_message,
-        exposed_at=moments.exposed_at,
-        revoked_at=moments.revoked_at,
-        revoked_by=revoked_by,
-        revoke_reason=revoke_reason,
-        last_used_at=maybe_from_ms(last_used),
-        last_success_at=maybe_from_ms(last_success),
-        last_denied_at=maybe_from_ms(last_denied),
-        last_denied_reason=denied_reason,
-        requests_24h=requests_24h,
-        requests_30d=requests_30d,
-        silent_after=maybe_from_ms(silent_after),
-        new_address_at=maybe_from_ms(new_address),
-        audit_seq=audit_seq,
-    )
+    status = status_at(revoked, expires, retires, suspended, until, exposed, now_ms)
+    if retires is not None or suspended is not None or exposed is not None or revoked is not None:
+        retires, suspended, until, exposed, revoked = map(maybe_from_ms, (retires, suspended, until, exposed, revoked))
+    return TokenLine(
+        account, account_name or "", token, name, environment, _TIERS[tier], broad == 1, status, hint, from_ms(created),
+        None if expires is None else from_ms(expires), retires, suspended, until, exposed, revoked, revoked_by,
+        None if used is None else from_ms(used), last_24h, last_30d,
+        None if silent_after is None else from_ms(silent_after), audit_seq,
+    )  # fmt: skip
+
+
+def _row(values: Row, now_ms: int) -> TokenRow:
+    (
+        scopes, owner, owner_name, owner_active, creator, creator_name, creator_active, creator_left, rationale,
+        source, scheme, rotated, replaces, replaced_by, suspended_by, suspend_message, revoke_reason,
+        last_success, last_denied, denied_reason, new_address,
+    ) = values[_LINE_WIDTH:]  # fmt: skip
+    whole: tuple[Any, ...] = (
+        *_fields_of_line(_line(values[:_LINE_WIDTH], now_ms)),
+        tuple(scopes.split()), owner, owner_name or "", bool(owner_active),
+        creator, creator_name or "", bool(creator_active), maybe_from_ms(creator_left), rationale,
+        source, scheme, maybe_from_ms(rotated), replaces, replaced_by, suspended_by, suspend_message, revoke_reason,
+        maybe_from_ms(last_success), maybe_from_ms(last_denied), denied_reason, maybe_from_ms(new_address),
+    )  # fmt: skip
+    return TokenRow(*whole)
+
+
+def _row_as_it_was(values: Row, now_ms: int) -> TokenRow:
+    """Make a row of an earlier moment: what came later is left out, as far as the values tell."""
+    *kept, owner_left, replaced_since = values
+    value = dict(zip(_NAMES, kept, strict=True))
+    for name in ("t.rotated_at", "t.exposed_at", "t.new_address_at"):
+        value[name] = _so_far(value[name], now_ms)
+    if _so_far(value["t.revoked_at"], now_ms) is None:
+        value |= {"t.revoked_at": None, "t.revoked_by": None, "t.revoke_reason": ""}
+    if _so_far(value["t.suspended_at"], now_ms) is None:
+        value |= {"t.suspended_at": None, "t.suspended_until": None, "t.suspended_by": None, "t.suspend_message": ""}
+    if _so_far(replaced_since, now_ms) is None:
+        value |= {"t.retires_at": None, "t.replaced_by": None}
+    creator_left = value["c.left_at"]
+    value["t.owner_active"] = value["t.owner_active"] or (owner_left is not None and owner_left > now_ms)
+    value["t.creator_active"] = value["t.creator_active"] or (creator_left is not None and creator_left > now_ms)
+    value["c.left_at"] = _so_far(creator_left, now_ms)
+    return _row(list(value.values()), now_ms)
+
+
+def _so_far(moment: int | None, now_ms: int) -> int | None:
+    return moment if moment is not None and moment <= now_ms else None
+
+
+LINES = Shape(LINE_COLUMNS, "", _line)
+ROWS = Shape(f"{LINE_COLUMNS}, {MORE_COLUMNS}", PEOPLE, _row)
+PAST_ROWS = Shape(f"{ROWS.columns}, {PAST_COLUMNS}", PEOPLE, _row_as_it_was)
+
+
+def whole(*, past: bool) -> Shape[TokenRow]:
+    """Return the shape of whole rows; an earlier moment needs more than the present."""
+    return PAST_ROWS if past else ROWS
 
 
 def token_rows(reader: Reader, keys: Sequence[TokenKey], now: datetime, *, past: bool = False) -> dict[TokenKey, TokenRow]:
     """Return the rows of some tokens, with kept counts; unknown keys are left out."""
-    if not keys:
-        return {}
-    named, params = key_table(keys)
-    sql = (
-        f"WITH wanted(account_id, token_id) AS (VALUES {named}) SELECT {COLUMNS}{PAST_COLUMN if past else ''} "
-        "FROM wanted CROSS JOIN token t LEFT JOIN account a ON a.id = t.account_id "
-        f"{PEOPLE} WHERE t.account_id = wanted.account_id AND t.id = wanted.token_id"
-    )
-    rows = (token_row(values, now, past=past) for values in reader.rows(sql, {**params, "now": to_ms(now)}))
+    shape, now_ms = whole(past=past), to_ms(now)
+    rows = (shape.made(values, now_ms) for values in values_of(reader, keys, now, shape))
     return {row.key: row for row in rows}
 
 
-def counted(
-    reader: Reader, rows: Sequence[TokenRow], now: datetime, *, month: bool = True, past: bool = False
-) -> tuple[TokenRow, ...]:
-    """Return the rows with the exact requests of their windows, in one statement over the busy ones among them.
-
-    Without `month` the 30-day counts stay the kept ones, which are never too small: 720 hours a token cost time in a
-    long list. For a moment in the past every token is counted, since the kept counts belong to a later one.
-    """
-    busy = [row.key for row in rows if past or row.requests_24h or (month and row.requests_30d)]
-    if not busy:
-        return tuple(rows)
-    named, params = key_table(busy)
-    day = usage_sql.requests_24h("t", past=past)
-    whole = usage_sql.requests_30d("t", past=past) if month else "0"
+def values_of(reader: Reader, keys: Sequence[TokenKey], now: datetime, shape: Shape[TokenLine]) -> list[Row]:
+    """Return the values of some tokens, in any order; unknown keys are left out."""
+    if not keys:
+        return []
+    named, params = key_table(keys)
     sql = (
-        f"WITH wanted(account_id, token_id) AS (VALUES {named}) SELECT t.account_id, t.id, {day}, {whole} "
-        "FROM wanted CROSS JOIN token t WHERE t.account_id = wanted.account_id AND t.id = wanted.token_id"
+        f"WITH wanted(account_id, token_id) AS (VALUES {named}) SELECT {shape.columns} "
+        "FROM wanted CROSS JOIN token t LEFT JOIN account a ON a.id = t.account_id "
+        f"{shape.people} WHERE t.account_id = wanted.account_id AND t.id = wanted.token_id"
     )
-    found = reader.rows(sql, {**params, **usage_sql.window_params(to_ms(now))})
-    exact = {TokenKey((account, token)): (int(last_24h), int(last_30d)) for account, token, last_24h, last_30d in found}
+    return reader.rows(sql, {**params, "now": to_ms(now)})
+
+
+def counted(reader: Reader, rows: Sequence[TokenRow], now: datetime, *, past: bool = False) -> tuple[TokenRow, ...]:
+    """Return the rows with the exact requests of their windows."""
+    busy = [row.key for row in rows if past or row.requests_24h or row.requests_30d]
+    exact = exact_counts(reader, busy, now, past=past)
 
     def with_counts(row: TokenRow) -> TokenRow:
         if row.key not in exact:
             return row
         last_24h, last_30d = exact[row.key]
-        return replace(row, requests_24h=last_24h, requests_30d=last_30d if month else row.requests_30d)
+        return replace(row, requests_24h=last_24h, requests_30d=last_30d)
 
     return tuple(with_counts(row) for row in rows)
+
+
+def counted_values(reader: Reader, rows: list[Row], now: datetime, *, month: bool, past: bool) -> list[Row]:
+    """Return the values of rows, of any shape, with the exact requests in them; without `month` only those of 24 hours."""
+    busy = [TokenKey((row[0], row[1])) for row in rows if past or row[2] or (month and row[3])]
+    exact = exact_counts(reader, busy, now, month=month, past=past)
+    if not exact:
+        return rows
+    return [(*row[:2], *exact.get((row[0], row[1]), row[2:4]), *row[4:]) for row in rows]  # type: ignore[call-overload]
+
+
+def exact_counts(
+    reader: Reader, busy: Sequence[TokenKey], now: datetime, *, month: bool = True, past: bool = False
+) -> dict[TokenKey, Counts]:
+    """Return the exact requests of tokens whose kept counts say that there are any, in one statement.
+
+    Without `month` the 30-day counts stay the kept ones, which are never too small: 720 hours a token cost time in a
+    long list. For a moment in the past every token is to be counted, since the kept counts belong to a later one.
+    """
+    if not busy:
+        return {}
+    named, params = key_table(busy)
+    day = usage_sql.requests_24h("t", past=past)
+    whole = usage_sql.requests_30d("t", past=past) if month else "t.requests_30d"
+    sql = (
+        f"WITH wanted(account_id, token_id) AS (VALUES {named}) SELECT t.account_id, t.id, {day}, {whole} "
+        "FROM wanted CROSS JOIN token t WHERE t.account_id = wanted.account_id AND t.id = wanted.token_id"
+    )
+    found = reader.rows(sql, {**params, **usage_sql.window_params(to_ms(now))})
+    return {TokenKey((account, token)): (int(last_24h), int(last_30d)) for account, token, last_24h, last_30d in found}
 
 
 def key_table(keys: Sequence[TokenKey]) -> tuple[str, dict[str, str]]:
@@ -146,7 +191,3 @@ def key_table(keys: Sequence[TokenKey]) -> tuple[str, dict[str, str]]:
         params[f"account_{number}"] = account
         params[f"token_{number}"] = token
     return ", ".join(f"(:account_{number}, :token_{number})" for number in range(len(keys))), params
-
-
-def _so_far(moment: int | None, now_ms: int) -> int | None:
-    return moment if moment is not None and moment <= now_ms else None

@@ -6,17 +6,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Generic
 
 from store.errors import BadInput
 from store.moments import HOUR_MS, to_ms
 from store.reader import Reader
 from store.reads.counting import counting, counting_up_to
+from store.reads.narrowing import token_source
 from store.reads.parts import Anchor, part_of
 from store.reads.questions import Question, ask
 from store.reads.sorting import SORTS, Sort, SortField, parse_sort
-from store.reads.token_rows import counted, key_table, token_rows
+from store.reads.token_rows import LINES, Read, Shape, counted, counted_values, key_table, token_rows, whole
 from store.reads.walking import at_offset, walked
-from store.rows import TokenKey, TokenRow
+from store.rows import TokenKey, TokenLine, TokenRow
 from store.rules.secrets import looks_like_token
 
 HOURS = 24
@@ -31,6 +33,7 @@ __all__ = [
     "SortField",
     "count",
     "find",
+    "lines",
     "page",
     "parse_sort",
     "position",
@@ -40,11 +43,16 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """Some rows of a list, one after the other, and where each of them stands."""
+class Page(Generic[Read]):
+    """Some rows of a list, one after the other, and the value that each is sorted by."""
 
-    rows: tuple[TokenRow, ...]
-    anchors: tuple[Anchor, ...]
+    rows: tuple[Read, ...]
+    values: tuple[int | str, ...]
+
+    @property
+    def anchors(self) -> tuple[Anchor, ...]:
+        """Return where each row stands."""
+        return tuple(Anchor(value, row.account_id, row.id) for row, value in zip(self.rows, self.values, strict=True))
 
 
 def page(
@@ -58,27 +66,66 @@ def page(
     offset: int = 0,
     last: bool = False,
     month: bool = True,
-) -> Page:
-    """Return up to `limit` rows of a list, always in the order of the list.
+) -> Page[TokenRow]:
+    """Return up to `limit` whole rows of a list, always in the order of the list.
 
     The rows start at `offset`, follow `after`, end before `before`, or (`last`) are the last ones; give one of these.
     An anchor stays good when its row has gone. Only `offset` costs more the deeper it is. Without `month` the 30-day
     counts stay the kept ones, which are never too small: right for lists that don't show them.
     Raises BadFilter, NotFound for the view, BadInput for a sort these tokens can't be put in.
     """
+    return _page(reader, question, now, limit, whole(past=question.past), Stretch(after, before, offset, last), month=month)
+
+
+def lines(
+    reader: Reader,
+    question: Question,
+    now: datetime,
+    limit: int,
+    *,
+    after: Anchor | None = None,
+    before: Anchor | None = None,
+    offset: int = 0,
+    last: bool = False,
+) -> Page[TokenLine]:
+    """Return a page as `page` does, with no more of each token than a list shows; its 30-day counts are the kept ones.
+
+    Of an earlier moment more has to be read, and whole rows are returned.
+    """
+    shape: Shape[TokenLine] = whole(past=True) if question.past else LINES
+    return _page(reader, question, now, limit, shape, Stretch(after, before, offset, last), month=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Which part of a list a page is."""
+
+    after: Anchor | None
+    before: Anchor | None
+    offset: int
+    last: bool
+
+
+def _page(
+    reader: Reader, question: Question, now: datetime, limit: int, shape: Shape[Read], where: Stretch, *, month: bool
+) -> Page[Read]:
     asked = ask(reader, question, now)
-    found = at_offset(reader, asked, limit, offset) if offset else walked(reader, asked, limit, after, before, last)
-    rows = counted(reader, [row for row, _ in found], now, month=month, past=question.past)
-    anchors = tuple(Anchor(value, row.account_id, row.id) for row, value in found)
-    return Page(rows, anchors)
+    if where.offset:
+        found = at_offset(reader, asked, shape, limit, where.offset)
+    else:
+        found = walked(reader, asked, shape, limit, where.after, where.before, where.last)
+    rows = counted_values(reader, found, now, month=month, past=question.past)
+    made, now_ms = shape.made, to_ms(now)
+    return Page(tuple([made(values[:-1], now_ms) for values in rows]), tuple([values[-1] for values in rows]))
 
 
 def count(reader: Reader, question: Question, now: datetime, cap: int | None = None) -> int:
     """Return how many tokens a question has, exactly; with `cap`, a result above it means «more than cap»."""
     asked = ask(reader, question, now)
+    source = token_source(reader, asked.predicate)
     if cap is None:
-        return int(reader.value(f"SELECT {counting(asked.predicate, asked.any_order)}", asked.params))
-    sql = f"SELECT {counting_up_to(asked.predicate, asked.any_order, 'cap')}"
+        return int(reader.value(f"SELECT {counting(asked.predicate, source)}", asked.params))
+    sql = f"SELECT {counting_up_to(asked.predicate, source, 'cap')}"
     return int(reader.value(sql, {**asked.params, "cap": cap + 1}))
 
 

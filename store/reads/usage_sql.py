@@ -8,6 +8,8 @@ taken off. Every statement that holds one of these expressions needs `window_par
 
 from __future__ import annotations
 
+from functools import cache
+
 from store.moments import HOUR_MS, MINUTE_MS
 from store.rules.signals import hours_7d
 from store.rules.usage import hours_30d, minutes_24h
@@ -58,6 +60,7 @@ def window_start_7d(now_ms: int) -> int:
     return hours_7d(now_ms).first * HOUR_MS
 
 
+@cache
 def requests_24h(alias: str, *, past: bool = False) -> str:
     """Return the requests of a token in the 1,440 minutes that end with the current one.
 
@@ -80,6 +83,7 @@ def requests_24h(alias: str, *, past: bool = False) -> str:
     )  # fmt: skip
 
 
+@cache
 def requests_30d(alias: str, *, past: bool = False) -> str:
     """Return the requests of a token in the 720 hours that end with the current one."""
     key = _key(alias)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from store.moments import to_ms
 from store.reader import Reader
-from store.reads.counting import counting, counting_up_to
+from store.reads.counting import OTHERS, counting_most, counting_up_to, takes_off, unlike
 from store.reads.filter_sql import Predicate, compile_filter
 from store.reads.narrowing import token_source
+from store.reads.parts import parts_of
+from store.reads.sorting import parse_sort
 from store.rules.filters import parse
 from store.rules.views import VIEWS, View
 
@@ -29,16 +33,31 @@ def counts(reader: Reader, now: datetime, *, past: bool = False) -> dict[str, in
 def counts_up_to(reader: Reader, now: datetime, cap: int | None, *, past: bool = False) -> dict[str, Count]:
     """Return the number in each view, but never count further than `cap`: such a number says `more`.
 
-    Each capped count reads at most `cap` rows of its index, whatever the size of the store.
+    Each capped count looks at little more than `cap` tokens, whatever the size of the store; of accounts only a tenth as
+    many are counted, because some ten tokens of each are looked at. Exact ones walk their indexes to the end, and look
+    once, for all views together, at those tokens that may have to be taken off.
     """
-    params: dict[str, object] = {} if cap is None else {"cap": cap + 1}
-    selects = []
+    params: dict[str, object] = {"now": to_ms(now)}
+    columns, taken_off, caps = [], [], []
     for number, view in enumerate(VIEWS):
         predicate = compile_filter(parse(view.filter), now, past=past, prefix=f"v{number}_")
+        source = token_source(reader, predicate, None if view.by_account else parse_sort(view.sort).field)
         params |= predicate.params
-        selects.append(f"SELECT {number}, {_counting(reader, view, predicate, capped=cap is not None)}")
-    found = {VIEWS[number].name: int(value) for number, value in reader.rows(" UNION ALL ".join(selects), params)}
-    return {name: Count(value) if cap is None or value <= cap else Count(cap, True) for name, value in found.items()}
+        caps.append(cap if cap is None or not view.by_account else max(1, cap // 10))
+        if caps[-1] is not None:
+            params[f"cap{number}"] = caps[-1] + 1
+            columns.append(_up_to(f"cap{number}", view, predicate, source))
+        elif view.by_account:
+            columns.append(f"(SELECT count(*) FROM ({_accounts(predicate, source)}) AS held)")
+        else:
+            columns.append(counting_most(predicate, source))
+            if takes_off(predicate):
+                columns[-1] += f" - taken.v{number}"
+                taken_off.append(f"coalesce(sum(CASE WHEN {unlike(predicate)} THEN 1 ELSE 0 END), 0) AS v{number}")
+    taken = f" FROM (SELECT {', '.join(taken_off)} FROM {OTHERS}) AS taken" if taken_off else ""
+    row = reader.one(f"SELECT {', '.join(columns)}{taken}", params) or ()
+    found = zip(VIEWS, map(int, row), caps, strict=True)
+    return {view.name: Count(value) if most is None or value <= most else Count(most, True) for view, value, most in found}
 
 
 def account_count(reader: Reader, now: datetime) -> int:
@@ -46,9 +65,23 @@ def account_count(reader: Reader, now: datetime) -> int:
     return counts(reader, now)["sprawl"]
 
 
-def _counting(reader: Reader, view: View, predicate: Predicate, *, capped: bool) -> str:
-    source = token_source(reader, predicate)
-    if view.by_account:
-        held = f"SELECT DISTINCT t.account_id FROM {source} WHERE {predicate.sql}{' LIMIT :cap' if capped else ''}"
-        return f"(SELECT count(*) FROM ({held}) AS held)"
-    return counting_up_to(predicate, source, "cap") if capped else counting(predicate, source)
+def _up_to(cap: str, view: View, predicate: Predicate, source: str) -> str:
+    if not view.by_account:
+        sort = parse_sort(view.sort)
+        order = parts_of(sort, predicate)[-1].order_by(descending=sort.descending)
+        return counting_up_to(predicate, source, cap, order)
+    return f"(SELECT count(*) FROM ({_accounts(predicate, source)} LIMIT :{cap}) AS held)"
+
+
+def _accounts(predicate: Predicate, source: str) -> str:
+    """Return the query of the accounts that hold tokens of a filter; where accounts stand first, each is looked at once."""
+    if not predicate.accounts_first:
+        return f"SELECT DISTINCT t.account_id FROM {source} WHERE {predicate.sql}"
+    tokens = [term for term in predicate.terms if _OF_TOKENS.search(term)]
+    own = [term for term in predicate.terms if term not in tokens]
+    held = f"EXISTS (SELECT 1 FROM token t WHERE {' AND '.join(tokens)})"
+    return f"SELECT 1 FROM {source.removesuffix(' CROSS JOIN token t')} WHERE {' AND '.join([*own, held])}"
+
+
+_OF_TOKENS = re.compile(r"\bt\.")
+"""What a term about the token itself holds."""

@@ -6,46 +6,45 @@ from store.reader import Reader, Row
 from store.reads.counting import counting, counting_others
 from store.reads.parts import Anchor, Part, part_of
 from store.reads.questions import Asked
-from store.reads.token_rows import COLUMNS, PAST_COLUMN, PEOPLE, token_row, token_rows
-from store.rows import TokenKey, TokenRow
+from store.reads.token_rows import Shape, values_of
+from store.rows import TokenKey, TokenLine
 
-Valued = tuple[TokenRow, int | str]
-"""A row and the value it is sorted by."""
+AnyShape = Shape[TokenLine]
+"""A shape, whatever is made of it: here it is only read."""
 
 
-def walked(reader: Reader, asked: Asked, limit: int, after: Anchor | None, before: Anchor | None, last: bool) -> list[Valued]:
-    """Return rows and sort values, read forwards from `after` or the start, or backwards to `before` or the end."""
+def walked(
+    reader: Reader, asked: Asked, shape: AnyShape, limit: int, after: Anchor | None, before: Anchor | None, last: bool
+) -> list[Row]:
+    """Return values and sort values, read forwards from `after` or the start, or backwards to `before` or the end."""
     anchor, backwards = after or before, last or (after is None and before is not None)
     parts = list(reversed(asked.in_order)) if backwards else list(asked.in_order)
     if anchor is not None:
         own = asked.parts[part_of(asked.parts, anchor)]
         parts = parts[parts.index(own) :]
-    found: list[Valued] = []
+    found: list[Row] = []
     for number, part in enumerate(parts):
-        found += _stretch(reader, asked, part, limit - len(found), anchor if number == 0 else None, backwards)
+        found += _stretch(reader, asked, shape, part, limit - len(found), anchor if number == 0 else None, backwards)
         if len(found) >= limit:
             break
     return found[::-1] if backwards else found
 
 
-def _stretch(reader: Reader, asked: Asked, part: Part, limit: int, anchor: Anchor | None, backwards: bool) -> list[Valued]:
+def _stretch(
+    reader: Reader, asked: Asked, shape: AnyShape, part: Part, limit: int, anchor: Anchor | None, backwards: bool
+) -> list[Row]:
     condition = part.condition(later=not backwards, descending=asked.descending) if anchor else ""
-    past = PAST_COLUMN if asked.question.past else ""
     sql = (
-        f"SELECT {COLUMNS}{past}, {asked.value_column} FROM {asked.named_source} {PEOPLE} "
-        f"WHERE {asked.where(part.term, condition)} "
+        f"SELECT {shape.columns}, {asked.value_column} FROM {asked.named_source} {shape.people} "
+        f"WHERE {asked.where_named(part.term, condition)} "
         f"ORDER BY {part.order_by(descending=asked.descending is not backwards)} LIMIT :limit"
     )
     params = {**asked.params, **(part.values(anchor) if anchor else {}), "limit": limit}
-    return [_valued(values, asked) for values in reader.rows(sql, params)]
+    return reader.rows(sql, params)
 
 
-def _valued(values: Row, asked: Asked) -> Valued:
-    return token_row(values[:-1], asked.now, past=asked.question.past), values[-1]
-
-
-def at_offset(reader: Reader, asked: Asked, limit: int, offset: int) -> list[Valued]:
-    """Return rows and sort values at an offset; the keys are found first, and only those rows are read."""
+def at_offset(reader: Reader, asked: Asked, shape: AnyShape, limit: int, offset: int) -> list[Row]:
+    """Return values and sort values at an offset; the keys are found first, and only those rows are read."""
     keys: list[tuple[TokenKey, int | str]] = []
     parts = asked.in_order
     for number, part in enumerate(parts):
@@ -53,8 +52,9 @@ def at_offset(reader: Reader, asked: Asked, limit: int, offset: int) -> list[Val
         if len(keys) >= limit or number == len(parts) - 1:
             break
         offset = max(0, offset - int(reader.value(f"SELECT {counting(asked.predicate, asked.source, part.term)}", asked.params)))
-    rows = token_rows(reader, [key for key, _ in keys], asked.now, past=asked.question.past)
-    return [(rows[key], value) for key, value in keys if key in rows]
+    rows = values_of(reader, [key for key, _ in keys], asked.now, shape)
+    found = {(values[0], values[1]): values for values in rows}
+    return [(*found[key], value) for key, value in keys if key in found]
 
 
 def _keys_at(reader: Reader, asked: Asked, part: Part, limit: int, offset: int) -> list[tuple[TokenKey, int | str]]:

@@ -6,6 +6,8 @@ bare words, quotes for spaces, `( a or b )`. `or` binds less than standing side 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from store.errors import BadFilter
 from store.rules.filter_completion import complete, word_start
 from store.rules.filter_fields import FIELDS, Field, Kind
@@ -33,8 +35,9 @@ __all__ = [
 ]
 
 
+@lru_cache(maxsize=256)
 def parse(text: str) -> Filter:
-    """Read a filter; an empty one matches every token.
+    """Read a filter; an empty one matches every token. The last ones are remembered: every page of a list asks again.
 
     Raises BadFilter, with the column in `.at`: more than 512 characters or 32 terms, brackets deeper than 8, an unknown
     field, a value that makes no sense, or text that holds a whole token (which is never repeated in the message).

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeVar
 
 
 class Status(StrEnum):
@@ -32,27 +33,46 @@ class Moments:
     exposed_at: datetime | None = None
 
 
+Moment = TypeVar("Moment", datetime, int)
+"""A moment, or the milliseconds that stand for it: only their order counts."""
+
+
 def status_of(moments: Moments, now: datetime) -> Status:
+    """Derive the status at `now`: see `status_at`."""
+    return status_at(
+        moments.revoked_at,
+        moments.expires_at,
+        moments.retires_at,
+        moments.suspended_at,
+        moments.suspended_until,
+        moments.exposed_at,
+        now,
+    )
+
+
+def status_at(
+    revoked_at: Moment | None,
+    expires_at: Moment | None,
+    retires_at: Moment | None,
+    suspended_at: Moment | None,
+    suspended_until: Moment | None,
+    exposed_at: Moment | None,
+    now: Moment,
+) -> Status:
     """Derive the status at `now`; the first match wins: revoked, expired, suspended, retiring, active.
 
     An end counts from its own moment on (`now >= end`). A suspension with an end is over at that end, except for a
     token with an exposure on record: that one never resumes by itself (decisions.md, «Lifecycle»).
     """
-    if moments.revoked_at is not None:
+    if revoked_at is not None:
         return Status.REVOKED
-    ends = (moments.expires_at, moments.retires_at)
-    if any(end is not None and now >= end for end in ends):
+    if (expires_at is not None and now >= expires_at) or (retires_at is not None and now >= retires_at):
         return Status.EXPIRED
-    if moments.suspended_at is not None and _still_suspended(moments, now):
+    if suspended_at is not None and (suspended_until is None or exposed_at is not None or now < suspended_until):
         return Status.SUSPENDED
-    return Status.ACTIVE if moments.retires_at is None else Status.RETIRING
+    return Status.ACTIVE if retires_at is None else Status.RETIRING
 
 
 def is_live(moments: Moments, now: datetime) -> bool:
     """Live means active or retiring."""
     return status_of(moments, now) in LIVE
-
-
-def _still_suspended(moments: Moments, now: datetime) -> bool:
-    until = moments.suspended_until
-    return until is None or moments.exposed_at is not None or now < until

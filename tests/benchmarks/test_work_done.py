@@ -12,7 +12,7 @@ from store.address import Address
 from store.creation import create_store
 from store.opening import Store
 from store.reader import Reader
-from store.reads.tokens import Question, count, page, spark
+from store.reads.tokens import Question, count, lines, spark
 from store.reads.views import counts
 from store.rules.scopes import CATALOGUE
 from store.rules.views import VIEWS
@@ -23,7 +23,7 @@ from tests.conftest import NOW
 from tests.rowmaker import Use, put_people, put_tokens, put_usage
 
 LIMIT = 50
-STEPS_PER_ROW = 110
+STEPS_PER_ROW = 40
 FEW, MANY = 120, 480
 _SCOPE = next(iter(CATALOGUE))
 
@@ -66,7 +66,7 @@ def sizes(tmp_path: Path) -> dict[int, Store]:
 
 def first_page(name: str) -> Callable[[Reader], object]:
     """Return the read of a view's first page."""
-    return lambda reader: page(reader, Question(name), NOW, LIMIT, month=False)
+    return lambda reader: lines(reader, Question(name), NOW, LIMIT)
 
 
 def test_a_page_of_a_view_is_the_same_work_in_a_store_of_any_size(sizes: dict[int, Store]) -> None:
@@ -99,14 +99,14 @@ def test_each_part_of_the_token_screen_asks_at_most_three_questions(store: Store
     fill(store, FEW)
 
     def sparks(reader: Reader) -> object:
-        rows = page(reader, Question("live"), NOW, LIMIT, month=False).rows
+        rows = lines(reader, Question("live"), NOW, LIMIT).rows
         return spark(reader, [row.key for row in rows], NOW)
 
     parts: dict[str, Callable[[Reader], object]] = {
         "page": first_page("live"),
         "page and bars": sparks,
         "count": lambda reader: count(reader, Question("live"), NOW),
-        "filtered": lambda reader: page(reader, Question("live", "acct:acme idle>30d token"), NOW, LIMIT, month=False),
+        "filtered": lambda reader: lines(reader, Question("live", "acct:acme idle>30d token"), NOW, LIMIT),
         "views": lambda reader: counts(reader, NOW),
     }
     for name, read in parts.items():

@@ -50,7 +50,7 @@ async def test_a_bug_in_a_worker_crashes_loudly(store: Store, monkeypatch: pytes
             def broken(*args: object, **kwargs: object) -> object:
                 raise ZeroDivisionError
 
-            monkeypatch.setattr("store.reads.tokens.page", broken)
+            monkeypatch.setattr("store.reads.tokens.lines", broken)
             hand.tokens.read_again()
             await hand.until(lambda: hand.app._exception is not None)
 

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from console.render.blast import revoke_lines
+from console.render.identity import name_words, token_words
 from console.render.inspection import inspection, summary
 from console.render.sheet import length
+from console.render.statuses import status_words
+from console.render.token_facts import TokenFacts
+from console.render.token_pages import overview
 from console.screens.facts import gather
+from store.errors import NotFound
 from store.opening import Store
-from store.reads.tokens import token
-from store.rows import Refusals
+from store.reads.tokens import Question, lines, token
+from store.rows import Refusals, TokenLine
 from tests.at_console import at_console
 from tests.conftest import NOW
 from tests.scenario import fill_scenario, key_of
@@ -65,9 +73,57 @@ def test_the_facts_know_the_next_call_the_siblings_and_the_refusals(filled: Stor
     assert 0 < sum(facts.hours.requests) <= 96
 
 
+def line_of(store: Store, short: str) -> TokenLine:
+    """Return what a list knows of a token of the scenarios."""
+    with store.reading() as reader:
+        return next(row for row in lines(reader, Question("all"), NOW, 100).rows if row.key == key_of(short))
+
+
+@pytest.mark.parametrize(("width", "height"), [(76, 4), (96, 4), (116, 7), (128, 10), (56, 34), (80, 52)])
+def test_before_the_token_is_read_it_says_what_the_list_knows_and_claims_nothing_else(
+    filled: Store, width: int, height: int
+) -> None:
+    for short in ("T06", "T12", "T13"):
+        text = summary(inspection(TokenFacts(line_of(filled, short)), NOW, "tkd", width, height).lines)
+        assert line_of(filled, short).status.value in text
+        assert "…" in text
+        assert "none" not in text.replace("Next expected call: none", "")
+        assert "nothing: it holds no scope" not in text
+
+
+def test_the_page_of_a_token_that_is_not_read_yet_claims_nothing(filled: Store) -> None:
+    text = summary(overview(TokenFacts(line_of(filled, "T06")), (), NOW, 150))
+    assert "none" not in text.replace("Next expected call: none", "")
+    assert "holds no scope" not in text
+    assert "Last rotated    …" in text
+
+
+def test_the_facts_are_about_the_whole_token_even_where_a_list_knew_only_a_line(filled: Store) -> None:
+    with filled.reading() as reader:
+        whole = token(reader, key_of("T06"), NOW)
+        facts = gather(reader, line_of(filled, "T06"), NOW)
+        assert facts.whole == whole
+        assert facts == gather(reader, whole, NOW)  # type: ignore[arg-type]
+        with pytest.raises(NotFound, match="no longer in the store"):
+            gather(reader, replace(line_of(filled, "T06"), id="gone"), NOW)
+
+
 async def test_it_follows_the_cursor_once_it_rests(filled: Store) -> None:
     async with at_console(filled) as hand:
         await hand.press("j", "j")
         await hand.until(lambda: hand.tokens.row is not None and hand.tokens.row.name in hand.pane("inspector"))
         await hand.until(lambda: hand.tokens.facts is not None and hand.tokens.facts.complete)
         assert "30 days" in hand.pane("inspector")
+
+
+def test_a_question_asked_from_a_line_says_what_one_about_the_whole_token_says(filled: Store) -> None:
+    with filled.reading() as reader:
+        for line in lines(reader, Question("all"), NOW, 100).rows:
+            whole = token(reader, line.key, NOW)
+            assert whole is not None
+            asked = [
+                (name_words(row), token_words(row, "tkd"), status_words(row), said)
+                for row in (line, whole)
+                if (said := revoke_lines(row, NOW, (), refused_within_s=30, expected=TokenFacts(row).next_call))
+            ]
+            assert asked[0] == asked[1], line.id

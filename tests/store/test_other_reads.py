@@ -9,11 +9,14 @@ from store.reads.accounts import account, accounts, members
 from store.reads.audit import head, lines
 from store.reads.lineage import lineage, siblings
 from store.reads.scopes import catalogue, pairs
+from store.reads.tokens import Question, count, page
 from store.reads.views import Count, account_count, counts, counts_up_to
 from store.rows import TokenKey
 from store.rules.scopes import CATALOGUE, RISKY_PAIRS
+from store.rules.views import VIEWS
 from tests.conftest import NOW
 from tests.making import MARCO, make_account, make_token, revoke_token
+from tests.random_store import fill_random
 from tests.rowmaker import put_tokens
 from tests.scenario import REVOKED_AT, fill_scenario, key_of, shorts
 
@@ -110,4 +113,19 @@ def test_every_view_is_counted_at_once(store: Store) -> None:
     assert (found["live"], found["unused-90d"], found["sprawl"], found["high-volume"], found["all"]) == (32, 3, 1, 1, 34)
     assert (capped["live"], capped["unused-90d"]) == (Count(4, True), Count(3))
     assert (capped["unrotated-90d"], capped["expiring-7d"]) == (Count(4, True), Count(2))
+    assert (capped["sprawl"], capped["high-volume"]) == (Count(1), Count(1))
     assert (before["used-after-revoke"], before["live"]) == (0, 32)
+
+
+def test_every_view_is_counted_as_its_list_is(store: Store) -> None:
+    fill_random(store, 11, many=60)
+    with store.reading() as reader:
+        found = counts(reader, NOW)
+        capped = counts_up_to(reader, NOW, 1_000)
+        for view in VIEWS:
+            if view.by_account:
+                rows = page(reader, Question(view.name), NOW, 100, month=False).rows
+                assert found[view.name] == len({row.account_id for row in rows})
+            else:
+                assert found[view.name] == count(reader, Question(view.name), NOW), view.name
+            assert capped[view.name] == Count(found[view.name]), view.name

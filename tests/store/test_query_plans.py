@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from sqlalchemy import text
 from store.opening import Store
 from store.reader import Reader, SqliteReader
 from store.reads.questions import ask
-from store.reads.tokens import SORTS, Question, Sort, page
+from store.reads.tokens import SORTS, Question, Sort, lines, page
 from store.reads.views import counts_up_to
 from store.rules.views import VIEWS
 from store.writes.people import MemberFacts
@@ -83,7 +84,7 @@ def token(number: int, many: int) -> dict[str, Any]:
     return row
 
 
-def plan(reader: Reader, question: Question) -> str:
+def plan(reader: Reader, question: Question, read: Callable[[Reader, Question, datetime, int], object] = page) -> str:
     """Return how the database reads the first page of a question."""
     seen: list[tuple[str, Any]] = []
     rows = reader.rows
@@ -94,7 +95,7 @@ def plan(reader: Reader, question: Question) -> str:
 
     reader.rows = noting  # type: ignore[method-assign]
     try:
-        page(reader, question, NOW, 50)
+        read(reader, question, NOW, 50)
     finally:
         reader.rows = rows  # type: ignore[method-assign]
     sql, params = next(made for made in seen if "a.name" in made[0])
@@ -114,10 +115,11 @@ def filled(store: Store) -> Store:
     return store
 
 
-def test_each_view_walks_its_own_index(filled: Store) -> None:
+@pytest.mark.parametrize("read", [page, lines])
+def test_each_view_walks_its_own_index(filled: Store, read: Callable[[Reader, Question, datetime, int], object]) -> None:
     with filled.reading() as reader:
         for view in VIEWS:
-            found = plan(reader, Question(view.name))
+            found = plan(reader, Question(view.name), read)
             if not isinstance(reader, SqliteReader):
                 assert "Seq Scan on token" not in found, f"{view.name}\n{found}"
                 continue

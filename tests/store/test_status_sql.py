@@ -39,7 +39,9 @@ def test_every_combination_has_the_same_status(store: Store) -> None:
 
 
 @pytest.mark.parametrize("usual", [True, False])
-@pytest.mark.parametrize("words", [("active",), ("retiring", "revoked"), tuple(Status), ()])
+@pytest.mark.parametrize(
+    "words", [("active",), ("retiring",), ("active", "retiring"), ("retiring", "revoked"), tuple(Status), ()]
+)
 def test_a_set_of_statuses_is_the_same_set_however_it_is_written(store: Store, words: tuple[str, ...], usual: bool) -> None:
     sql = f"{table(EVERY[::7])} SELECT number FROM t WHERE number >= 0 AND {status_in(words, usual=usual)}"
     with store.reading() as reader:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,8 +12,8 @@ import pytest
 from store.errors import BadFilter, BadInput, NotFound
 from store.opening import Store
 from store.reader import Params, Reader, Row
-from store.reads.tokens import SORTS, Anchor, Question, Sort, count, find, page, parse_sort, position, spark, token
-from store.rows import TokenKey, TokenRow
+from store.reads.tokens import SORTS, Anchor, Question, Sort, count, find, lines, page, parse_sort, position, spark, token
+from store.rows import TokenKey, TokenLine, TokenRow
 from store.rules.views import VIEWS
 from tests.conftest import NOW
 from tests.random_store import fill_random
@@ -258,3 +258,45 @@ def test_a_row_of_a_list_is_the_row_of_the_token(store: Store) -> None:
     with store.reading() as reader:
         for row in page(reader, Question(), NOW, 100).rows:
             assert token(reader, row.key, NOW) == row == replace(row)
+
+
+LINE = [field.name for field in fields(TokenLine)]
+
+
+def on_line(row: TokenLine) -> dict[str, Any]:
+    """Return what a line says of a token."""
+    return {name: getattr(row, name) for name in LINE}
+
+
+def test_a_line_says_of_a_token_what_its_row_says(store: Store) -> None:
+    fill_scenario(store)
+    with store.reading() as reader:
+        for view in VIEWS:
+            question = Question(view.name)
+            whole = page(reader, question, NOW, 100)
+            listed = lines(reader, question, NOW, 100)
+            assert [on_line(row) for row in listed.rows] == [on_line(row) for row in whole.rows]
+            assert listed.anchors == whole.anchors
+            assert not any(isinstance(row, TokenRow) for row in listed.rows)
+
+
+def test_lines_come_by_every_road_that_rows_come_by(store: Store) -> None:
+    fill_random(store, 5, many=33)
+    with store.reading() as reader:
+        for name in USUAL:
+            question = Question(sort=Sort(name, True))
+            every = lines(reader, question, NOW, 100)
+            rows, anchors = every.rows, every.anchors
+            assert lines(reader, question, NOW, 5, after=anchors[3]).rows == rows[4:9]
+            assert lines(reader, question, NOW, 5, before=anchors[9]).rows == rows[4:9]
+            assert lines(reader, question, NOW, 5, offset=4).rows == rows[4:9]
+            assert lines(reader, question, NOW, 5, last=True).rows == rows[-5:]
+
+
+def test_of_an_earlier_moment_lines_are_whole_rows(store: Store) -> None:
+    fill_scenario(store)
+    before = NOW - timedelta(days=3)
+    with store.reading() as reader:
+        rows = page(reader, Question("live", past=True), before, 100, month=False).rows
+        assert lines(reader, Question("live", past=True), before, 100).rows == rows
+        assert "T13" in shorts(rows)
