@@ -82,11 +82,11 @@ class Detail:
 def detail_of(store: Store, row: TokenRow, now: datetime, *, past: bool = False) -> Detail:
     """Read everything about a token as it is at `now`; `past` leaves out what came later."""
     with store.reading() as reader:
-        known, fresh = catalogue(reader), freshness(reader)
+        known, fresh, broken = catalogue(reader), freshness(reader), blast(reader, row, now)
         return Detail(
             row=row,
             scopes=tuple((name, known.get(name)) for name in row.scopes),
-            findings=findings(row, now, _extras(reader, row, now, fresh), pairs(reader)),
+            findings=findings(row, now, _extras(reader, row, now, fresh), pairs(reader), broken.rhythm),
             lineage=lineage(reader, row.key, now, past=past),
             siblings=siblings(reader, row.key, now) if row.live else (),
             day=hours(reader, row.key, now, 24),
@@ -94,7 +94,7 @@ def detail_of(store: Store, row: TokenRow, now: datetime, *, past: bool = False)
             requests=tuple(one for one in requests(reader, row.key, _KEPT) if one.at <= now)[:REQUESTS],
             audit=lines(reader, key=row.key, until=now + MILLISECOND if past else None, limit=AUDIT_LINES),
             freshness=fresh,
-            blast=blast(reader, row, now),
+            blast=broken,
             cutover=None if past else cutover(reader, row, now),
             now=now,
         )

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from console.render.blast_words import named
 from console.render.moments import ago
 from store.rows import TokenKey, TokenRow
+from store.rules.blast import Blast
 from store.rules.scopes import Tier
 
 CHUNK = 50
 """So many tokens are revoked in one transaction; Escape stops between two of them (ux.md 3.5)."""
+
+
+NO_BLASTS: Mapping[TokenKey, Blast] = {}
 
 
 @dataclass(slots=True)
@@ -81,22 +86,30 @@ class Review:
         return "" if typed == str(count) else f"That is not the count: type {count} to revoke them."
 
 
-def review_of(rows: Iterable[TokenRow], now: datetime, visible: Sequence[TokenKey] = ()) -> Review:
+def review_of(
+    rows: Iterable[TokenRow], now: datetime, visible: Sequence[TokenKey] = (), blasts: Mapping[TokenKey, Blast] = NO_BLASTS
+) -> Review:
     """Freeze a set: tokens in use come first and are not ticked; neither are those that are revoked already."""
-    items = [Item(row, _why(row, now), row.requests_24h == 0 and row.revoked_at is None) for row in rows]
+    items = [Item(row, _why(row, now, blasts.get(row.key)), row.requests_24h == 0 and row.revoked_at is None) for row in rows]
     items.sort(key=lambda item: (not item.in_use, -item.row.requests_24h, not item.why, item.row.account_name, item.row.name))
     shown = set(visible)
     return Review(items, hidden=sum(item.row.key not in shown for item in items))
 
 
-def _why(row: TokenRow, now: datetime) -> str:
+def _why(row: TokenRow, now: datetime, blast: Blast | None) -> str:
     if row.revoked_at is not None:
         return f"already revoked by {row.revoked_by}"
     reasons = []
     if row.requests_24h:
         reasons.append(f"USED {ago(row.last_used_at, now)}, {row.requests_24h:,} requests in 24 h")
+    if blast is not None and blast.callers:
+        reasons.append(f"called by {named(blast.callers)}")
     if row.tier is Tier.ADMIN:
         reasons.append("admin access")
+    if blast is not None and blast.sole_scopes:
+        reasons.append(f"only one with {', '.join(blast.sole_scopes)}")
+    if blast is not None and not row.requests_24h and (due := blast.next_call(now)) is not None:
+        reasons.append(f"next call {ago(due, now)}")
     return "; ".join(reasons)
 
 

@@ -125,7 +125,7 @@ def _sections(facts: TokenFacts, now: datetime, width: int, height: int, charts:
     if whole is not None and whole.rationale:
         lines.append(labelled("Rationale", line((whole.rationale, "quiet"))))
     lines.append(())
-    found = () if whole is None else findings(whole, now)
+    found = () if whole is None else findings(whole, now, rhythm=facts.rhythm)
     lines += [labelled("Findings" if not n else "", line(("! ", "finding"), one.sentence)) for n, one in enumerate(found)] or [
         labelled("Findings", UNREAD if whole is None else line(("none", "quiet")))
     ]

@@ -8,7 +8,7 @@ from datetime import datetime
 from store.rows import Freshness, Refusals, RequestRow, Series, TokenLine, TokenRow
 from store.rules.blast import Blast
 from store.rules.cutover import CutOver
-from store.rules.rhythm import expected
+from store.rules.rhythm import Rhythm, expected
 from store.rules.scopes import Scope
 
 UNKNOWN = Freshness(None, None)
@@ -41,6 +41,11 @@ class TokenFacts:
     def whole(self) -> TokenRow | None:
         """Return the whole token, once it has been read."""
         return self.row if isinstance(self.row, TokenRow) else None
+
+    @property
+    def rhythm(self) -> Rhythm | None:
+        """Return its usual rhythm, once that has been read; None without one."""
+        return self.blast.rhythm if self.blast else None
 
     @property
     def next_call(self) -> datetime | None:

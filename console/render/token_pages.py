@@ -98,7 +98,7 @@ def _people(facts: TokenFacts, now: datetime, width: int) -> list[Line]:
 def _found(facts: TokenFacts, now: datetime) -> list[Line]:
     if facts.whole is None:
         return _section("Findings", [UNREAD])
-    found = [line(("! ", "finding"), one.sentence) for one in findings(facts.whole, now)]
+    found = [line(("! ", "finding"), one.sentence) for one in findings(facts.whole, now, rhythm=facts.rhythm)]
     return _section("Findings", found or [line(("none", "quiet"))])
 
 

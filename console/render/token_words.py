@@ -166,7 +166,7 @@ def found_words(facts: TokenFacts, now: datetime) -> Line:
     if facts.whole is None:
         return UNREAD
     parts: list[Piece] = []
-    for one in findings(facts.whole, now):
+    for one in findings(facts.whole, now, rhythm=facts.rhythm):
         parts += [Piece("! ", "finding"), Piece(f"{one.sentence.rstrip('.')}   ")]
     return tuple(parts)
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from store.moments import HOUR_MS, to_ms
+from store.moments import EPOCH, HOUR_MS, to_ms
 from store.rules.filters import Extras, matches, parse
+from store.rules.rhythm import Rhythm, expected, quarterly
 from store.rules.scopes import RISKY_PAIRS, RiskyPair, Tier, is_wildcard, risky_pairs
 from store.rules.signals import hours_7d
 from store.rules.views import view_named
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from store.rows import TokenRow
 
 EXPOSED = "exposed"
+_UNUSED = frozenset({"unused-90d", "unused-180d"})
 _DAY = timedelta(days=1)
 Sentence = Callable[["TokenRow", datetime], str]
 
@@ -33,12 +35,17 @@ class Finding:
 
 
 def findings(
-    row: TokenRow, now: datetime, extras: Extras | None = None, pairs: Iterable[RiskyPair] = RISKY_PAIRS
+    row: TokenRow,
+    now: datetime,
+    extras: Extras | None = None,
+    pairs: Iterable[RiskyPair] = RISKY_PAIRS,
+    rhythm: Rhythm | None = None,
 ) -> tuple[Finding, ...]:
     """Return the findings of a token at `now`, the gravest first.
 
     `extras` adds what is not on the row; without it «never used» is not said, because it needs to be known since when
-    usage is tracked. `pairs` are the store's risky pairs, for saying why a token is too broad.
+    usage is tracked. `pairs` are the store's risky pairs, for saying why a token is too broad. A token
+    that calls once a quarter by its own `rhythm` is not called unused without saying so (decisions.md, «Lifecycle»).
     """
     extras = extras or Extras(refused_7d=_refused_lately(row, now))
     found = []
@@ -47,6 +54,8 @@ def findings(
     for view, wanted, sentence in _RULES:
         if matches(wanted, row, now, extras):
             words = _why_broad(row, pairs) if view == "too-broad" else sentence(row, now)
+            if view in _UNUSED and rhythm is not None and quarterly(rhythm):
+                words = f"{words}, but it calls once in about {_length(_gap(rhythm))} by its own rhythm"
             found.append(Finding(view, words))
     said = {finding.view for finding in found}
     return tuple(finding for finding in found if not (_COVERED_BY.get(finding.view, frozenset()) & said))
@@ -90,6 +99,10 @@ def _unused(row: TokenRow, now: datetime) -> str:
     if row.last_used_at is None:
         return f"No use on record in {_length(now - row.created_at)}"
     return f"Not used for {_length(now - row.last_used_at)}"
+
+
+def _gap(rhythm: Rhythm) -> timedelta:
+    return expected(rhythm, EPOCH) - EPOCH
 
 
 def _expiring(row: TokenRow, now: datetime) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import timedelta
 from itertools import pairwise
 from statistics import median
 
@@ -80,8 +79,3 @@ def _weekdays(window: list[int]) -> tuple[int, ...]:
 
 def _hours(mask: int) -> list[int]:
     return [hour for hour in range(24) if mask >> hour & 1]
-
-
-def quarterly(rhythm: Rhythm | None) -> bool:
-    """Say whether a token calls so seldom by its own rhythm that 90 idle days mean nothing (decisions.md, «Lifecycle»)."""
-    return rhythm is not None and isinstance(rhythm.habit, Spaced) and timedelta(days=rhythm.habit.days) > timedelta(days=60)

@@ -107,6 +107,11 @@ def silent_after(rhythm: Rhythm | None, last_used_at: datetime) -> datetime | No
     return expected(rhythm, last_used_at, MISSED) if rhythm is not None and rhythm.proven else None
 
 
+def quarterly(rhythm: Rhythm) -> bool:
+    """Say whether a token calls so seldom by its own rhythm that 90 idle days mean little: once in 60 days or less often."""
+    return isinstance(rhythm.habit, Spaced) and rhythm.habit.days > 60
+
+
 def quiet_time(rhythm: Rhythm, last_used_at: datetime, now: datetime) -> tuple[datetime, datetime] | None:
     """Return the next stretch in which no call is expected, at least an hour of it: the time to revoke.
 

@@ -8,6 +8,7 @@ from console.dialogs.review import CHUNK, Item, review_of
 from console.screens import bulk
 from console.screens.bulk import BulkScreen
 from store.opening import Store
+from store.reads.blast import blast
 from store.reads.tokens import Question, page
 from tests.at_console import Hand, at_console
 from tests.conftest import NOW
@@ -48,6 +49,16 @@ async def test_tokens_in_use_come_first_and_are_not_ticked(store: Store) -> None
     assert not any(item.ticked for item in in_use)
     assert all(item.ticked for item in frozen.items[len(in_use) :])
     assert "USED" in in_use[0].why
+
+
+def test_the_review_says_who_calls_and_what_nobody_else_may_do(store: Store) -> None:
+    fill_scenario(store)
+    with store.reading() as reader:
+        rows = page(reader, Question(view="live"), NOW, 100).rows
+        blasts = {row.key: blast(reader, row, NOW) for row in rows}
+    why = {item.row.id: item.why for item in review_of(rows, NOW, blasts=blasts).items}
+    assert why["T06Scenario1"].endswith("called by acme-app; admin access; only one with settings.manage, users.manage")
+    assert why["T15Scenario1"] == ""
 
 
 async def test_only_the_exact_count_revokes_and_each_is_on_record(store: Store) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from store.rules.filters import Extras
 from store.rules.findings import findings
+from store.rules.rhythm import Rhythm, Spaced
 from store.rules.scopes import Tier
 from store.rules.status import status_of
 from store.rules.views import VIEWS
@@ -107,3 +108,12 @@ def test_every_finding_but_exposure_is_a_view() -> None:
     cases: tuple[dict[str, Any], ...] = ({"expires_at": None}, {"owner_active": False}, {"requests_24h": 99_999})
     for values in cases:
         assert {view for view, _ in said(**values)} <= names
+
+
+def test_a_quarterly_job_is_not_called_unused_without_saying_so() -> None:
+    row = replace(active_row(), last_used_at=NOW - timedelta(days=95), created_at=NOW - timedelta(days=500))
+    rhythm = Rhythm(Spaced(91, 6), 4)
+    said = {finding.view: finding.sentence for finding in findings(row, NOW, rhythm=rhythm)}
+    assert said["unused-90d"] == "Not used for 95 days, but it calls once in about 91 days by its own rhythm"
+    weekly = {finding.view: finding.sentence for finding in findings(row, NOW, rhythm=Rhythm(Spaced(7, 6), 9))}
+    assert weekly["unused-90d"] == "Not used for 95 days"

@@ -8,8 +8,19 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from store.moments import EPOCH
-from store.rules.habits import learn, quarterly
-from store.rules.rhythm import Daily, Rhythm, Spaced, Steady, expected, next_call, quiet_time, rhythm_of, silent_after
+from store.rules.habits import learn
+from store.rules.rhythm import (
+    Daily,
+    Rhythm,
+    Spaced,
+    Steady,
+    expected,
+    next_call,
+    quarterly,
+    quiet_time,
+    rhythm_of,
+    silent_after,
+)  # fmt: skip
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MONDAY = datetime(2026, 3, 16, tzinfo=UTC)
