@@ -60,7 +60,7 @@ def refused_at_once(bench: Bench) -> list[Result]:
 def bulk_revoke(bench: Bench) -> list[Result]:
     """Compare revoking many with the bare driver updating the tokens and inserting an audit line for each."""
     store, chunks = bench.spare, CHUNKS if bench.tokens >= MANY else FEW_CHUNKS
-    keys = _live_keys(store, bench, 2 * chunks * CHUNK)
+    keys = _live_keys(store, bench, 2 * (chunks + 1) * CHUNK)
     ours, bare = [], []
     with store.reading() as reader:
         seqs = "SELECT audit_seq FROM token WHERE account_id = :account AND id = :id"
@@ -69,8 +69,8 @@ def bulk_revoke(bench: Bench) -> list[Result]:
     for first, second in zip(pieces[::2], pieces[1::2], strict=False):
         ours.append(_revoke(store, [(key, known[key]) for key in first], bench))
         bare.append(_bare_revoke(store, second, bench))
-    rate = sum(bare) / sum(ours)
-    note = f"{CHUNK * len(ours) / sum(ours):,.0f} tokens/s"
+    rate = sum(bare[1:]) / sum(ours[1:])  # the first of 10,000 tokens pay for compiling statements that all others share
+    note = f"{CHUNK * len(ours[1:]) / sum(ours[1:]):,.0f} tokens/s"
     return [Result("28", "bulk revoke, rows/s / bare update + audit insert", 0.3, rate, least=True, note=note)]
 
 
