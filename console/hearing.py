@@ -28,14 +28,21 @@ class Hearing(SafeApp):
                 self.set_timer(BURST_S, lambda: self.call_later(self._held_back, event))
             if part is not Part.KEY:
                 return
-            if self._dialog_hears(event):
+            if self._dialog_hears(event) or self._is_done(event):
                 return
         await super().on_event(event)
 
     async def _held_back(self, event: events.Key) -> None:
         """Act on a key that might have begun a reply, now that nothing has followed it."""
-        if self._replies.alone() and not self._dialog_hears(event):
+        if self._replies.alone() and not self._dialog_hears(event) and not self._is_done(event):
             await super().on_event(event)
+
+    def _is_done(self, event: events.Key | events.Paste) -> bool:
+        """Do at once what a key means on the screen; Textual would first hand it to the focus and to all that is around that."""
+        screen = self.screen
+        if not isinstance(event, events.Key) or event.key in ALWAYS or not isinstance(screen, Desktop):
+            return False
+        return screen.press(event.key)
 
     def _dialog_hears(self, event: events.Key | events.Paste) -> bool:
         screen = self.screen

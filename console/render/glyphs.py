@@ -25,6 +25,9 @@ _TABLE = str.maketrans(
     | {glyph: like for glyphs, likes in _ONE_FOR_ONE for glyph, like in zip(glyphs, likes, strict=True)}
 )
 
+ONE_CELL = frozenset(map(chr, _TABLE)) - {"⚠"}
+"""Those that a terminal draws in one cell, as it does ASCII; a warning sign may be drawn as a picture, two cells wide."""
+
 
 def ascii_glyphs(text: str) -> str:
     """Return `text` with our drawing characters as ASCII of the same width; other characters stay."""

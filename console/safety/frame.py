@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
-from rich.segment import Segment
+from rich.cells import cell_len
+from rich.style import Style
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.strip import Strip
+
+from console.render.glyphs import ONE_CELL
+
+GAP = 8
+"""Cells between two changes that are rather sent again than stepped over, which takes about as many bytes."""
 
 Piece = tuple[int, int, Strip]
 """A column, a line, and what is to be shown from there on."""
@@ -39,9 +46,9 @@ class Frame:
 
     def differing(self, pieces: Iterator[Piece]) -> list[Piece]:
         """Take in what is painted, and return the part of it that the terminal does not show already."""
-        return [changed for x, y, strip in pieces if (changed := self._put(x, y, strip)) is not None]
+        return [changed for x, y, strip in pieces for changed in self._put(x, y, strip)]
 
-    def _put(self, x: int, y: int, strip: Strip) -> Piece | None:
+    def _put(self, x: int, y: int, strip: Strip) -> list[Piece]:
         line = self._lines.setdefault(y, {})
         width = strip.cell_length
         known = line.get(x)
@@ -50,27 +57,47 @@ class Frame:
             for start in touched:
                 del line[start]
             line[x] = strip
-            return x, y, strip
+            return [(x, y, strip)]
         before = known.crop(0, width)
         line[x] = strip if known.cell_length == width else Strip.join([strip, known.crop(width)])
-        return _difference(x, y, before, strip)
+        return [(x + start, y, strip.crop(start, end)) for start, end in _differing(before, strip)]
 
 
-def _difference(x: int, y: int, before: Strip, after: Strip) -> Piece | None:
-    """Return the middle that differs. Only ASCII is stepped over: about the width of the rest a terminal may think otherwise."""
-    old, new = list(before), list(after)
-    if old == new:
-        return None
-    start = 0
-    while start < min(len(old), len(new)) and old[start] == new[start] and new[start].text.isascii():
-        x += len(new[start].text)
-        start += 1
-    old, new = old[start:], new[start:]
-    while old and new and old[-1] == new[-1] and _ascii(old) and _ascii(new):
-        old.pop()
-        new.pop()
-    return x, y, Strip(new)
+def _differing(before: Strip, after: Strip) -> list[tuple[int, int]]:
+    """Return from which cell to which the lines differ, little gaps included.
+
+    Only what every terminal draws in one cell is stepped over; about the width of the rest it may think otherwise.
+    """
+    if list(before) == list(after):
+        return []
+    (old, old_sure), (new, new_sure) = _cells(before), _cells(after)
+    sure = min(old_sure, new_sure)
+    spans: list[tuple[int, int]] = []
+    changed = [(at, at + 1) for at in range(sure) if old[at] != new[at]]
+    if old[sure:] != new[sure:]:
+        changed.append((sure, after.cell_length))
+    for start, end in changed:
+        if spans and start - spans[-1][1] <= GAP:
+            start = spans.pop()[0]
+        spans.append((start, end))
+    return spans
 
 
-def _ascii(segments: list[Segment]) -> bool:
-    return all(segment.text.isascii() for segment in segments)
+def _cells(strip: Strip) -> tuple[list[tuple[str, object]], int]:
+    """Return the characters with what is seen of their style, and how many cells from the left are sure to be one each."""
+    cells: list[tuple[str, object]] = []
+    sure: int | None = None
+    for text, style, _ in strip:
+        if sure is None and not text.isascii():
+            odd = next((at for at, char in enumerate(text) if not (char.isascii() or char in ONE_CELL)), None)
+            if odd is not None:
+                sure = len(cells) + odd
+                sure -= bool(sure) and cell_len(text[odd]) == 0  # a mark stands on the character before it
+        blank = None if style is None else _seen_on_blanks(style)
+        cells += [(char, blank if char == " " else style) for char in text]
+    return cells, len(cells) if sure is None else sure
+
+
+@lru_cache(2_048)
+def _seen_on_blanks(style: Style) -> Style:
+    return style if style.underline or style.reverse or style.strike else Style(bgcolor=style.bgcolor)

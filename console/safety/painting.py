@@ -11,6 +11,7 @@ from textual.geometry import Size
 from textual.screen import Screen
 
 from console.safety.frame import Frame, Piece, pieces_of
+from console.safety.pen import Pen
 
 
 class Changes(CompositorUpdate):
@@ -24,15 +25,16 @@ class Changes(CompositorUpdate):
         return ""
 
     def render_segments(self, console: Console) -> str:
-        """Return what is sent: where a piece begins unless it follows the one before, and the piece."""
+        """Return what is sent: where a piece begins unless it follows the one before, and its text as the style changes."""
         sent: list[str] = []
         here: tuple[int, int] | None = None
+        pen = Pen(console._color_system)
         for x, y, strip in self._pieces:
             if here != (x, y):
                 sent.append(Control.move_to(x, y).segment.text)
-            sent.append(strip.render(console))
+            sent += [pen.written(text, style) for text, style, _ in strip]
             here = (x + strip.cell_length, y)
-        return "".join(sent)
+        return "".join(sent) + pen.ended()
 
 
 class ThriftyApp(App[int]):

@@ -10,6 +10,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from console.dialogs.dialog import Dialog
+from console.safety.composing import ThriftyCompositor
 from console.session import Session
 from console.widgets.frame import Panel
 from console.widgets.pane import Pane
@@ -20,6 +21,7 @@ class Asking(Screen[None]):
 
     def __init__(self, session: Session) -> None:
         super().__init__()
+        self._compositor = ThriftyCompositor()
         self.session = session
         self.dialog: Dialog | None = None
         self.busy = False

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.worker import Worker, WorkerState
 
-from console.actions import Action, hints, on
+from console.actions import ACTIONS, Action, hints, on
 from console.render.pieces import Line
 from console.render.sheet import line
 from console.screens.asking import Asking
@@ -23,11 +23,15 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
 
+_TOLD = {action.id: action.keys for action in ACTIONS if len(action.keys) > 3}
+"""Actions that are told which of their many keys was pressed; a person's own keys do not change these."""
+
+
 def bindings_for(screen: str) -> list[BindingType]:
     """Return the bindings of a screen; everything comes from the table of actions, and nothing shows in a footer."""
     bindings: list[BindingType] = []
     for action in on(screen):
-        if len(action.keys) > 3:
+        if action.id in _TOLD:
             bindings += [Binding(key, f"act('{action.id}', '{key}')", action.label, show=False) for key in action.keys]
         elif action.keys:
             keys = ",".join(action.keys)
@@ -158,6 +162,14 @@ class Desktop(Asking):
         """Do an action of the table, or say why it can't be done now."""
         action = next(action for action in self.actions if action.id == name)
         self.do(action, key)
+
+    def press(self, key: str) -> bool:
+        """Do what a key means here; False when that is not known: then Textual's bindings have the last word."""
+        for action in self.actions if self.is_mounted else ():
+            if key in _TOLD.get(action.id, action.keys):
+                self.do(action, key if action.id in _TOLD else "")
+                return True
+        return False
 
     def do(self, action: Action, argument: str = "") -> None:
         """Do an action; `argument` is the key that was pressed or what followed the command."""

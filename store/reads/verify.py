@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from store.reader import Reader
-from store.rules.chain import FIRST_LINK, LINE_COLUMNS, line_hash, private_digest
-from store.rules.state import STATE_COLUMNS, state_digest
+from store.reader import Reader, Row
+from store.rules.chain import FIRST_LINK, LINE, private_digest
+from store.rules.state import STATE
 
 _BATCH = 5_000
-_LINES = f"SELECT {', '.join(LINE_COLUMNS)}, hash FROM audit WHERE seq > :after ORDER BY seq LIMIT :batch"
-_PRIVATE = "SELECT seq, salt, reason, host, peer FROM audit_private WHERE seq > :after ORDER BY seq LIMIT :batch"
+_decode = json.JSONDecoder().decode
+_LINES = f"SELECT {', '.join(LINE.columns)}, hash FROM audit WHERE seq > :after ORDER BY seq LIMIT :batch"
+_PRIVATE = (
+    "SELECT p.seq, p.salt, p.reason, p.host, p.peer, a.private_digest FROM audit_private p LEFT JOIN audit a ON a.seq = p.seq "
+    "WHERE p.seq > :after ORDER BY p.seq LIMIT :batch"
+)
 _TOKENS = (
-    f"SELECT {', '.join('t.' + name for name in STATE_COLUMNS)}, t.audit_seq, a.state_digest FROM token t "
+    f"SELECT {', '.join('t.' + name for name in STATE.columns)}, t.audit_seq, a.state_digest FROM token t "
     "LEFT JOIN audit a ON a.seq = t.audit_seq AND a.account_id = t.account_id AND a.token_id = t.id "
     "WHERE (t.account_id, t.id) > (:account, :id) ORDER BY t.account_id, t.id LIMIT :batch"
 )
+_SEQ, _LINK, _DETAIL = map(LINE.columns.index, ("seq", "prev_hash", "detail"))
+_ACCOUNT, _ID = map(STATE.columns.index, ("account_id", "id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +51,12 @@ def verify(reader: Reader, progress: Callable[[int], None] | None = None) -> Ver
     was cut off together with its tokens' states shows only against an older report (security.md finding 11).
     """
     seq, link = 0, FIRST_LINK
-    for line in _walk(reader):
-        problem = _line_problem(line, seq + 1, link)
-        if problem:
-            return Verdict(seq, link.hex(), seq + 1, problem)
-        seq, link = seq + 1, bytes(line["hash"])
+    while lines := reader.rows(_LINES, {"after": seq, "batch": _BATCH}):
+        for line in lines:
+            problem = _line_problem(line, seq + 1, link)
+            if problem:
+                return Verdict(seq, link.hex(), seq + 1, problem)
+            seq, link = seq + 1, bytes(line[-1])
         if progress is not None and seq % _BATCH == 0:
             progress(seq)
     problem_at = _private_problem(reader)
@@ -62,23 +68,15 @@ def verify(reader: Reader, progress: Callable[[int], None] | None = None) -> Ver
     return Verdict(seq, link.hex())
 
 
-def _walk(reader: Reader) -> Iterator[dict[str, Any]]:
-    after = 0
-    while rows := reader.rows(_LINES, {"after": after, "batch": _BATCH}):
-        for row in rows:
-            yield dict(zip((*LINE_COLUMNS, "hash"), row, strict=True))
-        after = int(rows[-1][0])
-
-
-def _line_problem(line: dict[str, Any], expected: int, link: bytes) -> str:
-    if line["seq"] != expected:
-        return f"Audit line {expected} is missing; the next one is {line['seq']}."
-    if bytes(line["prev_hash"]) != link:
+def _line_problem(line: Row, expected: int, link: bytes) -> str:
+    if line[_SEQ] != expected:
+        return f"Audit line {expected} is missing; the next one is {line[_SEQ]}."
+    if bytes(line[_LINK]) != link:
         return f"Audit line {expected} does not follow the line before it."
-    if line_hash(line) != bytes(line["hash"]):
+    if LINE.digest(line[:-1]) != bytes(line[-1]):
         return f"Audit line {expected} was changed after it was written."
     try:
-        json.loads(line["detail"])
+        _decode(line[_DETAIL])
     except ValueError:
         return f"Audit line {expected} holds a detail that can't be read."
     return ""
@@ -87,26 +85,18 @@ def _line_problem(line: dict[str, Any], expected: int, link: bytes) -> str:
 def _private_problem(reader: Reader) -> int | None:
     after = 0
     while rows := reader.rows(_PRIVATE, {"after": after, "batch": _BATCH}):
-        last = int(rows[-1][0])
-        found = reader.rows(
-            "SELECT seq, private_digest FROM audit WHERE seq BETWEEN :first AND :last", {"first": int(rows[0][0]), "last": last}
-        )
-        digests = {int(seq): value for seq, value in found}
-        for seq, salt, reason, host, peer in rows:
-            digest = digests.get(int(seq))
+        for seq, salt, reason, host, peer, digest in rows:
             if digest is None or bytes(digest) != private_digest(bytes(salt), reason, host, peer):
                 return int(seq)
-        after = last
+        after = int(rows[-1][0])
     return None
 
 
 def _token_problem(reader: Reader) -> str:
     account, token = "", ""
     while rows := reader.rows(_TOKENS, {"account": account, "id": token, "batch": _BATCH}):
-        for row in rows:
-            state = dict(zip(STATE_COLUMNS, row[: len(STATE_COLUMNS)], strict=True))
-            seq, digest = row[-2], row[-1]
-            if digest is None or bytes(digest) != state_digest(state):
-                return f"The token {state['id']} of {state['account_id']} is not in the state that audit line {seq} recorded."
-        account, token = rows[-1][0], rows[-1][1]
+        for *state, seq, digest in rows:
+            if digest is None or bytes(digest) != STATE.digest(state):
+                return f"The token {state[_ID]} of {state[_ACCOUNT]} is not in the state that audit line {seq} recorded."
+        account, token = rows[-1][_ACCOUNT], rows[-1][_ID]
     return ""

@@ -11,7 +11,7 @@ import hmac
 from collections.abc import Mapping
 from typing import Any
 
-from store.rules.state import canonical
+from store.rules.state import Form
 
 FIRST_LINK = bytes(32)
 
@@ -22,11 +22,14 @@ LINE_COLUMNS = (
 """The columns a line's hash covers."""
 
 
+LINE, _PRIVATE = Form(LINE_COLUMNS), Form(("reason", "host", "peer"))
+
+
 def line_hash(line: Mapping[str, Any]) -> bytes:
     """Return the hash of a line from its columns; 32 bytes."""
-    return hashlib.sha256(canonical({name: line[name] for name in LINE_COLUMNS})).digest()
+    return LINE.digest_of(line)
 
 
 def private_digest(salt: bytes, reason: str, host: str, peer: str) -> bytes:
     """Return the commitment of a line to its private part: HMAC-SHA-256 under a salt that goes when the part is erased."""
-    return hmac.digest(salt, canonical({"reason": reason, "host": host, "peer": peer}), hashlib.sha256)
+    return hmac.digest(salt, _PRIVATE.text((host, peer, reason)), hashlib.sha256)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import NAMESPACE_OID, uuid5
+
+from sqlalchemy import select
 
 from store.engine import Unit
 from store.errors import Refused
@@ -15,6 +17,7 @@ from store.rules.actions import Action
 from store.rules.revocation import refused_everywhere_by
 from store.rules.roles import Actor, Permission
 from store.rules.status import Status
+from store.tables import metadata
 from store.writes.authority import authorise
 from store.writes.orders import Changed, ResumeOrder, Revoked, RevokeOrder, SuspendOrder, new_action_id
 from store.writes.tokens import (
@@ -142,7 +145,8 @@ def _revoke_held(
         if not one.row["closed"]:
             closed[one.key[0]] = closed.get(one.key[0], 0) - 1
     count_open(unit, closed)
-    return [_proof(unit, one, now, actor.name, proof.seq) for one, proof in zip(held, done, strict=True)]
+    names = _account_names(unit, held)
+    return [_proof(one, names, now, actor.name, proof.seq) for one, proof in zip(held, done, strict=True)]
 
 
 def _why_left_alone(unit: Unit, held: Held | None, expected: int | None, now: datetime) -> str:
@@ -158,14 +162,19 @@ def _why_left_alone(unit: Unit, held: Held | None, expected: int | None, now: da
 
 
 def _earlier(unit: Unit, held: Held) -> Revoked:
-    at = from_ms(held.row["revoked_at"])
-    return _proof(unit, held, at, str(held.row["revoked_by"]), held.row["audit_seq"], already=True)
+    names, at = _account_names(unit, [held]), from_ms(held.row["revoked_at"])
+    return _proof(held, names, at, str(held.row["revoked_by"]), held.row["audit_seq"], already=True)
 
 
-def _proof(unit: Unit, held: Held, at: datetime, by: str, seq: int, *, already: bool = False) -> Revoked:
-    account = unit.value("SELECT name FROM account WHERE id = :id", {"id": held.key[0]})
-    by_then = refused_everywhere_by(at)
-    return Revoked(held.key, held.row["name"], str(account), held.row["hint"], at, by, seq, already, by_then)
+def _account_names(unit: Unit, held: Sequence[Held]) -> dict[str, str]:
+    columns = metadata.tables["account"].c
+    query = select(columns.id, columns.name).where(columns.id.in_({one.key[0] for one in held}))
+    return {row.id: row.name for row in unit.connection.execute(query)}
+
+
+def _proof(held: Held, account_names: Mapping[str, str], at: datetime, by: str, seq: int, *, already: bool = False) -> Revoked:
+    name, account = held.row["name"], account_names[held.key[0]]
+    return Revoked(held.key, name, account, held.row["hint"], at, by, seq, already, refused_everywhere_by(at))
 
 
 __all__ = ["CHUNK", "Outcome", "RevokeManyOrder", "new_action_id", "resume", "revoke", "revoke_many", "suspend"]

@@ -23,6 +23,7 @@ from store.reads.verify import verify
 from store.rows import TokenKey
 from store.rules.chain import LINE_COLUMNS
 from store.rules.roles import Actor, Role
+from store.rules.state import STATE_COLUMNS
 from store.rules.usage import Outcome
 from store.writes.ending import CHUNK, RevokeManyOrder, revoke, revoke_many
 from store.writes.issuing import issue
@@ -33,6 +34,13 @@ from tests.benchmarks.places import MANY, Bench
 PRIYA = Actor("priya", Role.ADMIN)
 CHUNKS, FEW_CHUNKS = 50, 3
 """How many chunks of 100 tokens each side revokes: 50 are half of the 10,000 of the bar, on either side."""
+
+_CHECKED: tuple[tuple[str, tuple[str, ...], tuple[object, ...]], ...] = (
+    ("audit", (*LINE_COLUMNS, "hash"), (0,)),
+    ("audit_private", ("seq", "salt", "reason", "host", "peer"), (0,)),
+    ("token", (*STATE_COLUMNS, "audit_seq"), ("", "")),
+)
+"""What a check of the log reads: table, columns with the key first, and what comes before every key."""
 
 
 def refused_at_once(bench: Bench) -> list[Result]:
@@ -52,7 +60,7 @@ def refused_at_once(bench: Bench) -> list[Result]:
 def bulk_revoke(bench: Bench) -> list[Result]:
     """Compare revoking many with the bare driver updating the tokens and inserting an audit line for each."""
     store, chunks = bench.spare, CHUNKS if bench.tokens >= MANY else FEW_CHUNKS
-    keys = _live_keys(store, bench, 2 * chunks * CHUNK)
+    keys = _live_keys(store, bench, 2 * (chunks + 1) * CHUNK)
     ours, bare = [], []
     with store.reading() as reader:
         seqs = "SELECT audit_seq FROM token WHERE account_id = :account AND id = :id"
@@ -61,8 +69,8 @@ def bulk_revoke(bench: Bench) -> list[Result]:
     for first, second in zip(pieces[::2], pieces[1::2], strict=False):
         ours.append(_revoke(store, [(key, known[key]) for key in first], bench))
         bare.append(_bare_revoke(store, second, bench))
-    rate = sum(bare) / sum(ours)
-    note = f"{CHUNK * len(ours) / sum(ours):,.0f} tokens/s"
+    rate = sum(bare[1:]) / sum(ours[1:])  # the first of 10,000 tokens pay for compiling statements that all others share
+    note = f"{CHUNK * len(ours[1:]) / sum(ours[1:]):,.0f} tokens/s"
     return [Result("28", "bulk revoke, rows/s / bare update + audit insert", 0.3, rate, least=True, note=note)]
 
 
@@ -74,22 +82,23 @@ def _revoke(store: Store, items: list[tuple[TokenKey, int]], bench: Bench) -> fl
 
 
 def verifying(bench: Bench) -> list[Result]:
-    """Compare checking the whole log with hashing the same bytes as the bare driver reads them."""
-    store = bench.large
-    columns = ", ".join((*LINE_COLUMNS, "hash"))
+    """Compare checking the whole log with hashing what is read for it, line by line, as the bare driver gives it."""
+    store, mark = bench.large, "?" if bench.is_sqlite else "%s"
     with store.reading() as reader, bench.driving(store) as run:
         lines = int(reader.value("SELECT count(*) FROM audit"))
 
         def bare() -> None:
-            after = 0
-            while rows := run(f"SELECT {columns} FROM audit WHERE seq > {after} ORDER BY seq LIMIT 5000", ()):
-                for row in rows:
-                    hashlib.sha256(repr(row).encode()).digest()
-                after = rows[-1][0]
+            for table, columns, start in _CHECKED:
+                key, marks = ", ".join(columns[: len(start)]), ", ".join([mark] * len(start))
+                sql = f"SELECT {', '.join(columns)} FROM {table} WHERE ({key}) > ({marks}) ORDER BY {key} LIMIT 5000"
+                while rows := run(sql, start):
+                    for row in rows:
+                        hashlib.sha256(repr(row).encode()).digest()
+                    start = tuple(rows[-1][: len(start)])
 
         ours, hashed = interleaved(1 if bench.tokens >= MANY else bench.rounds, lambda: _whole(reader), bare, warm=False)
     rate = hashed.median / ours.median
-    note = f"{lines / ours.median:,.0f} lines/s, the state of each token included"
+    note = f"{lines / ours.median:,.0f} lines/s, their private parts and the state of each token included on either side"
     return [Result("29", "audit verify, rows/s / hashing the same rows", 0.3, rate, least=True, note=note)]
 
 

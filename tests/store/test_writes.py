@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from store.engine import Unit
 from store.errors import NotFound, Refused
@@ -226,6 +227,27 @@ def test_many_tokens_are_revoked_and_each_tells_what_became_of_it(store: Store) 
     assert outcomes[4].problem == "there is no such token"
     with store.reading() as reader:
         assert reader.value("SELECT open_tokens FROM account WHERE id = 'ACME'") == 1
+    assert_whole(store)
+
+
+def test_revoking_tokens_of_many_accounts_takes_as_many_statements_as_revoking_one(store: Store) -> None:
+    accounts = [f"A{number}" for number in range(9)]
+    for account in accounts:
+        make_account(store, account)
+    keys = [make_token(store, account_id=account).key for account in accounts]
+
+    def statements(*chosen: TokenKey) -> int:
+        sent: list[object] = []
+
+        def work(unit: Unit) -> None:
+            event.listen(unit.connection, "before_cursor_execute", lambda *about: sent.append(about))
+            items = tuple((key, None) for key in chosen)
+            revoke_many(unit, RevokeManyOrder(items=items, actor=PRIYA, reason="clean-up", action_id=f"bulk {len(chosen)}"), NOW)
+
+        store.write(work)
+        return len(sent)
+
+    assert statements(*keys[1:]) == statements(keys[0])
     assert_whole(store)
 
 
