@@ -52,6 +52,13 @@ OverlapOption = Annotated[
     ),
 ]
 
+NarrowOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--scope", metavar="NAME", help="Narrow the replacement to this scope; give it once for each.", autocompletion=scopes
+    ),
+]
+
 
 @command(
     group,
@@ -81,17 +88,26 @@ def issue_token(
     issue_wish(place, wish, reason, case, yes, as_json)
 
 
-@command(group, "rotate", "tokendesk tokens rotate 7Kq2dR0aW4xZ --overlap 72h --yes")
+@command(
+    group,
+    "rotate",
+    "tokendesk tokens rotate 7Kq2dR0aW4xZ --overlap 72h --yes",
+    "tokendesk tokens rotate 7Kq2dR0aW4xZ --scope orders.read --yes",
+)
 def rotate_token(
     place: Place,
     token: IdArgument,
     overlap: OverlapOption = None,
+    scope: NarrowOption = None,
     reason: ReasonOption = "",
     case: CaseOption = None,
     yes: YesOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Make a token's replacement; the old one goes on for the overlap, at most until its own expiry."""
+    """Make a token's replacement; the old one goes on for the overlap, at most until its own expiry.
+
+    With --scope the replacement holds only some of its scopes: `tokendesk tokens split` says which were used.
+    """
     from console.cli.change import Given, carried_out, print_issued, target
     from console.cli.output import moment_words, stamped
     from console.cli.times import duration_of
@@ -106,7 +122,7 @@ def rotate_token(
         ends = old_token_ends(row.expires_at, found.now, expected)
         found.ask("rotate", f"The old token goes on until {moment_words(ends)} at most. The new secret is printed once.")
         mint = found.store.mint()
-        order = RotateOrder(**found.order, overlap=length)
+        order = RotateOrder(**found.order, overlap=length, scopes=tuple(scope) if scope else None)
         proof = carried_out(found.store, lambda unit: rotate(unit, order, found.now, mint), order.action_id)
     words = f"Rotated {row.id}, {row.name}: the new token is {proof.new.key[1]}, the old one ends {moment_words(proof.ends_at)}"
     print_issued(proof.new, words, as_json, replaces=row.id, old_ends_at=stamped(proof.ends_at))

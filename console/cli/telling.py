@@ -1,4 +1,4 @@
-"""`tokendesk tokens blast`, `timeline` and `split`: what a token's usage says, for a person and for a program."""
+"""`tokendesk tokens blast` and `timeline`: what a token's usage says, for a person and for a program."""
 
 from __future__ import annotations
 

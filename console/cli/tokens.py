@@ -127,6 +127,23 @@ def timeline(place: Place, token: IdArgument, as_of: AsOfOption = None, as_json:
         print_timeline(store, row, now, as_json=as_json)
 
 
+@command(group, "split", "tokendesk tokens split 7Kq2dR0aW4xZ", "tokendesk tokens split 7Kq2dR0aW4xZ --days 90 --json")
+def split(
+    place: Place,
+    token: IdArgument,
+    days: Annotated[int, typer.Option("--days", metavar="N", min=1, max=400, help="Look back so many days.")] = 30,
+    as_json: JsonOption = False,
+) -> None:
+    """Say which of its scopes were used, by whom, and which narrower tokens would do."""
+    from console.cli.finding import the_token
+    from console.cli.place import now_at
+    from console.cli.splitting import print_split
+
+    with place.open() as store:
+        now = now_at(store)
+        print_split(store, the_token(store, token, now), now, days, as_json=as_json)
+
+
 def _looked_up(place: Place, store: Store, text: str, now: datetime, *, past: bool) -> TokenRow:
     """Return the token a person means, with the look-up noted in the audit log.
 

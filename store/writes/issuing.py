@@ -80,6 +80,8 @@ def rotate(unit: Unit, order: RotateOrder, now: datetime, mint: Mint) -> Rotated
         overlap = min(overlap, cap)
     ends_at = old_token_ends(maybe_from_ms(held.row["expires_at"]), now, checked_overlap(overlap, cap))
     row = _replacement(held, now, tier, policy)
+    if order.scopes is not None:
+        row |= _narrowed(unit, held, order.scopes)
     new = _mint(unit, row, Action.ISSUE, actor, new_action_id(), order.reason, order.case, now, mint)
     values = {"retires_at": to_ms(ends_at), "replaced_by": new.key[1]}
     detail = {"replaced_by": new.key[1], "retires_at": to_ms(ends_at)}
@@ -97,6 +99,19 @@ def _replacement(held: Held, now: datetime, tier: Tier, policy: PolicyRow) -> di
     lifetime = min(lifetime, longest_for(policy.max_lifetime_days))
     times = {"created_at": to_ms(now), "rotated_at": to_ms(now), "expires_at": to_ms(now + lifetime)}
     return {**{name: old[name] for name in kept}, **times, "replaces": old["id"]}
+
+
+def _narrowed(unit: Unit, held: Held, wanted: tuple[str, ...]) -> dict[str, Any]:
+    """Return what follows from narrower scopes; raises Refused for a scope the old token does not hold, or none at all."""
+    scopes, own = normal(wanted), held.row["scopes"].split()
+    if not scopes:
+        raise Refused("A token needs at least one scope.", "Choose the few it really uses.")
+    more = next((scope for scope in scopes if scope not in own), None)
+    if more is not None:
+        raise Refused(f"The old token does not hold {more[:60]}.", "A rotation can only narrow; issue a new token for more.")
+    known, risky = catalogue(unit), pairs(unit)
+    tier = tier_of(scopes, known).value
+    return {"scopes": " ".join(scopes), "tier": tier, "broad": is_too_broad(scopes, known, risky)}
 
 
 def _mint(

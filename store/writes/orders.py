@@ -73,9 +73,13 @@ class ReownOrder(Order):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RotateOrder(Order):
-    """Replace a token; the old one goes on for `overlap`, by default what its tier is given (decisions.md)."""
+    """Replace a token; the old one goes on for `overlap`, by default what its tier is given (decisions.md).
+
+    `scopes` narrows the replacement to some of the scopes the old one holds; None keeps them all.
+    """
 
     overlap: timedelta | None = None
+    scopes: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,73 @@
+"""`tokens split` and narrowing rotations on the command line, on both databases."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+
+import pytest
+
+from store.address import Address
+from store.creation import create_store
+from store.opening import Store
+from store.rows import TokenKey
+from tests.command_line import run
+from tests.conftest import NOW
+from tests.making import make_account, make_token
+from tests.rowmaker import Use, put_usage
+
+SCOPES = ("customers.read", "orders.read", "orders.write", "reports.read")
+
+
+@pytest.fixture
+def store(address: Address) -> Iterator[Store]:
+    """An empty store whose clock stands at NOW."""
+    made = create_store(address, NOW, demo_now=NOW)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def shared(store: Store) -> TokenKey:
+    """A token that two programs call with; nobody needs customers.read."""
+    make_account(store)
+    key = make_token(store, "it's $(shared)", scopes=SCOPES).key
+    calls = [("shop/4.1", "/v1/orders", 6), ("sheet/1.0", "/v1/reports/sales", 2)]
+    put_usage(store, [Use(key, NOW, agent=agent, path=path) for agent, path, many in calls for _ in range(many)])
+    return key
+
+
+def test_split_says_who_needs_what_and_in_which_order_to_go_about_it(store: Store, shared: TokenKey) -> None:
+    record = run("tokens", "split", shared[1], "--json", store=store.address).json
+    assert [(share["integration"], share["requests"], share["scopes"]) for share in record["shares"]] == [
+        ("shop", 6, ["orders.read"]), ("sheet", 2, ["reports.read"]),
+    ]  # fmt: skip
+    assert (record["unused"], record["shared"], record["untold_requests"]) == (["customers.read", "orders.write"], True, 0)
+    said = run("tokens", "split", shared[1], store=store.address).lines
+    commands = [shlex.split(line, comments=True) for line in said if line.startswith("  tokendesk")]
+    assert [words[2] for words in commands] == ["issue", "rotate"]
+    assert commands[0][commands[0].index("--name") + 1] == "it's $(shared) (sheet)"
+    issued = run(*commands[0][1:], "--yes", "--json", store=store.address).json
+    assert run("tokens", "show", issued["id"], "--json", store=store.address).json["scopes"] == ["reports.read"]
+    rotated = run(*commands[1][1:], "--yes", "--json", store=store.address).json
+    new = run("tokens", "show", rotated["id"], "--json", store=store.address).json
+    assert (new["scopes"], new["tier"], new["replaces"]) == (["orders.read"], "read-only", shared[1])
+    assert run("tokens", "show", shared[1], "--json", store=store.address).json["status"] == "retiring"
+
+
+def test_a_rotation_only_narrows(store: Store, shared: TokenKey) -> None:
+    wider = run("tokens", "rotate", shared[1], "--scope", "users.manage", "--yes", store=store.address)
+    assert wider.code == 1
+    assert "does not hold users.manage" in wider.err
+    assert run("tokens", "show", shared[1], "--json", store=store.address).json["status"] == "active"
+
+
+def test_requests_that_tell_nothing_prove_nothing(store: Store) -> None:
+    make_account(store)
+    key = make_token(store, scopes=SCOPES).key
+    assert "Nothing has called with it" in run("tokens", "split", key[1], store=store.address).out
+    put_usage(store, [Use(key, NOW, agent="shop/4", path="")])
+    said = run("tokens", "split", key[1], store=store.address).out
+    assert "not told by the log" in said
+    assert "Not proven which scopes are unused" in said
+    assert run("tokens", "split", key[1], "--json", store=store.address).json["unused"] is None
