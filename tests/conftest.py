@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -16,7 +17,9 @@ import psycopg
 import pytest
 
 from store.address import Address, parse_address
+from store.keys import load_key, make_key
 from store.opening import Store
+from store.rules.secrets import Secret
 
 NOW = datetime(2026, 3, 16, 9, 0, tzinfo=UTC)
 MEMORY = Path("/dev/shm")
@@ -74,11 +77,11 @@ def one_at_a_time() -> Iterator[None]:
 
 
 @contextmanager
-def new_database(server_uri: str) -> Iterator[Address]:
-    """Make an empty PostgreSQL database and remove it again, on a new connection: a test may have killed the first one."""
+def new_database(server_uri: str, template: str = "template1") -> Iterator[Address]:
+    """Make a PostgreSQL database, empty or a copy, and remove it again, on a new connection: a test may have killed the first."""
     name = f"t{uuid4().hex}"
     with psycopg.connect(server_uri, autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}".encode())
+        server.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
     try:
         yield parse_address(server_uri.replace("/postgres?", f"/{name}?"))
     finally:
@@ -96,11 +99,42 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Address]
         yield made
 
 
-@pytest.fixture
-def store(address: Address) -> Iterator[Store]:
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A database with an empty store in it, to be copied for each test: that takes a fifth of the time of making one."""
+
+    database: str
+    store_id: str
+    key: Secret
+
+
+@pytest.fixture(scope="session")
+def pattern(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Pattern:
+    """Make the store that tests on PostgreSQL get copies of."""
+    from store.creation import create_store
+
+    with psycopg.connect(postgres, autocommit=True) as server:
+        server.execute(b"CREATE DATABASE pattern")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("pattern")))
+        made = create_store(parse_address(postgres.replace("/postgres?", "/pattern?")), NOW)
+        made.close()
+        return Pattern("pattern", made.facts.store_id, load_key(made.facts.store_id, made.facts.key_id))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """Return an empty store made at NOW, on each database in turn."""
     from store.creation import create_store
 
-    made = create_store(address, NOW)
-    yield made
-    made.close()
+    if request.param == "sqlite":
+        made = create_store(parse_address(str(tmp_path / "store" / "tokens.db")), NOW)
+        yield made
+        made.close()
+        return
+    copied: Pattern = request.getfixturevalue("pattern")
+    with new_database(request.getfixturevalue("postgres"), copied.database) as address:
+        make_key(copied.store_id, key=copied.key)
+        made = Store(address)
+        yield made
+        made.close()
