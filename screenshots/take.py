@@ -46,6 +46,7 @@ PICTURES = (
     Picture("tokens", WIDE, ("3", "G", "up")),
     Picture("detail", WIDE, (*_DEPLOY, "enter")),
     Picture("usage", WIDE, ("4", "t")),
+    Picture("timeline", WIDE, (*_typed("/shopify bridge acct:bolt"), "enter", "T")),
     Picture("revoke", WIDE, ("3", "G", "up", "x")),
     Picture("narrow", NARROW, ("2", "down")),
     Picture("light", WIDE, ("6", *("down",) * 6), theme="tokendesk-light"),

@@ -108,7 +108,7 @@ def _why(row: TokenRow, now: datetime, blast: Blast | None) -> str:
         reasons.append("admin access")
     if blast is not None and blast.sole_scopes:
         reasons.append(f"only one with {', '.join(blast.sole_scopes)}")
-    if blast is not None and not row.requests_24h and (due := blast.next_call(now)) is not None:
+    if blast is not None and not row.requests_24h and (due := blast.next_call(now)) is not None and due >= now:
         reasons.append(f"next call {ago(due, now)}")
     return "; ".join(reasons)
 

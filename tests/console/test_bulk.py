@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from console.dialogs.review import CHUNK, Item, review_of
@@ -10,10 +13,13 @@ from console.screens.bulk import BulkScreen
 from store.opening import Store
 from store.reads.blast import blast
 from store.reads.tokens import Question, page
+from store.rules.blast import Blast
+from store.rules.rhythm import Rhythm, Spaced
 from tests.at_console import Hand, at_console
 from tests.conftest import NOW
 from tests.making import MARCO, make_account, make_token, revoke_token
 from tests.scenario import fill_scenario
+from tests.token_rows import active_row
 
 
 def review(hand: Hand) -> BulkScreen:
@@ -59,6 +65,14 @@ def test_the_review_says_who_calls_and_what_nobody_else_may_do(store: Store) -> 
     why = {item.row.id: item.why for item in review_of(rows, NOW, blasts=blasts).items}
     assert why["T06Scenario1"].endswith("called by acme-app; admin access; only one with settings.manage, users.manage")
     assert why["T15Scenario1"] == ""
+
+
+def test_the_review_names_a_call_that_is_still_to_come_and_none_that_is_overdue() -> None:
+    row = replace(active_row(), requests_24h=0, last_used_at=NOW - timedelta(days=80))
+    soon = Blast(rhythm=Rhythm(Spaced(91, 6), 9), last_used_at=row.last_used_at)
+    gone = Blast(rhythm=Rhythm(Spaced(7, 6), 9), last_used_at=row.last_used_at)
+    assert review_of([row], NOW, blasts={row.key: soon}).items[0].why == "next call in 11 d"
+    assert review_of([row], NOW, blasts={row.key: gone}).items[0].why == ""
 
 
 async def test_only_the_exact_count_revokes_and_each_is_on_record(store: Store) -> None:
