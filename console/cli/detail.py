@@ -21,7 +21,7 @@ from store.reads.blast import blast
 from store.reads.cutover import cutover
 from store.reads.lineage import lineage, siblings
 from store.reads.scopes import catalogue, pairs
-from store.reads.usage import days, freshness, hours, requests
+from store.reads.usage import account_hours, days, freshness, hours, requests
 from store.rows import AuditRow, Freshness, RequestRow, Series, TokenRow
 from store.rules.blast import Blast
 from store.rules.cutover import CutOver
@@ -50,6 +50,7 @@ class Detail:
     audit: tuple[AuditRow, ...]
     freshness: Freshness
     blast: Blast
+    account_day: Series
     cutover: CutOver | None
     now: datetime
 
@@ -72,6 +73,7 @@ class Detail:
             "old_safe_to_revoke": None if self.cutover is None else self.cutover.safe(self.now),
             "usage_24h": _series_record(self.day),
             "usage_30d": _series_record(self.month),
+            "account_requests_24h": sum(self.account_day.requests),
             "usage_recorded_to": stamped(self.freshness.recorded_to),
             "usage_tracked_since": stamped(self.freshness.tracking_since),
             "requests": [_request_record(request) for request in self.requests],
@@ -95,6 +97,7 @@ def detail_of(store: Store, row: TokenRow, now: datetime, *, past: bool = False)
             audit=lines(reader, key=row.key, until=now + MILLISECOND if past else None, limit=AUDIT_LINES),
             freshness=fresh,
             blast=broken,
+            account_day=account_hours(reader, row.account_id, now, 24),
             cutover=None if past else cutover(reader, row, now),
             now=now,
         )

@@ -105,14 +105,17 @@ def card(place: Place, token: IdArgument, as_of: AsOfOption = None) -> None:
 
 @command(group, "blast", "tokendesk tokens blast 7Kq2dR0aW4xZ", "tokendesk tokens blast 7Kq2dR0aW4xZ ACME/T02 --json")
 def blast(place: Place, tokens: IdsArgument, as_json: JsonOption = False) -> None:
-    """Say what breaks if tokens are revoked: who calls, for what, how often, when next, and who else could go on."""
-    from console.cli.finding import the_token
+    """Say what breaks if tokens are revoked: who calls, for what, how often, when next, and who else could go on.
+
+    That is noted in the audit log as a look-up, as the console's question is.
+    """
     from console.cli.place import now_at
     from console.cli.telling import print_blasts
 
     with place.open() as store:
         now = now_at(store)
-        print_blasts(store, [the_token(store, token, now) for token in tokens], now, as_json=as_json)
+        rows = [_looked_up(place, store, token, now, past=False) for token in tokens]
+        print_blasts(store, rows, now, as_json=as_json)
 
 
 @command(group, "timeline", "tokendesk tokens timeline 7Kq2dR0aW4xZ")
@@ -135,13 +138,12 @@ def split(
     as_json: JsonOption = False,
 ) -> None:
     """Say which of its scopes were used, by whom, and which narrower tokens would do."""
-    from console.cli.finding import the_token
     from console.cli.place import now_at
     from console.cli.splitting import print_split
 
     with place.open() as store:
         now = now_at(store)
-        print_split(store, the_token(store, token, now), now, days, as_json=as_json)
+        print_split(store, _looked_up(place, store, token, now, past=False), now, days, as_json=as_json)
 
 
 def _looked_up(place: Place, store: Store, text: str, now: datetime, *, past: bool) -> TokenRow:

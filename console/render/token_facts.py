@@ -36,6 +36,7 @@ class TokenFacts:
     others_live: int | None = None
     blast: Blast | None = None
     cutover: CutOver | None = None
+    account_day: Series | None = None
 
     @property
     def whole(self) -> TokenRow | None:

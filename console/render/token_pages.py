@@ -69,11 +69,20 @@ def _what(facts: TokenFacts, now: datetime) -> list[Line]:
             "Status", line((f"{badge.sign} ", badge.style), (status_words(row), badge.style), (f"   {badge.works}", "quiet"))
         ),
         *_refused(facts, now),
-        _labelled("Account", line((row.account_name or row.account_id, "strong"), (f"   {row.account_id}", "quiet"))),
+        _labelled(
+            "Account",
+            line((row.account_name or row.account_id, "strong"), (_account_day(facts), "quiet")),
+        ),
         _labelled("Environment", line(row.environment)),
         _labelled("Access", line((row.tier.value, row.tier.value), ("  ! too broad" if row.broad else "", "finding"))),
         _labelled("Id", line((row.id, "accent"), (f"   ends in …{row.hint}" if row.hint else "", "quiet"))),
     ]
+
+
+def _account_day(facts: TokenFacts) -> str:
+    """Give the account's id, and what all its tokens did in the last 24 hours of the clock."""
+    day = facts.account_day
+    return f"   {facts.row.account_id}" + ("" if day is None else f" · {sum(day.requests):,} requests of all its tokens in 24 h")
 
 
 def _may_do(facts: TokenFacts, width: int) -> list[Line]:

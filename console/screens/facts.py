@@ -21,7 +21,7 @@ def gather(reader: Reader, of: TokenLine, now: datetime) -> TokenFacts:
     from store.reads.lineage import siblings
     from store.reads.refusals import refusals_since
     from store.reads.scopes import catalogue
-    from store.reads.usage import days, freshness, hours, requests
+    from store.reads.usage import account_hours, days, freshness, hours, requests
 
     row = of if isinstance(of, TokenRow) else _whole(reader, of, now)
     known = catalogue(reader)
@@ -40,6 +40,7 @@ def gather(reader: Reader, of: TokenLine, now: datetime) -> TokenFacts:
         others_live=_others_live(reader, row, now),
         blast=blast(reader, row, now),
         cutover=cutover(reader, row, now),
+        account_day=account_hours(reader, row.account_id, now, 24),
     )
 
 

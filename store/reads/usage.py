@@ -28,6 +28,20 @@ def days(reader: Reader, key: TokenKey, now: datetime, days: int) -> Series:
     return _series(reader, key, now, days, 24)
 
 
+def account_hours(reader: Reader, account_id: str, now: datetime, hours: int) -> Series:
+    """Return what all tokens of an account did in each of the last `hours` hours; of the whole store for an empty id."""
+    span = _span(now, hours)
+    sql = (
+        f"{_STEPS}SELECT u.hour, u.requests, u.refused FROM step CROSS JOIN usage_total u "
+        "WHERE u.hour = step.hour AND u.account_id = :account"
+    )
+    counts = [(0, 0)] * hours
+    for hour, requested, refused in reader.rows(sql, {"account": account_id, **span}):
+        counts[hour - span["first"]] = (requested, refused)
+    start = from_ms(span["first"] * HOUR_MS)
+    return Series(start, _HOUR_S, tuple(count[0] for count in counts), tuple(count[1] for count in counts))
+
+
 def year(reader: Reader, key: TokenKey, now: datetime) -> Series:
     """Return the counts of the last 52 weeks, each of 7 calendar days (UTC), the last of which ends today."""
     last = to_ms(now) // DAY_MS

@@ -112,6 +112,8 @@ async def test_a7_the_question_says_what_breaks_and_only_y_revokes(store: Store)
 
 def test_a7_on_the_command_line(store: Store) -> None:
     [record] = run("tokens", "blast", "T06Scenario1", "--json", store=store.address).json
+    with store.reading() as reader:
+        assert reader.value("SELECT count(*) FROM audit WHERE action = 'look-up' AND token_id = 'T06Scenario1'") == 1
     assert (record["requests_1h"], record["requests_24h"], record["requests_7d"], record["refused_7d"]) == (2, 96, 96, 0)
     assert [use["name"] for use in record["integrations"]] == ["acme-app"]
     assert [(use["name"], use["requests"]) for use in record["endpoints"]] == [("GET /v1/orders", 96)]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from store.opening import Store
 from store.reads.tokens import token
-from store.reads.usage import addresses, days, freshness, hours, reasons, requests
+from store.reads.usage import account_hours, addresses, days, freshness, hours, reasons, requests, rhythm, year
 from tests.conftest import NOW
 from tests.scenario import TRACKING_SINCE, fill_scenario, key_of
 
@@ -70,3 +70,36 @@ def test_freshness_says_how_far_usage_is_known(store: Store) -> None:
     with store.reading() as reader:
         known = freshness(reader)
     assert (known.recorded_to, known.tracking_since) == (datetime(2026, 3, 16, 8, 59, tzinfo=UTC), TRACKING_SINCE)
+
+
+def test_the_year_holds_every_request_in_weeks_that_end_today(store: Store) -> None:
+    fill_scenario(store)
+    with store.reading() as reader:
+        for short, many in (("T12", 651), ("T08", 10_001), ("T04", 1), ("T14", 0)):
+            weeks = year(reader, key_of(short), NOW)
+            assert (len(weeks.requests), sum(weeks.requests), weeks.step_s) == (52, many, 7 * 86_400)
+        refused = year(reader, key_of("T12"), NOW).refused
+    assert (sum(refused), refused[-1] + refused[-2]) == (611, 611)
+
+
+def test_an_account_s_hours_are_those_of_all_its_tokens(store: Store) -> None:
+    fill_scenario(store)
+    with store.reading() as reader:
+        for account, shorts in (
+            ("ACME", ("T01", "T06", "T10", "T11")),
+            ("CRUX", ("T08", "T09", *[f"C{n:02}" for n in range(1, 10)])),
+        ):
+            own = [hours(reader, key_of(short), NOW, 24).requests for short in shorts]
+            assert account_hours(reader, account, NOW, 24).requests == tuple(map(sum, zip(*own, strict=True)))
+        whole = sum(account_hours(reader, "", NOW, 24).requests)
+        assert whole == sum(sum(account_hours(reader, account, NOW, 24).requests) for account in ("ACME", "BOLT", "CRUX", "DELT"))
+    assert whole > 20_000
+
+
+def test_a_rhythm_is_read_back_and_missing_where_there_is_none(store: Store) -> None:
+    fill_scenario(store)
+    with store.reading() as reader:
+        found = rhythm(reader, key_of("T06"))
+        assert found is not None
+        assert found.proven
+        assert rhythm(reader, key_of("T04")) is None
