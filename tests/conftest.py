@@ -90,9 +90,15 @@ def new_database(server_uri: str, template: str = "template1") -> Iterator[Addre
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Address]:
+def database(request: pytest.FixtureRequest) -> str:
+    """Say which database it is, each in turn."""
+    return str(request.param)
+
+
+@pytest.fixture
+def address(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Address]:
     """Return the address of an empty place for a store, on each database in turn."""
-    if request.param == "sqlite":
+    if database == "sqlite":
         yield parse_address(str(tmp_path / "store" / "tokens.db"))
         return
     with new_database(request.getfixturevalue("postgres")) as made:
@@ -122,12 +128,12 @@ def pattern(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Pattern:
         return Pattern("pattern", made.facts.store_id, load_key(made.facts.store_id, made.facts.key_id))
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+@pytest.fixture
+def store(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """Return an empty store made at NOW, on each database in turn."""
     from store.creation import create_store
 
-    if request.param == "sqlite":
+    if database == "sqlite":
         made = create_store(parse_address(str(tmp_path / "store" / "tokens.db")), NOW)
         yield made
         made.close()

@@ -16,8 +16,8 @@ from store.errors import Busy, StoreError, Unreachable
 from store.failures import translated
 from store.opening import Store
 
-on_sqlite = pytest.mark.parametrize("address", ["sqlite"], indirect=True)
-on_postgresql = pytest.mark.parametrize("address", ["postgresql"], indirect=True)
+on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+on_postgresql = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 
 
 @pytest.mark.parametrize(

@@ -26,8 +26,8 @@ from store.writes.people import MemberFacts, put_account, put_member
 from tests.conftest import NOW
 from tests.making import PRIYA, make_account, make_token, revoke_token
 
-on_sqlite = pytest.mark.parametrize("address", ["sqlite"], indirect=True)
-on_postgresql = pytest.mark.parametrize("address", ["postgresql"], indirect=True)
+on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+on_postgresql = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 
 
 def accounts(store: Store) -> int:

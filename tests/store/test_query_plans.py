@@ -19,7 +19,7 @@ from store.writes.people import MemberFacts
 from tests.conftest import NOW
 from tests.rowmaker import put_people, put_tokens
 
-only_sqlite = pytest.mark.parametrize("address", ["sqlite"], indirect=True)
+only_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 """PostgreSQL weighs its plans by statistics, and counts no steps."""
 
 USUAL = [name for name, field in SORTS.items() if not field.needs]
