@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from textual import on, work
 
-from console.render.token_facts import TokenFacts
 from console.screens.reading import Reading
 from console.screens.token_copies import TokenCopies
 from console.widgets.windowed_list import WindowedList
@@ -49,6 +48,7 @@ class Opening(Reading, TokenCopies):
 
     def show_token(self, row: TokenLine, page: str = "overview") -> None:
         """Show the detail screen of a token, at first with what is known of it here."""
+        from console.render.token_facts import TokenFacts
         from console.screens.detail import DetailScreen
 
         known = self.known if self.known is not None and self.known.row.key == row.key else TokenFacts(row)
