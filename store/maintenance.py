@@ -19,7 +19,7 @@ from store.rules.roles import Actor, Permission
 from store.usage.freshness import freshen, pending_from
 from store.usage.partitions import STEPS, make_partitions, month_of, month_start_ms, months_between, partitions_of
 from store.usage.retaining import kept_from
-from store.usage.windows import move_windows, prune_minutes
+from store.usage.windows import move_windows
 from store.writes.authority import authorise
 from store.writes.sweep import BATCH, sweep
 
@@ -66,7 +66,6 @@ def maintain(store: Store, actor: Actor, now: datetime, progress: Progress = lam
 
 def _move(unit: Unit, now: datetime) -> None:
     move_windows(unit, now)
-    prune_minutes(unit, now)
     unit.changed.add("usage")
 
 

@@ -159,6 +159,15 @@ class Refusals:
 
 
 @dataclass(frozen=True, slots=True)
+class EventRow:
+    """Something that happened to a token, or will: when, the word it goes by, and who or what."""
+
+    at: datetime
+    word: str
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PartRow:
     """A part of a token's requests over some days: `value` is an integration, an address, an endpoint or a scope.
 

@@ -58,6 +58,23 @@ def no_way_back(refused_within_s: int) -> Line:
     return (Piece(IRREVERSIBLE, "strong"), Piece(f" {when}"))
 
 
+def what_breaks(
+    row: TokenLine,
+    now: datetime,
+    siblings: Sequence[TokenLine],
+    *,
+    expected: datetime | None = None,
+    live_tokens: int | None = None,
+    blast: Blast | None = None,
+) -> list[Line]:
+    """Return what a revocation breaks, a sentence each, most important first; without `blast` what the rest tells."""
+    stops, goes_on = what_stops(row, now), who_goes_on(row, siblings, live_tokens)
+    if blast is None:
+        return [stops, goes_on, next_call(expected, now)]
+    told = [stops, who_calls(blast), goes_on, nobody_else(blast, row.account_name or row.account_id), when_next(blast, now)]
+    return [sentence for sentence in told if sentence]
+
+
 def revoke_lines(
     row: TokenLine,
     now: datetime,
@@ -72,10 +89,8 @@ def revoke_lines(
 
     With `blast`, once that has been read, they name who calls and what nobody else may do.
     """
-    account = row.account_name or row.account_id
-    told = (who_calls(blast), nobody_else(blast, account), when_next(blast, now)) if blast else (next_call(expected, now),)
-    sentences = [what_stops(row, now), told[0] if blast else (), who_goes_on(row, siblings, live_tokens), *told[bool(blast) :]]
-    stops = tuple(piece for one in sentences if one for piece in (*one, Piece(" ")))[:-1]
+    sentences = what_breaks(row, now, siblings, expected=expected, live_tokens=live_tokens, blast=blast)
+    stops = tuple(piece for one in sentences for piece in (*one, Piece(" ")))[:-1]
     admin = ((Piece("It holds admin access.", "danger"),),) if row.tier is Tier.ADMIN else ()
     return (stops, *admin, no_way_back(refused_within_s))
 

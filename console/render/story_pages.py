@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from string import ascii_letters
 
@@ -12,23 +11,14 @@ from console.render.moments import ago_words, at
 from console.render.pieces import Line, Piece
 from console.render.sheet import cut_line, line, wrapped
 from console.render.widths import fit
-from store.rows import PartRow, Series
+from store.rows import EventRow, PartRow, Series
 
 HEIGHT = 11
 _STYLES = {"revoke": "danger", "expires": "finding", "retires": "finding", "suspend": "finding", "last refusal": "refused"}
 _KINDS = (("integration", "Who called"), ("endpoint", "What for"), ("address", "From where"))
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """Something that happened to a token, or will: when, the word it goes by, and who or what."""
-
-    at: datetime
-    word: str
-    about: str
-
-
-def timeline(sentence: str, events: Sequence[Happening], days: Series, now: datetime, width: int) -> list[Line]:
+def timeline(sentence: str, events: Sequence[EventRow], days: Series, now: datetime, width: int) -> list[Line]:
     """Return the sentence, a chart of the days, the letters of the events under it, and what each stands for."""
     lines: list[Line] = [*wrapped(line((sentence, "strong")), width), ()]
     chart = chart_of(f"Last {len(days.requests)} days", "requests", days)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from console.render.blast import next_call, what_stops, who_goes_on
-from console.render.blast_words import moved_words, nobody_else, when_next, who_calls
+from console.render.blast import what_breaks
+from console.render.blast_words import moved_words
 from console.render.charts import chart_lines, chart_of
 from console.render.moments import ago_words, at, clock
 from console.render.pieces import Line, Piece
@@ -260,14 +260,8 @@ def _breaks(facts: TokenFacts, now: datetime, width: int) -> list[Line]:
     if not row.live:
         return [line((f"Nothing stops: it {BADGES[row.status].works}.", "quiet"))]
     live = None if facts.others_live is None else facts.others_live + 1
-    blast = facts.blast
-    sentences: list[Line] = [what_stops(row, now), who_goes_on(row, facts.siblings or (), live)]
-    if blast is None:
-        sentences.append(next_call(facts.next_call, now))
-    else:
-        sentences[1:1] = [who_calls(blast)]
-        sentences += [nobody_else(blast, row.account_name or row.account_id), when_next(blast, now)]
-    return [one for sentence in sentences if sentence for one in wrapped(sentence, width)]
+    sentences = what_breaks(row, now, facts.siblings or (), expected=facts.next_call, live_tokens=live, blast=facts.blast)
+    return [one for sentence in sentences for one in wrapped(sentence, width)]
 
 
 def _labelled(label: str, words: Line) -> Line:

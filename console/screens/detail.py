@@ -15,7 +15,6 @@ from console.render.blast_words import told_words
 from console.render.identity import token_words
 from console.render.pieces import Line
 from console.render.sheet import Sheet, line
-from console.render.story_pages import Happening
 from console.render.token_facts import TokenFacts
 from console.screens.desktop import bindings_for
 from console.screens.facts import gather
@@ -24,7 +23,7 @@ from console.screens.token_changes import TokenChanges
 from console.session import Session
 from store.errors import StoreError
 from store.reader import Reader
-from store.rows import AuditRow, PartRow, RequestRow, Series, TokenKey, TokenLine, TokenRow
+from store.rows import AuditRow, EventRow, PartRow, RequestRow, Series, TokenKey, TokenLine, TokenRow
 from store.rules.blast import DAYS
 
 PAGES = ("overview", "usage", "timeline", "audit")
@@ -45,7 +44,7 @@ class Detail:
     year: Series | None = None
     parts: Mapping[str, Sequence[PartRow]] = field(default_factory=dict)
     sentence: str = ""
-    happenings: Sequence[Happening] = ()
+    events: Sequence[EventRow] = ()
     days: Series | None = None
 
 
@@ -120,7 +119,7 @@ class DetailScreen(Scrolled, TokenChanges):
                 year=year(reader, row.key, now),
                 parts={kind: parts(reader, row.key, now, kind, DAYS) for kind in ("integration", "endpoint", "address")},
                 sentence=story.sentence,
-                happenings=[Happening(event.at, event.word, event.about) for event in story.events],
+                events=story.events,
                 days=story.days,
             )
 
@@ -150,7 +149,7 @@ class DetailScreen(Scrolled, TokenChanges):
             case "timeline":
                 if detail.days is None:
                     return []
-                return story_pages.timeline(detail.sentence, detail.happenings, detail.days, now, width)
+                return story_pages.timeline(detail.sentence, detail.events, detail.days, now, width)
             case "audit":
                 return token_pages.audit(detail.audit, width)
             case _:

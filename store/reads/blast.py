@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from store.moments import HOUR_MS, MINUTE_MS, to_ms
+from store.moments import MINUTE_MS, to_ms
 from store.reader import Reader
 from store.reads.callers import parts
 from store.reads.status_sql import live
-from store.reads.usage import rhythm, told_since
+from store.reads.usage import hours, rhythm, told_since
 from store.rows import PartRow, TokenRow
 from store.rules.blast import DAYS, Blast, Use, sole
 from store.rules.signals import HOURS_7D
 
 MOST_NEIGHBOURS = 5_000
-_HOURS = """
-WITH RECURSIVE step(hour) AS (SELECT CAST(:first AS BIGINT) UNION ALL SELECT hour + 1 FROM step WHERE hour < :last)
-SELECT CAST(coalesce(sum(u.requests), 0) AS BIGINT), CAST(coalesce(sum(u.refused), 0) AS BIGINT)
-FROM step CROSS JOIN usage_hour u WHERE u.hour = step.hour AND u.account_id = :account AND u.token_id = :token
-"""
 _MINUTES = """
 WITH RECURSIVE step(at) AS (SELECT CAST(:first AS BIGINT) UNION ALL SELECT at + 1 FROM step WHERE at < :last)
 SELECT CAST(coalesce(sum(u.requests), 0) AS BIGINT)
@@ -33,9 +28,9 @@ WHERE s.account_id = :account AND s.closed = 0 AND s.id <> :token AND {live("s")
 def blast(reader: Reader, row: TokenRow, now: datetime) -> Blast:
     """Return what a revocation of this token would break. An account's first 5,000 other live tokens are compared."""
     key = {"account": row.account_id, "token": row.id}
-    minute, hour = to_ms(now) // MINUTE_MS, to_ms(now) // HOUR_MS
+    minute = to_ms(now) // MINUTE_MS
     requests_1h = reader.value(_MINUTES, {**key, "first": minute - 59, "last": minute})
-    week = reader.one(_HOURS, {**key, "first": hour - HOURS_7D + 1, "last": hour})
+    week = hours(reader, row.key, now, HOURS_7D)
     neighbours = reader.rows(_NEIGHBOURS, {**key, "now": to_ms(now)}) if row.live else []
     same = [str(other) for other, scopes, environment in neighbours
             if tuple(scopes.split()) == row.scopes and environment == row.environment]  # fmt: skip
@@ -46,8 +41,8 @@ def blast(reader: Reader, row: TokenRow, now: datetime) -> Blast:
         addresses=len(parts(reader, row.key, now, "address", DAYS)),
         requests_1h=int(requests_1h),
         requests_24h=row.requests_24h,
-        requests_7d=int(week[0]) if week else 0,
-        refused_7d=int(week[1]) if week else 0,
+        requests_7d=sum(week.requests),
+        refused_7d=sum(week.refused),
         rhythm=rhythm(reader, row.key),
         last_used_at=row.last_used_at,
         siblings=tuple(same),

@@ -6,14 +6,10 @@ from datetime import datetime
 
 from store.moments import HOUR_MS, to_ms
 from store.reader import Reader
+from store.reads.usage import hours
 from store.rows import Refusals, TokenRow
 
 MOST_HOURS = 24 * 400
-_SUM = """
-WITH RECURSIVE step(hour) AS (SELECT CAST(:first AS BIGINT) UNION ALL SELECT hour + 1 FROM step WHERE hour < :last)
-SELECT CAST(coalesce(sum(u.refused), 0) AS BIGINT) FROM step CROSS JOIN usage_hour u
-WHERE u.hour = step.hour AND u.account_id = :account AND u.token_id = :token
-"""
 _HOUR = "SELECT requests, refused FROM usage_hour WHERE hour = :hour AND account_id = :account AND token_id = :token"
 _KEPT = """
 SELECT count(*), CAST(coalesce(sum(CASE WHEN at > :after AND outcome <> 'VALID' THEN 1 ELSE 0 END), 0) AS BIGINT)
@@ -32,7 +28,7 @@ def refusals_since(reader: Reader, row: TokenRow, now: datetime) -> Refusals:
     key = {"account": row.account_id, "token": row.id}
     hour, last = to_ms(start) // HOUR_MS, to_ms(now) // HOUR_MS
     first = max(hour + 1, last - MOST_HOURS + 1)
-    later = int(reader.value(_SUM, {**key, "first": first, "last": last})) if first <= last else 0
+    later = sum(hours(reader, row.key, now, last - first + 1).refused) if first <= last else 0
     edge = reader.one(_HOUR, {**key, "hour": hour})
     if edge is None or not edge[1]:
         return Refusals(later, exact=first == hour + 1)

@@ -10,7 +10,7 @@ from store.reader import Reader
 from store.reads.audit import lines
 from store.reads.refusals import refusals_since
 from store.reads.usage import addresses, days, freshness, rhythm
-from store.rows import AuditRow, Series, TokenRow
+from store.rows import AuditRow, EventRow, Series, TokenRow
 from store.rules.actions import Action
 from store.rules.status import Status
 from store.rules.stopping import Known, why
@@ -21,20 +21,11 @@ _UNTOLD = frozenset({Action.LOOK_UP.value, Action.VIEW.value, Action.EXPORT.valu
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """Something that happened to a token, or will: when, the word it goes by, and who or what."""
-
-    at: datetime
-    word: str
-    about: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Timeline:
     """Events, the oldest first, the days behind them, and the sentence that says why the calls stopped or that they go on."""
 
     sentence: str
-    events: tuple[Event, ...]
+    events: tuple[EventRow, ...]
     days: Series
 
 
@@ -42,7 +33,7 @@ def timeline(reader: Reader, row: TokenRow, now: datetime, shown_days: int = SHO
     """Return the story of a token up to `now`, and its ends that are still to come."""
     audit = lines(reader, key=row.key, limit=MOST_EVENTS)
     refusals = refusals_since(reader, row, now)
-    ended_at, ended_by = _end(row, audit)
+    ended_at, ended_by = _end(row)
     known = Known(
         status=row.status,
         ended_at=ended_at,
@@ -58,7 +49,7 @@ def timeline(reader: Reader, row: TokenRow, now: datetime, shown_days: int = SHO
     return Timeline(why(known, now), tuple(events[-MOST_EVENTS:]), days(reader, row.key, now, shown_days))
 
 
-def _end(row: TokenRow, audit: tuple[AuditRow, ...]) -> tuple[datetime | None, str]:
+def _end(row: TokenRow) -> tuple[datetime | None, str]:
     match row.status:
         case Status.REVOKED:
             reason = f", {row.revoke_reason}" if row.revoke_reason else ""
@@ -73,32 +64,32 @@ def _end(row: TokenRow, audit: tuple[AuditRow, ...]) -> tuple[datetime | None, s
             return None, ""
 
 
-def _lifecycle(row: TokenRow, audit: tuple[AuditRow, ...]) -> Iterator[Event]:
+def _lifecycle(row: TokenRow, audit: tuple[AuditRow, ...]) -> Iterator[EventRow]:
     if not any(line.action == Action.ISSUE.value and line.at == row.created_at for line in audit):
-        yield Event(row.created_at, "made", f"by {row.creator_name or row.creator}" if row.creator else "")
+        yield EventRow(row.created_at, "made", f"by {row.creator_name or row.creator}" if row.creator else "")
     if row.expires_at is not None:
-        yield Event(row.expires_at, "expires")
+        yield EventRow(row.expires_at, "expires")
     if row.retires_at is not None:
-        yield Event(row.retires_at, "retires", f"replaced by {row.replaced_by}" if row.replaced_by else "")
+        yield EventRow(row.retires_at, "retires", f"replaced by {row.replaced_by}" if row.replaced_by else "")
     if row.creator_left_at is not None:
-        yield Event(row.creator_left_at, "creator left", row.creator_name or row.creator or "")
+        yield EventRow(row.creator_left_at, "creator left", row.creator_name or row.creator or "")
 
 
-def _done(audit: tuple[AuditRow, ...]) -> Iterator[Event]:
+def _done(audit: tuple[AuditRow, ...]) -> Iterator[EventRow]:
     for line in audit:
         if line.action not in _UNTOLD:
             parts = [f"by {line.actor}", *(part for part in (line.reason, line.case_id) if part)]
-            yield Event(line.at, line.action, ", ".join(parts))
+            yield EventRow(line.at, line.action, ", ".join(parts))
 
 
-def _traffic(reader: Reader, row: TokenRow) -> Iterator[Event]:
+def _traffic(reader: Reader, row: TokenRow) -> Iterator[EventRow]:
     seen = addresses(reader, row.key)
     if seen:
         first = min(seen, key=lambda one: one.first_seen_at)
-        yield Event(first.first_seen_at, "first call", f"from {first.address}")
+        yield EventRow(first.first_seen_at, "first call", f"from {first.address}")
     if row.last_success_at is not None:
-        yield Event(row.last_success_at, "last success")
+        yield EventRow(row.last_success_at, "last success")
     if row.last_denied_at is not None:
-        yield Event(row.last_denied_at, "last refusal", row.last_denied_reason)
+        yield EventRow(row.last_denied_at, "last refusal", row.last_denied_reason)
     if row.new_address_at is not None:
-        yield Event(row.new_address_at, "new address")
+        yield EventRow(row.new_address_at, "new address")
