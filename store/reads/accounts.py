@@ -10,7 +10,7 @@ from store.reads.filter_writing import like, pattern
 from store.reads.status_sql import live
 from store.rows import AccountRow, MemberRow
 
-_LIVE = f"SELECT count(*) FROM token t WHERE t.account_id = a.id AND t.closed = 0 AND {live()}"
+_LIVE = f"SELECT count(*) FROM token t WHERE t.account_id = a.id AND t.closed = 0 AND {live(open_only=True)}"
 _COLUMNS = f"a.id, a.name, a.plan, a.created_at, ({_LIVE})"
 
 

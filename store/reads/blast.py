@@ -21,7 +21,8 @@ FROM step CROSS JOIN usage_minute u WHERE u.minute = step.at AND u.account_id = 
 """
 _NEIGHBOURS = f"""
 SELECT s.id, s.scopes, s.environment FROM token s
-WHERE s.account_id = :account AND s.closed = 0 AND s.id <> :token AND {live("s")} ORDER BY s.id LIMIT {MOST_NEIGHBOURS}
+WHERE s.account_id = :account AND s.closed = 0 AND s.id <> :token AND {live("s", open_only=True)}
+ORDER BY s.id LIMIT {MOST_NEIGHBOURS}
 """
 
 

@@ -129,7 +129,7 @@ def _one_of(writing: Writing, field: str, words: tuple[str, ...]) -> list[str]:
     terms = [OPEN] if set(words) <= _OPEN_WORDS and not writing.past else []
     if words in _IMPLIED:
         terms.append(_IMPLIED[words])
-    rule = status_in(words, past=writing.past, usual="active" in words or bool(terms))
+    rule = status_in(words, past=writing.past, usual="active" in words or bool(terms), open_only=OPEN in terms)
     if "active" in words and not writing.past:
         writing.status.add(rule)
     return [*terms, rule]
