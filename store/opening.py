@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, TypeVar
 from store.address import Address, parse_address
 from store.errors import Unreachable
 from store.keys import load_key
+from store.lines import StoreFacts
 from store.reader import Reader, open_reader
 from store.reads.facts import check_schema, read_facts
-from store.rows import StoreFacts
 from store.rules.secrets import Mint
 
 if TYPE_CHECKING:

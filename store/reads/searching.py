@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from store.lines import TokenKey
 from store.reader import Reader
 from store.reads.filter_sql import Predicate
 from store.reads.filter_texts import accounts_like
 from store.reads.filter_writing import NOTHING, like, pattern
 from store.reads.narrowing import holds_few, is_narrowed
 from store.reads.token_rows import key_table
-from store.rows import TokenKey
 from store.rules.filter_tree import Contains, Filter, Term, Word
 
 SHORTEST_ID = 6

@@ -7,14 +7,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from operator import attrgetter
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from store.lines import TokenKey, TokenLine
 from store.moments import from_ms, maybe_from_ms, to_ms
 from store.reader import Reader, Row
 from store.reads import status_sql, usage_sql
-from store.rows import TokenKey, TokenLine, TokenRow
 from store.rules.scopes import Tier
 from store.rules.status import status_at
+
+if TYPE_CHECKING:
+    from store.rows import TokenRow
 
 Read = TypeVar("Read", bound=TokenLine, covariant=True)
 """What is read of a token: a line, or a whole row, which may stand wherever a line may."""
@@ -88,6 +91,8 @@ def _line(values: Row, now_ms: int) -> TokenLine:
 
 
 def _row(values: Row, now_ms: int) -> TokenRow:
+    from store.rows import TokenRow
+
     (
         scopes, owner, owner_name, owner_active, creator, creator_name, creator_active, creator_left, rationale,
         source, scheme, rotated, replaces, replaced_by, suspended_by, suspend_message, revoke_reason,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from store.lines import TokenKey, TokenLine
 from store.reader import Reader, Row
 from store.reads.counting import counting, counting_others
 from store.reads.parts import Anchor, Part, part_of
 from store.reads.questions import Asked
 from store.reads.token_rows import Shape, values_of
-from store.rows import TokenKey, TokenLine
 
 AnyShape = Shape[TokenLine]
 """A shape, whatever is made of it: here it is only read."""
