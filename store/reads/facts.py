@@ -10,7 +10,7 @@ from store.lines import Freshness, StoreFacts
 from store.moments import from_ms
 from store.reader import Reader
 
-SCHEMA = "0002"
+SCHEMA = "0003"
 """The newest migration this program knows."""
 
 

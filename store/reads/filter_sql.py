@@ -20,7 +20,12 @@ from store.reads.status_sql import status_in
 from store.rules.filter_tree import Contains, Either, Equals, Every, Filter, Flag, Missing, Node, Not, OneOf, Term, Unknown, Word
 
 OPEN = "t.closed = 0"
-_OPEN_WORDS = {"active", "retiring", "suspended"}
+SILENT = "t.silent_after IS NOT NULL"
+MAY_WORK = "(t.suspended_at IS NULL OR t.suspended_until IS NOT NULL)"
+"""Holds of every token that works. Said as well where a partial index holds no others; elsewhere it would only cost time."""
+
+_LIVE_WORDS = {"active", "retiring"}
+_OPEN_WORDS = {*_LIVE_WORDS, "suspended"}
 _IMPLIED = {
     ("retiring",): "t.retires_at IS NOT NULL",
     ("suspended",): "t.suspended_at IS NOT NULL",
@@ -77,6 +82,8 @@ def compile_filter(wanted: Filter, now: datetime, *, past: bool = False, prefix:
     terms = _every(writing, wanted.root, top=True)
     if past:
         terms.insert(0, "t.created_at <= :now")
+    if OPEN in terms and SILENT in terms and writing.working.intersection(terms):
+        terms.append(MAY_WORK)
     every = tuple(dict.fromkeys(terms))
     status = tuple(term for term in every if term in writing.status) if OPEN in every else ()
     return Predicate(every, writing.params, "account a" if writing.accounts_first else "", status)
@@ -132,4 +139,6 @@ def _one_of(writing: Writing, field: str, words: tuple[str, ...]) -> list[str]:
     rule = status_in(words, past=writing.past, usual="active" in words or bool(terms), open_only=OPEN in terms)
     if "active" in words and not writing.past:
         writing.status.add(rule)
+    if _LIVE_WORDS.issuperset(words) and not writing.past:
+        writing.working.add(rule)
     return [*terms, rule]

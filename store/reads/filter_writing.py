@@ -9,13 +9,17 @@ NOTHING = "1 = 0"
 
 
 class Writing:
-    """One filter being written: `now_ms` is the moment, `past` that it is not the present, `params` what is bound so far."""
+    """One filter being written: `now_ms` is the moment, `past` that it is not the present, `params` what is bound so far.
+
+    `status` and `working` are those terms written so far that ask for an active token, and that only one that works passes.
+    """
 
     def __init__(self, now_ms: int, *, past: bool, prefix: str) -> None:
         self.now_ms = now_ms
         self.past = past
         self.accounts_first = False
         self.status: set[str] = set()
+        self.working: set[str] = set()
         self._prefix = prefix
         self.params: dict[str, object] = {"now": now_ms, **usage_sql.window_params(now_ms)}
 

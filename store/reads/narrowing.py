@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from store.reader import Reader, SqliteReader
 from store.reads.filter_flags import SPRAWLING
-from store.reads.filter_sql import OPEN, Predicate
+from store.reads.filter_sql import MAY_WORK, OPEN, SILENT, Predicate
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ NARROW = (
     Narrow("ix_token_high_volume", ("t.requests_24h > 10000",), "requests"),
     Narrow("ix_token_retiring", (OPEN, "t.retires_at IS NOT NULL"), "retires"),
     Narrow("ix_token_suspended", (OPEN, "t.suspended_at IS NOT NULL"), "suspended"),
-    Narrow("ix_token_silent", (OPEN, "t.silent_after IS NOT NULL"), "silent"),
+    Narrow("ix_token_silent", (OPEN, SILENT, MAY_WORK), "silent"),
     Narrow("ix_token_new_address", (OPEN, "t.new_address_at IS NOT NULL"), "address"),
     Narrow("ix_token_used_after_revoke", ("t.revoked_at IS NOT NULL", "t.last_success_at > t.revoked_at"), "success"),
     Narrow("ix_token_denied", ("t.last_denied_at IS NOT NULL",), "denied"),
