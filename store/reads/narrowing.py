@@ -58,16 +58,14 @@ def narrow_for(predicate: Predicate) -> Narrow | None:
     """Return the partial index that holds little more than what a list asks for, or None."""
     if is_narrowed(predicate):
         return None
-    held = frozenset(predicate.terms)
-    return next((narrow for narrow in NARROW if held.issuperset(narrow.terms)), None)
+    return next((narrow for narrow in NARROW if predicate.has(*narrow.terms)), None)
 
 
 def holds_few(predicate: Predicate) -> str | None:
     """Return the sort that costs nothing for a list of few tokens; None when there may be many."""
     if predicate.accounts_first and predicate.has(SPRAWLING):
         return "account"
-    held = frozenset(predicate.terms)
-    narrow = next((narrow for narrow in NARROW if narrow.few and held.issuperset(narrow.terms)), None)
+    narrow = next((narrow for narrow in NARROW if narrow.few and predicate.has(*narrow.terms)), None)
     return None if narrow is None else narrow.sort
 
 

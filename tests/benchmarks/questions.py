@@ -29,12 +29,6 @@ from tests.benchmarks.recording import (
 LIMIT = 50
 """How many rows a page has."""
 
-STEPS_INSISTED = {"silent": 3_000}
-"""Where more than the target may be needed: nearly every other token that is long silent is suspended, and passed over."""
-
-CROWDED, BLOCKS_INSISTED = "sprawl", 1_500
-"""The view that PostgreSQL can't walk in order: it goes from account to account."""
-
 FOUR = ("unused-90d", "sprawl", "high-volume", "orphaned")
 """The four views everything began with."""
 
@@ -65,10 +59,8 @@ def page_steps(bench: Bench) -> list[Result]:
         large, small = (_steps_per_row(store, view.name, bench) for store in (bench.large, bench.small))
         if large == 0.0:
             continue
-        note, insist = view.name, STEPS_INSISTED.get(view.name)
-        results.append(
-            Result("10", "steps for a page of 50", 2_000, large * LIMIT, "steps", exact=True, insist=insist, note=note)
-        )
+        note = view.name
+        results.append(Result("10", "steps for a page of 50", 2_000, large * LIMIT, "steps", exact=True, note=note))
         if small:
             results.append(Result("10", "steps of a page, large / small store", 1.05, large / small, exact=True, note=note))
     return results
@@ -91,13 +83,8 @@ def page_blocks(bench: Bench) -> list[Result]:
     if bench.is_sqlite:
         return []
     blocks = {view.name: shared_blocks(bench.large, walk_of(bench.large, view.name, bench)) for view in VIEWS}
-    crowded = blocks.pop(CROWDED)
     worst = max(blocks, key=lambda name: blocks[name])
-    note = f"{CROWDED}: all tokens of the accounts on the page are read and sorted"
-    return [
-        Result("11", "blocks of the dearest view's page", 500, blocks[worst], "blocks", exact=True, note=worst),
-        Result("11", "blocks of a page of crowded accounts", 500, crowded, "blocks", insist=BLOCKS_INSISTED, note=note),
-    ]
+    return [Result("11", "blocks of the dearest view's page", 500, blocks[worst], "blocks", exact=True, note=worst)]
 
 
 def over_the_driver(bench: Bench) -> list[Result]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -183,6 +184,18 @@ def steps(reader: SqliteReader, question: Question) -> int:
     finally:
         reader._connection.set_progress_handler(None, 0)
     return made
+
+
+only_postgresql = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+
+
+@only_postgresql
+def test_a_page_of_crowded_accounts_reads_no_more_of_each_than_it_shows(filled: Store) -> None:
+    with filled.reading() as reader:
+        for sort in (Sort("account"), Sort("account", descending=True)):
+            found = plan(reader, Question("sprawl", sort=sort))
+            assert re.search(r"Index Scan (Backward )?using ix_token_open_account on token t\b", found), found
+            assert not re.search(r"Sort Key: t\.|Bitmap Heap Scan on token t\b", found), found
 
 
 def test_capped_counts_read_no_more_than_the_cap(filled: Store) -> None:
