@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NewType
 
-from store.rules.scopes import Tier
 from store.rules.status import Moments, Status
+from store.rules.tiers import Tier
 
 TokenKey = NewType("TokenKey", tuple[str, str])
 """(account id, token id): what names a token everywhere, on screen and in orders."""

@@ -13,8 +13,8 @@ from store.lines import TokenKey, TokenLine
 from store.moments import from_ms, maybe_from_ms, to_ms
 from store.reader import Reader, Row
 from store.reads import status_sql, usage_sql
-from store.rules.scopes import Tier
 from store.rules.status import status_at
+from store.rules.tiers import Tier
 
 if TYPE_CHECKING:
     from store.rows import TokenRow

@@ -19,7 +19,7 @@ from store.reads.questions import Question, ask
 from store.reads.sorting import SORTS, Sort, SortField, parse_sort
 from store.reads.token_rows import LINES, Read, Shape, counted, counted_values, key_table, token_rows, whole
 from store.reads.walking import at_offset, walked
-from store.rules.secrets import looks_like_token
+from store.rules.token_form import looks_like_token
 
 if TYPE_CHECKING:
     from store.rows import TokenRow

@@ -102,3 +102,12 @@ def test_a_list_is_read_without_the_heavy_libraries() -> None:
         "assert not heavy, heavy"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
+
+
+def test_the_first_rows_need_no_other_rows_and_no_cryptography() -> None:
+    code = (
+        "import sys, store.opening, store.reads.tokens, console.actor, console.render.columns\n"
+        "needless = {'store.rows', 'store.keys', 'store.rules.scopes', 'store.rules.secrets', 'hashlib', 'hmac'}\n"
+        "assert not needless & set(sys.modules), needless & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
