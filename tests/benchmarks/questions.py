@@ -1,4 +1,4 @@
-"""Bars 10 to 16 and 25: what the reads behind the screens cost, at any number of tokens and against the bare driver."""
+"""Bars 10 to 16: what the reads behind the screens cost, at any number of tokens and against the bare driver."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from store.opening import Store
 from store.reader import Reader
 from store.reads.tokens import Page, Question, count, lines
-from store.reads.views import counts, counts_up_to
+from store.reads.views import counts
 from store.rows import TokenLine
 from store.rules.views import VIEWS
 from tests.benchmarks.measuring import Result, interleaved, repeated, unmeasured
@@ -186,15 +186,3 @@ def _over_a_shell(bench: Bench, name: str, program: str, bar: Result) -> Result:
         )
     note = f"{name}, {ours.median * 100:.2f} against {shell.median * 1000:.1f} ms"
     return replace(bar, found=ours.median / 10 / shell.median, note=note)
-
-
-def view_counts(bench: Bench) -> list[Result]:
-    """Time the counts of all views, which the navigator shows."""
-    with bench.large.reading() as reader:
-        all_views, capped = interleaved(
-            bench.rounds, lambda: counts(reader, bench.now), lambda: counts_up_to(reader, bench.now, 1_000)
-        )
-    return [
-        Result("25", "every view counted up to 1,000", 50, capped.median * 1000, "ms"),
-        Result("25", "every view counted exactly", 1_000, all_views.median * 1000, "ms", note="follows after the first picture"),
-    ]
