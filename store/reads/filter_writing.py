@@ -21,7 +21,11 @@ class Writing:
         self.status: set[str] = set()
         self.working: set[str] = set()
         self._prefix = prefix
-        self.params: dict[str, object] = {"now": now_ms, **usage_sql.window_params(now_ms)}
+        self.params: dict[str, object] = {"now": now_ms}
+
+    def bind_windows(self) -> None:
+        """Bind what sums of usage need (store.reads.usage_sql): few filters hold one."""
+        self.params.update(usage_sql.window_params(self.now_ms))
 
     def bind(self, value: object) -> str:
         """Return the name of a parameter that holds `value`."""
