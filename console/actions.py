@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from console.areas import AREAS
 from store.rules.roles import Permission
 
 TOKENS, DETAIL, BULK, SECRET, HELP, CARD = "tokens", "detail", "bulk", "secret", "help", "card"
-ANYWHERE = frozenset({TOKENS, DETAIL, BULK, SECRET, HELP, CARD})
+ACCOUNTS = "accounts"
+ANYWHERE = frozenset({TOKENS, DETAIL, BULK, SECRET, HELP, CARD, ACCOUNTS})
 _TOKENS = frozenset({TOKENS})
 _ONE = frozenset({TOKENS, DETAIL})
-_SCROLLED = frozenset({TOKENS, DETAIL, BULK, HELP})
+_OTHER_LISTS = frozenset({ACCOUNTS})
+"""Screens with a list of something else than tokens."""
+
+_PAGES: frozenset[str] = frozenset()
+"""Screens that are a page to read."""
+
+_SCROLLED = frozenset({TOKENS, DETAIL, BULK, HELP}) | _OTHER_LISTS | _PAGES
+_GOING = ANYWHERE - {SECRET}
+"""A secret that is shown once is left only on purpose."""
+
 _BULK = frozenset({BULK})
 _SECRET = frozenset({SECRET})
 _CHANGE = Permission.CHANGE_ONE
@@ -23,6 +34,7 @@ class Action:
 
     `keys` are Textual's names, the first one is shown. `hint` orders the line of key hints, 0 leaves it out.
     `command` is the word after `:` and `argument` what may follow it, for the help. `danger` marks what can stop a customer.
+    `area` is where an action that only goes somewhere leads.
     """
 
     id: str
@@ -35,6 +47,7 @@ class Action:
     danger: bool = False
     permission: Permission = Permission.SEE
     argument: str = ""
+    area: str = ""
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -59,7 +72,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("usage", ("t",), "Usage", "Show what the token did: 24 hours, 30 days, the last requests.", "usage", _ONE, 60),
     Action("timeline", ("T",), "Timeline", "Tell the token's story: what was done to it, when its calls stopped and why.",
            "timeline", _ONE, 65),
-    Action("audit", ("a",), "Audit", "Show what was done to the token, and by whom.", "audit", _ONE, 0),
+    Action("token-audit", ("a",), "Audit", "Show what was done to the token, and by whom.", "token-audit", _ONE, 0),
     Action("overview", ("d",), "Overview", "Show what the token may do, its clocks and its findings.",
            "overview", frozenset({DETAIL}), 50),
     Action("next-tab", ("tab", "right", "l"), "Next page", "Go to the next page of the token.", "next", frozenset({DETAIL})),
@@ -75,7 +88,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("unmark-all", ("ctrl+backslash",), "Unmark all", "Take every mark away.", "unmark-all", _TOKENS),
     Action("remark", ("R",), "Re-mark", "Mark the last marked set again.", "remark", _TOKENS),
     Action("filter", ("slash",), "Filter", "Narrow the list: words, field:value, idle>90d.",
-           "tokens", _TOKENS, 90, argument="FILTER"),
+           "filter", _TOKENS, 90, argument="FILTER"),
+    Action("narrow", ("slash",), "Filter", "Show only the rows with these words in them.",
+           "filter", _OTHER_LISTS, 90, argument="WORDS"),
     Action("search", ("slash",), "Search", "Show only the lines with this in them.",
            "search", frozenset({HELP}), 90, argument="WORD"),
     Action("command", ("colon",), "Command", "Type a command; Tab completes it.", "command", ANYWHERE, 100),
@@ -85,13 +100,20 @@ ACTIONS: tuple[Action, ...] = (
     Action("view", ("1", "2", "3", "4", "5", "6", "7", "8", "9"), "View", "Open the saved view of this number.",
            "view", _TOKENS, 0,
            argument="NAME"),
-    Action("views", ("V",), "Views", "Choose a saved view from the navigator.", "views", _TOKENS, 85),
+    Action("views", ("V",), "Views", "Choose a saved view from the navigator.", "choose-view", _TOKENS, 85),
+    Action("open-row", ("enter", "d"), "Open", "Show everything about the row.", "open", _OTHER_LISTS, 50),
+    Action("account", ("A",), "Account", "Show the account of the token.", "account", _ONE, 0),
     Action("wide", ("w",), "Wide", "Show the columns that were left out, or hide them again.", "wide", _TOKENS),
-    Action("back-in-time", ("left_square_bracket",), "Back", "Go back to the list before.", "back", _TOKENS),
-    Action("forward", ("right_square_bracket",), "Forward", "Go forward again.", "forward", _TOKENS),
-    Action("last", ("minus",), "Last", "Change between the last two lists.", "last", _TOKENS),
+    Action("back-in-time", ("left_square_bracket",), "Back", "Go back to the list or the area before.", "back", _GOING),
+    Action("forward", ("right_square_bracket",), "Forward", "Go forward again.", "forward", _GOING),
+    Action("last", ("minus",), "Last", "Change between the last two lists, or the last two areas.", "last", _GOING),
     Action("pause", ("p",), "Pause", "Stop following changes, or go on.", "pause", _TOKENS),
-    Action("refresh", ("ctrl+r",), "Refresh", "Read everything again.", "refresh", _ONE),
+    Action("refresh", ("ctrl+r",), "Refresh", "Read everything again.", "refresh", _ONE | _OTHER_LISTS | _PAGES),
+    Action("areas", ("o",), "Go to", "Go to another area: a letter for each.", "go", _GOING, 95, argument="AREA"),
+    *(
+        Action(f"go-{area.id}", (area.key,), area.title, area.says, area.id, _GOING, argument=area.argument, area=area.id)
+        for area in AREAS
+    ),
     Action("case", (), "Case", "File what follows under a case; without a name, under none.", "case", ANYWHERE, argument="CASE"),
     Action("theme", (), "Theme", "Change the colours.", "theme", ANYWHERE, argument="NAME"),
     Action("undo", ("z", "ctrl+z"), "Undo", "Says why a revoke has none, and what helps instead.", "undo", _ONE),
@@ -99,7 +121,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("tick-all", ("asterisk",), "Tick all", "Tick every token of the review.", "tick-all", _BULK, 15),
     Action("untick-all", ("u",), "Untick all", "Untick every token of the review.", "untick-all", _BULK, 16),
     Action("type-count", ("enter",), "Reason and count", "Give the reason, then type the count to revoke.",
-           "go", _BULK, 20, False,
+           "count", _BULK, 20, False,
            Permission.CHANGE_MANY),
     Action("copy-secret", ("c",), "Copy", "Send the new token to the terminal's clipboard.", "copy-secret", _SECRET, 10),
     Action("close", ("escape",), "Back", "Close what is open: a question, a filter, this screen.", "close", ANYWHERE),

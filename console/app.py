@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.console import RenderableType
 from textual import work
-from textual.screen import Screen
 
 from console.actions import remapped
+from console.areas import AREAS, HOME_AREA
 from console.clock import Clock
 from console.desk import in_thread, open_desk
 from console.garbage import STARTED_S, take_up
@@ -16,7 +17,6 @@ from console.hearing import Hearing
 from console.live import Live
 from console.safety.terminal import TerminalFacts, this_terminal
 from console.screens.desktop import Desktop
-from console.screens.tokens import TokensScreen
 from console.session import Session
 from console.settings import Memory, Settings, load_memory, load_settings
 from store.address import Address
@@ -32,6 +32,7 @@ class Console(Hearing):
 
     CSS_PATH: ClassVar[str] = "console.tcss"
     TITLE = "tokendesk"
+    DEFAULT_MODE = HOME_AREA
 
     def __init__(
         self, address: Address, settings: Settings, memory: Memory, clock: Clock | None = None, facts: TerminalFacts | None = None
@@ -40,13 +41,11 @@ class Console(Hearing):
         actions, problems = remapped(settings.keys)
         self.session = Session(address, settings, memory, clock or Clock(), actions, case=settings.case)
         self._problems = (*settings.problems, *problems)
+        for area in AREAS:
+            self.add_mode(area.id, partial(area.make, self.session))
         self.live = Live(address, self._heard)
         if settings.slow:
             self.animation_level = "none"
-
-    def get_default_screen(self) -> Screen[None]:
-        """Return the token list."""
-        return TokensScreen(self.session)
 
     def on_mount(self) -> None:
         """Take the person's keys, and begin to measure time; Textual calls the `on_mount` of every class above as well."""
@@ -99,11 +98,13 @@ class Console(Hearing):
                     return
             case Changed():
                 pass
+        if not isinstance(seen, Lost):
+            session.changes += 1
         for screen in self.screen_stack:
             if isinstance(screen, Desktop):
                 screen.draw_edges()
                 if not session.paused and not isinstance(seen, Lost):
-                    screen.store_changed()
+                    screen.catch_up()
 
     def _minute(self) -> None:
         """Let the clock move on: once a minute, and every second while the store is lost."""

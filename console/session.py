@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from console.actions import ACTIONS, Action
+from console.areas import Trail
 from console.clock import Clock
 from console.settings import Memory, Settings
 from store.address import Address
@@ -22,7 +23,8 @@ class Session:
     """Set up empty before the first picture; `desk`, `actor` and `facts` are there once the store is open.
 
     `own` are the numbers of audit lines this console wrote itself and `seen` the newest line it has shown the effect of:
-    a change that is nobody else's needs no reading again.
+    a change that is nobody else's needs no reading again. `trail` is the way through the areas, and `changes` counts how often
+    the store has changed: a screen that comes back knows by it whether to read again.
     """
 
     address: Address
@@ -37,6 +39,8 @@ class Session:
     lost_since: datetime | None = None
     own: set[int] = field(default_factory=set)
     seen: int = 0
+    trail: Trail = field(default_factory=Trail)
+    changes: int = 0
     _desk: Desk | None = None
 
     @property

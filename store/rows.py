@@ -236,6 +236,21 @@ class AccountRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountLine(AccountRow):
+    """A customer as a list shows it: how many of its live tokens are worth a look, and what all its tokens did in 24 hours.
+
+    `orphaned`, `never_expires` and `broad` count live tokens; `last_used_at` is the latest use of any of them.
+    """
+
+    orphaned: int
+    never_expires: int
+    broad: int
+    last_used_at: datetime | None
+    requests_24h: int
+    refused_24h: int
+
+
+@dataclass(frozen=True, slots=True)
 class MemberRow:
     """A person in an account."""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from console.actions import Action, commanded
+from console.actions import Action, commanded, shown
+from console.areas import AREAS, HOME_AREA
 from console.screens.desktop import Desktop
 from store.errors import BadFilter, BadInput, NotFound
 from store.rules.views import VIEWS
@@ -43,6 +44,8 @@ class Commands(Desktop):
     def choices_for(self, action: Action) -> list[str]:
         """Return what can follow a command."""
         match action.id:
+            case "areas":
+                return [area.id for area in AREAS]
             case "view":
                 return [view.name for view in VIEWS]
             case "theme":
@@ -98,6 +101,12 @@ class Commands(Desktop):
 
     def check_command(self, action: Action, argument: str) -> None:
         """Raise BadFilter or NotFound when the argument can't be used."""
+        if action.id == "areas" and argument and argument not in self.choices_for(action):
+            raise NotFound(f"There is no area “{argument[:30]}”.", f"Areas: {', '.join(self.choices_for(action))}.")
+        if action.id == "go-tokens" and argument:
+            from store.rules.filters import parse
+
+            parse(argument)
         if action.id == "theme" and argument not in self.app.available_themes:
             raise NotFound(f"There is no theme “{argument[:30]}”.", f"Themes: {', '.join(self.choices_for(action))}.")
 
@@ -108,11 +117,60 @@ class Commands(Desktop):
         action = commanded(word, self.PLACE, self.session.actions)
         if action is None:
             return []
-        if action.id == "filter":
+        if action.id in ("filter", "go-tokens"):
             from store.rules.filters import complete
 
             return complete(argument, len(argument))
         return [choice for choice in self.choices_for(action) if choice.startswith(argument)]
+
+    # Areas -------------------------------------------------------------------------------------------------------
+
+    def go_to(self, area: str, argument: str = "") -> None:
+        """Go to an area, and there to what `argument` says."""
+        self.session.trail.go(area)
+        self._show_area(argument)
+
+    def _show_area(self, argument: str = "") -> None:
+        self.app.switch_mode(self.session.trail.here)
+        if argument:
+            while len(self.app.screen_stack) > 1:
+                self.app.pop_screen()
+            arrived = self.app.screen
+            assert isinstance(arrived, Desktop)
+            arrived.arrive(argument)
+
+    def do_areas(self, argument: str) -> None:
+        """Choose an area by its letter, or go to the one named."""
+        if argument:
+            self.go_to(argument)
+            return
+        from console.dialogs.choice import Choice, Option
+
+        here = self.session.trail.here
+        options = [
+            Option(area.letter, area.title, lambda area=area: self.go_to(area.id), "here" if area.id == here else shown(area.key))  # type: ignore[misc]
+            for area in AREAS
+        ]
+        self.ask(Choice("Go to", options))
+
+    def do_back_in_time(self, argument: str) -> None:
+        """Go back to the area before."""
+        self.step_area(-1)
+
+    def do_forward(self, argument: str) -> None:
+        """Go forward again."""
+        self.step_area(1)
+
+    def do_last(self, argument: str) -> None:
+        """Change between the last two areas."""
+        self.go_to(self.session.trail.last())
+
+    def step_area(self, by: int) -> None:
+        """Go back or forward through the areas one has been to."""
+        if self.session.trail.step(by) is None:
+            self.say((f"There is nothing further {'back' if by < 0 else 'forward'}.", "quiet"))
+        else:
+            self._show_area()
 
     # Commands of every screen ------------------------------------------------------------------------------------
 
@@ -146,8 +204,10 @@ class Commands(Desktop):
         self.leave()
 
     def leave(self) -> None:
-        """Go back to the screen before; from the first one, out."""
+        """Go back to the screen before; from the first one of an area to the token list, and from there out."""
         if len(self.app.screen_stack) > 1:
             self.app.pop_screen()
+        elif self.session.trail.here != HOME_AREA:
+            self.go_to(HOME_AREA)
         else:
             self.app.exit()
