@@ -9,17 +9,20 @@ from console.areas import AREAS
 from store.rules.roles import Permission
 
 TOKENS, DETAIL, BULK, SECRET, HELP, CARD = "tokens", "detail", "bulk", "secret", "help", "card"
-ACCOUNTS = "accounts"
-ANYWHERE = frozenset({TOKENS, DETAIL, BULK, SECRET, HELP, CARD, ACCOUNTS})
+ACCOUNTS, LEAKS = "accounts", "leaks"
+ANYWHERE = frozenset({TOKENS, DETAIL, BULK, SECRET, HELP, CARD, ACCOUNTS, LEAKS})
 _TOKENS = frozenset({TOKENS})
 _ONE = frozenset({TOKENS, DETAIL})
+_HELD = _ONE | {LEAKS}
+"""Screens with a token at hand that can be changed."""
+
 _OTHER_LISTS = frozenset({ACCOUNTS})
 """Screens with a list of something else than tokens."""
 
 _PAGES: frozenset[str] = frozenset()
 """Screens that are a page to read."""
 
-_SCROLLED = frozenset({TOKENS, DETAIL, BULK, HELP}) | _OTHER_LISTS | _PAGES
+_SCROLLED = frozenset({TOKENS, DETAIL, BULK, HELP, LEAKS}) | _OTHER_LISTS | _PAGES
 _GOING = ANYWHERE - {SECRET}
 """A secret that is shown once is left only on purpose."""
 
@@ -60,15 +63,16 @@ ACTIONS: tuple[Action, ...] = (
     Action("top", ("g", "home"), "Top", "Go to the first row.", "top", _SCROLLED),
     Action("bottom", ("G", "end"), "End", "Go to the last row.", "bottom", _SCROLLED),
     Action("revoke", ("x",), "Revoke", "End the token for good, or all marked ones; asks first.",
-           "revoke", _ONE, 10, True, _CHANGE),
+           "revoke", _HELD, 10, True, _CHANGE),
     Action("suspend", ("S",), "Suspend", "Stop the token for now, or let it work again; asks first.",
-           "suspend", _ONE, 20, True, _CHANGE),
+           "suspend", _HELD, 20, True, _CHANGE),
     Action("rotate", ("r",), "Rotate", "Make its replacement; the old one goes on for an overlap.",
-           "rotate", _ONE, 30, True, _CHANGE,
+           "rotate", _HELD, 30, True, _CHANGE,
            "OVERLAP"),
-    Action("expiry", ("e",), "Expiry", "Give the token another end.", "expiry", _ONE, 40, True, _CHANGE, "WHEN"),
-    Action("rename", ("N",), "Rename", "Give the token another name.", "rename", _ONE, 0, False, _CHANGE, "NAME"),
-    Action("open", ("enter", "d"), "Open", "Show everything about the token.", "open", _TOKENS, 50, argument="ID"),
+    Action("expiry", ("e",), "Expiry", "Give the token another end.", "expiry", _HELD, 40, True, _CHANGE, "WHEN"),
+    Action("rename", ("N",), "Rename", "Give the token another name.", "rename", _HELD, 0, False, _CHANGE, "NAME"),
+    Action("open", ("enter", "d"), "Open", "Show everything about the token.", "open", frozenset({TOKENS, LEAKS}), 50,
+           argument="ID"),
     Action("usage", ("t",), "Usage", "Show what the token did: 24 hours, 30 days, the last requests.", "usage", _ONE, 60),
     Action("timeline", ("T",), "Timeline", "Tell the token's story: what was done to it, when its calls stopped and why.",
            "timeline", _ONE, 65),
@@ -78,9 +82,11 @@ ACTIONS: tuple[Action, ...] = (
     Action("next-tab", ("tab", "right", "l"), "Next page", "Go to the next page of the token.", "next", frozenset({DETAIL})),
     Action("last-tab", ("shift+tab", "left", "h"), "Page before", "Go to the page before.", "previous", frozenset({DETAIL})),
     Action("card", ("C",), "Ticket card", "Show and copy a paragraph about the token for a ticket, never a secret.",
-           "card", _ONE, 70),
-    Action("copy", ("c",), "Copy id", "Send the token's public id to the terminal's clipboard.", "copy", _ONE),
-    Action("as-command", ("K",), "As command", "Copy an action on the token as a tokendesk command.", "as-command", _ONE),
+           "card", _HELD, 70),
+    Action("copy", ("c",), "Copy id", "Send the token's public id to the terminal's clipboard.", "copy", _HELD),
+    Action("as-command", ("K",), "As command", "Copy an action on the token as a tokendesk command.", "as-command", _HELD),
+    Action("identify", ("i",), "Identify", "Paste a suspect token, or a text that holds one: whose it is, whether it works.",
+           "identify", frozenset({LEAKS}), 5, permission=Permission.IDENTIFY),
     Action("mark", ("space",), "Mark", "Mark the row, or take its mark away, and go on.", "mark", _TOKENS, 80),
     Action("range", ("v",), "Range", "Mark from the last marked row to here.", "range", _TOKENS),
     Action("mark-all", ("asterisk",), "Mark all", "Mark every token of this list; says how many.", "mark-all", _TOKENS),
@@ -102,13 +108,13 @@ ACTIONS: tuple[Action, ...] = (
            argument="NAME"),
     Action("views", ("V",), "Views", "Choose a saved view from the navigator.", "choose-view", _TOKENS, 85),
     Action("open-row", ("enter", "d"), "Open", "Show everything about the row.", "open", _OTHER_LISTS, 50),
-    Action("account", ("A",), "Account", "Show the account of the token.", "account", _ONE, 0),
+    Action("account", ("A",), "Account", "Show the account of the token.", "account", _HELD, 0),
     Action("wide", ("w",), "Wide", "Show the columns that were left out, or hide them again.", "wide", _TOKENS),
     Action("back-in-time", ("left_square_bracket",), "Back", "Go back to the list or the area before.", "back", _GOING),
     Action("forward", ("right_square_bracket",), "Forward", "Go forward again.", "forward", _GOING),
     Action("last", ("minus",), "Last", "Change between the last two lists, or the last two areas.", "last", _GOING),
     Action("pause", ("p",), "Pause", "Stop following changes, or go on.", "pause", _TOKENS),
-    Action("refresh", ("ctrl+r",), "Refresh", "Read everything again.", "refresh", _ONE | _OTHER_LISTS | _PAGES),
+    Action("refresh", ("ctrl+r",), "Refresh", "Read everything again.", "refresh", _HELD | _OTHER_LISTS | _PAGES),
     Action("areas", ("o",), "Go to", "Go to another area: a letter for each.", "go", _GOING, 95, argument="AREA"),
     *(
         Action(f"go-{area.id}", (area.key,), area.title, area.says, area.id, _GOING, argument=area.argument, area=area.id)
@@ -116,7 +122,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("case", (), "Case", "File what follows under a case; without a name, under none.", "case", ANYWHERE, argument="CASE"),
     Action("theme", (), "Theme", "Change the colours.", "theme", ANYWHERE, argument="NAME"),
-    Action("undo", ("z", "ctrl+z"), "Undo", "Says why a revoke has none, and what helps instead.", "undo", _ONE),
+    Action("undo", ("z", "ctrl+z"), "Undo", "Says why a revoke has none, and what helps instead.", "undo", _HELD),
     Action("tick", ("space",), "Tick", "Take the token into the revocation, or leave it out.", "tick", _BULK, 10),
     Action("tick-all", ("asterisk",), "Tick all", "Tick every token of the review.", "tick-all", _BULK, 15),
     Action("untick-all", ("u",), "Untick all", "Untick every token of the review.", "untick-all", _BULK, 16),

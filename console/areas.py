@@ -45,6 +45,8 @@ AREAS: tuple[Area, ...] = (
          "console.screens.tokens", "TokensScreen", argument="FILTER"),
     Area("accounts", "Accounts", "a", "f3", "Customers: their tokens, people, policy, findings and traffic.",
          "console.screens.accounts", "AccountsScreen", argument="WORD"),
+    Area("leaks", "Leaks", "l", "f5", "Paste a leaked token: whose it is, whether it works, and what to do.",
+         "console.screens.leaks", "LeaksScreen"),
 )  # fmt: skip
 """In the order of the top line."""
 

@@ -75,8 +75,8 @@ class Session:
 
     def why_not(self, permission: Permission) -> str:
         """Return why this may not be done now, in a few words; "" when it may."""
-        if permission is Permission.SEE:
-            return ""
+        if permission in (Permission.SEE, Permission.IDENTIFY):
+            return ""  # everybody's, and neither changes anything
         if self.actor is None:
             return "the store is not open yet"
         if self.actor.read_only:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NewType
 
+from store.rules.leaks import Verdict
 from store.rules.scopes import Tier
 from store.rules.status import Moments, Status
 
@@ -260,3 +261,15 @@ class MemberRow:
     admin: bool
     active: bool
     left_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """A verdict on a suspect string, and the token it is about as it is now; None when it is not ours.
+
+    `why` says in a few words what does not fit, "" for a proven token.
+    """
+
+    verdict: Verdict
+    row: TokenRow | None
+    why: str = ""

@@ -9,7 +9,7 @@ from console.screens.accounts import AccountsScreen
 from console.screens.detail import DetailScreen
 from console.screens.tokens import TokensScreen
 from store.opening import Store
-from tests.at_console import at_console
+from tests.at_console import Hand, at_console
 from tests.scenario import fill_scenario
 
 
@@ -18,6 +18,11 @@ def filled(store: Store) -> Store:
     """Return a store with the 34 tokens of the scenarios."""
     fill_scenario(store)
     return store
+
+
+def on_top(hand: Hand) -> type[object]:
+    """Return which screen is on top."""
+    return type(hand.desktop)
 
 
 def test_no_two_areas_share_a_letter_a_key_or_a_name() -> None:
@@ -42,22 +47,22 @@ def test_the_trail_goes_back_and_forward_and_forgets_what_was_ahead() -> None:
 async def test_keys_commands_and_letters_go_to_an_area_and_what_was_open_stays(filled: Store) -> None:
     async with at_console(filled) as hand:
         await hand.press("enter")
-        assert type(hand.desktop) is DetailScreen
+        assert on_top(hand) is DetailScreen
         await hand.press("f3")
         await hand.until_shown("DELT")
-        assert type(hand.desktop) is AccountsScreen
+        assert on_top(hand) is AccountsScreen
         await hand.press("f2")
-        assert type(hand.desktop) is DetailScreen
+        assert on_top(hand) is DetailScreen
         await hand.press("o", "a")
-        assert type(hand.desktop) is AccountsScreen
+        assert on_top(hand) is AccountsScreen
         await hand.press("left_square_bracket")
-        assert type(hand.desktop) is DetailScreen
+        assert on_top(hand) is DetailScreen
         await hand.press("minus")
-        assert type(hand.desktop) is AccountsScreen
+        assert on_top(hand) is AccountsScreen
         await hand.press("q")
-        assert type(hand.desktop) is DetailScreen
+        assert on_top(hand) is DetailScreen
         await hand.press("q")
-        assert type(hand.desktop) is TokensScreen
+        assert on_top(hand) is TokensScreen
 
 
 async def test_a_command_with_words_behind_it_finds_them_there(filled: Store) -> None:
