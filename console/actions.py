@@ -100,6 +100,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("search", ("slash",), "Search", "Show only the lines with this in them.",
            "search", frozenset({HELP}), 90, argument="WORD"),
     Action("command", ("colon",), "Command", "Type a command; Tab completes it.", "command", ANYWHERE, 100),
+    Action("palette", ("ctrl+p",), "Palette", "Find anything that can be done or opened here by a few letters of it.",
+           "palette", _GOING, 105),
     Action("help", ("question_mark", "f1"), "Help", "Show every key and command of this screen.", "help", ANYWHERE - {HELP}, 110),
     Action("sort", ("s",), "Sort", "Choose what the list is sorted by; the same letter turns it round.", "sort", _TOKENS, 0,
            argument="FIELD"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from console.actions import Action, commanded, shown
@@ -11,10 +12,16 @@ from store.errors import BadFilter, BadInput, NotFound
 from store.rules.views import VIEWS
 
 if TYPE_CHECKING:
+    from console.dialogs.palette import Offer
     from console.dialogs.prompt import Wrong
 
 FILTER_HELP = "words, field:value, idle>90d, -not, a,b   ·   Enter applies   Tab completes   ↑ earlier   Esc leaves it"
 COMMAND_HELP = "a command, such as view unused-90d or sort -used   ·   Tab completes   ? lists them   Esc leaves it"
+
+
+_MOVING = frozenset({"down", "up", "page-down", "page-up", "half-down", "half-up", "top", "bottom", "palette", "close"})
+_ASKS = frozenset({"rotate", "expiry", "rename", "open", "filter", "narrow", "search", "sort", "areas"})
+"""Actions with words behind their command that ask for them when there are none."""
 
 
 class Commands(Desktop):
@@ -123,6 +130,33 @@ class Commands(Desktop):
             return complete(argument, len(argument))
         return [choice for choice in self.choices_for(action) if choice.startswith(argument)]
 
+    def do_palette(self, argument: str) -> None:
+        """Open the palette: actions of this screen, areas and saved views."""
+        from console.dialogs.palette import Palette
+
+        self.ask(Palette(self.offers()))
+
+    def offers(self) -> list[Offer]:
+        """Return what the palette offers here."""
+        from console.dialogs.palette import Offer
+
+        ascii_only = self.session.settings.plain_characters
+        offers: list[Offer] = []
+        for action in self.actions:
+            if action.id in _MOVING or (action.argument and not action.area and action.id not in _ASKS):
+                continue
+            kind = "go to" if action.area else "do"
+            key = shown(action.keys[0], ascii_only=ascii_only) if action.keys else ""
+            why_not = self.session.why_not(action.permission)
+            offers.append(Offer(kind, action.label, action.says, partial(self.do, action), key, why_not))
+        views = [Offer("view", view.title, view.rule, partial(self.open_view, view.name), view.key) for view in VIEWS]
+        return offers + views
+
+    def open_view(self, name: str) -> None:
+        """Open a saved view in the token list."""
+        self.session.trail.go(HOME_AREA)
+        self._first_of(HOME_AREA).open_view(name)
+
     # Areas -------------------------------------------------------------------------------------------------------
 
     def go_to(self, area: str, argument: str = "") -> None:
@@ -131,13 +165,19 @@ class Commands(Desktop):
         self._show_area(argument)
 
     def _show_area(self, argument: str = "") -> None:
-        self.app.switch_mode(self.session.trail.here)
         if argument:
-            while len(self.app.screen_stack) > 1:
-                self.app.pop_screen()
-            arrived = self.app.screen
-            assert isinstance(arrived, Desktop)
-            arrived.arrive(argument)
+            self._first_of(self.session.trail.here).arrive(argument)
+        else:
+            self.app.switch_mode(self.session.trail.here)
+
+    def _first_of(self, area: str) -> Commands:
+        """Go to an area, close what was opened there, and return its first screen."""
+        self.app.switch_mode(area)
+        while len(self.app.screen_stack) > 1:
+            self.app.pop_screen()
+        first = self.app.screen
+        assert isinstance(first, Commands)
+        return first
 
     def do_areas(self, argument: str) -> None:
         """Choose an area by its letter, or go to the one named."""

@@ -49,6 +49,10 @@ class Placing(Reading, Commands):
         view = next((view for view in VIEWS if view.key and view.key == argument), None) or view_named(argument)
         self.go(Place(view.name))
 
+    def open_view(self, name: str) -> None:
+        """Open a saved view."""
+        self.go(Place(name))
+
     def do_views(self, argument: str) -> None:
         """Choose a view in the navigator, which appears where it was left out."""
         from console.dialogs.views import ViewChoice
