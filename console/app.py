@@ -15,6 +15,7 @@ from console.desk import in_thread, open_desk
 from console.garbage import STARTED_S, take_up
 from console.hearing import Hearing
 from console.live import Live
+from console.round_trip import RoundTrip
 from console.safety.terminal import TerminalFacts, this_terminal
 from console.screens.desktop import Desktop
 from console.session import Session
@@ -25,6 +26,9 @@ from themes.loader import TERMINAL
 
 if TYPE_CHECKING:
     from store.changes import Changed, Found, Lost
+
+SETTLED_S = 2.0
+"""After so long the first pictures are through, and the line is free to be measured."""
 
 
 class Console(Hearing):
@@ -44,6 +48,7 @@ class Console(Hearing):
         for area in AREAS:
             self.add_mode(area.id, partial(area.make, self.session))
         self.live = Live(address, self._heard)
+        self._round_trip = RoundTrip(self.session.clock.monotonic)
         if settings.slow:
             self.animation_level = "none"
 
@@ -76,6 +81,15 @@ class Console(Hearing):
         if self._problems:
             self.desktop.say((self._problems[0], "finding"))
         self.live.start()
+        if not session.settings.slow and self._driver is not None and not self.is_headless:
+            self.set_timer(SETTLED_S, partial(self._round_trip.ask, self._driver.write))
+
+    def on_terminal_supports_synchronized_output(self) -> None:
+        """Suggest `--slow` where the terminal's answer took long."""
+        took = self._round_trip.answered()
+        if took is not None:
+            self.desktop.say((f"The line takes {took * 1_000:,.0f} ms each way and back. ", "finding"), "tokendesk --slow ",
+                             ("sends less over it.", "quiet"))  # fmt: skip
 
     @property
     def desktop(self) -> Desktop:
