@@ -45,7 +45,7 @@ class Memory:
 
     def remember(self, line: str) -> None:
         """Keep a command or filter for the next time; one that looks like a token is never kept."""
-        from store.rules.secrets import looks_like_token
+        from store.rules.token_form import looks_like_token
 
         line = line.strip()
         if not line or looks_like_token(line):

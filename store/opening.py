@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 from store.address import Address, parse_address
 from store.errors import Unreachable
-from store.keys import load_key
+from store.lines import StoreFacts
 from store.reader import Reader, open_reader
 from store.reads.facts import check_schema, read_facts
-from store.rows import StoreFacts
-from store.rules.secrets import Mint
 
 if TYPE_CHECKING:
     from store.engine import Unit, Writer
+    from store.rules.secrets import Mint
 
 T = TypeVar("T")
 
@@ -64,6 +63,9 @@ class Store:
 
     def mint(self) -> Mint:
         """Return what tokens are made and proven with; raises Refused when the store key is missing or unreadable."""
+        from store.keys import load_key
+        from store.rules.secrets import Mint
+
         key = load_key(self.facts.store_id, self.facts.key_id)
         return Mint(self.facts.brand, self.facts.key_id, key)
 

@@ -14,9 +14,9 @@ from console.render.sparks import spark_piece
 from console.render.statuses import BADGES
 from console.render.suspicion import suspicious
 from console.render.titles import NARROW_SPARK, titles
-from store.rows import TokenKey, TokenLine
-from store.rules.scopes import Tier
+from store.lines import TokenKey, TokenLine
 from store.rules.status import Status
+from store.rules.tiers import Tier
 
 if TYPE_CHECKING:
     from store.rows import TokenKey

@@ -76,7 +76,7 @@ class Commands(Desktop):
 
     def _commanded(self, text: str) -> Wrong | None:
         from console.dialogs.prompt import Wrong
-        from store.rules.secrets import looks_like_token
+        from store.rules.token_form import looks_like_token
 
         word, _, argument = text.strip().partition(" ")
         argument = argument.strip()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, NamedTuple, TypeVar
 
 Row = TypeVar("Row")
@@ -57,7 +57,7 @@ class Window(Generic[Row]):
         self._page_rows = page_rows
         self._pages_kept = pages_kept
         self._pages: OrderedDict[int, _Page[Row]] = OrderedDict()
-        self._asked: set[int] = set()
+        self._asked: dict[int, int] = {}  # the number of each page that was asked for, and of the page its ask begins with
         self._anchors: OrderedDict[int, object] = OrderedDict()
 
     @property
@@ -114,8 +114,10 @@ class Window(Generic[Row]):
 
     def asks(self, first: int, count: int) -> tuple[Ask, ...]:
         """Return what must be read to show `count` rows from `first`, and remember that it was asked."""
-        wanted = tuple(self._wanted(first, count))
-        self._asked.update(ask.first // self._page_rows for ask in wanted)
+        wanted = self._from_the_end(tuple(self._wanted(first, count)))
+        for ask in wanted:
+            begins = ask.first // self._page_rows
+            self._asked.update(dict.fromkeys(range(begins, (ask.first + ask.count - 1) // self._page_rows + 1), begins))
         return wanted
 
     def put(self, stamp: int, first: int, rows: Sequence[Row], anchors: Sequence[object] = ()) -> bool:
@@ -123,11 +125,29 @@ class Window(Generic[Row]):
 
         A page that is shorter than asked for is the end of the list: the total is exact from then on.
         """
-        number, offset = divmod(first, self._page_rows)
-        if stamp != self.stamp or number not in self._asked or offset:
+        begins, offset = divmod(first, self._page_rows)
+        if stamp != self.stamp or self._asked.get(begins) != begins or offset:
             return False
-        self._asked.discard(number)
-        taken = tuple(rows[: self._page_rows])
+        for number in self._no_longer_asked(begins):
+            at = (number - begins) * self._page_rows
+            if not at or rows[at:]:
+                self._take(stamp, number, rows[at : at + self._page_rows], anchors[at : at + self._page_rows])
+        return True
+
+    def failed(self, stamp: int, first: int) -> None:
+        """Forget that these rows were asked for, so that they are asked for again."""
+        if stamp == self.stamp:
+            self._no_longer_asked(first // self._page_rows)
+
+    def _no_longer_asked(self, begins: int) -> list[int]:
+        """Forget an ask and return the numbers of its pages."""
+        numbers = [number for number, begun in self._asked.items() if begun == begins]
+        for number in numbers:
+            del self._asked[number]
+        return numbers
+
+    def _take(self, stamp: int, number: int, rows: Sequence[Row], anchors: Sequence[object]) -> None:
+        first, taken = number * self._page_rows, tuple(rows)
         self._pages[number] = _Page(taken, tuple(self._key(row) for row in taken), stamp)
         self._pages.move_to_end(number)
         while len(self._pages) > self._pages_kept:
@@ -138,12 +158,6 @@ class Window(Generic[Row]):
         end = first + len(taken)
         if len(taken) < self._expected(first) or (self.total.exact and end > self.extent):
             self.total = Total(end, exact=True)
-        return True
-
-    def failed(self, stamp: int, first: int) -> None:
-        """Forget that these rows were asked for, so that they are asked for again."""
-        if stamp == self.stamp:
-            self._asked.discard(first // self._page_rows)
 
     def _wanted(self, first: int, count: int) -> Iterator[Ask]:
         beyond = 0 if self.total.exact else 1
@@ -157,6 +171,16 @@ class Window(Generic[Row]):
             size = self._expected(start)
             ends = self.total.exact and start + size == self.extent
             yield Ask(self.stamp, start, size, self._anchors.get(start - 1), self._anchors.get(start + size), ends and start > 0)
+
+    def _from_the_end(self, wanted: tuple[Ask, ...]) -> tuple[Ask, ...]:
+        """Let the last page bring the one before it along where that had to be counted off from the start otherwise."""
+        if len(wanted) < 2:
+            return wanted
+        *others, before, last = wanted
+        follows = before.first + self._page_rows == last.first
+        if not last.from_end or not follows or not before.first or (before.after, before.before) != (None, None):
+            return wanted
+        return (*others, replace(before, count=before.count + last.count, from_end=True))
 
     def _expected(self, start: int) -> int:
         return max(1, min(self._page_rows, self.extent - start)) if self.total.exact else self._page_rows

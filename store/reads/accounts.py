@@ -12,7 +12,7 @@ from store.reads.filter_writing import like, pattern
 from store.reads.status_sql import live
 from store.rows import AccountLine, AccountRow, MemberRow
 
-_LIVE = f"SELECT count(*) FROM token t WHERE t.account_id = a.id AND t.closed = 0 AND {live()}"
+_LIVE = f"SELECT count(*) FROM token t WHERE t.account_id = a.id AND t.closed = 0 AND {live(open_only=True)}"
 _COLUMNS = f"a.id, a.name, a.plan, a.created_at, ({_LIVE})"
 _TOKENS = f"""
 SELECT t.account_id, count(*), sum(1 - t.creator_active), sum(CASE WHEN t.expires_at IS NULL THEN 1 ELSE 0 END), sum(t.broad),

@@ -17,11 +17,12 @@ MOST_NEIGHBOURS = 5_000
 _MINUTES = """
 WITH RECURSIVE step(at) AS (SELECT CAST(:first AS BIGINT) UNION ALL SELECT at + 1 FROM step WHERE at < :last)
 SELECT CAST(coalesce(sum(u.requests), 0) AS BIGINT)
-FROM step CROSS JOIN usage_minute u WHERE u.minute = step.at AND u.account_id = :account AND u.token_id = :token
+FROM usage_minute u WHERE u.minute IN (SELECT at FROM step) AND u.account_id = :account AND u.token_id = :token
 """
 _NEIGHBOURS = f"""
 SELECT s.id, s.scopes, s.environment FROM token s
-WHERE s.account_id = :account AND s.closed = 0 AND s.id <> :token AND {live("s")} ORDER BY s.id LIMIT {MOST_NEIGHBOURS}
+WHERE s.account_id = :account AND s.closed = 0 AND s.id <> :token AND {live("s", open_only=True)}
+ORDER BY s.id LIMIT {MOST_NEIGHBOURS}
 """
 
 

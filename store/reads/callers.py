@@ -11,8 +11,8 @@ from store.rows import PartRow, TokenKey
 _PARTS = """
 WITH RECURSIVE step(day) AS (SELECT CAST(:first AS BIGINT) UNION ALL SELECT day + 1 FROM step WHERE day < :last)
 SELECT p.value, p.integration, CAST(sum(p.requests) AS BIGINT), CAST(sum(p.refused) AS BIGINT), max(p.last_at)
-FROM step CROSS JOIN usage_part p
-WHERE p.day = step.day AND p.account_id = :account AND p.token_id = :token AND p.kind = :kind
+FROM usage_part p
+WHERE p.day IN (SELECT day FROM step) AND p.account_id = :account AND p.token_id = :token AND p.kind = :kind
 GROUP BY p.value, p.integration ORDER BY 3 DESC, 1, 2
 """
 

@@ -6,11 +6,11 @@ import re
 from datetime import datetime
 
 from store.errors import Unreachable
+from store.lines import Freshness, StoreFacts
 from store.moments import from_ms
 from store.reader import Reader
-from store.rows import Freshness, StoreFacts
 
-SCHEMA = "0002"
+SCHEMA = "0003"
 """The newest migration this program knows."""
 
 

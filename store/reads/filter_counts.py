@@ -17,6 +17,7 @@ def _kept(counter: str, exact: Callable[[bool], str]) -> Terms:
     """Compare a sum that a kept counter is never below."""
 
     def terms(writing: Writing, span: Span) -> list[str]:
+        writing.bind_windows()
         found: list[str] = []
         for sign, edge in bounds(span.low, span.high):
             number = edge.value
@@ -43,6 +44,7 @@ def _busy(counter: str, least: int) -> list[str]:
 
 def _fails(writing: Writing, span: Span) -> list[str]:
     """Compare the refused requests of 7 d; the latest refusal tells at once whether there are any."""
+    writing.bind_windows()
     since = writing.bind(usage_sql.window_start_7d(writing.now_ms))
     some = ["t.last_denied_at IS NOT NULL", f"t.last_denied_at >= {since}"]
     exact = usage_sql.refused_7d("t.account_id", "t.id")

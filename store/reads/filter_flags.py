@@ -29,7 +29,7 @@ def flag(writing: Writing, field: str, value: bool, *, top: bool) -> list[str]:
 def sprawl(writing: Writing, account: str) -> str:
     """Return the condition that an account has more than 10 live tokens; counting stops at the eleventh."""
     narrow = "s.created_at <= :now" if writing.past else "s.closed = 0"
-    live = status_sql.live("s", past=writing.past)
+    live = status_sql.live("s", past=writing.past, open_only=not writing.past)
     held = f"SELECT 1 FROM token s WHERE s.account_id = {account} AND {narrow} AND {live} LIMIT {SPRAWL + 1}"
     return f"(SELECT count(*) FROM ({held}) AS few) > {SPRAWL}"
 

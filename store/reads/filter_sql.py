@@ -7,6 +7,7 @@ the exact rule always follows.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,7 +21,15 @@ from store.reads.status_sql import status_in
 from store.rules.filter_tree import Contains, Either, Equals, Every, Filter, Flag, Missing, Node, Not, OneOf, Term, Unknown, Word
 
 OPEN = "t.closed = 0"
-_OPEN_WORDS = {"active", "retiring", "suspended"}
+SILENT = "t.silent_after IS NOT NULL"
+MAY_WORK = "(t.suspended_at IS NULL OR t.suspended_until IS NOT NULL)"
+"""Holds of every token that works. Said as well where a partial index holds no others; elsewhere it would only cost time."""
+
+_OF_TOKENS = re.compile(r"\bt\.")
+"""What a term about the token itself holds."""
+
+_LIVE_WORDS = {"active", "retiring"}
+_OPEN_WORDS = {*_LIVE_WORDS, "suspended"}
 _IMPLIED = {
     ("retiring",): "t.retires_at IS NOT NULL",
     ("suspended",): "t.suspended_at IS NOT NULL",
@@ -35,12 +44,15 @@ class Predicate:
     `first` stands before the token in FROM: its account where that has the shorter index, or the keys that come into
     question. That the two belong together is among the terms.
     `status` are those terms that every open token passes that is neither past its end, nor replaced, nor suspended.
+    `implied` holds as well, but is not written: PostgreSQL would count how few rows have a moment at all twice over, and
+    sort what it takes for a handful.
     """
 
     terms: tuple[str, ...]
     params: dict[str, object]
     first: str = ""
     status: tuple[str, ...] = ()
+    implied: tuple[str, ...] = ()
 
     @property
     def sql(self) -> str:
@@ -62,9 +74,15 @@ class Predicate:
         """Return the terms other than those of `status`."""
         return tuple(term for term in self.terms if term not in self.status)
 
+    @property
+    def by_account(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the terms about the account alone, and those about the token as well."""
+        tokens = tuple(term for term in self.terms if _OF_TOKENS.search(term))
+        return tuple(term for term in self.terms if term not in tokens), tokens
+
     def has(self, *terms: str) -> bool:
-        """Say whether each of these is, word for word, among the terms: a partial index may be counted on."""
-        return all(term in self.terms for term in terms)
+        """Say whether each of these is, word for word, a term or implied by one: a partial index may be counted on."""
+        return all(term in self.terms or term in self.implied for term in terms)
 
 
 def compile_filter(wanted: Filter, now: datetime, *, past: bool = False, prefix: str = "p") -> Predicate:
@@ -77,9 +95,19 @@ def compile_filter(wanted: Filter, now: datetime, *, past: bool = False, prefix:
     terms = _every(writing, wanted.root, top=True)
     if past:
         terms.insert(0, "t.created_at <= :now")
+    if OPEN in terms and SILENT in terms and writing.working.intersection(terms):
+        terms.append(MAY_WORK)
     every = tuple(dict.fromkeys(terms))
     status = tuple(term for term in every if term in writing.status) if OPEN in every else ()
-    return Predicate(every, writing.params, "account a" if writing.accounts_first else "", status)
+    implied = tuple(term for term in every if _is_implied(term, every))
+    written = tuple(term for term in every if term not in implied)
+    return Predicate(written, writing.params, "account a" if writing.accounts_first else "", status, implied)
+
+
+def _is_implied(term: str, every: tuple[str, ...]) -> bool:
+    """Say whether a term that there is a moment goes without saying, because another one compares that moment."""
+    column, _, rest = term.partition(" ")
+    return rest == "IS NOT NULL" and any(other.startswith((f"{column} <", f"{column} >")) for other in every)
 
 
 def _every(writing: Writing, node: Node, *, top: bool = False) -> list[str]:
@@ -129,7 +157,9 @@ def _one_of(writing: Writing, field: str, words: tuple[str, ...]) -> list[str]:
     terms = [OPEN] if set(words) <= _OPEN_WORDS and not writing.past else []
     if words in _IMPLIED:
         terms.append(_IMPLIED[words])
-    rule = status_in(words, past=writing.past, usual="active" in words or bool(terms))
+    rule = status_in(words, past=writing.past, usual="active" in words or bool(terms), open_only=OPEN in terms)
     if "active" in words and not writing.past:
         writing.status.add(rule)
+    if _LIVE_WORDS.issuperset(words) and not writing.past:
+        writing.working.add(rule)
     return [*terms, rule]

@@ -9,15 +9,23 @@ NOTHING = "1 = 0"
 
 
 class Writing:
-    """One filter being written: `now_ms` is the moment, `past` that it is not the present, `params` what is bound so far."""
+    """One filter being written: `now_ms` is the moment, `past` that it is not the present, `params` what is bound so far.
+
+    `status` and `working` are those terms written so far that ask for an active token, and that only one that works passes.
+    """
 
     def __init__(self, now_ms: int, *, past: bool, prefix: str) -> None:
         self.now_ms = now_ms
         self.past = past
         self.accounts_first = False
         self.status: set[str] = set()
+        self.working: set[str] = set()
         self._prefix = prefix
-        self.params: dict[str, object] = {"now": now_ms, **usage_sql.window_params(now_ms)}
+        self.params: dict[str, object] = {"now": now_ms}
+
+    def bind_windows(self) -> None:
+        """Bind what sums of usage need (store.reads.usage_sql): few filters hold one."""
+        self.params.update(usage_sql.window_params(self.now_ms))
 
     def bind(self, value: object) -> str:
         """Return the name of a parameter that holds `value`."""

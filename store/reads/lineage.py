@@ -28,7 +28,7 @@ SELECT id, -steps FROM older UNION ALL SELECT id, steps FROM newer WHERE steps >
 _SIBLINGS = f"""
 SELECT s.id FROM token t JOIN token s ON s.account_id = t.account_id
 WHERE t.account_id = :account AND t.id = :token AND s.closed = 0 AND s.id <> t.id AND s.scopes = t.scopes
-AND s.environment = t.environment AND {live("s")} ORDER BY s.id LIMIT :longest
+AND s.environment = t.environment AND {live("s", open_only=True)} ORDER BY s.id LIMIT :longest
 """
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from store.reader import Reader, SqliteReader
 from store.reads.filter_flags import SPRAWLING
-from store.reads.filter_sql import OPEN, Predicate
+from store.reads.filter_sql import MAY_WORK, OPEN, SILENT, Predicate
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ NARROW = (
     Narrow("ix_token_high_volume", ("t.requests_24h > 10000",), "requests"),
     Narrow("ix_token_retiring", (OPEN, "t.retires_at IS NOT NULL"), "retires"),
     Narrow("ix_token_suspended", (OPEN, "t.suspended_at IS NOT NULL"), "suspended"),
-    Narrow("ix_token_silent", (OPEN, "t.silent_after IS NOT NULL"), "silent"),
+    Narrow("ix_token_silent", (OPEN, SILENT, MAY_WORK), "silent"),
     Narrow("ix_token_new_address", (OPEN, "t.new_address_at IS NOT NULL"), "address"),
     Narrow("ix_token_used_after_revoke", ("t.revoked_at IS NOT NULL", "t.last_success_at > t.revoked_at"), "success"),
     Narrow("ix_token_denied", ("t.last_denied_at IS NOT NULL",), "denied"),
@@ -58,16 +58,14 @@ def narrow_for(predicate: Predicate) -> Narrow | None:
     """Return the partial index that holds little more than what a list asks for, or None."""
     if is_narrowed(predicate):
         return None
-    held = frozenset(predicate.terms)
-    return next((narrow for narrow in NARROW if held.issuperset(narrow.terms)), None)
+    return next((narrow for narrow in NARROW if predicate.has(*narrow.terms)), None)
 
 
 def holds_few(predicate: Predicate) -> str | None:
     """Return the sort that costs nothing for a list of few tokens; None when there may be many."""
     if predicate.accounts_first and predicate.has(SPRAWLING):
         return "account"
-    held = frozenset(predicate.terms)
-    narrow = next((narrow for narrow in NARROW if narrow.few and held.issuperset(narrow.terms)), None)
+    narrow = next((narrow for narrow in NARROW if narrow.few and predicate.has(*narrow.terms)), None)
     return None if narrow is None else narrow.sort
 
 

@@ -32,11 +32,16 @@ class Part:
     order: tuple[str, ...]
     term: str = ""
 
+    @property
+    def by_account(self) -> bool:
+        """Say whether the order is first that of another table, the accounts."""
+        return self.order[0] == "a.id"
+
     def condition(self, *, later: bool, descending: bool, included: bool = False) -> str:
         """Return the condition of the rows after (`later`) or before the anchor bound by `values`, itself if `included`."""
         sign = (">" if later is not descending else "<") + ("=" if included else "")
         bound = [f":anchor_{number}" for number in range(len(self.order))]
-        if self.order[0] == "a.id":
+        if self.by_account:
             # Across two tables a row value is no range for SQLite; its first half alone is.
             return f"a.id {sign[0]}= {bound[0]} AND (a.id {sign[0]} {bound[0]} OR t.id {sign} {bound[1]})"
         return f"({', '.join(self.order)}) {sign} ({', '.join(bound)})"
@@ -44,6 +49,10 @@ class Part:
     def order_by(self, *, descending: bool) -> str:
         """Return the ORDER BY list."""
         return ", ".join(f"{column} DESC" if descending else column for column in self.order)
+
+    def own_order(self, *, descending: bool) -> str:
+        """Return the ORDER BY list inside an account, where the order is `by_account`."""
+        return f"{self.order[1]} DESC" if descending else self.order[1]
 
     def values(self, anchor: Anchor) -> dict[str, object]:
         """Return what the anchor's parameters are bound to."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from store.moments import to_ms
 from store.reader import Reader
@@ -38,16 +39,21 @@ class Question:
     @property
     def wanted(self) -> Filter:
         """Return the whole filter; raises BadFilter or NotFound."""
-        own = parse(self.filter)
-        return own if self.view is None else narrowed(parse(view_named(self.view).filter), own)
+        return _wanted(self.view, self.filter)
+
+
+@lru_cache(maxsize=64)
+def _wanted(view: str | None, text: str) -> Filter:
+    own = parse(text)
+    return own if view is None else narrowed(parse(view_named(view).filter), own)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question made ready for one moment: `source` is what stands after FROM in its order."""
 
-    question: Question
     now: datetime
+    order: Sort
     predicate: Predicate
     parts: tuple[Part, ...]
     source: str
@@ -56,7 +62,7 @@ class Asked:
     @property
     def descending(self) -> bool:
         """Say whether the largest values come first."""
-        return self.question.order.descending
+        return self.order.descending
 
     @property
     def in_order(self) -> tuple[Part, ...]:
@@ -71,7 +77,7 @@ class Asked:
     @property
     def value_column(self) -> str:
         """Return the column whose value an anchor keeps."""
-        return SORTS[self.question.order.field].column
+        return SORTS[self.order.field].column
 
     def where(self, *more: str) -> str:
         """Return the condition with further terms."""
@@ -87,13 +93,13 @@ def ask(reader: Reader, question: Question, now: datetime) -> Asked:
 
     A bare word that is exactly the id of a token means that token alone, where the list is long.
     """
-    wanted = question.wanted
+    wanted, order = question.wanted, question.order
     predicate = with_rare_text(reader, wanted, compile_filter(wanted, now, past=question.past))
     return Asked(
-        question,
         now,
+        order,
         predicate,
-        parts_of(question.order, predicate),
-        token_source(reader, predicate, question.order.field),
+        parts_of(order, predicate),
+        token_source(reader, predicate, order.field),
         {**predicate.params, "now": to_ms(now)},
     )

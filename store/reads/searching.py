@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from store.lines import TokenKey
 from store.reader import Reader
 from store.reads.filter_sql import Predicate
 from store.reads.filter_texts import accounts_like
 from store.reads.filter_writing import NOTHING, like, pattern
 from store.reads.narrowing import holds_few, is_narrowed
 from store.reads.token_rows import key_table
-from store.rows import TokenKey
 from store.rules.filter_tree import Contains, Filter, Term, Word
 
 SHORTEST_ID = 6
@@ -22,6 +22,9 @@ RARE = 1_000
 _BY_INDEX = {"name": "t.name", "id": "t.id", "hint": "t.hint"}
 _INDEXES = (("t.name", "t.id"), ("t.hint",))
 """Columns that stand in one index together with the key, so that looking through them reads no rows."""
+
+_NO_SUCH_ID = "(SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM token WHERE id = :whole)) AS other"
+"""One row, or none where there is a token of this id: before the tokens it keeps SQLite from walking through them all."""
 
 _KEYS_FIRST = ("t.account_id = wanted.column1", "t.id = wanted.column2")
 """How a token belongs to the keys that stand before it; both databases name the columns of VALUES so."""
@@ -64,12 +67,12 @@ def _keys_with(reader: Reader, node: object) -> list[TokenKey] | None:
     conditions = [" OR ".join(like(column, ":text") for column in index if column in columns) for index in _INDEXES]
     if word:
         conditions.append(accounts_like(":text"))
-    exact = ""
+    source = "token t"
+    exact = []
     if word and len(text) >= SHORTEST_ID:
-        exact = "t.id = :whole"
-        other = "NOT EXISTS (SELECT 1 FROM token WHERE id = :whole)"
-        conditions = [f"{other} AND ({condition})" for condition in conditions if condition]
-    selects = [f"SELECT t.account_id, t.id FROM token t WHERE {condition}" for condition in (exact, *conditions) if condition]
+        exact = ["SELECT t.account_id, t.id FROM token t WHERE t.id = :whole"]
+        source = f"{_NO_SUCH_ID} CROSS JOIN token t"
+    selects = exact + [f"SELECT t.account_id, t.id FROM {source} WHERE {condition}" for condition in conditions if condition]
     sql = f"SELECT account_id, id FROM ({' UNION ALL '.join(selects)}) AS held LIMIT :limit"
     rows = reader.rows(sql, {"text": pattern(text), "whole": text, "limit": RARE + 1})
     if len(rows) > RARE:

@@ -49,16 +49,18 @@ def status_case(alias: str = "t", *, past: bool = False) -> str:
     )
 
 
-def status_in(words: Iterable[str], alias: str = "t", *, past: bool = False, usual: bool = False) -> str:
+def status_in(words: Iterable[str], alias: str = "t", *, past: bool = False, usual: bool = False, open_only: bool = False) -> str:
     """Return the condition that a token's status at `:now` is one of `words`.
 
     `usual` says that most rows looked at have one of them; it is then written as «none of the others», by which
     PostgreSQL, too, expects most rows to pass, and walks an index in order instead of sorting them all. Active, retiring
-    and live, which every list asks for, have no CASE at all: SQLite needs a third of the steps for them.
+    and live, which every list asks for, have no CASE at all: SQLite needs a third of the steps for them. `open_only` says
+    that `closed = 0` stands beside it: then it is not asked again whether the token is revoked, which the database allows
+    of closed ones only (`revoked_closed` in store.tables.tokens).
     """
     chosen = set(words)
     if chosen and chosen <= _WORKING.keys():
-        return _working(chosen, alias, past=past)
+        return _working(chosen, alias, past=past, open_only=open_only)
     named = [word for word in _EVERY if (word in chosen) is not usual]
     listed = ", ".join(f"'{word}'" for word in named)
     if not named:
@@ -66,15 +68,14 @@ def status_in(words: Iterable[str], alias: str = "t", *, past: bool = False, usu
     return f"{status_case(alias, past=past)} {'NOT IN' if usual else 'IN'} ({listed})"
 
 
-def _working(chosen: set[str], alias: str, *, past: bool) -> str:
+def _working(chosen: set[str], alias: str, *, past: bool, open_only: bool) -> str:
     """Return the condition of a token that works: neither revoked, nor at its end, nor suspended."""
     ends, revoked, expires = retires_at(alias, past=past), revoked_at(alias, past=past), f"{alias}.expires_at"
+    valid = "" if open_only else f"{_seldom(f'({revoked}) IS NOT NULL', revoked)} AND "
+    # Of «+expires_at» PostgreSQL has no statistics: those of all tokens, most of which have ended, would mislead it.
     replaced = f"({ends} <= :now) IS NOT TRUE" if len(chosen) == len(_WORKING) else _WORKING[min(chosen)](ends)
     over = f"({exposed_at(alias, past=past)}) IS NULL AND ({alias}.suspended_until <= :now) IS TRUE"
-    return (
-        f"({_seldom(f'({revoked}) IS NOT NULL', revoked)} AND {_seldom(f'{expires} <= :now', expires)} AND {replaced} "
-        f"AND (({suspended_at(alias, past=past)}) IS NULL OR {over}))"
-    )
+    return f"({valid}(+{expires} <= :now) IS NOT TRUE AND {replaced} AND (({suspended_at(alias, past=past)}) IS NULL OR {over}))"
 
 
 def _seldom(condition: str, moment: str) -> str:
@@ -93,9 +94,9 @@ _WORKING: dict[str, Callable[[str], str]] = {
 """What else holds of a token that works: of an active one, and of one that retires."""
 
 
-def live(alias: str = "t", *, past: bool = False) -> str:
-    """Return the condition that a token is active or retiring at `:now`."""
-    return status_in((status.value for status in LIVE), alias, past=past, usual=True)
+def live(alias: str = "t", *, past: bool = False, open_only: bool = False) -> str:
+    """Return the condition that a token is active or retiring at `:now`; `open_only` as in `status_in`."""
+    return status_in((status.value for status in LIVE), alias, past=past, usual=True, open_only=open_only)
 
 
 def _so_far(column: str, past: bool) -> str:

@@ -7,14 +7,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from operator import attrgetter
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from store.lines import TokenKey, TokenLine
 from store.moments import from_ms, maybe_from_ms, to_ms
 from store.reader import Reader, Row
 from store.reads import status_sql, usage_sql
-from store.rows import TokenKey, TokenLine, TokenRow
-from store.rules.scopes import Tier
 from store.rules.status import status_at
+from store.rules.tiers import Tier
+
+if TYPE_CHECKING:
+    from store.rows import TokenRow
 
 Read = TypeVar("Read", bound=TokenLine, covariant=True)
 """What is read of a token: a line, or a whole row, which may stand wherever a line may."""
@@ -54,24 +57,42 @@ class Shape(Generic[Read]):
     made: Callable[[Row, int], Read]
 
 
+class _Draft:
+    """A token line whose attributes can still be set: see `_line`."""
+
+    __slots__ = TokenLine.__slots__
+
+
 def _line(values: Row, now_ms: int) -> TokenLine:
-    """Make a line; nearly all the time a page takes beyond its query is spent here."""
+    """Make a line; nearly all the time a page takes beyond its query is spent here.
+
+    Being frozen, `TokenLine(...)` would take five times as long to set its attributes. So they are set while it is a draft
+    of the same slots, which then becomes a line.
+    """
+    line: Any = _Draft()
     (
-        account, token, last_24h, last_30d, account_name, name, environment, tier, broad, hint,
-        created, expires, retires, suspended, until, exposed, revoked, revoked_by, used, silent_after, audit_seq,
+        line.account_id, line.id, line.requests_24h, line.requests_30d, account_name, line.name, line.environment, tier,
+        broad, line.hint, created, expires, retires, suspended, until, exposed, revoked, line.revoked_by, used, silent_after,
+        line.audit_seq,
     ) = values  # fmt: skip
-    status = status_at(revoked, expires, retires, suspended, until, exposed, now_ms)
+    line.account_name, line.tier, line.broad = account_name or "", _TIERS[tier], broad == 1
+    line.status = status_at(revoked, expires, retires, suspended, until, exposed, now_ms)
     if retires is not None or suspended is not None or exposed is not None or revoked is not None:
         retires, suspended, until, exposed, revoked = map(maybe_from_ms, (retires, suspended, until, exposed, revoked))
-    return TokenLine(
-        account, account_name or "", token, name, environment, _TIERS[tier], broad == 1, status, hint, from_ms(created),
-        None if expires is None else from_ms(expires), retires, suspended, until, exposed, revoked, revoked_by,
-        None if used is None else from_ms(used), last_24h, last_30d,
-        None if silent_after is None else from_ms(silent_after), audit_seq,
-    )  # fmt: skip
+    line.created_at = from_ms(created)
+    line.expires_at = None if expires is None else from_ms(expires)
+    line.retires_at, line.suspended_at, line.suspended_until = retires, suspended, until
+    line.exposed_at, line.revoked_at = exposed, revoked
+    line.last_used_at = None if used is None else from_ms(used)
+    line.silent_after = None if silent_after is None else from_ms(silent_after)
+    line.__class__ = TokenLine
+    made: TokenLine = line
+    return made
 
 
 def _row(values: Row, now_ms: int) -> TokenRow:
+    from store.rows import TokenRow
+
     (
         scopes, owner, owner_name, owner_active, creator, creator_name, creator_active, creator_left, rationale,
         source, scheme, rotated, replaces, replaced_by, suspended_by, suspend_message, revoke_reason,

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic
+from typing import TYPE_CHECKING, Generic
 
 from store.errors import BadInput
+from store.lines import TokenKey, TokenLine
 from store.moments import HOUR_MS, to_ms
 from store.reader import Reader
 from store.reads.counting import counting, counting_up_to
@@ -18,8 +19,10 @@ from store.reads.questions import Question, ask
 from store.reads.sorting import SORTS, Sort, SortField, parse_sort
 from store.reads.token_rows import LINES, Read, Shape, counted, counted_values, key_table, token_rows, whole
 from store.reads.walking import at_offset, walked
-from store.rows import TokenKey, TokenLine, TokenRow
-from store.rules.secrets import looks_like_token
+from store.rules.token_form import looks_like_token
+
+if TYPE_CHECKING:
+    from store.rows import TokenRow
 
 HOURS = 24
 _SHOWN_ID = re.compile(r"[a-z0-9]{2,12}_(?:live|test)_([0-9A-Za-z]{12})")

@@ -12,7 +12,7 @@ from store.rules.signals import HOURS_7D
 
 _HOUR_S = 3_600
 _STEPS = "WITH RECURSIVE step(hour) AS (SELECT CAST(:first AS BIGINT) UNION ALL SELECT hour + 1 FROM step WHERE hour < :last) "
-_OWN = "u.hour = step.hour AND u.account_id = :account AND u.token_id = :token"
+_OWN = "u.hour IN (SELECT hour FROM step) AND u.account_id = :account AND u.token_id = :token"
 
 
 def hours(reader: Reader, key: TokenKey, now: datetime, hours: int) -> Series:
@@ -32,8 +32,8 @@ def account_hours(reader: Reader, account_id: str, now: datetime, hours: int) ->
     """Return what all tokens of an account did in each of the last `hours` hours; of the whole store for an empty id."""
     span = _span(now, hours)
     sql = (
-        f"{_STEPS}SELECT u.hour, u.requests, u.refused FROM step CROSS JOIN usage_total u "
-        "WHERE u.hour = step.hour AND u.account_id = :account"
+        f"{_STEPS}SELECT u.hour, u.requests, u.refused FROM usage_total u "
+        "WHERE u.hour IN (SELECT hour FROM step) AND u.account_id = :account"
     )
     counts = [(0, 0)] * hours
     for hour, requested, refused in reader.rows(sql, {"account": account_id, **span}):
@@ -48,8 +48,8 @@ def year(reader: Reader, key: TokenKey, now: datetime) -> Series:
     first = last - 52 * 7 + 1
     sql = (
         "WITH RECURSIVE step(day) AS (SELECT CAST(:first AS BIGINT) UNION ALL SELECT day + 1 FROM step WHERE day < :last) "
-        "SELECT u.day, u.requests, u.refused FROM step CROSS JOIN usage_day u "
-        "WHERE u.day = step.day AND u.account_id = :account AND u.token_id = :token"
+        "SELECT u.day, u.requests, u.refused FROM usage_day u "
+        "WHERE u.day IN (SELECT day FROM step) AND u.account_id = :account AND u.token_id = :token"
     )
     counts = [[0, 0] for _ in range(52)]
     for day, requested, refused in reader.rows(sql, {**_key(key), "first": first, "last": last}):
@@ -89,7 +89,7 @@ def reasons(reader: Reader, key: TokenKey, now: datetime, hours: int = HOURS_7D)
     """Return why a token was refused in the last `hours` hours, the most frequent reason first."""
     sql = (
         f"{_STEPS}SELECT u.outcome, CAST(sum(u.refused) AS BIGINT), min(u.hour), max(u.hour) "
-        f"FROM step CROSS JOIN usage_reason u WHERE {_OWN} GROUP BY u.outcome ORDER BY 2 DESC, 1"
+        f"FROM usage_reason u WHERE {_OWN} GROUP BY u.outcome ORDER BY 2 DESC, 1"
     )
     rows = reader.rows(sql, {**_key(key), **_span(now, hours)})
     return tuple(
@@ -118,7 +118,7 @@ def told_since(reader: Reader) -> datetime | None:
 
 def _series(reader: Reader, key: TokenKey, now: datetime, steps: int, hours: int) -> Series:
     span = _span(now, steps * hours)
-    sql = f"{_STEPS}SELECT u.hour, u.requests, u.refused FROM step CROSS JOIN usage_hour u WHERE {_OWN}"
+    sql = f"{_STEPS}SELECT u.hour, u.requests, u.refused FROM usage_hour u WHERE {_OWN}"
     counts = [[0, 0] for _ in range(steps)]
     for hour, requested, refused in reader.rows(sql, {**_key(key), **span}):
         step = counts[(hour - span["first"]) // hours]

@@ -3,7 +3,10 @@
 Time leads the keys of the usage tables, so a sum looks its steps up one by one: 23 hours and up to 60 minutes for 24 h,
 720 hours for 30 d, 168 for 7 d, however many tokens there are. A kept counter (store.usage.windows) counts from a first
 step that is a fact of the store: where that was a short while ago, only what has left the window since is looked up and
-taken off. Every statement that holds one of these expressions needs `window_params(now)`.
+taken off. The steps stand in an IN and not before the table: once SQLite has statistics it would otherwise read that table
+from end to end, to know beforehand which steps it can leave out.
+
+Every statement that holds one of these expressions needs `window_params(now)`.
 """
 
 from __future__ import annotations
@@ -19,8 +22,8 @@ MOST_HOURS_LEFT = 240
 """With more steps gone since the counters were moved, summing the window itself is as cheap."""
 
 _SUM = """(WITH RECURSIVE step(at) AS (SELECT {first} UNION ALL SELECT {next} FROM step WHERE at < :{last})
-SELECT CAST(coalesce(sum(u.{column}), 0) AS BIGINT) FROM step CROSS JOIN {table} u
-WHERE u.{step} = step.at AND u.{step} <= :{last} AND u.account_id = {account} AND u.token_id = {token})"""
+SELECT CAST(coalesce(sum(u.{column}), 0) AS BIGINT) FROM {table} u
+WHERE u.{step} IN (SELECT at FROM step) AND u.{step} <= :{last} AND u.account_id = {account} AND u.token_id = {token})"""
 
 _CURRENT_HOUR = """(CASE WHEN EXISTS (SELECT 1 FROM usage_minute WHERE minute >= :minute_resume AND minute <= :minute_end) THEN 0
 ELSE coalesce((SELECT u.requests FROM usage_hour u

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -77,11 +76,6 @@ def _accounts(predicate: Predicate, source: str) -> str:
     """Return the query of the accounts that hold tokens of a filter; where accounts stand first, each is looked at once."""
     if not predicate.accounts_first:
         return f"SELECT DISTINCT t.account_id FROM {source} WHERE {predicate.sql}"
-    tokens = [term for term in predicate.terms if _OF_TOKENS.search(term)]
-    own = [term for term in predicate.terms if term not in tokens]
+    own, tokens = predicate.by_account
     held = f"EXISTS (SELECT 1 FROM token t WHERE {' AND '.join(tokens)})"
     return f"SELECT 1 FROM {source.removesuffix(' CROSS JOIN token t')} WHERE {' AND '.join([*own, held])}"
-
-
-_OF_TOKENS = re.compile(r"\bt\.")
-"""What a term about the token itself holds."""

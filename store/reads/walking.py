@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from store.reader import Reader, Row
+from store.lines import TokenKey, TokenLine
+from store.reader import Reader, Row, SqliteReader
 from store.reads.counting import counting, counting_others
 from store.reads.parts import Anchor, Part, part_of
 from store.reads.questions import Asked
 from store.reads.token_rows import Shape, values_of
-from store.rows import TokenKey, TokenLine
 
 AnyShape = Shape[TokenLine]
 """A shape, whatever is made of it: here it is only read."""
@@ -34,13 +34,30 @@ def _stretch(
     reader: Reader, asked: Asked, shape: AnyShape, part: Part, limit: int, anchor: Anchor | None, backwards: bool
 ) -> list[Row]:
     condition = part.condition(later=not backwards, descending=asked.descending) if anchor else ""
+    descending = asked.descending is not backwards
+    source, where = asked.named_source, asked.where_named(part.term, condition)
+    if part.by_account and not isinstance(reader, SqliteReader):
+        source, where = _account_by_account(asked, part, condition, descending)
     sql = (
-        f"SELECT {shape.columns}, {asked.value_column} FROM {asked.named_source} {shape.people} "
-        f"WHERE {asked.where_named(part.term, condition)} "
-        f"ORDER BY {part.order_by(descending=asked.descending is not backwards)} LIMIT :limit"
+        f"SELECT {shape.columns}, {asked.value_column} FROM {source} {shape.people} "
+        f"WHERE {where} ORDER BY {part.order_by(descending=descending)} LIMIT :limit"
     )
     params = {**asked.params, **(part.values(anchor) if anchor else {}), "limit": limit}
     return reader.rows(sql, params)
+
+
+def _account_by_account(asked: Asked, part: Part, condition: str, descending: bool) -> tuple[str, str]:
+    """Return source and condition that read no more of each account than a page has, for PostgreSQL.
+
+    It would read and sort all tokens of an account for the first few. Not seeing the limit while it plans, it takes the
+    index in whose order they come for the best.
+    """
+    own, tokens = asked.predicate.by_account
+    from_account = condition.partition(" AND ")[0]
+    inner = " AND ".join(term for term in (*tokens, condition) if term)
+    order = part.own_order(descending=descending)
+    held = f"SELECT t.* FROM token t WHERE {inner} ORDER BY {order} LIMIT (SELECT CAST(:limit AS BIGINT))"
+    return f"account a CROSS JOIN LATERAL ({held}) AS t", " AND ".join(term for term in (*own, from_account) if term)
 
 
 def at_offset(reader: Reader, asked: Asked, shape: AnyShape, limit: int, offset: int) -> list[Row]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from store.rules.scopes import Tier
-from store.rules.secrets import ENVIRONMENTS
 from store.rules.status import LIVE, Status
+from store.rules.tiers import Tier
+from store.rules.token_form import ENVIRONMENTS
 
 
 class Kind(StrEnum):

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from store.errors import BadFilter
-from store.rules.secrets import looks_like_token
+from store.rules.token_form import looks_like_token
 
 LONGEST = 512
 _FIELD = re.compile(r"([A-Za-z][A-Za-z0-9.\-]*)(!=|>=|<=|:|=|>|<)")

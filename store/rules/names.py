@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from store.errors import Refused
-from store.rules.secrets import looks_like_token
+from store.rules.token_form import looks_like_token
 
 LONGEST_NAME = 200
 

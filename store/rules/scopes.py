@@ -5,16 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
-
-class Tier(StrEnum):
-    """How much a token may do, derived from the scopes it holds (decisions.md, «Words»)."""
-
-    READ_ONLY = "read-only"
-    READ_WRITE = "read-write"
-    ADMIN = "admin"
-
+from store.rules.tiers import Tier as Tier
 
 _RANK = {Tier.READ_ONLY: 0, Tier.READ_WRITE: 1, Tier.ADMIN: 2}
 

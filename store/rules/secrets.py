@@ -10,14 +10,16 @@ import zlib
 from dataclasses import dataclass
 from typing import NoReturn
 
+from store.rules.token_form import ENVIRONMENTS as ENVIRONMENTS
+from store.rules.token_form import FORM
+from store.rules.token_form import looks_like_token as looks_like_token
+
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 ID_LENGTH = 12
 SECRET_LENGTH = 32
 CHECK_LENGTH = 6
 BRAND = "tkd"
-ENVIRONMENTS = ("live", "test")
 _BRAND_FORM = re.compile(r"[a-z0-9]{2,12}")
-_FORM = re.compile(r"(?P<brand>[a-z0-9]{2,12})_(?P<env>live|test)_(?P<id>[0-9A-Za-z]{12})_(?P<rest>[0-9A-Za-z]{38})")
 _DOMAIN = b"tokendesk/v1"
 
 
@@ -89,16 +91,11 @@ def check_characters(text: str) -> str:
 def parse(token: Secret) -> Parts | None:
     """Take a token apart, or return None when it does not have our form. Nothing is looked up."""
     text = token.reveal().strip()
-    match = _FORM.fullmatch(text)
+    match = FORM.fullmatch(text)
     if match is None:
         return None
     sound = hmac.compare_digest(check_characters(text[:-CHECK_LENGTH]), text[-CHECK_LENGTH:])
     return Parts(match["brand"], match["env"], match["id"], hint_of(token), sound)
-
-
-def looks_like_token(text: str) -> bool:
-    """Say whether `text` contains something of our form: such a thing must not be an argument, a filter or a name."""
-    return _FORM.search(text) is not None
 
 
 def hint_of(token: Secret) -> str:

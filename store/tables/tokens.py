@@ -14,6 +14,10 @@ def _partial(name: str, where: str, *columns: str) -> Index:
     return Index(f"ix_token_{name}", *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
+_MAY_WORK = "(suspended_at IS NULL OR suspended_until IS NOT NULL)"
+"""False for what is suspended until somebody ends it: such a token works at no moment, whatever the others are."""
+
+
 def _generated(expression: str) -> Column[Any]:
     return Column(Moment, Computed(expression, persisted=True))
 
@@ -71,7 +75,7 @@ class Token(Table, table=True):
         _partial("suspended", "closed = 0 AND suspended_at IS NOT NULL", "suspended_at", "account_id", "id"),
         _partial("high_volume", "requests_24h > 10000", "requests_24h", "account_id", "id"),
         _partial("busy", "requests_24h > 0", "requests_24h", "account_id", "id"),
-        _partial("silent", "closed = 0 AND silent_after IS NOT NULL", "silent_after", "account_id", "id"),
+        _partial("silent", f"closed = 0 AND silent_after IS NOT NULL AND {_MAY_WORK}", "silent_after", "account_id", "id"),
         _partial("new_address", "closed = 0 AND new_address_at IS NOT NULL", "new_address_at", "account_id", "id"),
         _partial("denied", "last_denied_at IS NOT NULL", "last_denied_at", "account_id", "id"),
         _partial(

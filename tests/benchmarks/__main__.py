@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks --tokens 1000000` measures every bar and prints the table; `--postgres` on a server of its own."""
+"""`python -m tests.benchmarks --tokens 1000000` measures every bar and prints which hold; `--postgres` on a server of its own."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from tests.benchmarks.bars import BARS
-from tests.benchmarks.measuring import Result, table
+from tests.benchmarks.measuring import Result, shortfalls, table
 from tests.benchmarks.places import FEW, Bench
 
 
@@ -32,6 +32,7 @@ def main() -> int:
         stack.callback(bench.close)
         results = _measured(bench, wanted.only)
     print(table(results))
+    print(f"\n{shortfalls(results)}")
     return 0 if all(result.sane for result in results if result.exact) else 1
 
 

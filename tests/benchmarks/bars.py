@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.benchmarks import changing, naive, questions, screens, starting, taking_in
+from tests.benchmarks import changing, looking, naive, questions, screens, starting, taking_in
 from tests.benchmarks.measuring import Result
 from tests.benchmarks.places import Bench
 
@@ -18,7 +18,9 @@ BARS: tuple[Measure, ...] = (
     questions.screen_statements,
     questions.depth,
     questions.over_a_shell,
-    questions.view_counts,
+    looking.counters,
+    looking.blast_radius,
+    looking.searches,
     naive.over_plain_sql,
     starting.help_text,
     starting.first_imports,

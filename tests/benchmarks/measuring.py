@@ -129,6 +129,12 @@ def table(results: Iterable[Result]) -> str:
     return "\n".join([lines[0], "-" * max(map(len, lines)), *lines[1:]])
 
 
+def shortfalls(results: Iterable[Result]) -> str:
+    """Return the sentence that names the bars which do not hold, each as the table has it."""
+    short = [f"{result.bar} {_join(result.what, result.note)}" for result in results if not result.holds]
+    return f"Short of their targets: {'; '.join(short)}." if short else "Every bar that was measured holds."
+
+
 def _short(value: float) -> str:
     if value == int(value) and abs(value) < 1e15:
         return f"{int(value):,}"

@@ -1,4 +1,4 @@
-"""Bars 10 to 16 and 25: what the reads behind the screens cost, at any number of tokens and against the bare driver."""
+"""Bars 10 to 16: what the reads behind the screens cost, at any number of tokens and against the bare driver."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from store.opening import Store
 from store.reader import Reader
 from store.reads.tokens import Page, Question, count, lines
-from store.reads.views import counts, counts_up_to
+from store.reads.views import counts
 from store.rows import TokenLine
 from store.rules.views import VIEWS
 from tests.benchmarks.measuring import Result, interleaved, repeated, unmeasured
@@ -28,12 +28,6 @@ from tests.benchmarks.recording import (
 
 LIMIT = 50
 """How many rows a page has."""
-
-STEPS_INSISTED = {"silent": 3_000}
-"""Where more than the target may be needed: nearly every other token that is long silent is suspended, and passed over."""
-
-CROWDED, BLOCKS_INSISTED = "sprawl", 1_500
-"""The view that PostgreSQL can't walk in order: it goes from account to account."""
 
 FOUR = ("unused-90d", "sprawl", "high-volume", "orphaned")
 """The four views everything began with."""
@@ -65,10 +59,8 @@ def page_steps(bench: Bench) -> list[Result]:
         large, small = (_steps_per_row(store, view.name, bench) for store in (bench.large, bench.small))
         if large == 0.0:
             continue
-        note, insist = view.name, STEPS_INSISTED.get(view.name)
-        results.append(
-            Result("10", "steps for a page of 50", 2_000, large * LIMIT, "steps", exact=True, insist=insist, note=note)
-        )
+        note = view.name
+        results.append(Result("10", "steps for a page of 50", 2_000, large * LIMIT, "steps", exact=True, note=note))
         if small:
             results.append(Result("10", "steps of a page, large / small store", 1.05, large / small, exact=True, note=note))
     return results
@@ -91,13 +83,8 @@ def page_blocks(bench: Bench) -> list[Result]:
     if bench.is_sqlite:
         return []
     blocks = {view.name: shared_blocks(bench.large, walk_of(bench.large, view.name, bench)) for view in VIEWS}
-    crowded = blocks.pop(CROWDED)
     worst = max(blocks, key=lambda name: blocks[name])
-    note = f"{CROWDED}: all tokens of the accounts on the page are read and sorted"
-    return [
-        Result("11", "blocks of the dearest view's page", 500, blocks[worst], "blocks", exact=True, note=worst),
-        Result("11", "blocks of a page of crowded accounts", 500, crowded, "blocks", insist=BLOCKS_INSISTED, note=note),
-    ]
+    return [Result("11", "blocks of the dearest view's page", 500, blocks[worst], "blocks", exact=True, note=worst)]
 
 
 def over_the_driver(bench: Bench) -> list[Result]:
@@ -199,15 +186,3 @@ def _over_a_shell(bench: Bench, name: str, program: str, bar: Result) -> Result:
         )
     note = f"{name}, {ours.median * 100:.2f} against {shell.median * 1000:.1f} ms"
     return replace(bar, found=ours.median / 10 / shell.median, note=note)
-
-
-def view_counts(bench: Bench) -> list[Result]:
-    """Time the counts of all views, which the navigator shows."""
-    with bench.large.reading() as reader:
-        all_views, capped = interleaved(
-            bench.rounds, lambda: counts(reader, bench.now), lambda: counts_up_to(reader, bench.now, 1_000)
-        )
-    return [
-        Result("25", "every view counted up to 1,000", 50, capped.median * 1000, "ms"),
-        Result("25", "every view counted exactly", 1_000, all_views.median * 1000, "ms", note="follows after the first picture"),
-    ]

@@ -17,6 +17,7 @@ from store.reads.views import counts
 from store.rules.scopes import CATALOGUE
 from store.rules.views import VIEWS
 from store.writes.people import MemberFacts
+from tests.benchmarks.measuring import Result, shortfalls
 from tests.benchmarks.recording import bad_plans, statements_of, steps_of
 from tests.command_line import run_process
 from tests.conftest import NOW
@@ -111,6 +112,12 @@ def test_each_part_of_the_token_screen_asks_at_most_three_questions(store: Store
     }
     for name, read in parts.items():
         assert len(statements_of(store, read)) <= 3, name
+
+
+def test_the_report_names_the_bars_that_fall_short() -> None:
+    holds, falls = Result("7", "bytes of a move", 600, 449, "B"), Result("2", "first rows", 2.5, 2.66, note="360 ms")
+    assert shortfalls([holds, falls]) == "Short of their targets: 2 first rows (360 ms)."
+    assert shortfalls([holds]) == "Every bar that was measured holds."
 
 
 def test_the_console_imports_no_database_library_before_its_first_picture() -> None:

@@ -76,6 +76,24 @@ def test_the_last_page_is_read_from_the_end() -> None:
     assert ask.first + ask.count == MILLION
 
 
+def test_the_page_before_the_last_comes_along_with_it_from_the_end() -> None:
+    made = window(MILLION)
+    (ask,) = made.asks(MILLION - 100, 100)
+    assert ask.from_end
+    assert (ask.first + ask.count, ask.count) == (MILLION, PAGE_ROWS + MILLION % PAGE_ROWS)
+    answer(made, (ask,))
+    assert [made.row(position) for position in (ask.first, MILLION - 1)] == [ask.first, MILLION - 1]
+    (above,) = made.asks(ask.first - 10, 10)
+    assert above.before == f"anchor {ask.first}"
+
+
+def test_both_pages_of_an_ask_that_failed_are_asked_again() -> None:
+    made = window(MILLION)
+    (ask,) = made.asks(MILLION - 100, 100)
+    made.failed(ask.stamp, ask.first)
+    assert made.asks(MILLION - 100, 100) == (ask,)
+
+
 def test_a_late_answer_is_dropped() -> None:
     made = window(MILLION)
     (ask,) = made.asks(0, 40)

@@ -15,7 +15,7 @@ FILES = sorted(path for room in ("store", "console", "themes") for path in (ROOT
 ROOMS = (
     ("store.errors", "store.moments"),
     ("store.rules",),
-    ("store.rows", "store.address", "store.dialect", "store.keys", "store.tables"),
+    ("store.lines", "store.rows", "store.address", "store.dialect", "store.keys", "store.tables"),
     ("store.reader", "store.engine", "store.changes"),
     ("store.reads",),
     ("store.opening", "store.usage"),
@@ -100,5 +100,14 @@ def test_a_list_is_read_without_the_heavy_libraries() -> None:
         "import sys, store.opening, store.reads.tokens, store.reads.audit, store.reads.usage, store.writes.orders\n"
         "heavy = {'sqlalchemy', 'sqlmodel', 'pydantic', 'psycopg', 'alembic', 'textual', 'rich'} & set(sys.modules)\n"
         "assert not heavy, heavy"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
+
+
+def test_the_first_rows_need_no_other_rows_and_no_cryptography() -> None:
+    code = (
+        "import sys, store.opening, store.reads.tokens, console.actor, console.render.columns\n"
+        "needless = {'store.rows', 'store.keys', 'store.rules.scopes', 'store.rules.secrets', 'hashlib', 'hmac'}\n"
+        "assert not needless & set(sys.modules), needless & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)

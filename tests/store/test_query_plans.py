@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,13 +12,17 @@ from sqlalchemy import text
 
 from store.opening import Store
 from store.reader import Reader, SqliteReader
+from store.reads import usage
+from store.reads.blast import blast
 from store.reads.questions import ask
 from store.reads.tokens import SORTS, Question, Sort, lines, page
 from store.reads.views import counts_up_to
+from store.rows import TokenKey
 from store.rules.views import VIEWS
 from store.writes.people import MemberFacts
+from tests.benchmarks.recording import statements_of
 from tests.conftest import NOW
-from tests.rowmaker import put_people, put_tokens
+from tests.rowmaker import Use, put_people, put_tokens, put_usage
 
 only_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 """PostgreSQL weighs its plans by statistics, and counts no steps."""
@@ -183,6 +188,42 @@ def steps(reader: SqliteReader, question: Question) -> int:
     finally:
         reader._connection.set_progress_handler(None, 0)
     return made
+
+
+@only_sqlite
+def test_sums_of_usage_read_no_table_from_end_to_end_in_a_store_with_statistics(store: Store) -> None:
+    fill(store, 400)
+    keys = [TokenKey((f"a{number:04}", f"t{number:05}")) for number in range(1, 40)]
+    put_usage(store, [Use(key, NOW - timedelta(hours=hours)) for key in keys for hours in range(1, 30)])
+    store.write(lambda unit: unit.connection.execute(text("ANALYZE")))
+    store.close()
+    later = NOW + timedelta(hours=3)
+    with store.reading() as reader:
+        row = page(reader, Question(filter="reqs24h>0"), later, 1).rows[0]
+    reads: dict[str, Callable[[Reader], object]] = {
+        "page": lambda reader: page(reader, Question(filter="reqs24h>1"), later, 50),
+        "refused": lambda reader: lines(reader, Question(filter="fails>1"), later, 50),
+        "blast radius": lambda reader: blast(reader, row, later),
+        "year": lambda reader: usage.year(reader, row.key, later),
+        "reasons": lambda reader: usage.reasons(reader, row.key, later),
+        "account": lambda reader: usage.account_hours(reader, row.account_id, later, 48),
+    }
+    for name, read in reads.items():
+        for statement in statements_of(store, read):
+            with store.reading() as reader:
+                assert "BLOOM FILTER" not in explained(reader, statement.sql, statement.params), name
+
+
+only_postgresql = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+
+
+@only_postgresql
+def test_a_page_of_crowded_accounts_reads_no_more_of_each_than_it_shows(filled: Store) -> None:
+    with filled.reading() as reader:
+        for sort in (Sort("account"), Sort("account", descending=True)):
+            found = plan(reader, Question("sprawl", sort=sort))
+            assert re.search(r"Index Scan (Backward )?using ix_token_open_account on token t\b", found), found
+            assert not re.search(r"Sort Key: t\.|Bitmap Heap Scan on token t\b", found), found
 
 
 def test_capped_counts_read_no_more_than_the_cap(filled: Store) -> None:

@@ -47,3 +47,12 @@ def test_a_set_of_statuses_is_the_same_set_however_it_is_written(store: Store, w
     with store.reading() as reader:
         found = {row[0] for row in reader.rows(sql, {"now": to_ms(NOW)})}
     assert found == {number for number, moments in enumerate(EVERY[::7]) if status_of(moments, NOW) in words}
+
+
+@pytest.mark.parametrize("words", [("active",), ("retiring",), ("active", "retiring")])
+def test_where_none_is_revoked_it_need_not_be_asked(store: Store, words: tuple[str, ...]) -> None:
+    unrevoked = [moments for moments in EVERY if moments.revoked_at is None]
+    sql = f"{table(unrevoked)} SELECT number FROM t WHERE number >= 0 AND {status_in(words, open_only=True)}"
+    with store.reading() as reader:
+        found = {row[0] for row in reader.rows(sql, {"now": to_ms(NOW)})}
+    assert found == {number for number, moments in enumerate(unrevoked) if status_of(moments, NOW) in words}
