@@ -21,7 +21,7 @@ from console.session import Session
 from console.settings import Memory, Settings, load_memory, load_settings
 from store.address import Address
 from store.errors import StoreError
-from themes.loader import TERMINAL
+from themes.loader import TERMINAL, theme_names
 
 if TYPE_CHECKING:
     from store.changes import Changed, Found, Lost
@@ -71,7 +71,7 @@ class Console(Hearing):
             return
         session.start(desk, actor)
         tied = session.settings.themes.get(desk.store.facts.environment.lower())
-        if tied and not session.settings.theme and tied in self.available_themes and not self.no_color:
+        if tied and not session.settings.theme and tied in theme_names(self) and not self.no_color:
             self.theme = tied
         self.desktop.show_store()
         if self._problems:

@@ -8,6 +8,7 @@ from console.actions import Action, commanded
 from console.screens.desktop import Desktop
 from store.errors import BadFilter, BadInput, NotFound
 from store.rules.views import VIEWS
+from themes.loader import theme_names
 
 if TYPE_CHECKING:
     from console.dialogs.prompt import Wrong
@@ -46,7 +47,7 @@ class Commands(Desktop):
             case "view":
                 return [view.name for view in VIEWS]
             case "theme":
-                return sorted(name for name in self.app.available_themes if not name.startswith("textual-"))
+                return list(theme_names(self.app))
             case "sort":
                 from store.reads.sorting import SORTS
 
@@ -98,7 +99,7 @@ class Commands(Desktop):
 
     def check_command(self, action: Action, argument: str) -> None:
         """Raise BadFilter or NotFound when the argument can't be used."""
-        if action.id == "theme" and argument not in self.app.available_themes:
+        if action.id == "theme" and argument and argument not in theme_names(self.app):
             raise NotFound(f"There is no theme “{argument[:30]}”.", f"Themes: {', '.join(self.choices_for(action))}.")
 
     def _complete_command(self, text: str, cursor: int) -> list[str]:
