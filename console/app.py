@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.console import RenderableType
@@ -9,6 +11,7 @@ from textual import work
 from textual.screen import Screen
 
 from console.actions import remapped
+from console.checks import key_problems, theme_problems
 from console.clock import Clock
 from console.desk import in_thread, open_desk
 from console.garbage import STARTED_S, take_up
@@ -18,9 +21,10 @@ from console.safety.terminal import TerminalFacts, this_terminal
 from console.screens.desktop import Desktop
 from console.screens.tokens import TokensScreen
 from console.session import Session
-from console.settings import Memory, Settings, load_memory, load_settings
+from console.setting import Source
+from console.settings import Memory, Settings
 from store.address import Address
-from store.errors import StoreError
+from store.errors import BadInput, StoreError
 from themes.loader import TERMINAL, theme_names
 
 if TYPE_CHECKING:
@@ -36,10 +40,18 @@ class Console(Hearing):
     def __init__(
         self, address: Address, settings: Settings, memory: Memory, clock: Clock | None = None, facts: TerminalFacts | None = None
     ) -> None:
-        super().__init__(facts, settings.theme or (TERMINAL if settings.slow else ""))
+        facts = facts or TerminalFacts()
+        settings.plain_characters = settings.plain_characters or not facts.glyphs
+        super().__init__(
+            replace(facts, glyphs=not settings.plain_characters), settings.theme or (TERMINAL if settings.slow else "")
+        )
         actions, problems = remapped(settings.keys)
         self.session = Session(address, settings, memory, clock or Clock(), actions, case=settings.case)
-        self._problems = (*settings.problems, *problems)
+        self._problems = (
+            *settings.problems,
+            *theme_problems(settings, theme_names(self)),
+            *key_problems(settings, problems),
+        )
         self.live = Live(address, self._heard)
         if settings.slow:
             self.animation_level = "none"
@@ -70,12 +82,13 @@ class Console(Hearing):
             self.exit(return_code=error.exit_code, message=str(error))
             return
         session.start(desk, actor)
-        tied = session.settings.themes.get(desk.store.facts.environment.lower())
-        if tied and not session.settings.theme and tied in theme_names(self) and not self.no_color:
+        tied = session.settings.tied_theme(session.words)
+        if tied and tied in theme_names(self) and not self.no_color:
             self.theme = tied
         self.desktop.show_store()
         if self._problems:
-            self.desktop.say((self._problems[0], "finding"))
+            more = f" (and {len(self._problems) - 1} more: `tokendesk config`)" if len(self._problems) > 1 else ""
+            self.desktop.say((f"{self._problems[0]}{more}", "finding"))
         self.live.start()
 
     @property
@@ -119,15 +132,16 @@ class Console(Hearing):
         super().exit(result, return_code, message)
 
 
-def run(
-    address: Address, *, read_only: bool = False, slow: bool = False, theme: str | None = None, case: str | None = None
-) -> int:
-    """Open the console on a store and return the exit code; 2 with one sentence where there is no terminal for it."""
-    import sys
+def run(address: Address, settings: Settings, memory: Memory) -> int:
+    """Open the console on a store and return the exit code; 2 with one sentence where there is no terminal for it.
 
+    Raises BadInput for a theme that was asked for and is not there; one that stands in the file is told on the status line.
+    """
     facts = this_terminal()
     if facts.refusal:
         sys.stderr.write(f"{facts.refusal}\n")
         return 2
-    settings = load_settings(read_only=read_only or None, slow=slow or None, theme=theme, case=case)
-    return Console(address, settings, load_memory(), facts=facts).run_safely(mouse=not settings.slow)
+    app = Console(address, settings, memory, facts=facts)
+    if settings.origin("theme").source is Source.FLAG and settings.theme not in theme_names(app):
+        raise BadInput(*theme_problems(settings, theme_names(app))[:1])
+    return app.run_safely(mouse=not settings.slow)

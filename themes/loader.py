@@ -1,28 +1,18 @@
-"""Finds the themes: every other module of this folder is one, named by its file; only those that are wanted are imported."""
+"""Finds the themes by their names; only those that are wanted are imported."""
 
 from __future__ import annotations
 
-from functools import cache
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 from textual.app import App
 from textual.theme import Theme
 
-import themes
+from themes.names import house_names
 
 DARK = "tokendesk-dark"
 LIGHT = "tokendesk-light"
 TERMINAL = "terminal-16"
-_NO_THEMES = frozenset({"__init__", "loader", "variables"})
-
-
-@cache
-def house_names() -> tuple[str, ...]:
-    """Return the names of our own themes in order, without importing any."""
-    files = {file.stem for folder in themes.__path__ for file in Path(folder).glob("*.py")}
-    return tuple(sorted(name.replace("_", "-") for name in files - _NO_THEMES))
 
 
 def house_theme(name: str) -> Theme:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import typer
 
-from console.cli.options import ReadOnlyOption, StoreOption
+from console.cli.options import ProfileOption, ReadOnlyOption, StoreOption
 from console.cli.place import Place
 
 F = TypeVar("F", bound=Callable[..., None])
@@ -22,6 +22,7 @@ _SHARED = (
     inspect.Parameter("ctx", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context),
     inspect.Parameter("store", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=StoreOption),
     inspect.Parameter("read_only", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=ReadOnlyOption),
+    inspect.Parameter("profile", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=ProfileOption),
 )
 
 
@@ -55,7 +56,7 @@ def _with_place(function: Callable[..., None]) -> Callable[..., None]:
     def run(**given: Any) -> None:
         ctx: typer.Context = given.pop("ctx")
         before = ctx.find_object(Place) or Place()
-        place = before.narrowed(given.pop("store"), given.pop("read_only"))
+        place = before.narrowed(given.pop("store"), given.pop("read_only"), given.pop("profile"))
         try:
             function(place, **given)
             sys.stdout.flush()

@@ -28,5 +28,8 @@ def open_console(place: Place) -> NoReturn:
 
     put_off()
     from console.app import run
+    from console.settings import load_memory
 
-    raise SystemExit(run(place.checked(), read_only=place.read_only, slow=place.slow, theme=place.theme))
+    memory = load_memory()
+    settings = place.settings_with(memory.theme)
+    raise SystemExit(run(place.checked(), settings, memory))

@@ -1,0 +1,17 @@
+"""The names of the themes: every module of this folder that is not named here is one, called as its file is."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import themes
+
+_NO_THEMES = frozenset({"__init__", "loader", "names", "variables"})
+
+
+@cache
+def house_names() -> tuple[str, ...]:
+    """Return the names of our own themes in order, without importing any."""
+    files = {file.stem for folder in themes.__path__ for file in Path(folder).glob("*.py")}
+    return tuple(sorted(name.replace("_", "-") for name in files - _NO_THEMES))
