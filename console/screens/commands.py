@@ -124,9 +124,13 @@ class Commands(Desktop):
         self.say(f"What follows is filed under {argument}." if argument else "What follows is filed under no case.")
 
     def do_theme(self, argument: str) -> None:
-        """Change the colours."""
+        """Change the colours; without a name, choose them by looking."""
+        from console.screens.theming import choose_theme, keep_theme
+
         if argument:
-            self.app.theme = argument
+            keep_theme(self, argument)
+        else:
+            choose_theme(self)
 
     def do_help(self, argument: str) -> None:
         """Show the help for this screen."""
