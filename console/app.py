@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -11,20 +10,18 @@ from textual import work
 from textual.screen import Screen
 
 from console.actions import remapped
-from console.checks import key_problems, theme_problems
 from console.clock import Clock
 from console.desk import in_thread, open_desk
 from console.garbage import STARTED_S, take_up
 from console.hearing import Hearing
 from console.live import Live
-from console.safety.terminal import TerminalFacts, this_terminal
+from console.safety.terminal import TerminalFacts
 from console.screens.desktop import Desktop
 from console.screens.tokens import TokensScreen
 from console.session import Session
-from console.setting import Source
 from console.settings import Memory, Settings
 from store.address import Address
-from store.errors import BadInput, StoreError
+from store.errors import StoreError
 from themes.loader import TERMINAL, theme_names
 
 if TYPE_CHECKING:
@@ -47,14 +44,19 @@ class Console(Hearing):
         )
         actions, problems = remapped(settings.keys)
         self.session = Session(address, settings, memory, clock or Clock(), actions, case=settings.case)
-        self._problems = (
-            *settings.problems,
-            *theme_problems(settings, theme_names(self)),
-            *key_problems(settings, problems),
-        )
+        self.problems = (*settings.problems, *self._judged(problems))
         self.live = Live(address, self._heard)
         if settings.slow:
             self.animation_level = "none"
+
+    def _judged(self, problems: tuple[str, ...]) -> tuple[str, ...]:
+        """Return a sentence for each theme and each key in the person's settings that is none."""
+        settings = self.session.settings
+        if settings.file is None and not problems and settings.theme in ("", self.theme):
+            return ()
+        from console.checks import key_problems, theme_problems
+
+        return (*theme_problems(settings, theme_names(self)), *key_problems(settings, problems))
 
     def get_default_screen(self) -> Screen[None]:
         """Return the token list."""
@@ -86,9 +88,9 @@ class Console(Hearing):
         if tied and tied in theme_names(self) and not self.no_color:
             self.theme = tied
         self.desktop.show_store()
-        if self._problems:
-            more = f" (and {len(self._problems) - 1} more: `tokendesk config`)" if len(self._problems) > 1 else ""
-            self.desktop.say((f"{self._problems[0]}{more}", "finding"))
+        if self.problems:
+            more = f" (and {len(self.problems) - 1} more: `tokendesk config`)" if len(self.problems) > 1 else ""
+            self.desktop.say((f"{self.problems[0]}{more}", "finding"))
         self.live.start()
 
     @property
@@ -130,18 +132,3 @@ class Console(Hearing):
         if self.session.ready:
             self.session.desk.let_go()
         super().exit(result, return_code, message)
-
-
-def run(address: Address, settings: Settings, memory: Memory) -> int:
-    """Open the console on a store and return the exit code; 2 with one sentence where there is no terminal for it.
-
-    Raises BadInput for a theme that was asked for and is not there; one that stands in the file is told on the status line.
-    """
-    facts = this_terminal()
-    if facts.refusal:
-        sys.stderr.write(f"{facts.refusal}\n")
-        return 2
-    app = Console(address, settings, memory, facts=facts)
-    if settings.origin("theme").source is Source.FLAG and settings.theme not in theme_names(app):
-        raise BadInput(*theme_problems(settings, theme_names(app))[:1])
-    return app.run_safely(mouse=not settings.slow)

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from platformdirs import user_config_path
+
 from console.memory import KEPT_COMMANDS, Memory, load_memory
-from console.profiles import config_path, which_profile
 from console.setting import BY_NAME, OTHER_VARIABLES, SETTINGS, Origin, Source, boolean
 
 if TYPE_CHECKING:
@@ -82,7 +83,10 @@ def load_settings(remembered: str = "", **given: Any) -> Settings:
     problems, locked = _mistakes(file)
     problems += _unknown_variables()
     flags = {name: value for name, value in given.items() if value not in (None, "")}
-    settings.profile, settings.origins["profile"] = which_profile(file, flags, problems)
+    if file is not None or flags.get("profile") or os.environ.get("TOKENDESK_PROFILE"):
+        from console.profiles import which_profile
+
+        settings.profile, settings.origins["profile"] = which_profile(file, flags, problems)
     profile = file.profiles()[settings.profile] if file is not None and settings.profile else {}
     console: Mapping[str, Any] = {} if file is None else file.console()
     for table in ("themes", "keys"):
@@ -111,7 +115,7 @@ def load_settings(remembered: str = "", **given: Any) -> Settings:
 
 
 def _file() -> ConfigFile | None:
-    path = config_path()
+    path = user_config_path("tokendesk") / "config.toml"
     if not os.path.lexists(path):
         return None
     from console.config_file import read_config

@@ -8,7 +8,7 @@ from typing import Any
 from textual.app import App
 from textual.theme import Theme
 
-from themes.names import house_names
+from themes import house_names
 
 DARK = "tokendesk-dark"
 LIGHT = "tokendesk-light"

@@ -91,6 +91,6 @@ def profiles(incomplete: str) -> list[str]:
 
 def themes(incomplete: str) -> list[str]:
     """Return the themes of this program."""
-    from themes.names import house_names
+    from themes import house_names
 
     return [name for name in house_names() if name.startswith(incomplete)]

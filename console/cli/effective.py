@@ -16,7 +16,7 @@ from console.setting import SETTINGS, Origin, Source
 from console.settings import Settings, load_memory
 from store.address import Address, parse_address
 from store.errors import StoreError
-from themes.names import house_names
+from themes import house_names
 
 TERMINAL = "terminal-16"
 _DEFAULTS = {"theme": "tokendesk-dark", "environment": "the store's own"}

@@ -20,8 +20,8 @@ from console.safety.leaving import SIGNALS, Deadline, HangupWatch, code_of
 from console.safety.painting import ThriftyApp
 from console.safety.palette import ShortColours
 from console.safety.terminal import TerminalFacts, TerminalState
+from themes import house_names
 from themes.loader import house_theme, starting_theme, theme_names
-from themes.names import house_names
 from themes.variables import defaults_for
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from themes import house_names
 from themes.loader import about
-from themes.names import house_names
 
 if TYPE_CHECKING:
     from console.screens.desktop import Desktop

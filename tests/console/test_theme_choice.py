@@ -12,7 +12,7 @@ from console.safety.terminal import TerminalFacts
 from console.settings import Settings, load_settings
 from store.opening import Store
 from tests.at_console import Hand, at_console
-from themes.names import house_names
+from themes import house_names
 
 NAMES = house_names()
 

@@ -17,8 +17,8 @@ from console.render.statuses import BADGES
 from console.render.styles import LOUD, STYLES
 from store.rules.status import Status
 from tests.colours import SIGHTS, apart, contrast
+from themes import house_names
 from themes.loader import DARK, LIGHT, TERMINAL, about, house_themes, starting_theme
-from themes.names import house_names
 from themes.variables import VARIABLES, defaults_for
 
 MEANINGS = (
