@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["KEPT_COMMANDS", "Memory", "Settings", "load_memory", "load_settings"]
 
+_OURS = "TOKENDESK_"
 FIXED = (Source.FLAG, Source.VARIABLE, Source.PROFILE)
 """Words that are nearer than the environment a theme is bound to."""
 
@@ -78,7 +79,7 @@ def load_settings(remembered: str = "", **given: Any) -> Settings:
 
     `remembered` is the theme that was chosen in the console last. Raises BadInput when a profile is asked for that is not there.
     """
-    file = _file()
+    file = own_file()
     settings = Settings(file=file, case=given.pop("case", None))
     problems, locked = _mistakes(file)
     problems += _unknown_variables()
@@ -114,7 +115,8 @@ def load_settings(remembered: str = "", **given: Any) -> Settings:
     return settings
 
 
-def _file() -> ConfigFile | None:
+def own_file() -> ConfigFile | None:
+    """Return the person's file; None when there is none."""
     path = user_config_path("tokendesk") / "config.toml"
     if not os.path.lexists(path):
         return None
@@ -138,18 +140,15 @@ def _mistakes(file: ConfigFile | None) -> tuple[list[str], list[tuple[str, ...]]
 
 
 def _unknown_variables() -> list[str]:
-    known = (*(setting.variable for setting in SETTINGS if setting.variable), *OTHER_VARIABLES)
-    wrong = sorted(name for name in os.environ if name.startswith("TOKENDESK_") and name not in known)
-    if not wrong:
+    """Return a sentence for each variable that was probably meant to be one of ours."""
+    known = {name.removeprefix(_OURS): name for name in (*(one.variable for one in SETTINGS if one.variable), *OTHER_VARIABLES)}
+    others = sorted(name for name in os.environ if name.startswith(_OURS) and name.removeprefix(_OURS) not in known)
+    if not others:
         return []
     from difflib import get_close_matches
 
-    near = {name: next(iter(get_close_matches(name, known, 1)), "") for name in wrong}
-    return [
-        f"There is no variable {name[:60]}"
-        + (f"; did you mean {near[name]}?" if near[name] else f". There are {', '.join(known)}.")
-        for name in wrong
-    ]
+    near = {name: next(iter(get_close_matches(name.removeprefix(_OURS), known, 1)), "") for name in others}
+    return [f"There is no variable {name[:60]}; did you mean {known[meant]}?" for name, meant in near.items() if meant]
 
 
 def _variable(name: str, kind: type, problems: list[str]) -> str | bool | None:

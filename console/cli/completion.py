@@ -83,9 +83,9 @@ def environments(incomplete: str) -> list[str]:
 
 def profiles(incomplete: str) -> list[str]:
     """Return the person's own profiles."""
-    from console.settings import load_settings
+    from console.settings import own_file
 
-    file = load_settings().file
+    file = own_file()
     return [name for name in ([] if file is None else file.profiles()) if name.startswith(incomplete)]
 
 

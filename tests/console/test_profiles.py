@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from console.setting import SETTINGS, Source
+from console.setting import OTHER_VARIABLES, SETTINGS, Source
 from console.settings import Settings, light_ground, load_settings
 from store.address import parse_address
 from store.creation import create_store
@@ -153,6 +154,7 @@ def test_a_variable_that_may_have_been_meant_as_a_lock_is_one(monkeypatch: pytes
 
 def test_a_variable_of_ours_that_nobody_knows_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TOKENDESK_STROE", "x")
+    monkeypatch.setenv("TOKENDESK_WRAPPER_VERSION", "somebody else's")
     assert load_settings().problems == ("There is no variable TOKENDESK_STROE; did you mean TOKENDESK_STORE?",)
 
 
@@ -227,3 +229,11 @@ def test_a_locked_profile_locks_every_command(own_home: Path) -> None:
         ran = run(*arguments, "--profile", "p")
         assert (ran.code, "read-only" in ran.err.lower()) == (1, True), ran.err
     assert run("operators", "add", "dana", "--role", "admin", "--store", path).code == 0
+
+
+def test_every_variable_of_ours_in_the_code_is_a_known_one() -> None:
+    root = Path(__file__).parents[2]
+    known = {setting.variable for setting in SETTINGS} | set(OTHER_VARIABLES)
+    texts = [path.read_text() for room in ("console", "store", "themes") for path in (root / room).rglob("*.py")]
+    used = {name for text in texts for name in re.findall(r"(?<![A-Z_])TOKENDESK_[A-Z_]*[A-Z]", text)}
+    assert used == known - {""}
