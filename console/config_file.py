@@ -15,11 +15,11 @@ Keys = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """Something in the file that can't be used. `locks`: it may have been meant as `read_only`."""
+    """Something in the file that can't be used; `meant` is the setting it may have been meant as, "" when that is not clear."""
 
     keys: Keys
     problem: str
-    locks: bool = False
+    meant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def unknown(keys: Keys, known: Sequence[str], where: str, what: str = "setting")
     name = keys[-1]
     near = nearest(name, known)
     meant = f"; did you mean “{near}”?" if near else f". There are {', '.join(known)}."
-    return Mistake(keys, f"there is no {what} “{name[:40]}” {where}{meant}", near == "read_only")
+    return Mistake(keys, f"there is no {what} “{name[:40]}” {where}{meant}", near)
 
 
 def nearest(name: str, known: Sequence[str]) -> str:
@@ -126,10 +126,8 @@ def _in_table(keys: Keys, table: Mapping[str, Any], known: Sequence[str]) -> Ite
             elif wrong := [part for part, inner in value.items() if not isinstance(inner, str)]:
                 yield Mistake((*here, wrong[0]), f"“{name}” can't be that: “{wrong[0]}” must be words in quotes.")
         elif not isinstance(value, BY_NAME[name].kind):
-            wanted = "true or false, without quotes," if BY_NAME[name].kind is bool else "words in quotes"
-            yield Mistake(
-                here, f"“{name}” can't be that: {wanted} is wanted.".replace("quotes is", "quotes are"), name == "read_only"
-            )
+            wanted = "true or false, without quotes" if BY_NAME[name].kind is bool else "words in quotes"
+            yield Mistake(here, f"“{name}” can't be that: write {wanted}.", name)
 
 
 def _table(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:

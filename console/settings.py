@@ -17,7 +17,7 @@ from console.memory import KEPT_COMMANDS, Memory, load_memory
 from console.setting import BY_NAME, OTHER_VARIABLES, SETTINGS, Origin, Source, boolean
 
 if TYPE_CHECKING:
-    from console.config_file import ConfigFile
+    from console.config_file import ConfigFile, Mistake
 
 __all__ = ["KEPT_COMMANDS", "Memory", "Settings", "load_memory", "load_settings"]
 
@@ -81,8 +81,10 @@ def load_settings(remembered: str = "", **given: Any) -> Settings:
     """
     file = own_file()
     settings = Settings(file=file, case=given.pop("case", None))
-    problems, locked = _mistakes(file)
-    problems += _unknown_variables()
+    mistakes = _mistakes(file)
+    problems = _unknown_variables()
+    if file is not None:
+        problems = [*([file.broken] if file.broken else []), *(file.told(mistake) for mistake in mistakes), *problems]
     flags = {name: value for name, value in given.items() if value not in (None, "")}
     if file is not None or flags.get("profile") or os.environ.get("TOKENDESK_PROFILE"):
         from console.profiles import which_profile
@@ -108,8 +110,11 @@ def load_settings(remembered: str = "", **given: Any) -> Settings:
         if found:
             setattr(settings, setting.name, found[0][0])
             settings.origins[setting.name] = found[0][1]
-    _lock(settings, locked)
-    _keep_together(settings, profile)
+    if settings.profile or mistakes:
+        from console.profiles import keep_together, lock
+
+        keep_together(settings, profile, mistakes)
+        lock(settings, mistakes)
     _choose_theme(settings, remembered)
     settings.problems = tuple(problems)
     return settings
@@ -128,15 +133,12 @@ def own_file() -> ConfigFile | None:
         return None
 
 
-def _mistakes(file: ConfigFile | None) -> tuple[list[str], list[tuple[str, ...]]]:
-    """Return a sentence for each mistake of the file, and the keys that may have been meant as `read_only`."""
+def _mistakes(file: ConfigFile | None) -> list[Mistake]:
     if file is None:
-        return [], []
+        return []
     from console.config_file import mistakes_in
 
-    mistakes = list(mistakes_in(file))
-    broken = [file.broken] if file.broken else []
-    return broken + [file.told(mistake) for mistake in mistakes], [mistake.keys for mistake in mistakes if mistake.locks]
+    return list(mistakes_in(file))
 
 
 def _unknown_variables() -> list[str]:
@@ -161,32 +163,6 @@ def _variable(name: str, kind: type, problems: list[str]) -> str | bool | None:
         problems.append(f"{name} can't be “{text[:20]}”: it is 1 or 0.")
         return True if name == BY_NAME["read_only"].variable else None
     return value
-
-
-def _lock(settings: Settings, locked: Iterable[tuple[str, ...]]) -> None:
-    """Change nothing where a mistake may have meant that."""
-    holding = [keys for keys in locked if keys[0] == "console" or keys[:2] == ("profiles", settings.profile)]
-    if holding and not settings.read_only:
-        settings.read_only = True
-        settings.origins["read_only"] = Origin(Source.FILE, "can't be understood", holding[0])
-
-
-def _keep_together(settings: Settings, profile: Mapping[str, Any]) -> None:
-    """Never call one store by the name of another: a profile's word is for its own store. Raises BadInput for two stores."""
-    chosen, store = settings.origin("profile"), settings.origin("store")
-    own = profile.get("store")
-    if not own or store.source is Source.PROFILE:
-        return
-    if chosen.source is Source.FLAG and store.source is Source.VARIABLE and own != settings.store:
-        from store.errors import BadInput
-
-        raise BadInput(
-            f"--profile {settings.profile} and {store.name} name two different stores.",
-            f"Unset {store.name} to open the profile's, or name the store you mean with --store.",
-        )
-    if settings.origin("environment").source is Source.PROFILE:
-        settings.environment = ""
-        settings.origins.pop("environment")
 
 
 def _choose_theme(settings: Settings, remembered: str) -> None:

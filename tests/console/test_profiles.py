@@ -145,6 +145,17 @@ def test_what_may_have_been_meant_as_a_lock_is_one(own_home: Path, line: str) ->
     assert load_settings(profile="open").read_only is False, "another profile's mistake"
 
 
+@pytest.mark.parametrize("line", ['url = "/srv/p.db"', 'stoer = "/srv/p.db"', "store = 1"])
+def test_a_profile_whose_store_cannot_be_understood_opens_no_other(own_home: Path, line: str) -> None:
+    write(own_home, f"profile = 'p'\n[profiles.p]\n{line}\n")
+    for given in ({}, {"profile": "p"}):
+        with pytest.raises(BadInput, match="toml line 3: "):
+            load_settings(**given)
+    assert load_settings(store="/srv/other.db").store == "/srv/other.db"
+    ran = run("config", "--check")
+    assert (ran.code, "config.toml line 3" in ran.err) == (2, True)
+
+
 def test_a_variable_that_may_have_been_meant_as_a_lock_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TOKENDESK_READ_ONLY", "ja")
     settings = load_settings()
