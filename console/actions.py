@@ -123,7 +123,7 @@ ACTIONS: tuple[Action, ...] = (
         for area in AREAS
     ),
     Action("case", (), "Case", "File what follows under a case; without a name, under none.", "case", ANYWHERE, argument="CASE"),
-    Action("theme", (), "Theme", "Change the colours.", "theme", ANYWHERE, argument="NAME"),
+    Action("theme", (), "Theme", "Change the colours; without a name, by looking at them.", "theme", ANYWHERE, argument="NAME"),
     Action("undo", ("z", "ctrl+z"), "Undo", "Says why a revoke has none, and what helps instead.", "undo", _HELD),
     Action("tick", ("space",), "Tick", "Take the token into the revocation, or leave it out.", "tick", _BULK, 10),
     Action("tick-all", ("asterisk",), "Tick all", "Tick every token of the review.", "tick-all", _BULK, 15),
@@ -178,11 +178,17 @@ def remapped(keymap: Mapping[str, str]) -> tuple[tuple[Action, ...], tuple[str, 
     `keymap` gives action ids their keys, separated by commas. A line naming an unknown action, a key taken on one of the
     same screens, or a confirming key is left out and the action keeps its own keys.
     """
+    if not keymap:
+        return ACTIONS, ()
+    from console.key_names import key_named
+
     by_id = {action.id: action for action in ACTIONS}
     problems: list[str] = []
     for name, keys in keymap.items():
-        wanted = tuple(key.strip() for key in keys.split(",") if key.strip())
-        problem = _problem(name, wanted, by_id)
+        written = [key.strip() for key in keys.split(",") if key.strip()]
+        wanted = tuple(key_named(key) for key in written)
+        wrong = next((key for key, known in zip(written, wanted, strict=True) if not known), "")
+        problem = f"“{wrong[:20]}” is not a key" if wrong else _problem(name, wanted, by_id)
         if problem:
             problems.append(f"keys.{name}: {problem}")
         else:
@@ -192,11 +198,11 @@ def remapped(keymap: Mapping[str, str]) -> tuple[tuple[Action, ...], tuple[str, 
 
 def _problem(name: str, keys: tuple[str, ...], by_id: Mapping[str, Action]) -> str:
     if name not in by_id:
-        return "there is no such action"
+        from difflib import get_close_matches
+
+        near = next(iter(get_close_matches(name, by_id, 1)), "")
+        return "there is no such action" + (f"; did you mean “{near}”?" if near else "; `?` in the console lists them")
     for key in keys:
-        base = key.rpartition("+")[2]
-        if not base or " " in key or (len(base) > 1 and not base.replace("_", "").isalnum()):
-            return f"“{key}” is not a key"
         if key in CONFIRM_KEYS:
             return f"“{key}” answers questions and can't do anything else"
         for other in by_id.values():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,13 +17,13 @@ from console.garbage import STARTED_S, take_up
 from console.hearing import Hearing
 from console.live import Live
 from console.round_trip import RoundTrip
-from console.safety.terminal import TerminalFacts, this_terminal
+from console.safety.terminal import TerminalFacts
 from console.screens.desktop import Desktop
 from console.session import Session
-from console.settings import Memory, Settings, load_memory, load_settings
+from console.settings import Memory, Settings
 from store.address import Address
 from store.errors import StoreError
-from themes.loader import TERMINAL
+from themes.loader import TERMINAL, theme_names
 
 if TYPE_CHECKING:
     from store.changes import Changed, Found, Lost
@@ -41,16 +42,29 @@ class Console(Hearing):
     def __init__(
         self, address: Address, settings: Settings, memory: Memory, clock: Clock | None = None, facts: TerminalFacts | None = None
     ) -> None:
-        super().__init__(facts, settings.theme or (TERMINAL if settings.slow else ""))
+        facts = facts or TerminalFacts()
+        settings.plain_characters = settings.plain_characters or not facts.glyphs
+        super().__init__(
+            replace(facts, glyphs=not settings.plain_characters), settings.theme or (TERMINAL if settings.slow else "")
+        )
         actions, problems = remapped(settings.keys)
         self.session = Session(address, settings, memory, clock or Clock(), actions, case=settings.case)
-        self._problems = (*settings.problems, *problems)
+        self.problems = (*settings.problems, *self._judged(problems))
         for area in AREAS:
             self.add_mode(area.id, partial(area.make, self.session))
         self.live = Live(address, self._heard)
         self._round_trip = RoundTrip(self.session.clock.monotonic)
         if settings.slow:
             self.animation_level = "none"
+
+    def _judged(self, problems: tuple[str, ...]) -> tuple[str, ...]:
+        """Return a sentence for each theme and each key in the person's settings that is none."""
+        settings = self.session.settings
+        if settings.file is None and not problems and settings.theme in ("", self.theme):
+            return ()
+        from console.checks import key_problems, theme_problems
+
+        return (*theme_problems(settings, theme_names(self)), *key_problems(settings, problems))
 
     def on_mount(self) -> None:
         """Take the person's keys, and begin to measure time; Textual calls the `on_mount` of every class above as well."""
@@ -74,12 +88,13 @@ class Console(Hearing):
             self.exit(return_code=error.exit_code, message=str(error))
             return
         session.start(desk, actor)
-        tied = session.settings.themes.get(desk.store.facts.environment.lower())
-        if tied and not session.settings.theme and tied in self.available_themes and not self.no_color:
+        tied = session.settings.tied_theme(session.words)
+        if tied and tied in theme_names(self) and not self.no_color:
             self.theme = tied
         self.desktop.show_store()
-        if self._problems:
-            self.desktop.say((self._problems[0], "finding"))
+        if self.problems:
+            more = f" (and {len(self.problems) - 1} more: `tokendesk config`)" if len(self.problems) > 1 else ""
+            self.desktop.say((f"{self.problems[0]}{more}", "finding"))
         self.live.start()
         if not session.settings.slow and self._driver is not None and not self.is_headless:
             self.set_timer(SETTLED_S, partial(self._round_trip.ask, self._driver.write))
@@ -132,17 +147,3 @@ class Console(Hearing):
         if self.session.ready:
             self.session.desk.let_go()
         super().exit(result, return_code, message)
-
-
-def run(
-    address: Address, *, read_only: bool = False, slow: bool = False, theme: str | None = None, case: str | None = None
-) -> int:
-    """Open the console on a store and return the exit code; 2 with one sentence where there is no terminal for it."""
-    import sys
-
-    facts = this_terminal()
-    if facts.refusal:
-        sys.stderr.write(f"{facts.refusal}\n")
-        return 2
-    settings = load_settings(read_only=read_only or None, slow=slow or None, theme=theme, case=case)
-    return Console(address, settings, load_memory(), facts=facts).run_safely(mouse=not settings.slow)

@@ -66,6 +66,13 @@ class Session:
         if self.clock.frozen is None and self.facts.demo_now is not None:
             self.clock = replace(self.clock, frozen=self.facts.demo_now)
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Return what this store's environment is called: the profile's word, then the store's own; each once."""
+        own = self.facts.environment.strip() if self.facts is not None else ""
+        named = self.settings.environment.strip()
+        return tuple(word for word in (named, own if own.lower() != named.lower() else "") if word)
+
     def only_own(self, head: int) -> bool:
         """Say whether every audit line since the last look is this console's own, and take note of `head` as seen."""
         seen, self.seen = self.seen, head

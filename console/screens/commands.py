@@ -10,6 +10,7 @@ from console.areas import AREAS, HOME_AREA
 from console.screens.desktop import Desktop
 from store.errors import BadFilter, BadInput, NotFound
 from store.rules.views import VIEWS
+from themes.loader import theme_names
 
 if TYPE_CHECKING:
     from console.dialogs.palette import Offer
@@ -56,7 +57,7 @@ class Commands(Desktop):
             case "view":
                 return [view.name for view in VIEWS]
             case "theme":
-                return sorted(name for name in self.app.available_themes if not name.startswith("textual-"))
+                return list(theme_names(self.app))
             case "sort":
                 from store.reads.sorting import SORTS
 
@@ -114,7 +115,7 @@ class Commands(Desktop):
             from store.rules.filters import parse
 
             parse(argument)
-        if action.id == "theme" and argument not in self.app.available_themes:
+        if action.id == "theme" and argument and argument not in theme_names(self.app):
             raise NotFound(f"There is no theme “{argument[:30]}”.", f"Themes: {', '.join(self.choices_for(action))}.")
 
     def _complete_command(self, text: str, cursor: int) -> list[str]:
@@ -221,9 +222,13 @@ class Commands(Desktop):
         self.say(f"What follows is filed under {argument}." if argument else "What follows is filed under no case.")
 
     def do_theme(self, argument: str) -> None:
-        """Change the colours."""
+        """Change the colours; without a name, choose them by looking."""
+        from console.screens.theming import choose_theme, keep_theme
+
         if argument:
-            self.app.theme = argument
+            keep_theme(self, argument)
+        else:
+            choose_theme(self)
 
     def do_help(self, argument: str) -> None:
         """Show the help for this screen."""

@@ -87,9 +87,9 @@ def _badge(session: Session) -> tuple[Piece, ...]:
     parts: list[Piece] = []
     if facts.demo_now is not None:
         parts += [Piece(" DEMO ", "demo"), Piece(" ")]
-    word = facts.environment.strip()
-    if word and word.lower() != "demo":
-        parts += [Piece(f" {word.upper()} ", _ENVIRONMENTS.get(word.lower(), "strong")), Piece(" ")]
+    for word in session.words:
+        if word.lower() != "demo":
+            parts += [Piece(f" {word.upper()} ", _ENVIRONMENTS.get(word.lower(), "strong")), Piece(" ")]
     return tuple(parts)
 
 

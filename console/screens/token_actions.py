@@ -153,7 +153,7 @@ class TokenActions(TokenCopies):
 
         facts = self.session.facts
         brand = facts.brand if facts is not None else ""
-        environment = facts.environment.upper() if facts is not None and facts.environment else row.environment
+        environment = " ".join(self.session.words).upper() or row.environment
         where = f"   {row.account_name or row.account_id} · {environment} · {row.tier.value}"
         return line((name_words(row), "strong"), "   ", (token_words(row, brand), "accent"), where)
 

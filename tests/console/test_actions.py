@@ -83,6 +83,11 @@ def test_hints_are_few_and_in_order() -> None:
         ({"sort": "x"}, "belongs to revoke"),
         ({"sort": "y"}, "answers questions"),
         ({"sort": "not a key"}, "is not a key"),
+        ({"sort": "nonsense"}, "is not a key"),
+        ({"sort": "hyper+x"}, "is not a key"),
+        ({"sort": "ctrl+"}, "is not a key"),
+        ({"sort": "b,?"}, "belongs to help"),
+        ({"srot": "b"}, "did you mean “sort”?"),
         ({"revoke": "enter"}, "belongs to open"),
         ({"revoke": "ctrl+x"}, "plain key"),
     ],
@@ -97,6 +102,23 @@ def test_a_good_key_replaces_the_old_one() -> None:
     actions, problems = remapped({"revoke": "X"})
     assert problems == ()
     assert next(action for action in actions if action.id == "revoke").keys == ("X",)
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [("b", "b"), ("=", "equals_sign"), ("f5", "f5"), ("ctrl+e", "ctrl+e"), ("+", "plus"), ("less_than_sign", "less_than_sign")],
+)
+def test_a_key_may_be_written_as_it_is_printed(written: str, key: str) -> None:
+    actions, problems = remapped({"sort": written})
+    assert problems == ()
+    assert next(action for action in actions if action.id == "sort").keys == (key,)
+
+
+def test_every_key_of_the_table_is_one_a_person_may_write() -> None:
+    from console.key_names import key_named
+
+    for action in ACTIONS:
+        assert all(key_named(key) == key for key in action.keys), action.id
 
 
 def test_keys_are_written_as_they_are_printed() -> None:

@@ -18,6 +18,7 @@ from store.opening import Store
 from tests.at_console import Hand, Stopwatch
 from tests.conftest import NOW
 from tests.scenario import fill_scenario
+from themes import house_names
 
 THEMES = ("tokendesk-dark", "tokendesk-light", "terminal-16")
 SIZES = ((80, 24), (120, 36), (200, 60))
@@ -30,6 +31,7 @@ STEPS: dict[str, tuple[tuple[str, ...], str]] = {
     "audit": (("4", "enter", "a"), "importer"),
     "bulk": (("2", "asterisk", "x"), "3 ticked"),
     "help": (("question_mark",), "End the token"),
+    "theme": (("colon", *"theme", "enter", "j"), "for bright rooms"),
     "wrong-filter": (("slash", "i", "d", "o", "l", "colon", "x", "enter"), "There is no field"),
 }
 """Of each picture: the keys that lead to it, and words that are on it once it is whole."""
@@ -85,6 +87,11 @@ def test_the_list_and_its_question_in_every_theme_and_size(
     snap_compare: Snap, store: Store, name: str, theme: str, size: tuple[int, int]
 ) -> None:
     assert taken(snap_compare, store, name, theme, size)
+
+
+@pytest.mark.parametrize("theme", sorted(set(house_names()) - set(THEMES)))
+def test_the_question_in_every_other_theme(snap_compare: Snap, store: Store, theme: str) -> None:
+    assert taken(snap_compare, store, "question", theme, SIZES[0])
 
 
 @pytest.mark.parametrize("size", SIZES[:2], ids=lambda size: f"{size[0]}x{size[1]}")
