@@ -9,14 +9,14 @@ from console.areas import AREAS
 from store.rules.roles import Permission
 
 TOKENS, DETAIL, BULK, SECRET, HELP, CARD = "tokens", "detail", "bulk", "secret", "help", "card"
-ACCOUNTS, LEAKS = "accounts", "leaks"
-ANYWHERE = frozenset({TOKENS, DETAIL, BULK, SECRET, HELP, CARD, ACCOUNTS, LEAKS})
+ACCOUNTS, LEAKS, SETTINGS = "accounts", "leaks", "settings"
+ANYWHERE = frozenset({TOKENS, DETAIL, BULK, SECRET, HELP, CARD, ACCOUNTS, LEAKS, SETTINGS})
 _TOKENS = frozenset({TOKENS})
 _ONE = frozenset({TOKENS, DETAIL})
 _HELD = _ONE | {LEAKS}
 """Screens with a token at hand that can be changed."""
 
-_OTHER_LISTS = frozenset({ACCOUNTS})
+_OTHER_LISTS = frozenset({ACCOUNTS, SETTINGS})
 """Screens with a list of something else than tokens."""
 
 _PAGES: frozenset[str] = frozenset()

@@ -47,6 +47,8 @@ AREAS: tuple[Area, ...] = (
          "console.screens.accounts", "AccountsScreen", argument="WORD"),
     Area("leaks", "Leaks", "l", "f5", "Paste a leaked token: whose it is, whether it works, and what to do.",
          "console.screens.leaks", "LeaksScreen"),
+    Area("settings", "Settings", "g", "f11", "What this console was told, and where each word comes from.",
+         "console.screens.settings", "SettingsScreen", main=False),
 )  # fmt: skip
 """In the order of the top line."""
 

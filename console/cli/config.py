@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from console.cli.command import command
 from console.cli.options import JsonOption
 from console.cli.place import Place
+
+if TYPE_CHECKING:
+    from console.effective import Effective
 
 WRONG = 2
 
@@ -21,10 +24,9 @@ def config(
     as_json: JsonOption = False,
 ) -> None:
     """Show every setting with its value and where it comes from: flag, variable, profile, file or default. Never a password."""
-    from console.cli.effective import effective_of
     from console.cli.output import print_array, print_record, print_table, say, show
 
-    found = effective_of(place)
+    found = _found(place)
     if check:
         if as_json:
             print_array(found.problems)
@@ -50,6 +52,19 @@ def config(
         print_table(("  Profile", "Store", "Environment", "Theme", "Read-only"), rows, shrink=(1,))
     for problem in found.problems:
         say(problem)
+
+
+def _found(place: Place) -> Effective:
+    """Work out what holds; raises BadInput for a profile that was asked for and is not there."""
+    from console.effective import effective
+    from console.memory import load_memory
+    from store.errors import StoreError
+
+    settings = place.settings_with(load_memory().theme)
+    try:
+        return effective(settings, place.address())
+    except StoreError as error:
+        return effective(settings, error)
 
 
 _SHOWN = ("store", "environment", "theme", "read_only")

@@ -13,6 +13,7 @@ from console.screens.detail import DetailScreen
 from console.screens.help import HelpScreen
 from console.screens.leaks import LeaksScreen
 from console.screens.secret import SecretScreen
+from console.screens.settings import SettingsScreen
 from console.screens.tokens import TokensScreen
 
 SCREENS: tuple[type[Desktop], ...] = (
@@ -24,6 +25,7 @@ SCREENS: tuple[type[Desktop], ...] = (
     CardScreen,
     AccountsScreen,
     LeaksScreen,
+    SettingsScreen,
 )
 
 
@@ -106,7 +108,7 @@ def test_a_good_key_replaces_the_old_one() -> None:
 
 @pytest.mark.parametrize(
     ("written", "key"),
-    [("b", "b"), ("=", "equals_sign"), ("f5", "f5"), ("ctrl+e", "ctrl+e"), ("+", "plus"), ("less_than_sign", "less_than_sign")],
+    [("b", "b"), ("=", "equals_sign"), ("f12", "f12"), ("ctrl+e", "ctrl+e"), ("+", "plus"), ("less_than_sign", "less_than_sign")],
 )
 def test_a_key_may_be_written_as_it_is_printed(written: str, key: str) -> None:
     actions, problems = remapped({"sort": written})

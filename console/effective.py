@@ -1,4 +1,4 @@
-"""What `tokendesk config` shows: the settings that hold, each with where it comes from, and everything that is wrong."""
+"""What `tokendesk config` and the Settings screen show: what holds, where it comes from, and what is wrong."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pathlib import Path
 
 from console.checks import key_problems, theme_problems
 from console.cli.output import Value
-from console.cli.place import Place, default_store
-from console.cli.postgres import HIDDEN, postgres_rows
+from console.cli.place import default_store
+from console.libpq import HIDDEN, postgres_rows
 from console.profiles import config_path
 from console.setting import SETTINGS, Origin, Source
-from console.settings import Settings, load_memory
+from console.settings import Settings
 from store.address import Address, parse_address
 from store.errors import StoreError
 from themes import house_names
@@ -82,18 +82,16 @@ class Effective:
         }
 
 
-def effective_of(place: Place) -> Effective:
-    """Work out what holds; raises BadInput for a profile that was asked for and is not there."""
-    settings = place.settings_with(load_memory().theme)
+def effective(settings: Settings, address: Address | StoreError) -> Effective:
+    """Work out what holds; `address` is the store these settings lead to, or why they lead to none."""
     problems = [*settings.problems, *theme_problems(settings, _known_themes(settings)), *key_problems(settings)]
     rows = list(_rows(settings))
-    try:
-        address = place.address()
+    if isinstance(address, StoreError):
+        problems.append(f"{_of(settings, 'store')}{address}")
+    else:
         libpq = postgres_rows(address)
         rows += [Row(name, value, Source.SURROUNDINGS, where) for name, value, where in libpq.rows]
         problems += libpq.problems
-    except StoreError as error:
-        problems.append(f"{_of(settings, 'store')}{error}")
     if settings.file is not None and _open_password(settings):
         problems.append(
             f"Others can read {settings.file.path}, which holds a password: close it with `chmod 600`, or use PGPASSFILE."
