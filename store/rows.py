@@ -260,3 +260,12 @@ class MemberRow:
     admin: bool
     active: bool
     left_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """A person in an account, and how many of its live tokens they own and made."""
+
+    member: MemberRow
+    owns: int
+    made: int

@@ -131,13 +131,36 @@ class Commands(Desktop):
         self._show_area(argument)
 
     def _show_area(self, argument: str = "") -> None:
-        self.app.switch_mode(self.session.trail.here)
         if argument:
-            while len(self.app.screen_stack) > 1:
-                self.app.pop_screen()
-            arrived = self.app.screen
-            assert isinstance(arrived, Desktop)
-            arrived.arrive(argument)
+            self._first_of(self.session.trail.here).arrive(argument)
+        else:
+            self.app.switch_mode(self.session.trail.here)
+
+    def _first_of(self, area: str) -> Desktop:
+        """Go to an area and return its first screen, whatever was open on top of it."""
+        self.session.trail.go(area)
+        self.app.switch_mode(area)
+        while len(self.app.screen_stack) > 1:
+            self.app.pop_screen()
+        first = self.app.screen
+        assert isinstance(first, Desktop)
+        return first
+
+    def show_tokens(self, filter_text: str, view: str) -> None:
+        """Go to the token list: a saved view, narrowed by a filter."""
+        from console.screens.place import Place
+        from console.screens.placing import Placing
+
+        first = self._first_of("tokens")
+        assert isinstance(first, Placing)
+        first.go(Place(view, filter_text))
+
+    def show_account(self, account_id: str) -> None:
+        """Go to everything about one account."""
+        from console.screens.account import AccountScreen
+
+        self._first_of("accounts")
+        self.app.push_screen(AccountScreen(self.session, account_id))
 
     def do_areas(self, argument: str) -> None:
         """Choose an area by its letter, or go to the one named."""

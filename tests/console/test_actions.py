@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from console.actions import ACTIONS, ANYWHERE, CONFIRM_KEYS, commanded, hints, on, remapped, shown
+from console.screens.account import AccountScreen
 from console.screens.accounts import AccountsScreen
 from console.screens.bulk import BulkScreen
 from console.screens.card import CardScreen
@@ -22,6 +23,7 @@ SCREENS: tuple[type[Desktop], ...] = (
     HelpScreen,
     CardScreen,
     AccountsScreen,
+    AccountScreen,
 )
 
 
