@@ -9,11 +9,11 @@ from console.areas import AREAS
 from store.rules.roles import Permission
 
 TOKENS, DETAIL, BULK, SECRET, HELP, CARD = "tokens", "detail", "bulk", "secret", "help", "card"
-ACCOUNTS, ACCOUNT = "accounts", "account"
-ANYWHERE = frozenset({TOKENS, DETAIL, BULK, SECRET, HELP, CARD, ACCOUNTS, ACCOUNT})
+ACCOUNTS, ACCOUNT, SCOPES = "accounts", "account", "scopes"
+ANYWHERE = frozenset({TOKENS, DETAIL, BULK, SECRET, HELP, CARD, ACCOUNTS, ACCOUNT, SCOPES})
 _TOKENS = frozenset({TOKENS})
 _ONE = frozenset({TOKENS, DETAIL})
-_OTHER_LISTS = frozenset({ACCOUNTS})
+_OTHER_LISTS = frozenset({ACCOUNTS, SCOPES})
 """Screens with a list of something else than tokens."""
 
 _PAGES = frozenset({ACCOUNT})

@@ -45,6 +45,8 @@ AREAS: tuple[Area, ...] = (
          "console.screens.tokens", "TokensScreen", argument="FILTER"),
     Area("accounts", "Accounts", "a", "f3", "Customers: their tokens, people, policy, findings and traffic.",
          "console.screens.accounts", "AccountsScreen", argument="WORD"),
+    Area("scopes", "Scopes", "s", "f8", "Permissions in plain words: what each can and cannot do, and who holds it.",
+         "console.screens.scopes", "ScopesScreen", argument="WORD"),
 )  # fmt: skip
 """In the order of the top line."""
 

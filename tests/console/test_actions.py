@@ -12,6 +12,7 @@ from console.screens.card import CardScreen
 from console.screens.desktop import Desktop
 from console.screens.detail import DetailScreen
 from console.screens.help import HelpScreen
+from console.screens.scopes import ScopesScreen
 from console.screens.secret import SecretScreen
 from console.screens.tokens import TokensScreen
 
@@ -24,6 +25,7 @@ SCREENS: tuple[type[Desktop], ...] = (
     CardScreen,
     AccountsScreen,
     AccountScreen,
+    ScopesScreen,
 )
 
 

@@ -36,6 +36,7 @@ STEPS: dict[str, tuple[tuple[str, ...], str]] = {
 
 AREAS = {
     "account": (("f3", "enter"), "each number opens"),
+    "scopes": (("f8", *"jjjjjj"), "hold it in"),
     "account-tokens": (("f3", "enter", "2"), "Expires"),
 }
 """The same of each area."""
