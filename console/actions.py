@@ -9,20 +9,23 @@ from console.areas import AREAS
 from store.rules.roles import Permission
 
 TOKENS, DETAIL, BULK, SECRET, HELP, CARD = "tokens", "detail", "bulk", "secret", "help", "card"
-ACCOUNTS, LEAKS, SETTINGS = "accounts", "leaks", "settings"
-ANYWHERE = frozenset({TOKENS, DETAIL, BULK, SECRET, HELP, CARD, ACCOUNTS, LEAKS, SETTINGS})
+ACCOUNTS, ACCOUNT, SCOPES, LEAKS, SETTINGS = "accounts", "account", "scopes", "leaks", "settings"
 _TOKENS = frozenset({TOKENS})
 _ONE = frozenset({TOKENS, DETAIL})
 _HELD = _ONE | {LEAKS}
 """Screens with a token at hand that can be changed."""
 
-_OTHER_LISTS = frozenset({ACCOUNTS, SETTINGS})
+_OTHER_LISTS = frozenset({ACCOUNTS, SCOPES, SETTINGS})
 """Screens with a list of something else than tokens."""
 
-_PAGES: frozenset[str] = frozenset()
+_PAGES = frozenset({ACCOUNT})
 """Screens that are a page to read."""
 
-_SCROLLED = frozenset({TOKENS, DETAIL, BULK, HELP, LEAKS}) | _OTHER_LISTS | _PAGES
+_PAGED = frozenset({DETAIL, ACCOUNT})
+"""Screens with several pages."""
+
+ANYWHERE = frozenset({TOKENS, DETAIL, BULK, SECRET, HELP, CARD, LEAKS}) | _OTHER_LISTS | _PAGES
+_SCROLLED = ANYWHERE - {SECRET, CARD}
 _GOING = ANYWHERE - {SECRET}
 """A secret that is shown once is left only on purpose."""
 
@@ -79,8 +82,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("token-audit", ("a",), "Audit", "Show what was done to the token, and by whom.", "token-audit", _ONE, 0),
     Action("overview", ("d",), "Overview", "Show what the token may do, its clocks and its findings.",
            "overview", frozenset({DETAIL}), 50),
-    Action("next-tab", ("tab", "right", "l"), "Next page", "Go to the next page of the token.", "next", frozenset({DETAIL})),
-    Action("last-tab", ("shift+tab", "left", "h"), "Page before", "Go to the page before.", "previous", frozenset({DETAIL})),
+    Action("next-tab", ("tab", "right", "l"), "Next page", "Go to the next page.", "next", _PAGED),
+    Action("last-tab", ("shift+tab", "left", "h"), "Page before", "Go to the page before.", "previous", _PAGED),
     Action("card", ("C",), "Ticket card", "Show and copy a paragraph about the token for a ticket, never a secret.",
            "card", _HELD, 70),
     Action("copy", ("c",), "Copy id", "Send the token's public id to the terminal's clipboard.", "copy", _HELD),
@@ -109,7 +112,12 @@ ACTIONS: tuple[Action, ...] = (
            "view", _TOKENS, 0,
            argument="NAME"),
     Action("views", ("V",), "Views", "Choose a saved view from the navigator.", "choose-view", _TOKENS, 85),
-    Action("open-row", ("enter", "d"), "Open", "Show everything about the row.", "open", _OTHER_LISTS, 50),
+    Action("open-row", ("enter", "d"), "Open", "Show everything about the row.", "open", _OTHER_LISTS | _PAGES, 50),
+    Action("account-overview", ("1", "v"), "Overview", "Show who the account is, its findings, policy and traffic.",
+           "overview", frozenset({ACCOUNT}), 60),
+    Action("account-tokens", ("2", "t"), "Tokens", "Show the account's tokens.", "its-tokens", frozenset({ACCOUNT}), 61),
+    Action("account-people", ("3", "p"), "People", "Show who is in the account.", "people", frozenset({ACCOUNT}), 62),
+    Action("account-audit", ("4", "a"), "Audit", "Show what was done in the account.", "its-audit", frozenset({ACCOUNT}), 63),
     Action("account", ("A",), "Account", "Show the account of the token.", "account", _HELD, 0),
     Action("wide", ("w",), "Wide", "Show the columns that were left out, or hide them again.", "wide", _TOKENS),
     Action("back-in-time", ("left_square_bracket",), "Back", "Go back to the list or the area before.", "back", _GOING),

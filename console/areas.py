@@ -47,6 +47,8 @@ AREAS: tuple[Area, ...] = (
          "console.screens.accounts", "AccountsScreen", argument="WORD"),
     Area("leaks", "Leaks", "l", "f5", "Paste a leaked token: whose it is, whether it works, and what to do.",
          "console.screens.leaks", "LeaksScreen"),
+    Area("scopes", "Scopes", "s", "f8", "Permissions in plain words: what each can and cannot do, and who holds it.",
+         "console.screens.scopes", "ScopesScreen", argument="WORD"),
     Area("settings", "Settings", "g", "f11", "What this console was told, and where each word comes from.",
          "console.screens.settings", "SettingsScreen", main=False),
 )  # fmt: skip

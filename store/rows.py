@@ -219,3 +219,12 @@ class Identified:
     verdict: Verdict
     row: TokenRow | None
     why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """A person in an account, and how many of its live tokens they own and made."""
+
+    member: MemberRow
+    owns: int
+    made: int

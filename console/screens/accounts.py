@@ -79,6 +79,12 @@ class AccountsScreen(Listed[AccountLine]):
             return f"No account has “{self.narrowed}” in its name or id. Esc shows all."
         return "This store has no accounts yet. `tokendesk import tokens FILE` brings some in."
 
+    def open_row(self, row: AccountLine) -> None:
+        """Show everything about the account."""
+        from console.screens.account import AccountScreen
+
+        self.app.push_screen(AccountScreen(self.session, row.id, row))
+
     def rested(self) -> None:
         """Read who is in the account."""
         super().rested()

@@ -155,7 +155,6 @@ class Commands(Desktop):
 
     def open_view(self, name: str) -> None:
         """Open a saved view in the token list."""
-        self.session.trail.go(HOME_AREA)
         self._first_of(HOME_AREA).open_view(name)
 
     # Areas -------------------------------------------------------------------------------------------------------
@@ -173,12 +172,29 @@ class Commands(Desktop):
 
     def _first_of(self, area: str) -> Commands:
         """Go to an area, close what was opened there, and return its first screen."""
+        self.session.trail.go(area)
         self.app.switch_mode(area)
         while len(self.app.screen_stack) > 1:
             self.app.pop_screen()
         first = self.app.screen
         assert isinstance(first, Commands)
         return first
+
+    def show_tokens(self, filter_text: str, view: str) -> None:
+        """Go to the token list: a saved view, narrowed by a filter."""
+        from console.screens.place import Place
+        from console.screens.placing import Placing
+
+        first = self._first_of("tokens")
+        assert isinstance(first, Placing)
+        first.go(Place(view, filter_text))
+
+    def show_account(self, account_id: str) -> None:
+        """Go to everything about one account."""
+        from console.screens.account import AccountScreen
+
+        self._first_of("accounts")
+        self.app.push_screen(AccountScreen(self.session, account_id))
 
     def do_areas(self, argument: str) -> None:
         """Choose an area by its letter, or go to the one named."""

@@ -108,7 +108,7 @@ class TokenCopies(Commands):
         """Show the account of the token."""
         row = self.at_hand()
         if row is not None:
-            self.go_to("accounts", row.account_id)
+            self.show_account(row.account_id)
 
     def do_undo(self, argument: str) -> None:
         """Say why there is none."""

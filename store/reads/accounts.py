@@ -10,7 +10,7 @@ from store.moments import HOUR_MS, from_ms, maybe_from_ms, to_ms
 from store.reader import Reader
 from store.reads.filter_writing import like, pattern
 from store.reads.status_sql import live
-from store.rows import AccountLine, AccountRow, MemberRow
+from store.rows import AccountLine, AccountRow, MemberRow, PersonLine
 
 _LIVE = f"SELECT count(*) FROM token t WHERE t.account_id = a.id AND t.closed = 0 AND {live(open_only=True)}"
 _COLUMNS = f"a.id, a.name, a.plan, a.created_at, ({_LIVE})"
@@ -65,7 +65,16 @@ def account_lines(
     order = "a.id DESC" if backwards else "a.id"
     sql = f"SELECT a.id, a.name, a.plan, a.created_at FROM account a WHERE {where} ORDER BY {order} LIMIT :limit OFFSET :offset"
     rows = reader.rows(sql, {**params, "limit": limit, "offset": offset})
-    rows = rows[::-1] if backwards else rows
+    return _lines(reader, rows[::-1] if backwards else rows, now)
+
+
+def account_line(reader: Reader, account_id: str, now: datetime) -> AccountLine | None:
+    """Return one account as a list shows it, or None."""
+    rows = reader.rows("SELECT a.id, a.name, a.plan, a.created_at FROM account a WHERE a.id = :id", {"id": account_id})
+    return next(iter(_lines(reader, rows, now)), None)
+
+
+def _lines(reader: Reader, rows: Sequence[Sequence[Any]], now: datetime) -> tuple[AccountLine, ...]:
     if not rows:
         return ()
     named = {f"account_{number}": row[0] for number, row in enumerate(rows)}
@@ -98,6 +107,19 @@ def members(reader: Reader, account_id: str, *, active_only: bool = False, limit
         MemberRow(account, member, name, bool(admin), bool(active), maybe_from_ms(left))
         for account, member, name, admin, active, left in rows
     )
+
+
+def people(reader: Reader, account_id: str, now: datetime, limit: int = 200) -> tuple[PersonLine, ...]:
+    """Return the people in an account with how many live tokens each owns and made; those who have left come last."""
+    held: list[dict[str, int]] = []
+    for part in ("owner_id", "creator_id"):
+        sql = (
+            f"SELECT t.{part}, count(*) FROM token t WHERE t.account_id = :account AND t.closed = 0 AND {live()} "
+            f"AND t.{part} IS NOT NULL GROUP BY t.{part}"
+        )
+        held.append(dict(reader.rows(sql, {"account": account_id, "now": to_ms(now)})))  # type: ignore[arg-type]
+    found = [PersonLine(one, held[0].get(one.id, 0), held[1].get(one.id, 0)) for one in members(reader, account_id, limit=limit)]
+    return tuple(sorted(found, key=lambda one: (not one.member.active, not one.member.admin, one.member.id)))
 
 
 def _account(account_id: str, name: str, plan: str, created: int, live_tokens: int) -> AccountRow:

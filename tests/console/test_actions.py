@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from console.actions import ACTIONS, ANYWHERE, CONFIRM_KEYS, commanded, hints, on, remapped, shown
+from console.screens.account import AccountScreen
 from console.screens.accounts import AccountsScreen
 from console.screens.bulk import BulkScreen
 from console.screens.card import CardScreen
@@ -12,6 +13,7 @@ from console.screens.desktop import Desktop
 from console.screens.detail import DetailScreen
 from console.screens.help import HelpScreen
 from console.screens.leaks import LeaksScreen
+from console.screens.scopes import ScopesScreen
 from console.screens.secret import SecretScreen
 from console.screens.settings import SettingsScreen
 from console.screens.tokens import TokensScreen
@@ -26,6 +28,8 @@ SCREENS: tuple[type[Desktop], ...] = (
     AccountsScreen,
     LeaksScreen,
     SettingsScreen,
+    AccountScreen,
+    ScopesScreen,
 )
 
 
