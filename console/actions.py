@@ -5,13 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from console.areas import AREAS
 from store.rules.roles import Permission
 
 TOKENS, DETAIL, BULK, SECRET, HELP, CARD = "tokens", "detail", "bulk", "secret", "help", "card"
-ANYWHERE = frozenset({TOKENS, DETAIL, BULK, SECRET, HELP, CARD})
+ACCOUNTS, ACCOUNT, SCOPES, LEAKS, SETTINGS = "accounts", "account", "scopes", "leaks", "settings"
 _TOKENS = frozenset({TOKENS})
 _ONE = frozenset({TOKENS, DETAIL})
-_SCROLLED = frozenset({TOKENS, DETAIL, BULK, HELP})
+_HELD = _ONE | {LEAKS}
+"""Screens with a token at hand that can be changed."""
+
+_OTHER_LISTS = frozenset({ACCOUNTS, SCOPES, SETTINGS})
+"""Screens with a list of something else than tokens."""
+
+_PAGES = frozenset({ACCOUNT})
+"""Screens that are a page to read."""
+
+_PAGED = frozenset({DETAIL, ACCOUNT})
+"""Screens with several pages."""
+
+ANYWHERE = frozenset({TOKENS, DETAIL, BULK, SECRET, HELP, CARD, LEAKS}) | _OTHER_LISTS | _PAGES
+_SCROLLED = ANYWHERE - {SECRET, CARD}
+_GOING = ANYWHERE - {SECRET}
+"""A secret that is shown once is left only on purpose."""
+
 _BULK = frozenset({BULK})
 _SECRET = frozenset({SECRET})
 _CHANGE = Permission.CHANGE_ONE
@@ -23,6 +40,7 @@ class Action:
 
     `keys` are Textual's names, the first one is shown. `hint` orders the line of key hints, 0 leaves it out.
     `command` is the word after `:` and `argument` what may follow it, for the help. `danger` marks what can stop a customer.
+    `area` is where an action that only goes somewhere leads.
     """
 
     id: str
@@ -35,6 +53,7 @@ class Action:
     danger: bool = False
     permission: Permission = Permission.SEE
     argument: str = ""
+    area: str = ""
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -47,27 +66,30 @@ ACTIONS: tuple[Action, ...] = (
     Action("top", ("g", "home"), "Top", "Go to the first row.", "top", _SCROLLED),
     Action("bottom", ("G", "end"), "End", "Go to the last row.", "bottom", _SCROLLED),
     Action("revoke", ("x",), "Revoke", "End the token for good, or all marked ones; asks first.",
-           "revoke", _ONE, 10, True, _CHANGE),
+           "revoke", _HELD, 10, True, _CHANGE),
     Action("suspend", ("S",), "Suspend", "Stop the token for now, or let it work again; asks first.",
-           "suspend", _ONE, 20, True, _CHANGE),
+           "suspend", _HELD, 20, True, _CHANGE),
     Action("rotate", ("r",), "Rotate", "Make its replacement; the old one goes on for an overlap.",
-           "rotate", _ONE, 30, True, _CHANGE,
+           "rotate", _HELD, 30, True, _CHANGE,
            "OVERLAP"),
-    Action("expiry", ("e",), "Expiry", "Give the token another end.", "expiry", _ONE, 40, True, _CHANGE, "WHEN"),
-    Action("rename", ("N",), "Rename", "Give the token another name.", "rename", _ONE, 0, False, _CHANGE, "NAME"),
-    Action("open", ("enter", "d"), "Open", "Show everything about the token.", "open", _TOKENS, 50, argument="ID"),
+    Action("expiry", ("e",), "Expiry", "Give the token another end.", "expiry", _HELD, 40, True, _CHANGE, "WHEN"),
+    Action("rename", ("N",), "Rename", "Give the token another name.", "rename", _HELD, 0, False, _CHANGE, "NAME"),
+    Action("open", ("enter", "d"), "Open", "Show everything about the token.", "open", frozenset({TOKENS, LEAKS}), 50,
+           argument="ID"),
     Action("usage", ("t",), "Usage", "Show what the token did: 24 hours, 30 days, the last requests.", "usage", _ONE, 60),
     Action("timeline", ("T",), "Timeline", "Tell the token's story: what was done to it, when its calls stopped and why.",
            "timeline", _ONE, 65),
-    Action("audit", ("a",), "Audit", "Show what was done to the token, and by whom.", "audit", _ONE, 0),
+    Action("token-audit", ("a",), "Audit", "Show what was done to the token, and by whom.", "token-audit", _ONE, 0),
     Action("overview", ("d",), "Overview", "Show what the token may do, its clocks and its findings.",
            "overview", frozenset({DETAIL}), 50),
-    Action("next-tab", ("tab", "right", "l"), "Next page", "Go to the next page of the token.", "next", frozenset({DETAIL})),
-    Action("last-tab", ("shift+tab", "left", "h"), "Page before", "Go to the page before.", "previous", frozenset({DETAIL})),
+    Action("next-tab", ("tab", "right", "l"), "Next page", "Go to the next page.", "next", _PAGED),
+    Action("last-tab", ("shift+tab", "left", "h"), "Page before", "Go to the page before.", "previous", _PAGED),
     Action("card", ("C",), "Ticket card", "Show and copy a paragraph about the token for a ticket, never a secret.",
-           "card", _ONE, 70),
-    Action("copy", ("c",), "Copy id", "Send the token's public id to the terminal's clipboard.", "copy", _ONE),
-    Action("as-command", ("K",), "As command", "Copy an action on the token as a tokendesk command.", "as-command", _ONE),
+           "card", _HELD, 70),
+    Action("copy", ("c",), "Copy id", "Send the token's public id to the terminal's clipboard.", "copy", _HELD),
+    Action("as-command", ("K",), "As command", "Copy an action on the token as a tokendesk command.", "as-command", _HELD),
+    Action("identify", ("i",), "Identify", "Paste a suspect token, or a text that holds one: whose it is, whether it works.",
+           "identify", frozenset({LEAKS}), 5, permission=Permission.IDENTIFY),
     Action("mark", ("space",), "Mark", "Mark the row, or take its mark away, and go on.", "mark", _TOKENS, 80),
     Action("range", ("v",), "Range", "Mark from the last marked row to here.", "range", _TOKENS),
     Action("mark-all", ("asterisk",), "Mark all", "Mark every token of this list; says how many.", "mark-all", _TOKENS),
@@ -75,31 +97,47 @@ ACTIONS: tuple[Action, ...] = (
     Action("unmark-all", ("ctrl+backslash",), "Unmark all", "Take every mark away.", "unmark-all", _TOKENS),
     Action("remark", ("R",), "Re-mark", "Mark the last marked set again.", "remark", _TOKENS),
     Action("filter", ("slash",), "Filter", "Narrow the list: words, field:value, idle>90d.",
-           "tokens", _TOKENS, 90, argument="FILTER"),
+           "filter", _TOKENS, 90, argument="FILTER"),
+    Action("narrow", ("slash",), "Filter", "Show only the rows with these words in them.",
+           "filter", _OTHER_LISTS, 90, argument="WORDS"),
     Action("search", ("slash",), "Search", "Show only the lines with this in them.",
            "search", frozenset({HELP}), 90, argument="WORD"),
     Action("command", ("colon",), "Command", "Type a command; Tab completes it.", "command", ANYWHERE, 100),
+    Action("palette", ("ctrl+p",), "Palette", "Find anything that can be done or opened here by a few letters of it.",
+           "palette", _GOING, 105),
     Action("help", ("question_mark", "f1"), "Help", "Show every key and command of this screen.", "help", ANYWHERE - {HELP}, 110),
     Action("sort", ("s",), "Sort", "Choose what the list is sorted by; the same letter turns it round.", "sort", _TOKENS, 0,
            argument="FIELD"),
     Action("view", ("1", "2", "3", "4", "5", "6", "7", "8", "9"), "View", "Open the saved view of this number.",
            "view", _TOKENS, 0,
            argument="NAME"),
-    Action("views", ("V",), "Views", "Choose a saved view from the navigator.", "views", _TOKENS, 85),
+    Action("views", ("V",), "Views", "Choose a saved view from the navigator.", "choose-view", _TOKENS, 85),
+    Action("open-row", ("enter", "d"), "Open", "Show everything about the row.", "open", _OTHER_LISTS | _PAGES, 50),
+    Action("account-overview", ("1", "v"), "Overview", "Show who the account is, its findings, policy and traffic.",
+           "overview", frozenset({ACCOUNT}), 60),
+    Action("account-tokens", ("2", "t"), "Tokens", "Show the account's tokens.", "its-tokens", frozenset({ACCOUNT}), 61),
+    Action("account-people", ("3", "p"), "People", "Show who is in the account.", "people", frozenset({ACCOUNT}), 62),
+    Action("account-audit", ("4", "a"), "Audit", "Show what was done in the account.", "its-audit", frozenset({ACCOUNT}), 63),
+    Action("account", ("A",), "Account", "Show the account of the token.", "account", _HELD, 0),
     Action("wide", ("w",), "Wide", "Show the columns that were left out, or hide them again.", "wide", _TOKENS),
-    Action("back-in-time", ("left_square_bracket",), "Back", "Go back to the list before.", "back", _TOKENS),
-    Action("forward", ("right_square_bracket",), "Forward", "Go forward again.", "forward", _TOKENS),
-    Action("last", ("minus",), "Last", "Change between the last two lists.", "last", _TOKENS),
+    Action("back-in-time", ("left_square_bracket",), "Back", "Go back to the list or the area before.", "back", _GOING),
+    Action("forward", ("right_square_bracket",), "Forward", "Go forward again.", "forward", _GOING),
+    Action("last", ("minus",), "Last", "Change between the last two lists, or the last two areas.", "last", _GOING),
     Action("pause", ("p",), "Pause", "Stop following changes, or go on.", "pause", _TOKENS),
-    Action("refresh", ("ctrl+r",), "Refresh", "Read everything again.", "refresh", _ONE),
+    Action("refresh", ("ctrl+r",), "Refresh", "Read everything again.", "refresh", _HELD | _OTHER_LISTS | _PAGES),
+    Action("areas", ("o",), "Go to", "Go to another area: a letter for each.", "go", _GOING, 95, argument="AREA"),
+    *(
+        Action(f"go-{area.id}", (area.key,), area.title, area.says, area.id, _GOING, argument=area.argument, area=area.id)
+        for area in AREAS
+    ),
     Action("case", (), "Case", "File what follows under a case; without a name, under none.", "case", ANYWHERE, argument="CASE"),
-    Action("theme", (), "Theme", "Change the colours.", "theme", ANYWHERE, argument="NAME"),
-    Action("undo", ("z", "ctrl+z"), "Undo", "Says why a revoke has none, and what helps instead.", "undo", _ONE),
+    Action("theme", (), "Theme", "Change the colours; without a name, by looking at them.", "theme", ANYWHERE, argument="NAME"),
+    Action("undo", ("z", "ctrl+z"), "Undo", "Says why a revoke has none, and what helps instead.", "undo", _HELD),
     Action("tick", ("space",), "Tick", "Take the token into the revocation, or leave it out.", "tick", _BULK, 10),
     Action("tick-all", ("asterisk",), "Tick all", "Tick every token of the review.", "tick-all", _BULK, 15),
     Action("untick-all", ("u",), "Untick all", "Untick every token of the review.", "untick-all", _BULK, 16),
     Action("type-count", ("enter",), "Reason and count", "Give the reason, then type the count to revoke.",
-           "go", _BULK, 20, False,
+           "count", _BULK, 20, False,
            Permission.CHANGE_MANY),
     Action("copy-secret", ("c",), "Copy", "Send the new token to the terminal's clipboard.", "copy-secret", _SECRET, 10),
     Action("close", ("escape",), "Back", "Close what is open: a question, a filter, this screen.", "close", ANYWHERE),
@@ -148,11 +186,17 @@ def remapped(keymap: Mapping[str, str]) -> tuple[tuple[Action, ...], tuple[str, 
     `keymap` gives action ids their keys, separated by commas. A line naming an unknown action, a key taken on one of the
     same screens, or a confirming key is left out and the action keeps its own keys.
     """
+    if not keymap:
+        return ACTIONS, ()
+    from console.key_names import key_named
+
     by_id = {action.id: action for action in ACTIONS}
     problems: list[str] = []
     for name, keys in keymap.items():
-        wanted = tuple(key.strip() for key in keys.split(",") if key.strip())
-        problem = _problem(name, wanted, by_id)
+        written = [key.strip() for key in keys.split(",") if key.strip()]
+        wanted = tuple(key_named(key) for key in written)
+        wrong = next((key for key, known in zip(written, wanted, strict=True) if not known), "")
+        problem = f"“{wrong[:20]}” is not a key" if wrong else _problem(name, wanted, by_id)
         if problem:
             problems.append(f"keys.{name}: {problem}")
         else:
@@ -162,11 +206,11 @@ def remapped(keymap: Mapping[str, str]) -> tuple[tuple[Action, ...], tuple[str, 
 
 def _problem(name: str, keys: tuple[str, ...], by_id: Mapping[str, Action]) -> str:
     if name not in by_id:
-        return "there is no such action"
+        from difflib import get_close_matches
+
+        near = next(iter(get_close_matches(name, by_id, 1)), "")
+        return "there is no such action" + (f"; did you mean “{near}”?" if near else "; `?` in the console lists them")
     for key in keys:
-        base = key.rpartition("+")[2]
-        if not base or " " in key or (len(base) > 1 and not base.replace("_", "").isalnum()):
-            return f"“{key}” is not a key"
         if key in CONFIRM_KEYS:
             return f"“{key}” answers questions and can't do anything else"
         for other in by_id.values():

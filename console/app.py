@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.console import RenderableType
 from textual import work
-from textual.screen import Screen
 
 from console.actions import remapped
+from console.areas import AREAS, HOME_AREA
 from console.clock import Clock
 from console.desk import in_thread, open_desk
 from console.garbage import STARTED_S, take_up
 from console.hearing import Hearing
 from console.live import Live
-from console.safety.terminal import TerminalFacts, this_terminal
+from console.round_trip import RoundTrip
+from console.safety.terminal import TerminalFacts
 from console.screens.desktop import Desktop
-from console.screens.tokens import TokensScreen
 from console.session import Session
-from console.settings import Memory, Settings, load_memory, load_settings
+from console.settings import Memory, Settings
 from store.address import Address
 from store.errors import StoreError
-from themes.loader import TERMINAL
+from themes.loader import TERMINAL, theme_names
 
 if TYPE_CHECKING:
     from store.changes import Changed, Found, Lost
+
+SETTLED_S = 2.0
+"""After so long the first pictures are through, and the line is free to be measured."""
 
 
 class Console(Hearing):
@@ -32,21 +37,34 @@ class Console(Hearing):
 
     CSS_PATH: ClassVar[str] = "console.tcss"
     TITLE = "tokendesk"
+    DEFAULT_MODE = HOME_AREA
 
     def __init__(
         self, address: Address, settings: Settings, memory: Memory, clock: Clock | None = None, facts: TerminalFacts | None = None
     ) -> None:
-        super().__init__(facts, settings.theme or (TERMINAL if settings.slow else ""))
+        facts = facts or TerminalFacts()
+        settings.plain_characters = settings.plain_characters or not facts.glyphs
+        super().__init__(
+            replace(facts, glyphs=not settings.plain_characters), settings.theme or (TERMINAL if settings.slow else "")
+        )
         actions, problems = remapped(settings.keys)
         self.session = Session(address, settings, memory, clock or Clock(), actions, case=settings.case)
-        self._problems = (*settings.problems, *problems)
+        self.problems = (*settings.problems, *self._judged(problems))
+        for area in AREAS:
+            self.add_mode(area.id, partial(area.make, self.session))
         self.live = Live(address, self._heard)
+        self._round_trip = RoundTrip(self.session.clock.monotonic)
         if settings.slow:
             self.animation_level = "none"
 
-    def get_default_screen(self) -> Screen[None]:
-        """Return the token list."""
-        return TokensScreen(self.session)
+    def _judged(self, problems: tuple[str, ...]) -> tuple[str, ...]:
+        """Return a sentence for each theme and each key in the person's settings that is none."""
+        settings = self.session.settings
+        if settings.file is None and not problems and settings.theme in ("", self.theme):
+            return ()
+        from console.checks import key_problems, theme_problems
+
+        return (*theme_problems(settings, theme_names(self)), *key_problems(settings, problems))
 
     def on_mount(self) -> None:
         """Take the person's keys, and begin to measure time; Textual calls the `on_mount` of every class above as well."""
@@ -70,13 +88,23 @@ class Console(Hearing):
             self.exit(return_code=error.exit_code, message=str(error))
             return
         session.start(desk, actor)
-        tied = session.settings.themes.get(desk.store.facts.environment.lower())
-        if tied and not session.settings.theme and tied in self.available_themes and not self.no_color:
+        tied = session.settings.tied_theme(session.words)
+        if tied and tied in theme_names(self) and not self.no_color:
             self.theme = tied
         self.desktop.show_store()
-        if self._problems:
-            self.desktop.say((self._problems[0], "finding"))
+        if self.problems:
+            more = f" (and {len(self.problems) - 1} more: `tokendesk config`)" if len(self.problems) > 1 else ""
+            self.desktop.say((f"{self.problems[0]}{more}", "finding"))
         self.live.start()
+        if not session.settings.slow and self._driver is not None and not self.is_headless:
+            self.set_timer(SETTLED_S, partial(self._round_trip.ask, self._driver.write))
+
+    def on_terminal_supports_synchronized_output(self) -> None:
+        """Suggest `--slow` where the terminal's answer took long."""
+        took = self._round_trip.answered()
+        if took is not None:
+            self.desktop.say((f"The line takes {took * 1_000:,.0f} ms each way and back. ", "finding"), "tokendesk --slow ",
+                             ("sends less over it.", "quiet"))  # fmt: skip
 
     @property
     def desktop(self) -> Desktop:
@@ -99,11 +127,13 @@ class Console(Hearing):
                     return
             case Changed():
                 pass
+        if not isinstance(seen, Lost):
+            session.changes += 1
         for screen in self.screen_stack:
             if isinstance(screen, Desktop):
                 screen.draw_edges()
                 if not session.paused and not isinstance(seen, Lost):
-                    screen.store_changed()
+                    screen.catch_up()
 
     def _minute(self) -> None:
         """Let the clock move on: once a minute, and every second while the store is lost."""
@@ -117,17 +147,3 @@ class Console(Hearing):
         if self.session.ready:
             self.session.desk.let_go()
         super().exit(result, return_code, message)
-
-
-def run(
-    address: Address, *, read_only: bool = False, slow: bool = False, theme: str | None = None, case: str | None = None
-) -> int:
-    """Open the console on a store and return the exit code; 2 with one sentence where there is no terminal for it."""
-    import sys
-
-    facts = this_terminal()
-    if facts.refusal:
-        sys.stderr.write(f"{facts.refusal}\n")
-        return 2
-    settings = load_settings(read_only=read_only or None, slow=slow or None, theme=theme, case=case)
-    return Console(address, settings, load_memory(), facts=facts).run_safely(mouse=not settings.slow)

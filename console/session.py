@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from console.actions import ACTIONS, Action
+from console.areas import Trail
 from console.clock import Clock
 from console.settings import Memory, Settings
 from store.address import Address
@@ -22,7 +23,8 @@ class Session:
     """Set up empty before the first picture; `desk`, `actor` and `facts` are there once the store is open.
 
     `own` are the numbers of audit lines this console wrote itself and `seen` the newest line it has shown the effect of:
-    a change that is nobody else's needs no reading again.
+    a change that is nobody else's needs no reading again. `trail` is the way through the areas, and `changes` counts how often
+    the store has changed: a screen that comes back knows by it whether to read again.
     """
 
     address: Address
@@ -37,6 +39,8 @@ class Session:
     lost_since: datetime | None = None
     own: set[int] = field(default_factory=set)
     seen: int = 0
+    trail: Trail = field(default_factory=Trail)
+    changes: int = 0
     _desk: Desk | None = None
 
     @property
@@ -62,6 +66,13 @@ class Session:
         if self.clock.frozen is None and self.facts.demo_now is not None:
             self.clock = replace(self.clock, frozen=self.facts.demo_now)
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Return what this store's environment is called: the profile's word, then the store's own; each once."""
+        own = self.facts.environment.strip() if self.facts is not None else ""
+        named = self.settings.environment.strip()
+        return tuple(word for word in (named, own if own.lower() != named.lower() else "") if word)
+
     def only_own(self, head: int) -> bool:
         """Say whether every audit line since the last look is this console's own, and take note of `head` as seen."""
         seen, self.seen = self.seen, head
@@ -71,8 +82,8 @@ class Session:
 
     def why_not(self, permission: Permission) -> str:
         """Return why this may not be done now, in a few words; "" when it may."""
-        if permission is Permission.SEE:
-            return ""
+        if permission in (Permission.SEE, Permission.IDENTIFY):
+            return ""  # everybody's, and neither changes anything
         if self.actor is None:
             return "the store is not open yet"
         if self.actor.read_only:

@@ -43,6 +43,15 @@ class Address:
         user = f"{parts.username}@" if parts.username else ""
         return f"postgresql://{user}{host}{parts.path}"
 
+    @property
+    def holds_password(self) -> bool:
+        """Say whether a password stands in it; also when that can't be told."""
+        try:
+            parts = urlsplit(self.conninfo, allow_fragments=False)
+            return bool(parts.password) or "@" in parts.path or "password" in dict(parse_qsl(parts.query))
+        except ValueError:
+            return True
+
 
 def parse_address(text: str) -> Address:
     """Read a path, `sqlite:///path` or `postgresql://...`.

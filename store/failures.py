@@ -52,6 +52,12 @@ _CONNECTING: tuple[tuple[str, str, str], ...] = (
     ("connection slots", "The database server has no free connection.", "Try again in a moment."),
     ("fatal:  the database system is", "The database is starting or stopping.", "Try again in a moment."),
     ("ssl was required", "The database server offers no safe connection.", "Ask who runs it, or check sslmode in the address."),
+    (
+        "definition of service",
+        "No service file has the service in the store address.",
+        "`tokendesk config` says where it is looked for.",
+    ),
+    ("service file", "The service file can't be used.", "Look at what PGSERVICEFILE names; `tokendesk config` says more."),
     ("certificate", "The database server could not prove who it is.", "Check the certificates named in the store address."),
 )
 """What libpq says when it can't connect, where it gives no code; a server that speaks another language is told less about."""

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from store.lines import Freshness, StoreFacts, TokenKey, TokenLine
+from store.rules.leaks import Verdict
 
 __all__ = [
+    "AccountLine",
     "AccountRow",
     "AddressRow",
     "AuditRow",
     "EventRow",
     "Freshness",
+    "Identified",
     "MemberRow",
     "PartRow",
     "ReasonRow",
@@ -180,6 +183,21 @@ class AccountRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountLine(AccountRow):
+    """A customer as a list shows it: how many of its live tokens are worth a look, and what all its tokens did in 24 hours.
+
+    `orphaned`, `never_expires` and `broad` count live tokens; `last_used_at` is the latest use of any of them.
+    """
+
+    orphaned: int
+    never_expires: int
+    broad: int
+    last_used_at: datetime | None
+    requests_24h: int
+    refused_24h: int
+
+
+@dataclass(frozen=True, slots=True)
 class MemberRow:
     """A person in an account."""
 
@@ -189,3 +207,24 @@ class MemberRow:
     admin: bool
     active: bool
     left_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """A verdict on a suspect string, and the token it is about as it is now; None when it is not ours.
+
+    `why` says in a few words what does not fit, "" for a proven token.
+    """
+
+    verdict: Verdict
+    row: TokenRow | None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """A person in an account, and how many of its live tokens they own and made."""
+
+    member: MemberRow
+    owns: int
+    made: int

@@ -120,11 +120,17 @@ class Hand:
 
 @asynccontextmanager
 async def at_console(
-    store: Store, size: tuple[int, int] = (120, 36), *, memory: Memory | None = None, now: datetime = NOW, **settings: Any
+    store: Store,
+    size: tuple[int, int] = (120, 36),
+    *,
+    memory: Memory | None = None,
+    now: datetime = NOW,
+    own: Settings | None = None,
+    **settings: Any,
 ) -> AsyncIterator[Hand]:
-    """Sit down at a console on this store, and get up again; its first rows are on the screen."""
+    """Sit down at a console on this store, and get up again; its first rows are on the screen. `own` are a person's settings."""
     watch = Stopwatch()
-    app = Console(store.address, Settings(**settings), memory or Memory(), Clock(now, watch))
+    app = Console(store.address, own or Settings(**settings), memory or Memory(), Clock(now, watch))
     try:
         async with app.run_test(size=size, notifications=True) as pilot:
             hand = Hand(app, pilot, store, watch)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from textual.theme import Theme
 
+ABOUT = "the terminal's own colours, the fewest bytes"
+
 _INK = "ansi_default"
 
 THEME = Theme(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from textual.theme import Theme
 
+ABOUT = "for dark rooms"
+
 THEME = Theme(
     name="tokendesk-dark",
     dark=True,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from textual.theme import Theme
 
+ABOUT = "for bright rooms"
+
 THEME = Theme(
     name="tokendesk-light",
     dark=False,

@@ -79,3 +79,18 @@ def environments(incomplete: str) -> list[str]:
     from store.rules.secrets import ENVIRONMENTS
 
     return [word for word in ENVIRONMENTS if word.startswith(incomplete)]
+
+
+def profiles(incomplete: str) -> list[str]:
+    """Return the person's own profiles."""
+    from console.settings import own_file
+
+    file = own_file()
+    return [name for name in ([] if file is None else file.profiles()) if name.startswith(incomplete)]
+
+
+def themes(incomplete: str) -> list[str]:
+    """Return the themes of this program."""
+    from themes import house_names
+
+    return [name for name in house_names() if name.startswith(incomplete)]

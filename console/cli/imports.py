@@ -81,7 +81,7 @@ def import_usage_files(
     as_json: JsonOption = False,
 ) -> None:
     """Count the requests in gateway logs. A log that is read again counts nothing twice; one that grew is read on."""
-    from console.cli.bringing_in import bring_in_usage
+    from console.cli.reading_logs import bring_in_usage
     from console.cli.times import moment_of
 
     since = moment_of(complete_since, "--complete-since") if complete_since else None

@@ -22,11 +22,23 @@ def needs_terminal() -> None:
 
 
 def open_console(place: Place) -> NoReturn:
-    """Open the console and end with its exit code."""
+    """Open the console and end with its exit code.
+
+    Raises BadInput for a theme that was asked for and is not there; one that stands in the file is told on the status line.
+    """
     needs_terminal()
     from console.garbage import put_off
 
     put_off()
-    from console.app import run
+    from console.app import Console
+    from console.safety.terminal import this_terminal
+    from console.settings import load_memory
+    from store.errors import BadInput
 
-    raise SystemExit(run(place.checked(), read_only=place.read_only, slow=place.slow, theme=place.theme))
+    memory = load_memory()
+    settings = place.settings_with(memory.theme)
+    app = Console(place.checked(), settings, memory, facts=this_terminal())
+    for problem in app.problems if place.theme else ():
+        if problem.startswith("--theme"):
+            raise BadInput(problem)
+    raise SystemExit(app.run_safely(mouse=not settings.slow))

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from console.cli import completion
+
 IdArgument = Annotated[str, typer.Argument(metavar="ID", help="The token's public id, or ACCOUNT/ID.", show_default=False)]
 IdsArgument = Annotated[
     list[str], typer.Argument(metavar="ID...", help="The tokens' public ids, or ACCOUNT/ID.", show_default=False)
@@ -23,3 +25,7 @@ StoreOption = Annotated[
     typer.Option("--store", metavar="URL", help="The store: a file, sqlite:///FILE or postgresql://USER@HOST/NAME."),
 ]
 ReadOnlyOption = Annotated[bool, typer.Option("--read-only", help="Change nothing, whatever your role allows.")]
+ProfileOption = Annotated[
+    str | None,
+    typer.Option("--profile", metavar="NAME", help="The profile to use.", autocompletion=completion.profiles),
+]

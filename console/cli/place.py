@@ -2,37 +2,58 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
+    from console.settings import Settings
     from store.address import Address
     from store.opening import Store
     from store.rules.roles import Actor
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Place:
-    """What was said about the store before and after the command; the nearer word wins."""
+    """What was said about the store before and after the command; the nearer word wins. `locked`: --read-only was said."""
 
     store: str | None = None
-    read_only: bool = False
+    locked: bool = False
     slow: bool = False
     theme: str | None = None
+    profile: str | None = None
 
-    def narrowed(self, store: str | None, read_only: bool) -> Place:
+    def narrowed(self, store: str | None, locked: bool, profile: str | None = None) -> Place:
         """Return the place with what was said after the command."""
-        return replace(self, store=store or self.store, read_only=read_only or self.read_only)
+        return replace(self, store=store or self.store, locked=locked or self.locked, profile=profile or self.profile)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Return what holds here, the person's profile and file considered; raises BadInput for a profile that is not there."""
+        return self.settings_with("")
+
+    def settings_with(self, remembered: str) -> Settings:
+        """Return the same for the console, which remembers a theme."""
+        from console.settings import load_settings
+
+        return load_settings(
+            remembered,
+            store=self.store,
+            profile=self.profile,
+            theme=self.theme,
+            slow=self.slow or None,
+            read_only=self.locked or None,
+        )
 
     @property
-    def named(self) -> str | None:
-        """Return the store that was named: by --store, or else by TOKENDESK_STORE."""
-        return self.store or os.environ.get("TOKENDESK_STORE") or None
+    def read_only(self) -> bool:
+        """Say whether nothing may be changed, by --read-only, a variable, the profile or the file."""
+        return self.settings.read_only
 
     def address(self) -> Address:
         """Return the store's address; without one, the file in the user's data folder. Raises BadInput for a bad one."""
@@ -40,18 +61,15 @@ class Place:
 
         if self.store is not None:
             _warn_of_password(self.store)
-        if self.named is not None:
-            return parse_address(self.named)
-        from platformdirs import user_data_path
-
-        return parse_address(str(user_data_path("tokendesk") / "tokens.db"))
+        named = self.settings.store
+        return parse_address(named or str(default_store()))
 
     def checked(self) -> Address:
         """Return the address; raises Unreachable, with how to make a store, when nothing was named and there is none."""
         from store.errors import Unreachable
 
         address = self.address()
-        if self.named is None and address.path is not None and not address.path.exists():
+        if not self.settings.store and address.path is not None and not address.path.exists():
             raise Unreachable(
                 f"You have no store yet: {address.path} does not exist.",
                 "Make one with `tokendesk store init`, name another with --store, or try `tokendesk demo`.",
@@ -61,8 +79,11 @@ class Place:
     @contextmanager
     def open(self) -> Iterator[Store]:
         """Open the store for one command; raises Unreachable."""
+        from console.cli.output import say
         from store.opening import open_store
 
+        for problem in self.settings.problems:
+            say(problem)
         store = open_store(self.checked())
         try:
             yield store
@@ -74,6 +95,13 @@ class Place:
         from console.actor import actor_at
 
         return actor_at(store, read_only=self.read_only)
+
+
+def default_store() -> Path:
+    """Return the file that is opened when nobody names another."""
+    from platformdirs import user_data_path
+
+    return user_data_path("tokendesk") / "tokens.db"
 
 
 def now_at(store: Store) -> datetime:

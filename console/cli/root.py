@@ -6,13 +6,14 @@ from typing import Annotated
 
 import typer
 
-from console.cli import audit, changes, demo, doctor, imports, minting, operators, tokens, views
+from console.cli import audit, changes, config, demo, doctor, imports, minting, operators, tokens, views
 from console.cli import store as store_noun
 from console.cli.command import example_text
-from console.cli.options import ReadOnlyOption, StoreOption
+from console.cli.completion import themes
+from console.cli.options import ProfileOption, ReadOnlyOption, StoreOption
 from console.cli.place import Place
 
-ORDER = ("tokens", "views", "import", "audit", "store", "operators", "demo", "doctor")
+ORDER = ("tokens", "views", "import", "audit", "store", "operators", "config", "demo", "doctor")
 
 
 class Ordered(typer.core.TyperGroup):
@@ -47,7 +48,7 @@ for noun, name in (
     (operators.group, "operators"),
 ):
     app.add_typer(noun, name=name)
-for command in (views, demo, doctor):
+for command in (views, config, demo, doctor):
     command.join(app)
 _FILLED = (changes, minting)
 """Imported for the commands they add to `tokens`."""
@@ -67,16 +68,19 @@ def tokendesk(
     store: StoreOption = None,
     read_only: ReadOnlyOption = False,
     slow: Annotated[bool, typer.Option("--slow", help="Save bytes on a slow line: less movement in the console.")] = False,
-    theme: Annotated[str | None, typer.Option("--theme", metavar="NAME", help="The console's colours.")] = None,
+    theme: Annotated[
+        str | None, typer.Option("--theme", metavar="NAME", help="The console's colours.", autocompletion=themes)
+    ] = None,
+    profile: ProfileOption = None,
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
     """Find, understand, rotate and revoke your customers' API tokens.
 
-    Without a command it opens the console. The store is what --store says, or TOKENDESK_STORE, or a file in your data
-    folder.
+    Without a command it opens the console. The store is what --store says, or TOKENDESK_STORE, or your profile, or a file
+    in your data folder; `tokendesk config` says what comes from where.
     """
     del version
-    ctx.obj = Place(store, read_only, slow, theme)
+    ctx.obj = Place(store, read_only, slow, theme, profile)
     if ctx.invoked_subcommand is None:
         from console.cli.opening import open_console
 

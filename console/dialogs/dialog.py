@@ -17,6 +17,9 @@ class Dialog(ABC):
     wants_line = False
     """True for what is typed into the status line (`/` and `:`) rather than drawn in the inspector's place."""
 
+    wants_room = False
+    """True for what is better seen on a taller panel than the inspector is on a small terminal."""
+
     def __init__(self) -> None:
         self.closed = False
         self.then: Callable[[], object] | None = None

@@ -27,6 +27,8 @@ STYLES = (
     WordStyle("faint", "faint"),
     WordStyle("frame", "frame"),
     WordStyle("title", "title", "bold"),
+    WordStyle("area", "bar-quiet"),
+    WordStyle("area-here", "bar-text", "bold underline"),
     WordStyle("header", "header"),
     WordStyle("header-sorted", "header-sorted", "bold"),
     WordStyle("thumb", "thumb"),

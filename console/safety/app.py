@@ -20,7 +20,8 @@ from console.safety.leaving import SIGNALS, Deadline, HangupWatch, code_of
 from console.safety.painting import ThriftyApp
 from console.safety.palette import ShortColours
 from console.safety.terminal import TerminalFacts, TerminalState
-from themes.loader import house_themes, starting_theme
+from themes import house_names
+from themes.loader import house_theme, starting_theme, theme_names
 from themes.variables import defaults_for
 
 
@@ -41,9 +42,7 @@ class SafeApp(ThriftyApp):
         if self.no_color or not self.facts.colour:
             self.no_color = True
             self._gate.append(NoColour())
-        for house in house_themes():
-            self.register_theme(house)
-        self.theme = starting_theme(theme, no_color=self.no_color)
+        self.theme = starting_theme(theme if theme in theme_names(self) else "", no_color=self.no_color)
         self._terminal = TerminalState()
         self._deadline = Deadline(self._terminal.restore)
         self._watch = HangupWatch(self._terminal_lost)
@@ -69,6 +68,12 @@ class SafeApp(ThriftyApp):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return a colour for every variable of ours that the present theme does not have."""
         return defaults_for(self.current_theme)
+
+    def _validate_theme(self, theme_name: str) -> str:
+        """Import a theme of ours when it is first wanted: the first picture needs one of them."""
+        if theme_name in house_names():
+            self.register_theme(house_theme(theme_name))
+        return super()._validate_theme(theme_name)
 
     def open_url(self, url: str, *, new_tab: bool = True) -> None:
         """Do nothing: the console starts no browser (security.md, threat 27)."""

@@ -43,6 +43,7 @@ class Asking(Screen[None]):
         """Open a dialog in place of any other."""
         self.dialog = dialog
         self.draw_dialog()
+        self._make_room()
         self.call_after_refresh(lambda: dialog.shown(self.session.clock.monotonic()))
         self._wait()
 
@@ -71,6 +72,13 @@ class Asking(Screen[None]):
         else:
             self._draw_docked(dialog)
 
+    def _make_room(self) -> None:
+        """Give the panel of a dialog that wants it more lines, and take them back."""
+        wanted = self.dialog is not None and self.dialog.wants_room
+        if wanted != self.has_class("-roomy"):
+            self.set_class(wanted, "-roomy")
+            self.call_after_refresh(self.draw_dialog)
+
     def _draw_docked(self, dialog: Dialog) -> None:
         pane = self.dock()
         pane.cover(dialog.sheet(*pane.room))
@@ -84,6 +92,7 @@ class Asking(Screen[None]):
             self._wait()
             return
         self.dialog = None
+        self._make_room()
         if dialog.then is not None:
             dialog.then()
         self._cleared(dialog)

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from console.actions import Action, commanded
+from console.actions import Action, commanded, shown
+from console.areas import AREAS, HOME_AREA
 from console.screens.desktop import Desktop
 from store.errors import BadFilter, BadInput, NotFound
 from store.rules.views import VIEWS
+from themes.loader import theme_names
 
 if TYPE_CHECKING:
+    from console.dialogs.palette import Offer
     from console.dialogs.prompt import Wrong
 
 FILTER_HELP = "words, field:value, idle>90d, -not, a,b   ·   Enter applies   Tab completes   ↑ earlier   Esc leaves it"
 COMMAND_HELP = "a command, such as view unused-90d or sort -used   ·   Tab completes   ? lists them   Esc leaves it"
+
+
+_MOVING = frozenset({"down", "up", "page-down", "page-up", "half-down", "half-up", "top", "bottom", "palette", "close"})
+_ASKS = frozenset({"rotate", "expiry", "rename", "open", "filter", "narrow", "search", "sort", "areas"})
+"""Actions with words behind their command that ask for them when there are none."""
 
 
 class Commands(Desktop):
@@ -43,10 +52,12 @@ class Commands(Desktop):
     def choices_for(self, action: Action) -> list[str]:
         """Return what can follow a command."""
         match action.id:
+            case "areas":
+                return [area.id for area in AREAS]
             case "view":
                 return [view.name for view in VIEWS]
             case "theme":
-                return sorted(name for name in self.app.available_themes if not name.startswith("textual-"))
+                return list(theme_names(self.app))
             case "sort":
                 from store.reads.sorting import SORTS
 
@@ -98,7 +109,13 @@ class Commands(Desktop):
 
     def check_command(self, action: Action, argument: str) -> None:
         """Raise BadFilter or NotFound when the argument can't be used."""
-        if action.id == "theme" and argument not in self.app.available_themes:
+        if action.id == "areas" and argument and argument not in self.choices_for(action):
+            raise NotFound(f"There is no area “{argument[:30]}”.", f"Areas: {', '.join(self.choices_for(action))}.")
+        if action.id == "go-tokens" and argument:
+            from store.rules.filters import parse
+
+            parse(argument)
+        if action.id == "theme" and argument and argument not in theme_names(self.app):
             raise NotFound(f"There is no theme “{argument[:30]}”.", f"Themes: {', '.join(self.choices_for(action))}.")
 
     def _complete_command(self, text: str, cursor: int) -> list[str]:
@@ -108,11 +125,109 @@ class Commands(Desktop):
         action = commanded(word, self.PLACE, self.session.actions)
         if action is None:
             return []
-        if action.id == "filter":
+        if action.id in ("filter", "go-tokens"):
             from store.rules.filters import complete
 
             return complete(argument, len(argument))
         return [choice for choice in self.choices_for(action) if choice.startswith(argument)]
+
+    def do_palette(self, argument: str) -> None:
+        """Open the palette: actions of this screen, areas and saved views."""
+        from console.dialogs.palette import Palette
+
+        self.ask(Palette(self.offers()))
+
+    def offers(self) -> list[Offer]:
+        """Return what the palette offers here."""
+        from console.dialogs.palette import Offer
+
+        ascii_only = self.session.settings.plain_characters
+        offers: list[Offer] = []
+        for action in self.actions:
+            if action.id in _MOVING or (action.argument and not action.area and action.id not in _ASKS):
+                continue
+            kind = "go to" if action.area else "do"
+            key = shown(action.keys[0], ascii_only=ascii_only) if action.keys else ""
+            why_not = self.session.why_not(action.permission)
+            offers.append(Offer(kind, action.label, action.says, partial(self.do, action), key, why_not))
+        views = [Offer("view", view.title, view.rule, partial(self.open_view, view.name), view.key) for view in VIEWS]
+        return offers + views
+
+    def open_view(self, name: str) -> None:
+        """Open a saved view in the token list."""
+        self._first_of(HOME_AREA).open_view(name)
+
+    # Areas -------------------------------------------------------------------------------------------------------
+
+    def go_to(self, area: str, argument: str = "") -> None:
+        """Go to an area, and there to what `argument` says."""
+        self.session.trail.go(area)
+        self._show_area(argument)
+
+    def _show_area(self, argument: str = "") -> None:
+        if argument:
+            self._first_of(self.session.trail.here).arrive(argument)
+        else:
+            self.app.switch_mode(self.session.trail.here)
+
+    def _first_of(self, area: str) -> Commands:
+        """Go to an area, close what was opened there, and return its first screen."""
+        self.session.trail.go(area)
+        self.app.switch_mode(area)
+        while len(self.app.screen_stack) > 1:
+            self.app.pop_screen()
+        first = self.app.screen
+        assert isinstance(first, Commands)
+        return first
+
+    def show_tokens(self, filter_text: str, view: str) -> None:
+        """Go to the token list: a saved view, narrowed by a filter."""
+        from console.screens.place import Place
+        from console.screens.placing import Placing
+
+        first = self._first_of("tokens")
+        assert isinstance(first, Placing)
+        first.go(Place(view, filter_text))
+
+    def show_account(self, account_id: str) -> None:
+        """Go to everything about one account."""
+        from console.screens.account import AccountScreen
+
+        self._first_of("accounts")
+        self.app.push_screen(AccountScreen(self.session, account_id))
+
+    def do_areas(self, argument: str) -> None:
+        """Choose an area by its letter, or go to the one named."""
+        if argument:
+            self.go_to(argument)
+            return
+        from console.dialogs.choice import Choice, Option
+
+        here = self.session.trail.here
+        options = [
+            Option(area.letter, area.title, lambda area=area: self.go_to(area.id), "here" if area.id == here else shown(area.key))  # type: ignore[misc]
+            for area in AREAS
+        ]
+        self.ask(Choice("Go to", options))
+
+    def do_back_in_time(self, argument: str) -> None:
+        """Go back to the area before."""
+        self.step_area(-1)
+
+    def do_forward(self, argument: str) -> None:
+        """Go forward again."""
+        self.step_area(1)
+
+    def do_last(self, argument: str) -> None:
+        """Change between the last two areas."""
+        self.go_to(self.session.trail.last())
+
+    def step_area(self, by: int) -> None:
+        """Go back or forward through the areas one has been to."""
+        if self.session.trail.step(by) is None:
+            self.say((f"There is nothing further {'back' if by < 0 else 'forward'}.", "quiet"))
+        else:
+            self._show_area()
 
     # Commands of every screen ------------------------------------------------------------------------------------
 
@@ -123,9 +238,13 @@ class Commands(Desktop):
         self.say(f"What follows is filed under {argument}." if argument else "What follows is filed under no case.")
 
     def do_theme(self, argument: str) -> None:
-        """Change the colours."""
+        """Change the colours; without a name, choose them by looking."""
+        from console.screens.theming import choose_theme, keep_theme
+
         if argument:
-            self.app.theme = argument
+            keep_theme(self, argument)
+        else:
+            choose_theme(self)
 
     def do_help(self, argument: str) -> None:
         """Show the help for this screen."""
@@ -146,8 +265,10 @@ class Commands(Desktop):
         self.leave()
 
     def leave(self) -> None:
-        """Go back to the screen before; from the first one, out."""
+        """Go back to the screen before; from the first one of an area to the token list, and from there out."""
         if len(self.app.screen_stack) > 1:
             self.app.pop_screen()
+        elif self.session.trail.here != HOME_AREA:
+            self.go_to(HOME_AREA)
         else:
             self.app.exit()

@@ -14,7 +14,7 @@ from console.actions import ACTIONS, Action, hints, on
 from console.render.pieces import Line
 from console.render.sheet import line
 from console.screens.asking import Asking
-from console.screens.edges import context_line, hint_at, hint_line
+from console.screens.edges import area_at, context_line, hint_at, hint_line
 from console.session import Session
 from console.widgets.pane import Pane
 from store.errors import StoreError
@@ -53,6 +53,7 @@ class Desktop(Asking):
         super().__init__(session)
         self._said: Line = ()
         self._to_be_drawn = False
+        self._caught_up = session.changes
 
     # Parts -------------------------------------------------------------------------------------------------------
 
@@ -107,8 +108,19 @@ class Desktop(Asking):
         self._draw_soon()
 
     def on_screen_resume(self) -> None:
-        """Draw again what may have changed while another screen was on top."""
+        """Draw again what may have changed while another screen was on top, and read again if the store has."""
         self._draw_soon()
+        if self._caught_up != self.session.changes:
+            self.catch_up()
+
+    def catch_up(self) -> None:
+        """Read again: the store has changed since this screen last looked."""
+        self._caught_up = self.session.changes
+        if self.session.ready:
+            self.store_changed()
+
+    def arrive(self, argument: str) -> None:
+        """Show what the area's command was told to; called each time somebody comes here by a command with words behind it."""
 
     def _draw_soon(self) -> None:
         """Draw everything again after the next picture, once for all who ask for it until then."""
@@ -179,10 +191,21 @@ class Desktop(Asking):
             return
         if self._said and action.id not in _CALM:
             self.say()
+        if action.area:
+            self.go_to(action.area, argument)
+            return
         getattr(self, f"do_{action.id.replace('-', '_')}")(argument)
 
+    def go_to(self, area: str, argument: str = "") -> None:
+        """Go to another area of the console."""
+        raise NotImplementedError
+
     def click_hint(self, event: events.Click) -> None:
-        """Do the action whose hint was clicked, unless a question is open."""
+        """Do the action whose hint was clicked, or go to the area clicked on the top line, unless a question is open."""
+        if event.widget is self.query_one("#top") and self.dialog is None:
+            area = area_at(self.session, self.TITLE_WORDS, self.size.width, event.x)
+            if area:
+                self.go_to(area)
         if event.widget is self.query_one("#hints") and self.dialog is None:
             action = hint_at(hints(self.PLACE, self.session.actions), self.session, self.size.width, event.x)
             if action is not None:

@@ -211,7 +211,7 @@ class DetailScreen(Scrolled, TokenChanges):
         """Show its story."""
         self._turn("timeline")
 
-    def do_audit(self, argument: str) -> None:
+    def do_token_audit(self, argument: str) -> None:
         """Show what was done to it."""
         self._turn("audit")
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from console.actions import Action, shown
+from console.areas import AREAS
 from console.render.pieces import Line, Piece
 from console.render.sheet import cut_line, ends, length, line
+from console.render.widths import width_of
 from console.session import Session
 from store.address import Address
 
@@ -22,7 +24,10 @@ def context_line(session: Session, title: str, width: int) -> Line:
     who = _who(session, with_role=True)
     right = _clock(session)
     for left, middle, about in (
-        ((Piece(" tokendesk ", "strong"), *badge, Piece(f" {_label(session.address)} ", "quiet")), _screens(title), who),
+        *(
+            ((Piece(" tokendesk ", "strong"), *badge, Piece(f" {_label(session.address)} ", "quiet")), middle, who)
+            for middle in (_areas(session, title, every=True), _areas(session, title, every=False), line((title, "title")))
+        ),
         ((Piece(" tokendesk ", "strong"), *badge, Piece(f" {_label(session.address)} ", "quiet")), (), who),
         ((Piece(" "), *badge, Piece(f" {_label(session.address)} ", "quiet")), (), who),
         ((Piece(" "), *badge), (), who),
@@ -30,7 +35,7 @@ def context_line(session: Session, title: str, width: int) -> Line:
     ):
         if length(left) + length(middle) + length(about) + length(right) + 6 <= width:
             space = width - length(left) - length(middle) - length(about) - length(right) - 4
-            if middle:
+            if middle and middle[0].text:
                 gap = max(2, space // 3)
                 left = (*left, Piece(" " * gap), *middle)
             return ends(left, (*about, Piece("    "), *right), width)
@@ -82,9 +87,9 @@ def _badge(session: Session) -> tuple[Piece, ...]:
     parts: list[Piece] = []
     if facts.demo_now is not None:
         parts += [Piece(" DEMO ", "demo"), Piece(" ")]
-    word = facts.environment.strip()
-    if word and word.lower() != "demo":
-        parts += [Piece(f" {word.upper()} ", _ENVIRONMENTS.get(word.lower(), "strong")), Piece(" ")]
+    for word in session.words:
+        if word.lower() != "demo":
+            parts += [Piece(f" {word.upper()} ", _ENVIRONMENTS.get(word.lower(), "strong")), Piece(" ")]
     return tuple(parts)
 
 
@@ -95,8 +100,26 @@ def _label(address: Address) -> str:
     return label if len(label) <= 30 else f"…{label[-29:]}"
 
 
-def _screens(title: str) -> Line:
-    return line((title, "title")) if title else ()
+def area_at(session: Session, title: str, width: int, x: int) -> str:
+    """Return the id of the area whose title is at column `x` of the top line; "" for none."""
+    pieces, at = context_line(session, title, width), 0
+    titles = {f"{area.title} ": area.id for area in AREAS}
+    for piece in pieces:
+        if at <= x < at + width_of(piece.text) and piece.style == "area":
+            return titles.get(piece.text, "")
+        at += width_of(piece.text)
+    return ""
+
+
+def _areas(session: Session, title: str, *, every: bool) -> Line:
+    """Return the areas' titles, the present one marked; without `every` only the main ones and the present one."""
+    here = session.trail.here
+    shown_here = [area for area in AREAS if every or area.main or area.id == here]
+    pieces: list[Piece] = []
+    for area in shown_here:
+        pieces += [Piece(area.title, "area-here"), Piece(" ")] if area.id == here else [Piece(f"{area.title} ", "area")]
+        pieces.append(Piece(" "))
+    return tuple(pieces)
 
 
 def _who(session: Session, *, with_role: bool) -> Line:

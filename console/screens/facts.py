@@ -53,11 +53,10 @@ def _whole(reader: Reader, line: TokenLine, now: datetime) -> TokenRow:
     return row
 
 
-def _others_live(reader: Reader, row: TokenRow, now: datetime) -> int | None:
-    """Count the account's other live tokens, up to 2; None for an account whose id can't be written in a filter."""
+def _others_live(reader: Reader, row: TokenRow, now: datetime) -> int:
+    """Count the account's other live tokens, up to 2."""
     from store.reads.tokens import Question, count
+    from store.rules.filters import of_account
 
-    if '"' in row.account_id:
-        return None
-    found = count(reader, Question(filter=f'status:live acct="{row.account_id}"'), now, 2)
+    found = count(reader, Question(filter=f"status:live {of_account(row.account_id)}"), now, 2)
     return found - (1 if row.live else 0)

@@ -1,19 +1,37 @@
-"""Every key and command of the screen it was opened from, and the saved views with their rules; typing searches."""
+"""Every key and command of the screen it was opened from, the saved views, and how the usual jobs are done; `/` searches."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
-from console.actions import HELP, shown
+from console.actions import HELP, TOKENS, shown
 from console.actions import on as actions_on
 from console.dialogs.prompt import Prompt
-from console.render.pieces import Line
-from console.render.sheet import Sheet, line
+from console.render.help_topics import topic_lines
+from console.render.pieces import Line, Piece
+from console.render.sheet import Sheet, length, line, wrapped
 from console.screens.desktop import bindings_for
 from console.screens.scrolled import Scrolled
 from console.session import Session
 from store.rules.filters import FIELDS
 from store.rules.views import VIEWS
+
+KEYS, LABEL, COMMAND = 16, 14, 21
+
+
+def wrapped_keeping(words: Line, width: int, indent: int) -> list[Line]:
+    """Return a line that is too long broken at spaces; one that fits keeps its own spacing."""
+    if length(words) <= width or not indent:
+        return [words]
+    kept: list[Piece] = []
+    taken = 0
+    for number, piece in enumerate(words):
+        if taken >= indent:
+            first, *more = wrapped(words[number:], max(20, width - indent), indent=0)
+            return [(*kept, *first), *((Piece(" " * indent), *one) for one in more)]
+        kept.append(piece)
+        taken += length((piece,))
+    return [words]
 
 
 class HelpScreen(Scrolled):
@@ -29,44 +47,49 @@ class HelpScreen(Scrolled):
         self._search = ""
 
     def help_lines(self) -> list[Line]:
-        """Return what matches the search."""
-        lines: list[Line] = [line((f"Keys and commands of {self._about}", "title"))]
-        plain_characters = self.session.settings.plain_characters
+        """Return what matches the search, one line for each thing, however long."""
+        return [words for words, _ in self._found()]
+
+    def _found(self) -> list[tuple[Line, int]]:
+        """Return what matches the search: lines of any length, and how far in each goes on when it is broken."""
+        lines = [*self._keys(), *(self._filters() if self._about == TOKENS else ()), *topic_lines()]
+        wanted = self._search.lower()
+        found = [(words, indent) for words, indent in lines if wanted in "".join(piece.text for piece in words).lower()]
+        return found if found else [(line(("Nothing matches.", "quiet")), 0)]
+
+    def _keys(self) -> list[tuple[Line, int]]:
+        lines: list[tuple[Line, int]] = [(line((f"Keys and commands of {self._about}", "title")), 0)]
+        ascii_only = self.session.settings.plain_characters
         for action in actions_on(self._about, self.session.actions):
-            keys = " ".join(shown(key, ascii_only=plain_characters) for key in action.keys)
+            keys = " ".join(shown(key, ascii_only=ascii_only) for key in action.keys)
             command = f":{action.command}{' ' + action.argument if action.argument else ''}"
             why_not = self.session.why_not(action.permission)
-            one = line(
-                (f"  {keys:<18}", "faint" if why_not else "key"),
-                (f"{action.label:<14}", "strong"),
-                (f"{command:<22}", "accent"),
+            words = line(
+                (f"  {keys:<{KEYS}}", "faint" if why_not else "key"),
+                (f"{action.label:<{LABEL}}", "strong"),
+                (f"{command:<{COMMAND}} ", "accent"),
                 action.says,
                 (f"  ({why_not})" if why_not else "", "finding"),
             )
-            lines.append(one)
-        if self._about == "tokens":
-            lines += [(), line(("Saved views", "title"))]
-            for view in VIEWS:
-                lines.append(
-                    line(
-                        (f"  {view.key:<18}", "key"),
-                        (f"{view.short:<14}  ", "strong"),
-                        (f"{':view ' + view.name:<24}", "accent"),
-                        view.rule,
-                    )
-                )
-            lines += [(), line(("Filter fields", "title"))]
-            for field in FIELDS.values():
-                lines.append(line((f"  {field.example:<32}", "accent"), field.about))
-        found = [one for one in lines if self._search.lower() in "".join(piece.text for piece in one).lower()]
-        return lines if not self._search else found or [line(("Nothing matches.", "quiet"))]
+            lines.append((words, 2 + KEYS + LABEL))
+        return lines
+
+    def _filters(self) -> list[tuple[Line, int]]:
+        lines: list[tuple[Line, int]] = [((), 0), (line(("Saved views", "title")), 0)]
+        for view in VIEWS:
+            name, command = (f"{view.short:<{LABEL}}  ", "strong"), (f"{':view ' + view.name:<{COMMAND + 2}} ", "accent")
+            lines.append((line((f"  {view.key:<{KEYS}}", "key"), name, command, view.rule), 2 + KEYS + LABEL))
+        lines += [((), 0), (line(("Filter fields", "title")), 0)]
+        lines += [(line((f"  {field.example:<32}", "accent"), field.about), 34) for field in FIELDS.values()]
+        return lines
 
     def undock(self) -> None:
         """Draw the part that is scrolled to."""
         pane = self.dock()
         if not pane.is_mounted:
             return
-        lines = self.help_lines()
+        width = pane.room[0]
+        lines = [one for words, indent in self._found() for one in wrapped_keeping(words, width, indent)]
         seen = self.kept_in_bounds(len(lines))
         note = line((f"{seen.start + 1}-{seen.stop} of {len(lines)}", "quiet"))
         about = line(("Help", "title"), (f" · {self._search}" if self._search else "", "accent"))

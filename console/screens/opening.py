@@ -29,7 +29,7 @@ class Opening(Reading, TokenCopies):
         """Show the story of the token under the cursor."""
         self.open_token(page="timeline")
 
-    def do_audit(self, argument: str) -> None:
+    def do_token_audit(self, argument: str) -> None:
         """Show what was done to it."""
         self.open_token(page="audit")
 

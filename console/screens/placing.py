@@ -6,7 +6,7 @@ from textual import on
 
 from console.actions import Action
 from console.screens.commands import Commands
-from console.screens.place import HOME, Place
+from console.screens.place import EVERYTHING, HOME, Place
 from console.screens.reading import Reading
 from console.widgets.navigator import Navigator
 from console.widgets.windowed_list import WindowedList
@@ -48,6 +48,10 @@ class Placing(Reading, Commands):
         """Open a saved view by its digit or its name."""
         view = next((view for view in VIEWS if view.key and view.key == argument), None) or view_named(argument)
         self.go(Place(view.name))
+
+    def open_view(self, name: str) -> None:
+        """Open a saved view."""
+        self.go(Place(name))
 
     def do_views(self, argument: str) -> None:
         """Choose a view in the navigator, which appears where it was left out."""
@@ -118,15 +122,22 @@ class Placing(Reading, Commands):
         self._step(1)
 
     def do_last(self, argument: str) -> None:
-        """Change between the last two lists."""
+        """Change between the last two lists, or, with only one, between the last two areas."""
+        if len(self.history.places) < 2:
+            super().do_last(argument)
+            return
         self.history.swap()
         self.show_place()
+
+    def arrive(self, argument: str) -> None:
+        """Show every token that a filter finds."""
+        self.go(Place(EVERYTHING).filtered(argument))
 
     def _step(self, by: int) -> None:
         if self.history.step(by):
             self.show_place()
         else:
-            self.say(("There is nothing further ", "quiet"), ("back" if by < 0 else "forward", "quiet"), (".", "quiet"))
+            self.step_area(by)
 
     def do_close(self, argument: str) -> None:
         """Clear the filter, then go home; never leave the console."""

@@ -43,6 +43,10 @@ class TokenActions(TokenCopies):
         """Ask for the overlap, then make the replacement."""
         raise NotImplementedError
 
+    def reason(self) -> str:
+        """Return the reason a revocation is filed with; "" where the screen itself gives none."""
+        return ""
+
     # Revoke ------------------------------------------------------------------------------------------------------
 
     def do_revoke(self, argument: str) -> None:
@@ -113,7 +117,9 @@ class TokenActions(TokenCopies):
         from store.writes.orders import RevokeOrder
 
         assert self.session.actor is not None
-        order = RevokeOrder(key=target.key, actor=self.session.actor, case=self.session.case, expected_seq=target.seq)
+        order = RevokeOrder(
+            key=target.key, actor=self.session.actor, reason=self.reason(), case=self.session.case, expected_seq=target.seq
+        )
         now = self.session.now
 
         def work(unit: Unit) -> Revoked:
@@ -147,7 +153,7 @@ class TokenActions(TokenCopies):
 
         facts = self.session.facts
         brand = facts.brand if facts is not None else ""
-        environment = facts.environment.upper() if facts is not None and facts.environment else row.environment
+        environment = " ".join(self.session.words).upper() or row.environment
         where = f"   {row.account_name or row.account_id} · {environment} · {row.tier.value}"
         return line((name_words(row), "strong"), "   ", (token_words(row, brand), "accent"), where)
 

@@ -104,6 +104,12 @@ class TokenCopies(Commands):
         send_to_clipboard(self.app, command)
         self.say((command, "accent"), f"  {SENT}.")
 
+    def do_account(self, argument: str) -> None:
+        """Show the account of the token."""
+        row = self.at_hand()
+        if row is not None:
+            self.show_account(row.account_id)
+
     def do_undo(self, argument: str) -> None:
         """Say why there is none."""
         self.say(

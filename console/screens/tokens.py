@@ -15,7 +15,6 @@ from console.render.sheet import Sheet, ends, line
 from console.render.titles import NARROW_SPARK, WIDE_SPARK, titles
 from console.screens.desktop import bindings_for
 from console.screens.marking import Marking
-from console.screens.moving import Moving
 from console.screens.opening import Opening
 from console.screens.place import HOME
 from console.screens.placing import Placing
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from store.rows import TokenKey, TokenLine
 
 
-class TokensScreen(Marking, Moving, Placing, Opening, TokenChanges):
+class TokensScreen(Marking, Placing, Opening, TokenChanges):
     """Finds tokens. One place at a time; its rows are in a window that never holds more than a few pages."""
 
     PLACE = TOKENS

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from store.moments import from_ms, maybe_from_ms, to_ms
+from store.moments import HOUR_MS, from_ms, maybe_from_ms, to_ms
 from store.reader import Reader
 from store.reads.filter_writing import like, pattern
 from store.reads.status_sql import live
-from store.rows import AccountRow, MemberRow
+from store.rows import AccountLine, AccountRow, MemberRow, PersonLine
 
 _LIVE = f"SELECT count(*) FROM token t WHERE t.account_id = a.id AND t.closed = 0 AND {live(open_only=True)}"
 _COLUMNS = f"a.id, a.name, a.plan, a.created_at, ({_LIVE})"
+_TOKENS = f"""
+SELECT t.account_id, count(*), sum(1 - t.creator_active), sum(CASE WHEN t.expires_at IS NULL THEN 1 ELSE 0 END), sum(t.broad),
+max(t.last_used_at) FROM token t WHERE t.account_id IN ({{names}}) AND t.closed = 0 AND {live()} GROUP BY t.account_id
+"""
+_DAY = """
+WITH RECURSIVE step(hour) AS (SELECT CAST(:first AS BIGINT) UNION ALL SELECT hour + 1 FROM step WHERE hour < :last)
+SELECT u.account_id, CAST(sum(u.requests) AS BIGINT), CAST(sum(u.refused) AS BIGINT) FROM step CROSS JOIN usage_total u
+WHERE u.hour = step.hour AND u.account_id IN ({names}) GROUP BY u.account_id
+"""
+DAY_HOURS = 24
 
 
 def account(reader: Reader, account_id: str, now: datetime) -> AccountRow | None:
@@ -22,16 +34,65 @@ def account(reader: Reader, account_id: str, now: datetime) -> AccountRow | None
 
 def accounts(reader: Reader, now: datetime, limit: int, *, text: str = "", after: str | None = None) -> tuple[AccountRow, ...]:
     """Return accounts in the order of their ids, those after the id `after`; `text` must be in the name or the id."""
-    params: dict[str, object] = {"now": to_ms(now), "limit": limit}
-    terms = ["1 = 1"]
-    if text:
-        params["text"] = pattern(text)
-        terms.append(f"({like('a.name', ':text')} OR {like('a.id', ':text')})")
+    where, params = _found(text)
     if after is not None:
-        params["after"] = after
-        terms.append("a.id > :after")
-    sql = f"SELECT {_COLUMNS} FROM account a WHERE {' AND '.join(terms)} ORDER BY a.id LIMIT :limit"
-    return tuple(_account(*row) for row in reader.rows(sql, params))
+        where, params = f"{where} AND a.id > :after", {**params, "after": after}
+    sql = f"SELECT {_COLUMNS} FROM account a WHERE {where} ORDER BY a.id LIMIT :limit"
+    return tuple(_account(*row) for row in reader.rows(sql, {**params, "now": to_ms(now), "limit": limit}))
+
+
+def account_lines(
+    reader: Reader,
+    now: datetime,
+    limit: int,
+    *,
+    text: str = "",
+    after: str | None = None,
+    before: str | None = None,
+    offset: int = 0,
+    last: bool = False,
+) -> tuple[AccountLine, ...]:
+    """Return accounts as a list shows them, in the order of their ids; `text` must be in the name or the id.
+
+    They start at `offset`, follow the id `after`, end before the id `before`, or (`last`) are the last ones. Requests are those
+    of the 24 hours, by the hour, that end with the current one; the findings count live tokens.
+    """
+    where, params = _found(text)
+    backwards = last or before is not None
+    for name, sign, bound in (("after", ">", after), ("before", "<", before)):
+        if bound is not None:
+            where, params = f"{where} AND a.id {sign} :{name}", {**params, name: bound}
+    order = "a.id DESC" if backwards else "a.id"
+    sql = f"SELECT a.id, a.name, a.plan, a.created_at FROM account a WHERE {where} ORDER BY {order} LIMIT :limit OFFSET :offset"
+    rows = reader.rows(sql, {**params, "limit": limit, "offset": offset})
+    return _lines(reader, rows[::-1] if backwards else rows, now)
+
+
+def account_line(reader: Reader, account_id: str, now: datetime) -> AccountLine | None:
+    """Return one account as a list shows it, or None."""
+    rows = reader.rows("SELECT a.id, a.name, a.plan, a.created_at FROM account a WHERE a.id = :id", {"id": account_id})
+    return next(iter(_lines(reader, rows, now)), None)
+
+
+def _lines(reader: Reader, rows: Sequence[Sequence[Any]], now: datetime) -> tuple[AccountLine, ...]:
+    if not rows:
+        return ()
+    named = {f"account_{number}": row[0] for number, row in enumerate(rows)}
+    names = ", ".join(f":{name}" for name in named)
+    hour = to_ms(now) // HOUR_MS
+    held = {row[0]: row[1:] for row in reader.rows(_TOKENS.format(names=names), {**named, "now": to_ms(now)})}
+    day = {
+        row[0]: row[1:] for row in reader.rows(_DAY.format(names=names), {**named, "first": hour - DAY_HOURS + 1, "last": hour})
+    }
+    return tuple(_line(row, held.get(row[0], (0, 0, 0, 0, None)), day.get(row[0], (0, 0))) for row in rows)
+
+
+def count_accounts(reader: Reader, *, text: str = "", before: str | None = None) -> int:
+    """Return how many accounts have `text` in their name or id; with `before`, those that stand before that id."""
+    where, params = _found(text)
+    if before is not None:
+        where, params = f"{where} AND a.id < :before", {**params, "before": before}
+    return int(reader.value(f"SELECT count(*) FROM account a WHERE {where}", params))
 
 
 def members(reader: Reader, account_id: str, *, active_only: bool = False, limit: int = 200) -> tuple[MemberRow, ...]:
@@ -48,5 +109,33 @@ def members(reader: Reader, account_id: str, *, active_only: bool = False, limit
     )
 
 
+def people(reader: Reader, account_id: str, now: datetime, limit: int = 200) -> tuple[PersonLine, ...]:
+    """Return the people in an account with how many live tokens each owns and made; those who have left come last."""
+    held: list[dict[str, int]] = []
+    for part in ("owner_id", "creator_id"):
+        sql = (
+            f"SELECT t.{part}, count(*) FROM token t WHERE t.account_id = :account AND t.closed = 0 AND {live()} "
+            f"AND t.{part} IS NOT NULL GROUP BY t.{part}"
+        )
+        held.append(dict(reader.rows(sql, {"account": account_id, "now": to_ms(now)})))  # type: ignore[arg-type]
+    found = [PersonLine(one, held[0].get(one.id, 0), held[1].get(one.id, 0)) for one in members(reader, account_id, limit=limit)]
+    return tuple(sorted(found, key=lambda one: (not one.member.active, not one.member.admin, one.member.id)))
+
+
 def _account(account_id: str, name: str, plan: str, created: int, live_tokens: int) -> AccountRow:
     return AccountRow(account_id, name, plan, from_ms(created), live_tokens)
+
+
+def _line(row: Sequence[Any], held: Sequence[Any], day: Sequence[Any]) -> AccountLine:
+    account_id, name, plan, created = row
+    live_tokens, orphaned, never_expires, broad, used = held
+    return AccountLine(
+        account_id, name, plan, from_ms(created), live_tokens,
+        int(orphaned), int(never_expires), int(broad), maybe_from_ms(used), int(day[0]), int(day[1]),
+    )  # fmt: skip
+
+
+def _found(text: str) -> tuple[str, dict[str, object]]:
+    if not text:
+        return "1 = 1", {}
+    return f"({like('a.name', ':text')} OR {like('a.id', ':text')})", {"text": pattern(text)}

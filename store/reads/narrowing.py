@@ -43,7 +43,7 @@ NARROW = (
 )
 """Narrowest first: the first one whose terms a list has is taken."""
 
-_NARROWER = ("t.account_id IN ", "t.id = ", "t.hint = ", "(t.account_id, t.id) IN ")
+_NARROWER = ("t.account_id IN ", "t.account_id = :", "t.id = ", "t.hint = ", "(t.account_id, t.id) IN ")
 """How terms begin that leave fewer tokens still, through an index of their own."""
 
 

@@ -12,7 +12,7 @@ from store.reads.filter_sql import Predicate, compile_filter
 from store.reads.narrowing import token_source
 from store.reads.parts import parts_of
 from store.reads.sorting import parse_sort
-from store.rules.filters import parse
+from store.rules.filters import narrowed, of_account, parse
 from store.rules.views import VIEWS, View
 
 
@@ -57,6 +57,19 @@ def counts_up_to(reader: Reader, now: datetime, cap: int | None, *, past: bool =
     row = reader.one(f"SELECT {', '.join(columns)}{taken}", params) or ()
     found = zip(VIEWS, map(int, row), caps, strict=True)
     return {view.name: Count(value) if most is None or value <= most else Count(most, True) for view, value, most in found}
+
+
+def counts_of_account(reader: Reader, account_id: str, now: datetime) -> dict[str, int]:
+    """Return the exact number of one account's tokens in each view: what the view's list shows narrowed to the account."""
+    params: dict[str, object] = {}
+    columns = []
+    for number, view in enumerate(VIEWS):
+        wanted = narrowed(parse(view.filter), parse(of_account(account_id)))
+        predicate = compile_filter(wanted, now, prefix=f"v{number}_")
+        params |= predicate.params
+        columns.append(f"(SELECT count(*) FROM {predicate.source} WHERE {predicate.sql})")
+    row = reader.one(f"SELECT {', '.join(columns)}", params) or ()
+    return {view.name: int(value) for view, value in zip(VIEWS, row, strict=True)}
 
 
 def account_count(reader: Reader, now: datetime) -> int:

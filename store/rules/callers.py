@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 OTHERS = ""
 """Stands for everything beyond the cap, and for requests that do not say."""
@@ -29,9 +30,19 @@ def endpoint_of(method: str, path: str) -> str:
     """Return `GET /v1/orders/{id}` for a request: numbers, UUIDs and whatever looks like an id become one word."""
     if not path:
         return OTHERS
-    parts = ["{id}" if _is_id(part) else part for part in path.split("/")]
-    return f"{method} {'/'.join(parts)}".strip()[:PART_CAP]
+    # Ids mostly stand at the end, and what comes before them repeats.
+    before, slash, last = path.rpartition("/")
+    return f"{method} {_without_ids(before)}{slash}{'{id}' if _is_id(last) else last}".strip()[:PART_CAP]
+
+
+@lru_cache(maxsize=5_000)
+def _without_ids(path: str) -> str:
+    return "/".join("{id}" if _is_id(part) else part for part in path.split("/"))
 
 
 def _is_id(part: str) -> bool:
+    if part.isdecimal():
+        return True
+    if len(part) < 8 and part.isalpha():  # with isdecimal, what most parts are: told without looking closer
+        return False
     return bool(part) and _ID.fullmatch(part) is not None and _API_VERSION.fullmatch(part) is None

@@ -48,6 +48,7 @@ FIELDS: dict[str, Field] = {
         Field("id", Kind.TEXT, "the token's public id", "id:7Kq2"),
         Field("hint", Kind.TEXT, "the last characters of the token", "hint:9f3c"),
         Field("acct", Kind.TEXT, "the account's name or id", "acct:acme"),
+        Field("acct.id", Kind.TEXT, "the account's id, and no other account's name", "acct.id=ACME"),
         Field("name", Kind.TEXT, "the token's name", 'name:"CI deploy"'),
         Field("status", Kind.WORD, "its state; live means active or retiring", "status:live", tuple(STATUS_WORDS)),
         Field("scope", Kind.TEXT, "a permission it holds", "scope:orders.write"),

@@ -145,6 +145,7 @@ _TEXTS: dict[str, Callable[[TokenRow, Extras], tuple[str, ...] | frozenset[str]]
     "id": lambda row, _: (row.id,),
     "hint": lambda row, _: (row.hint,),
     "acct": lambda row, _: (row.account_name, row.account_id),
+    "acct.id": lambda row, _: (row.account_id,),
     "name": lambda row, _: (row.name,),
     "scope": lambda row, _: row.scopes,
     "owner": lambda row, _: _person(row.owner, row.owner_name),

@@ -66,6 +66,12 @@ def cut(text: str) -> tuple[Lexeme, ...]:
     return tuple(found)
 
 
+def quoted(text: str) -> str:
+    """Write a text so that a filter takes it letter by letter, whatever is in it but control characters."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
 def _next(text: str, start: int) -> tuple[Lexeme, int]:
     at = start
     if text[at] == ")":

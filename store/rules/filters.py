@@ -14,7 +14,7 @@ from store.rules.filter_fields import FIELDS, Field, Kind
 from store.rules.filter_match import Extras, matches
 from store.rules.filter_tree import Either, Every, Filter, Node, Not, OneOf, Term, Word, words_of
 from store.rules.filter_values import COMPARISONS, nearest, test_for
-from store.rules.filter_words import Lexeme, cut
+from store.rules.filter_words import Lexeme, cut, quoted
 
 MOST_TERMS = 32
 DEEPEST = 8
@@ -29,7 +29,9 @@ __all__ = [
     "everything",
     "matches",
     "narrowed",
+    "of_account",
     "parse",
+    "quoted",
     "word_start",
     "words_of",
 ]
@@ -53,6 +55,11 @@ def parse(text: str) -> Filter:
 def everything() -> Filter:
     """Return the filter that matches every token."""
     return Filter("", Every(()))
+
+
+def of_account(account_id: str) -> str:
+    """Return the filter, as text, of the tokens of one account: never of another that bears its id as a name."""
+    return f"acct.id={quoted(account_id)}"
 
 
 def narrowed(one: Filter, other: Filter) -> Filter:

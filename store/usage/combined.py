@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
+
+from store.rules.usage import Outcome
 from store.usage.events import Event, LineError
-from store.usage.fields import log_ms, make_event
+from store.usage.fields import (
+    ADDRESS_CAP,
+    METHOD_CAP,
+    TEXT_CAP,
+    could_hold_token,
+    log_ms,
+    make_event,
+    outcome_of,
+    status_of,
+    token_id_of,
+)
 
 _NAMES = ("key_id", "token_id", "token")
 LAST = "last"
 USER = "user"
+_PLAIN = re.compile(
+    r'([^ "]+) [^ "]+ ([^ "\[]+) \[([^\]" ]+ [+-][0-9]{4})\] '
+    r'"([A-Z]+) (/[^ "?#%:]*)(?:[?#][^ "]*)? [^ "]+" ([0-9]{3}) [^ "]+ "[^"]*" "([^"]*)"([^"]*)'
+)
+"""What almost every line looks like. Reading it at once takes a third of the time, and only such lines are read that way."""
 
 
 def recognised(line: str) -> bool:
@@ -22,6 +41,10 @@ def event(line: str, token_field: str) -> Event:
     `token_field` says where the token id stands: `user`, `last` (the last field of the line) or NAME for `NAME=id` after
     the agent. Without it `key_id=`, `token_id=` or `token=` count, then the remote user.
     """
+    if line.isprintable() and "\\" not in line and not could_hold_token(line):
+        found = _PLAIN.fullmatch(line)
+        if found is not None:
+            return _plain(found, token_field)
     if "\\" in line:
         # Apache writes a quote inside a field as \" and nginx as \x22; neither may end the field.
         line = line.replace("\\\\", "/").replace('\\"', "'")
@@ -46,6 +69,28 @@ def event(line: str, token_field: str) -> Event:
         method=method,
         path=target.rpartition(" ")[0] or target,
     )
+
+
+def _plain(found: re.Match[str], token_field: str) -> Event:
+    """Build the event of a line in which nothing needs to be mended or cut out; what it gives is what `make_event` would."""
+    address, user, moment, method, path, answer, agent, trailing = found.groups()
+    at_ms, status = log_ms(moment), status_of(answer)
+    token_id, _ = token_id_of(_token(user, trailing.split(), token_field))
+    return Event(
+        at_ms, token_id, outcome_of(None, status), status,
+        address[:ADDRESS_CAP], "" if agent == "-" else agent[:TEXT_CAP], method[:METHOD_CAP], path[:TEXT_CAP],
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=1_000)
+def _answer(status: str) -> tuple[Outcome, int | None]:
+    number = status_of(status)
+    return outcome_of(None, number), number
+
+
+@lru_cache(maxsize=10_000)
+def _token_id(user: str, trailing: str, token_field: str) -> str:
+    return token_id_of(_token(user, trailing.split(), token_field))[0]
 
 
 def _token(user: str, trailing: list[str], token_field: str) -> str:

@@ -19,11 +19,13 @@ class Directory:
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
         self._accounts: dict[str, tuple[str, ...]] = {}
+        self._found: dict[tuple[str, str], TokenKey | int] = {}
 
     def learn(self, ids: Iterable[str]) -> None:
         """Look up every id that is not known yet, and what follows the first `/` of those that have one."""
         if len(self._accounts) > _MOST:
             self._accounts.clear()
+            self._found.clear()
         wanted = {name for name in ids if name not in self._accounts}
         wanted |= {name.partition("/")[2] for name in wanted if "/" in name}
         wanted -= self._accounts.keys()
@@ -36,6 +38,12 @@ class Directory:
 
         `token` is an id or ACCOUNT/ID; `account` settles it where the log tells it.
         """
+        found = self._found.get((token, account))
+        if found is None:
+            found = self._found[token, account] = self._find(token, account)
+        return found
+
+    def _find(self, token: str, account: str) -> TokenKey | int:
         accounts = self._accounts.get(token, ())
         if not accounts and "/" in token:
             named, _, rest = token.partition("/")

@@ -30,6 +30,13 @@ from store.usage.windows import move_windows
 Progress = Callable[[int, int], None]
 SKEW_MS = 5 * MINUTE_MS
 _SPOOL_IN_MEMORY = 32 * 1024 * 1024
+TOGETHER_LINES = 50_000
+"""So many lines at most are counted in memory before they are saved in one transaction: each saving has a price for every
+token, so the fewer the better; but after a kill that many are read again."""
+
+_MOST_HELD = 20_000
+"""Fewer are saved together when what they say takes more memory than this many things in a tally."""
+
 _SAMPLE = 50
 _BATCH = 500
 
@@ -53,12 +60,12 @@ def import_usage(
     token_field: str = "",
     complete_since: datetime | None = None,
     progress: Progress | None = None,
-    piece_lines: int = PIECE_LINES,
+    piece_lines: int = TOGETHER_LINES,
 ) -> UsageSummary:
     """Count the requests in logs: files, gzip files, or a stream such as standard input.
 
     A log is known by its first bytes, so reading one again counts nothing and one that has grown is read on. Counts and
-    position are one transaction for each piece of 50,000 lines; `progress(done bytes, all bytes)` is called after each,
+    position are one transaction for every 50,000 lines or fewer; `progress(done bytes, all bytes)` is called after each,
     with 0 for all where a stream can't tell. A bad line is named and left out; with `strict` it refuses the log before
     anything of any log is written. `token_field` says where the token id stands where it is not the format's own place.
     `complete_since` states that the logs hold every request since then, so that «never used» may be said of tokens as old.
@@ -106,11 +113,12 @@ def _import_log(
     """Count one log piece by piece, yielding after each; with `now` None nothing is written."""
     with store.reading() as reader:
         mark = find_mark(reader.rows, log.head)
-    start, before = mark, dict(running.totals)
+    start, before, saved = mark, dict(running.totals), mark
     found: LogFormat | None = None
     read: LineReader = _no_reader
     unfinished = False
-    for piece in log.pieces(mark.position, options.piece_lines):
+    tally = Tally()
+    for piece in log.pieces(mark.position, min(PIECE_LINES, options.piece_lines)):
         if found is None:
             if not any(raw is None or raw.strip() for raw in piece.lines) and not (piece.rest or b"").endswith(b"}"):
                 unfinished = piece.rest is None or bool(piece.rest.strip())
@@ -118,14 +126,19 @@ def _import_log(
             found = options.format or _recognised(log, piece)
             read = found.reader(options.token_field)
         piece, unfinished = _with_rest(piece, read, found.ends_itself)
-        if not piece.lines:
+        if piece.lines:
+            _count(tally, log.name, piece, mark.lines, read, options, directory, running)
+            mark = replace(mark, position=piece.position, lines=mark.lines + len(piece.lines))
+        if piece.more and mark.lines - saved.lines < options.piece_lines and tally.size < _MOST_HELD:
             continue
-        tally = _counted(log.name, piece, mark.lines, read, options, directory, running)
-        moved = replace(mark, position=piece.position, lines=mark.lines + len(piece.lines))
+        if mark.position == saved.position:
+            continue
+        running.counted(tally)
         if now is not None:
-            _commit(store, tally, mark, moved, log.name, now)
-        mark = replace(moved, known=True)
+            _commit(store, tally, saved, mark, log.name, now)
+        saved = mark = replace(mark, known=True)
         touched.update(tally.tokens)
+        tally = Tally()
         yield
     new = {what: running.totals[what] - before.get(what, 0) for what in ("counted", "bad")}
     name = "" if found is None else found.name
@@ -155,11 +168,17 @@ def _with_rest(piece: Piece, read: LineReader, ends_itself: bool) -> tuple[Piece
     return piece, True
 
 
-def _counted(
-    name: str, piece: Piece, lines_before: int, read: LineReader, options: _Options, directory: Directory, running: Running
-) -> Tally:
+def _count(
+    tally: Tally,
+    name: str,
+    piece: Piece,
+    lines_before: int,
+    read: LineReader,
+    options: _Options,
+    directory: Directory,
+    running: Running,
+) -> None:
     """Count a piece's lines in memory; whatever can't be counted is noted."""
-    tally = Tally()
     skew = options.now_ms + SKEW_MS
     for start in range(0, len(piece.lines), _BATCH):
         lines = piece.lines[start : start + _BATCH]
@@ -174,8 +193,6 @@ def _counted(
             if event.at_ms > skew:
                 running.totals["future"] += 1
     running.totals["lines"] += len(piece.lines)
-    running.counted(tally)
-    return tally
 
 
 def _events(

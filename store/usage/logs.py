@@ -17,15 +17,15 @@ from store.errors import BadInput
 LINE_CAP = 64 * 1024
 """A longer line is left out as bad, without being kept in memory."""
 
-PIECE_LINES = 50_000
-PIECE_BYTES = 32 * 1024 * 1024
+PIECE_LINES = 1_000
+PIECE_BYTES = 4 * 1024 * 1024
 HEAD = 1_024
 """A log is known again by at most so many of its first bytes."""
 
 FLUSH_S = 1.0
 """Lines of a live log wait no longer than this for others; then they are counted."""
 
-_BLOCK = 1024 * 1024
+_BLOCK = 256 * 1024
 _GZIP = b"\x1f\x8b"
 
 
@@ -34,12 +34,14 @@ class Piece:
     """Some lines of a log, without their line ends; None stands for one that was too long.
 
     `position` is where the next piece starts, in bytes of the unpacked log. `rest` is what follows the last line end at
-    the end of the log: a line somebody may still be writing, or None when that is too long already.
+    the end of the log: a line somebody may still be writing, or None when that is too long already. `more`: it ends only
+    because it is full, and another one follows in any case.
     """
 
     lines: list[bytes | None]
     position: int
     rest: bytes | None = b""
+    more: bool = False
 
 
 class Log:
@@ -90,7 +92,7 @@ class Log:
         yield from cut(self.blocks(), position, lines, None if self.size else FLUSH_S)
 
     def blocks(self) -> Iterator[bytes | None]:
-        """Yield all bytes of the log in blocks of up to 1 MiB; None when nothing has come through a pipe for a second."""
+        """Yield all bytes of the log in blocks of up to 256 KiB; None when nothing has come through a pipe for a second."""
         while (block := self._next(_BLOCK)) != b"":
             yield block
 
@@ -140,19 +142,20 @@ def cut(blocks: Iterable[bytes | None], position: int, lines: int, every_s: floa
     With `every_s`, lines wait no longer than that for others before they are a piece: what a live log needs.
     """
     cutter = _Cutter(position, lines)
-    flushed = time.monotonic()
+    flushed, promised = time.monotonic(), False
     for block in blocks:
         if block:
             for piece in cutter.feed(block):
-                flushed = time.monotonic()
+                flushed, promised = time.monotonic(), True
                 yield piece
         if every_s is not None and time.monotonic() - flushed >= every_s:
             flushed = time.monotonic()
             piece = cutter.flush()
-            if piece.lines:
+            if piece.lines or promised:
+                promised = False
                 yield piece
     last = cutter.finish()
-    if last.lines or last.rest != b"":
+    if last.lines or last.rest != b"" or promised:
         yield last
 
 
@@ -182,7 +185,7 @@ class _Cutter:
                 self._held += length
             self._position += length
             if len(self._lines) >= self._most or self._held >= PIECE_BYTES:
-                yield self._piece(b"")
+                yield self._piece(b"", more=True)
         if self._dropped or len(self._carry) > LINE_CAP:
             self._dropped += len(self._carry)
             self._carry = b""
@@ -193,9 +196,9 @@ class _Cutter:
     def finish(self) -> Piece:
         return self._piece(None if self._dropped else self._carry)
 
-    def _piece(self, rest: bytes | None) -> Piece:
+    def _piece(self, rest: bytes | None, *, more: bool = False) -> Piece:
         lines, self._lines, self._held = self._lines, [], 0
-        return Piece(lines, self._position, rest)
+        return Piece(lines, self._position, rest, more)
 
 
 class _Joined:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from store.engine import Unit
 from store.rows import TokenKey
 from store.rules.callers import MOST_PARTS, OTHERS
-from store.usage.batches import run_many
+from store.usage.batches import ask_many, run_many
 from store.usage.tally import TokenTally
 
-_BATCH = 200
 _PARTS = """
 INSERT INTO usage_part (day, account_id, token_id, kind, value, integration, requests, refused, last_at)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -20,47 +18,66 @@ ON CONFLICT (day, account_id, token_id, kind, value, integration) DO UPDATE
 SET requests = usage_part.requests + excluded.requests, refused = usage_part.refused + excluded.refused,
     last_at = CASE WHEN excluded.last_at > usage_part.last_at THEN excluded.last_at ELSE usage_part.last_at END
 """
-_Day = tuple[int, str, str]
-_Held = dict[tuple[_Day, str], set[tuple[str, str]]]
+_HELD = f"""
+WITH wanted(day, account_id, token_id, kind) AS (VALUES {{wanted}})
+SELECT day, account_id, token_id, kind, (
+    SELECT count(*) FROM (
+        SELECT 1 FROM usage_part p
+        WHERE p.day = wanted.day AND p.account_id = wanted.account_id AND p.token_id = wanted.token_id AND p.kind = wanted.kind
+        LIMIT {MOST_PARTS + 1}) AS few)
+FROM wanted
+"""
+_KNOWN = """
+WITH wanted(day, account_id, token_id, kind, value, integration) AS (VALUES {wanted})
+SELECT p.day, p.account_id, p.token_id, p.kind, p.value, p.integration FROM wanted CROSS JOIN usage_part p
+WHERE p.day = wanted.day AND p.account_id = wanted.account_id AND p.token_id = wanted.token_id AND p.kind = wanted.kind
+AND p.value = wanted.value AND p.integration = wanted.integration
+"""
+_Kind = tuple[int, str, str, str]
+"""(day, account, token, kind): what the cap is for."""
+
+_Part = tuple[int, str, str, str, str, str]
+"""(day, account, token, kind, value, integration)"""
 
 
 def save_parts(unit: Unit, tallies: Sequence[TokenTally], first_day: int) -> None:
     """Add the parts of days from `first_day` on; what is beyond the cap of its kind and day is counted as others."""
-    days = {(day, *one.key) for one in tallies for day in {call[0] for call in one.calls} if day >= first_day}
-    held = _held(unit, sorted(days))
-    rows: dict[tuple[Any, ...], list[int]] = {}
+    told: dict[_Part, tuple[int, int, int]] = {}
     for one in tallies:
-        for day, kind, value, integration, requests, refused, last in one.parts():
-            if day < first_day:
-                continue
-            known = held[(day, *one.key), kind]
-            if (value, integration) not in known:
-                if len(known) >= MOST_PARTS:
-                    value, integration = OTHERS, OTHERS
-                known.add((value, integration))
-            row = rows.setdefault((day, *one.key, kind, value, integration), [0, 0, 0])
-            row[0] += requests
-            row[1] += refused
-            row[2] = max(row[2], last)
+        for day, kind, value, integration, *counts in one.parts():
+            if day >= first_day:
+                told[(day, *one.key, kind, value, integration)] = (counts[0], counts[1], counts[2])
+    names = _within_cap(unit, told)
+    rows: dict[_Part, list[int]] = {}
+    for part, (requests, refused, last) in told.items():
+        row = rows.setdefault(names.get(part, part), [0, 0, 0])
+        row[0] += requests
+        row[1] += refused
+        row[2] = max(row[2], last)
     run_many(unit, _PARTS, sorted((*key, *counts) for key, counts in rows.items()))
 
 
-def _held(unit: Unit, days: Sequence[_Day]) -> _Held:
-    """Return what each kind of each of these days holds already."""
-    held: _Held = defaultdict(set)
-    for start in range(0, len(days), _BATCH):
-        params: dict[str, Any] = {}
-        for number, (day, account, token) in enumerate(days[start : start + _BATCH]):
-            params |= {f"d{number}": day, f"a{number}": account, f"t{number}": token}
-        named = ", ".join(f"(CAST(:d{number} AS BIGINT), :a{number}, :t{number})" for number in range(len(params) // 3))
-        sql = (
-            f"WITH wanted(day, account_id, token_id) AS (VALUES {named}) "
-            "SELECT p.day, p.account_id, p.token_id, p.kind, p.value, p.integration FROM wanted CROSS JOIN usage_part p "
-            "WHERE p.day = wanted.day AND p.account_id = wanted.account_id AND p.token_id = wanted.token_id"
-        )
-        for day, account, token, kind, value, integration in unit.rows(sql, params):
-            held[(day, account, token), kind].add((value, integration))
-    return held
+def _within_cap(unit: Unit, told: Iterable[_Part]) -> dict[_Part, _Part]:
+    """Return what is beyond the cap of its kind, and the others it is counted with.
+
+    How many a kind holds is counted by the database; which ones matters only where these could be too many.
+    """
+    parts: dict[_Kind, list[_Part]] = defaultdict(list)
+    for part in told:
+        parts[part[:4]].append(part)
+    held: dict[_Kind, int] = {row[0:4]: row[4] for row in map(tuple, ask_many(unit, _HELD, list(parts)))}
+    tight = [kind for kind, those in parts.items() if held[kind] + len(those) > MOST_PARTS]
+    known = set(map(tuple, ask_many(unit, _KNOWN, [part for kind in tight for part in parts[kind]])))
+    names: dict[_Part, _Part] = {}
+    for kind in tight:
+        for part in parts[kind]:
+            if part in known:
+                continue
+            if held[kind] >= MOST_PARTS:
+                names[part] = (*kind, OTHERS, OTHERS)
+            else:
+                held[kind] += 1
+    return names
 
 
 def repeated_before(unit: Unit, tallies: Iterable[TokenTally]) -> dict[TokenKey, set[str]]:

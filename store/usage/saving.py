@@ -106,8 +106,9 @@ def save_tally(unit: Unit, tally: Tally, now: datetime) -> None:
     run_many(unit, _REASONS, [row for row in _reason_rows(tallies) if row[0] >= first_hour])
     run_many(unit, _DAYS, _day_rows(tallies, repeated_before(unit, tallies), first_day))
     save_parts(unit, tallies, first_day)
-    run_many(unit, _ADDRESSES, [(*one.key, address, *seen) for one in tallies for address, seen in one.addresses.items()])
-    run_many(unit, _FEWER_ADDRESSES, [(*one.key, *one.key) for one in tallies if one.addresses])
+    addresses = [(*one.key, address, *seen) for one in tallies for address, seen in one.addresses().items()]
+    run_many(unit, _ADDRESSES, addresses)
+    run_many(unit, _FEWER_ADDRESSES, [(*key, *key) for key in sorted({row[:2] for row in addresses})])
     number = facts.get(UsageFact.REQUESTS, 0)
     run_many(unit, _RECENT, _recent_rows(tallies, number))
     run_many(unit, _FEWER_RECENT, [(*one.key, *one.key) for one in tallies])
@@ -169,7 +170,7 @@ def _day_rows(tallies: list[TokenTally], again: dict[TokenKey, set[str]], first:
 
 def _reason_rows(tallies: list[TokenTally]) -> list[tuple[Any, ...]]:
     rows: list[tuple[Any, ...]] = [
-        (hour, *one.key, outcome, refused) for one in tallies for (hour, outcome), refused in one.reasons.items()
+        (hour, *one.key, outcome, refused) for one in tallies for (hour, outcome), refused in one.reasons().items()
     ]
     rows.sort()
     return rows

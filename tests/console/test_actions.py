@@ -5,15 +5,32 @@ from __future__ import annotations
 import pytest
 
 from console.actions import ACTIONS, ANYWHERE, CONFIRM_KEYS, commanded, hints, on, remapped, shown
+from console.screens.account import AccountScreen
+from console.screens.accounts import AccountsScreen
 from console.screens.bulk import BulkScreen
 from console.screens.card import CardScreen
 from console.screens.desktop import Desktop
 from console.screens.detail import DetailScreen
 from console.screens.help import HelpScreen
+from console.screens.leaks import LeaksScreen
+from console.screens.scopes import ScopesScreen
 from console.screens.secret import SecretScreen
+from console.screens.settings import SettingsScreen
 from console.screens.tokens import TokensScreen
 
-SCREENS: tuple[type[Desktop], ...] = (TokensScreen, DetailScreen, BulkScreen, SecretScreen, HelpScreen, CardScreen)
+SCREENS: tuple[type[Desktop], ...] = (
+    TokensScreen,
+    DetailScreen,
+    BulkScreen,
+    SecretScreen,
+    HelpScreen,
+    CardScreen,
+    AccountsScreen,
+    LeaksScreen,
+    SettingsScreen,
+    AccountScreen,
+    ScopesScreen,
+)
 
 
 def test_every_screen_is_in_the_table() -> None:
@@ -23,7 +40,7 @@ def test_every_screen_is_in_the_table() -> None:
 @pytest.mark.parametrize("screen", SCREENS)
 def test_every_action_of_a_screen_can_be_done_there(screen: type[Desktop]) -> None:
     for action in on(screen.PLACE):
-        assert callable(getattr(screen, f"do_{action.id.replace('-', '_')}", None)), action.id
+        assert action.area or callable(getattr(screen, f"do_{action.id.replace('-', '_')}", None)), action.id
 
 
 @pytest.mark.parametrize("screen", SCREENS)
@@ -72,6 +89,11 @@ def test_hints_are_few_and_in_order() -> None:
         ({"sort": "x"}, "belongs to revoke"),
         ({"sort": "y"}, "answers questions"),
         ({"sort": "not a key"}, "is not a key"),
+        ({"sort": "nonsense"}, "is not a key"),
+        ({"sort": "hyper+x"}, "is not a key"),
+        ({"sort": "ctrl+"}, "is not a key"),
+        ({"sort": "b,?"}, "belongs to help"),
+        ({"srot": "b"}, "did you mean “sort”?"),
         ({"revoke": "enter"}, "belongs to open"),
         ({"revoke": "ctrl+x"}, "plain key"),
     ],
@@ -86,6 +108,23 @@ def test_a_good_key_replaces_the_old_one() -> None:
     actions, problems = remapped({"revoke": "X"})
     assert problems == ()
     assert next(action for action in actions if action.id == "revoke").keys == ("X",)
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [("b", "b"), ("=", "equals_sign"), ("f12", "f12"), ("ctrl+e", "ctrl+e"), ("+", "plus"), ("less_than_sign", "less_than_sign")],
+)
+def test_a_key_may_be_written_as_it_is_printed(written: str, key: str) -> None:
+    actions, problems = remapped({"sort": written})
+    assert problems == ()
+    assert next(action for action in actions if action.id == "sort").keys == (key,)
+
+
+def test_every_key_of_the_table_is_one_a_person_may_write() -> None:
+    from console.key_names import key_named
+
+    for action in ACTIONS:
+        assert all(key_named(key) == key for key in action.keys), action.id
 
 
 def test_keys_are_written_as_they_are_printed() -> None:

@@ -34,9 +34,13 @@ def test_help_and_version_import_no_heavy_library(arguments: list[str]) -> None:
         ("tokendesk audit list --action rev", {"revoke"}),
         ("tokendesk operators add dana --role on", {"on-call"}),
         ("tokendesk tok", {"tokens"}),
+        ("tokendesk --theme high", {"high-contrast-dark", "high-contrast-light"}),
+        ("tokendesk tokens list --profile pro", {"production"}),
     ],
 )
-def test_the_shell_completes_names_without_opening_a_store(words: str, offered: set[str]) -> None:
+def test_the_shell_completes_names_without_opening_a_store(own_home: Path, words: str, offered: set[str]) -> None:
+    (own_home / "config" / "tokendesk").mkdir()
+    (own_home / "config" / "tokendesk" / "config.toml").write_text("[profiles.production]\n[profiles.staging]\n")
     parts = words.split(" ")
     code = (
         "import atexit, sys\n"
@@ -53,8 +57,10 @@ def test_the_shell_completes_names_without_opening_a_store(words: str, offered: 
 
 def test_help_lists_the_commands_of_the_interface_in_order() -> None:
     words = [line.split()[0] for line in run("--help").lines if line.startswith("  ") and line.strip()]
-    named = [word for word in words if word in {"tokens", "views", "import", "audit", "store", "operators", "demo", "doctor"}]
-    assert named == ["tokens", "views", "import", "audit", "store", "operators", "demo", "doctor"]
+    named = [
+        word for word in words if word in {"tokens", "views", "import", "audit", "store", "operators", "config", "demo", "doctor"}
+    ]
+    assert named == ["tokens", "views", "import", "audit", "store", "operators", "config", "demo", "doctor"]
 
 
 COMMANDS = [
@@ -63,7 +69,7 @@ COMMANDS = [
         for verb in ("list", "show", "card", "issue", "rotate", "suspend", "resume", "revoke", "rename", "expire", "reown")
     ),
     *("import tokens", "import usage", "audit list", "audit verify", "operators add", "operators list"),
-    *("store init", "store upgrade", "store info", "store check", "views", "demo", "doctor"),
+    *("store init", "store upgrade", "store info", "store check", "views", "config", "demo", "doctor"),
 ]
 
 
@@ -86,6 +92,7 @@ def test_every_list_and_record_command_offers_json() -> None:
         "audit verify",
         "operators list",
         "store info",
+        "config",
         "doctor",
     ):
         assert "--json" in run(*command.split(), "--help").out, command

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from console.actions import on, shown
+from console.areas import AREAS
+from console.render.help_topics import TOPICS
 from console.screens.help import HelpScreen
 from store.opening import Store
 from store.rules.views import VIEWS
@@ -52,3 +54,22 @@ async def test_typing_after_a_slash_searches_and_escape_shows_everything_again(s
         assert len(lines(hand)) == whole
         await hand.press("escape")
         assert hand.app.screen is hand.tokens
+
+
+async def test_the_usual_jobs_and_the_words_are_explained_and_found(store: Store) -> None:
+    async with at_console(store, (80, 24)) as hand:
+        await hand.press("question_mark")
+        text = lines(hand)
+        assert "A token has leaked" in text
+        assert any(line.strip().startswith("recorded to") for line in text)
+        await hand.press("slash", *"masked", "enter")
+        await hand.until_shown("paste it into the masked box")
+
+
+def test_every_key_the_topics_name_is_one_of_ours() -> None:
+    keys = {shown(key) for action in on("tokens") for key in action.keys}
+    named = {"F5", "S", "x", "C", "T", "r", "v", "V", "K", "o", "[", "]", "-", "*", "/", "ctrl-p"}
+    steps = " ".join(step for topic in TOPICS for step in topic.steps)
+    for key in named:
+        assert key in steps
+        assert key in keys or key.lower() in {area.key for area in AREAS}, key

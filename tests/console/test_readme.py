@@ -6,16 +6,38 @@ from pathlib import Path
 
 import pytest
 
+from console.setting import SETTINGS
+from console.settings import load_settings
 from store.imports.formats import FORMATS as TOKEN_FORMATS
 from store.rules.filters import parse
 from store.rules.views import VIEWS
 from store.usage.formats import FORMATS as USAGE_FORMATS
+from tests.command_line import run
+from themes import house_names
+from themes.loader import about
 
 README = (Path(__file__).parents[2] / "README.md").read_text()
+
+
+def code(word: str) -> str:
+    """Return a word as the tables write it."""
+    return f"`{word}`" if word else ""
+
+
+def yes(holds: bool) -> str:
+    """Return whether something may stand there, as the tables write it."""
+    return "yes" if holds else ""
+
+
 ROWS = {
     "views": [f"| `{view.name}` | {view.rule} | `{view.filter}` |" for view in VIEWS if view.filter],
     "token formats": [f"| `{one.name}` | {one.title} |" for one in TOKEN_FORMATS],
     "usage formats": [f"| `{one.name}` | {one.title} | {one.token} |" for one in USAGE_FORMATS],
+    "settings": [
+        f"| `{one.name}` | {one.about} | {code(one.flag)} | {code(one.variable)} | {yes(one.console)} | {yes(one.profile)} |"
+        for one in SETTINGS
+    ],
+    "themes": [f"| `{name}` | {about(name)} |" for name in house_names()],
 }
 
 
@@ -40,3 +62,16 @@ def test_the_readme_says_how_long_usage_is_kept() -> None:
 
     for kind, limit in LIMITS.items():
         assert f"| `{kind.value}` | {limit.about} | {limit.days:,} |" in README
+
+
+def test_the_readmes_example_of_a_file_works_as_it_says(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    services = own_home / "services"
+    services.write_text("[keys]\nhost=db1\n")
+    monkeypatch.setenv("PGSERVICEFILE", str(services))
+    path = own_home / "config" / "tokendesk" / "config.toml"
+    path.parent.mkdir()
+    path.write_text(README.partition("```toml\n")[2].partition("```")[0])
+    assert run("config", "--check").code == run("config", "--check", "--profile", "production").code == 0
+    assert (load_settings().profile, load_settings().theme) == ("staging", "tokendesk-light")
+    there = load_settings(profile="production")
+    assert (there.read_only, there.theme, dict(there.keys)) == (True, "high-contrast-dark", {"revoke": "X"})

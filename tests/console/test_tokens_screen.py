@@ -182,7 +182,7 @@ async def test_history_goes_back_forward_and_to_the_last_list(filled: Store) -> 
 
 async def test_an_empty_list_says_why_and_what_to_press(filled: Store) -> None:
     async with at_console(filled) as hand:
-        await go(hand, "tokens name:nobodyhasthis")
+        await go(hand, "filter name:nobodyhasthis")
         await hand.until_shown("No tokens in")
         assert "Esc clears the filter" in hand.screen()
         await hand.press("escape")

@@ -18,6 +18,7 @@ from store.opening import Store
 from tests.at_console import Hand, Stopwatch
 from tests.conftest import NOW
 from tests.scenario import fill_scenario
+from themes import house_names
 
 THEMES = ("tokendesk-dark", "tokendesk-light", "terminal-16")
 SIZES = ((80, 24), (120, 36), (200, 60))
@@ -30,9 +31,19 @@ STEPS: dict[str, tuple[tuple[str, ...], str]] = {
     "audit": (("4", "enter", "a"), "importer"),
     "bulk": (("2", "asterisk", "x"), "3 ticked"),
     "help": (("question_mark",), "End the token"),
+    "theme": (("colon", *"theme", "enter", "j"), "for bright rooms"),
     "wrong-filter": (("slash", "i", "d", "o", "l", "colon", "x", "enter"), "There is no field"),
 }
 """Of each picture: the keys that lead to it, and words that are on it once it is whole."""
+
+AREAS = {
+    "account": (("f3", "enter"), "each number opens"),
+    "scopes": (("f8", *"jjjjjj"), "hold it in"),
+    "account-tokens": (("f3", "enter", "2"), "Expires"),
+}
+"""The same of each area."""
+
+AREA_LOOKS = (("tokendesk-dark", (80, 24)), ("tokendesk-light", (120, 36)), ("terminal-16", (200, 60)))
 
 Snap = Callable[..., bool]
 
@@ -50,7 +61,7 @@ def taken(snap_compare: Snap, store: Store, name: str, theme: str, size: tuple[i
     """Lead the console to a picture, wait until nothing is under way, and compare it with the one that is kept."""
     watch = Stopwatch()
     app = Console(store.address, Settings(theme=theme), Memory(), Clock(NOW, watch))
-    keys, words = STEPS[name]
+    keys, words = {**STEPS, **AREAS}[name]
 
     async def lead(pilot: Pilot[Any]) -> None:
         hand = Hand(app, pilot, store, watch)
@@ -87,7 +98,20 @@ def test_the_list_and_its_question_in_every_theme_and_size(
     assert taken(snap_compare, store, name, theme, size)
 
 
+@pytest.mark.parametrize("theme", sorted(set(house_names()) - set(THEMES)))
+def test_the_question_in_every_other_theme(snap_compare: Snap, store: Store, theme: str) -> None:
+    assert taken(snap_compare, store, "question", theme, SIZES[0])
+
+
 @pytest.mark.parametrize("size", SIZES[:2], ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("name", [name for name in STEPS if name not in ("tokens", "question")])
 def test_every_other_screen_in_two_sizes(snap_compare: Snap, store: Store, name: str, size: tuple[int, int]) -> None:
     assert taken(snap_compare, store, name, "tokendesk-dark", size)
+
+
+@pytest.mark.parametrize(
+    ("theme", "size"), AREA_LOOKS, ids=lambda value: value if isinstance(value, str) else f"{value[0]}x{value[1]}"
+)
+@pytest.mark.parametrize("name", AREAS)
+def test_every_area(snap_compare: Snap, store: Store, name: str, theme: str, size: tuple[int, int]) -> None:
+    assert taken(snap_compare, store, name, theme, size)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from store.errors import BadFilter
 from store.rules.filter_tree import Contains, Either, Equals, Every, Flag, Missing, Node, Not, OneOf, Term, Unknown, Word
-from store.rules.filters import FIELDS, Field, complete, everything, narrowed, parse, word_start, words_of
+from store.rules.filters import FIELDS, Field, complete, everything, narrowed, of_account, parse, quoted, word_start, words_of
 from store.rules.secrets import new_id, new_token
 
 
@@ -105,6 +105,18 @@ def test_a_bad_filter_says_where_and_what_to_do(text: str, at: int, said: str) -
     assert said in str(bad.value)
     assert bad.value.problem.endswith(".")
     assert bad.value.remedy
+
+
+@pytest.mark.parametrize(
+    "name", ["ACME", 'a "b"', "back\\", '\\"', "or", "(x)", "a,b", "none", "\u202egnp", "[red]x[/]", '"' * 200]
+)
+def test_any_account_can_be_named_exactly(name: str) -> None:
+    assert nodes(of_account(name)) == (Term("acct.id", Equals(name)),)
+
+
+@given(st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=200))
+def test_any_text_can_be_quoted(text: str) -> None:
+    assert nodes(f"name={quoted(text)}") == (Term("name", Equals(text)),)
 
 
 def test_the_limits_themselves_are_allowed() -> None:

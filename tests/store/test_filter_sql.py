@@ -13,9 +13,10 @@ from store.opening import Store
 from store.reads.filter_sql import compile_filter
 from store.reads.tokens import Question, count, page
 from store.rows import TokenKey
-from store.rules.filters import FIELDS, Kind, matches, parse
+from store.rules.filters import FIELDS, Kind, matches, of_account, parse, quoted
 from tests.conftest import NOW
 from tests.random_store import Known, fill_random
+from tests.rowmaker import put_people, put_tokens
 
 TEXTS = ("acme", "ACME", "a", "100%", "_", "\\", "%", "É", "é", "leo", "zoë", "orders.read", "orders", "Id0", "9f3c",
          "203.0.113.7", "2001:db8", "inc-1", "INC-1", "CI deploy bot", "sync", "(old)", '"', "glo%")  # fmt: skip
@@ -23,11 +24,6 @@ DURATIONS = ("0m", "1m", "1h", "24h", "6d", "7d", "1w", "30d", "90d", "180d", "2
 DATES = ("2026-03-16", "2026-03-09T09:00", "2025-12-16T09:00:00Z", "2025-09-17", "2026-06-14", "2027-01-01")
 NUMBERS = ("0", "1", "2", "3", "6", "12", "10000")
 COMPARISONS = (":", "=", "!=", ">", "<", ">=", "<=")
-
-
-def quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
 
 
 @st.composite
@@ -130,3 +126,14 @@ def test_rows_say_exactly_what_is_known(store: Store, now: datetime, past: bool)
     assert rows.keys() == shown.keys()
     for key, row in rows.items():
         assert row == shown[key]
+
+
+def test_an_account_is_never_taken_for_another_that_bears_its_id_as_a_name(store: Store) -> None:
+    hostile = 'a "b\\" or status:live'
+    put_people(store, {"ACME": "Acme", "other": "ACME", hostile: "[red]x"}, [])
+    put_tokens(store, [{"account_id": account, "id": f"id{n}", "created_at": NOW} for n, account in enumerate(("ACME", "other"))])
+    put_tokens(store, [{"account_id": hostile, "id": "id9", "created_at": NOW}])
+    with store.reading() as reader:
+        for account in ("ACME", "other", hostile):
+            rows = page(reader, Question(filter=of_account(account)), NOW, 10).rows
+            assert [row.account_id for row in rows] == [account]

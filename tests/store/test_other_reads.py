@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 from store.opening import Store
-from store.reads.accounts import account, accounts, members
+from store.reads.accounts import account, account_line, account_lines, accounts, members, people
 from store.reads.audit import head, lines
 from store.reads.lineage import lineage, siblings
 from store.reads.scopes import catalogue, pairs
 from store.reads.tokens import Question, count, page
-from store.reads.views import Count, account_count, counts, counts_up_to
+from store.reads.views import Count, account_count, counts, counts_of_account, counts_up_to
 from store.rows import TokenKey
+from store.rules.filters import of_account
 from store.rules.scopes import CATALOGUE, RISKY_PAIRS
 from store.rules.views import VIEWS
 from tests.conftest import NOW
@@ -129,3 +130,23 @@ def test_every_view_is_counted_as_its_list_is(store: Store) -> None:
             else:
                 assert found[view.name] == count(reader, Question(view.name), NOW), view.name
             assert capped[view.name] == Count(found[view.name]), view.name
+
+
+def test_one_account_is_read_as_the_list_reads_it(store: Store) -> None:
+    fill_scenario(store)
+    with store.reading() as reader:
+        assert [account_line(reader, one.id, NOW) for one in account_lines(reader, NOW, 9)] == list(account_lines(reader, NOW, 9))
+        assert account_line(reader, "none", NOW) is None
+        assert [(one.member.id, one.owns, one.made) for one in people(reader, "ACME", NOW)] == [("mia", 6, 5), ("raj", 0, 1)]
+
+
+def test_one_account_is_counted_as_its_lists_are(store: Store) -> None:
+    fill_random(store, 12, many=60)
+    with store.reading() as reader:
+        for account_id in ("ACME", "init\\ech", "none"):
+            found = counts_of_account(reader, account_id, NOW)
+            for view in VIEWS:
+                assert found[view.name] == count(reader, Question(view.name, of_account(account_id)), NOW), (
+                    account_id,
+                    view.name,
+                )

@@ -233,9 +233,10 @@ def test_capped_counts_read_no_more_than_the_cap(filled: Store) -> None:
     assert (found["never-used"].more, found["sprawl"].number) == (False, 1)
 
 
-def test_a_filter_by_account_goes_through_the_account(filled: Store) -> None:
+@pytest.mark.parametrize("text", ["acct=a0017", 'acct.id="a0017"'])
+def test_a_filter_by_account_goes_through_the_account(filled: Store, text: str) -> None:
     with filled.reading() as reader:
-        found = plan(reader, Question("live", "acct=a0017"))
-        asked = ask(reader, Question("live", "acct=a0017"), NOW)
+        found = plan(reader, Question("live", text))
+        asked = ask(reader, Question("live", text), NOW)
     assert "INDEXED BY" not in asked.source
     assert "account" in found

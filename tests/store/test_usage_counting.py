@@ -158,6 +158,20 @@ def test_an_import_stopped_at_a_boundary_and_run_again_counts_once(store: Store,
     assert "rhythms_pending_from" not in {row[0] for row in held["fact"]}
 
 
+def test_lines_that_say_much_are_saved_sooner_so_that_memory_stays_small(store: Store, tmp_path: Path) -> None:
+    put_tokens(store, *KEYS)
+    moments = [NOW - timedelta(seconds=number) for number in range(20_000)]
+    dull = [event_line(at, "T01", ip="203.0.113.9", path="/v1/orders") for at in moments]
+    telling = [event_line(at, "T02", ip=f"198.51.{n // 250}.{n % 250}", path=f"/{n:x}x") for n, at in enumerate(moments)]
+    savings = []
+    for name, lines in (("dull", dull), ("telling", telling)):
+        done: list[int] = []
+        log = write_log(tmp_path / name, lines)
+        import_usage(store, [log], now=NOW, dry_run=True, progress=lambda read, _, done=done: done.append(read))  # type: ignore[misc]
+        savings.append(len(done))
+    assert savings[0] == 1 < savings[1] <= 4
+
+
 def test_two_imports_of_one_log_at_a_time_count_it_once(store: Store, tmp_path: Path) -> None:
     put_tokens(store, *KEYS)
     lines = busy_lines(tuple(ACCOUNTS), 300)

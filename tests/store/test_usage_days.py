@@ -109,6 +109,18 @@ def test_a_part_beyond_the_cap_is_counted_with_the_others_whatever_the_pieces(st
     assert found[0].requests == 400 - MOST_PARTS
 
 
+def test_the_last_part_within_the_cap_is_told_apart_and_the_next_is_not(store: Store, tmp_path: Path) -> None:
+    put_tokens(store, *KEYS)
+    known = [event_line(NOW, "T01", ip=f"198.51.100.{number}") for number in range(MOST_PARTS - 1)]
+    import_usage(store, [write_log(tmp_path / "known.jsonl", known)], now=NOW)
+    ends = (201, 3, 202, 201, 202, 203)
+    later = [event_line(NOW, "T01", ip=f"198.51.100.{end}", agent="late") for end in ends]
+    import_usage(store, [write_log(tmp_path / "later.jsonl", later)], now=NOW)
+    found = parts(store_reader(store), TokenKey(("ACME", "T01")), NOW, "address", 1)
+    counts = {part.value.rpartition(".")[2]: part.requests for part in found}
+    assert counts == {**{str(end): 1 for end in range(MOST_PARTS - 1)}, "3": 2, "201": 2, "": 3}
+
+
 def store_reader(store: Store) -> Any:
     with store.reading() as reader:
         return reader

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from store.moments import to_ms
 from store.opening import Store
 from store.rules.secrets import new_token
 from store.rules.usage import Outcome
+from store.usage import combined
 from store.usage.events import Event, LineError
 from store.usage.formats import FORMATS, format_named, recognise
 from store.usage.importing import import_usage
@@ -270,3 +273,33 @@ def test_a_real_looking_access_log_gives_the_counts_of_awk(store: Store, tmp_pat
     by_status = [sum(line.split()[2] == "T01" and line.split()[8][0] == kind for line in lines) for kind in "2345"]
     assert first[3:] == (80, sum(" 401 " in line and " T01 " in line for line in lines), *by_status)
     assert second[3] == 80
+
+
+def test_a_plain_line_read_at_once_says_what_a_careful_reading_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = Random(20260316)
+    secret = new_token("live", "0123456789AB").reveal()
+    parts: tuple[tuple[str, ...], ...] = (
+        ("203.0.113.5", "2001:db8::1", "a" * 80, "é"), (" ",), ("-", "x"), (" ",),
+        ("T1", "ACME/T1", "-", "a b", "[T1]", "T" * 201),
+        (" [",),
+        ("16/Mar/2026:09:00:00 +0000", "16/Mar/2026:09:00:00 +0130", "31/Feb/2026:09:00:00 +0000", "16/Mar/2026:09:00:00"),
+        ('] "',), ("GET", "get", "PROPFIND" * 3, ""),
+        (" /v1/orders", " /v1/a?b=1#c", " /a#b", " /a%20b",
+          " http://host/a", " /x://y", f" /{secret}", " /a b", " *", " /" + "p" * 400, ""),
+        (" HTTP/1.1", ""), ('" ',), ("200", "401", "403", "429", "099", "600", "-", "20"), (" 512", " -"),
+        (' "-" "sync/2.1"', ' "http://r/" "-"', ' "-" "a\\"b"', f' "-" "{secret}"', ' "-" "\x1b[2J"', ' "-" "open', ""),
+        ("", " key_id=T9", " 0.012 token=T8", ' "more"', "\r"),
+    )  # fmt: skip
+    lines = ["".join(chance.choices(some, [6] + [1] * (len(some) - 1))[0] for some in parts) for _ in range(5_000)]
+    quick = [[told_by(line, field) for field in ("", "user", "last", "key_id")] for line in lines]
+    plain = sum(combined._PLAIN.fullmatch(line) is not None for line in lines)
+    assert 500 < plain < 4_500
+    monkeypatch.setattr(combined, "_PLAIN", re.compile("(?!)"))
+    assert [[told_by(line, field) for field in ("", "user", "last", "key_id")] for line in lines] == quick
+
+
+def told_by(line: str, token_field: str) -> Event | str:
+    try:
+        return combined.event(line, token_field)
+    except LineError as error:
+        return str(error)

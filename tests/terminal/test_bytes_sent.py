@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from console.areas import AREAS
 from store.address import Address
 from store.demo import build_demo
 from store.opening import Store
@@ -156,6 +157,18 @@ def test_every_screen_and_question_is_silent_while_nothing_happens(sqlite: Addre
             console.keys(key)
             console.settle(1.0)
         console.settle(1.0)
+        assert console.idle_bytes(5) == 0, console.text
+
+
+@pytest.mark.parametrize("area", [area.id for area in AREAS])
+def test_every_area_is_silent_while_nothing_happens(sqlite: Address, area: str) -> None:
+    make_store(sqlite)
+    with Console(sqlite) as console:
+        console.ready()
+        for keys in (":", f"go {area}", "\r"):
+            console.keys(keys)
+            console.settle(0.5)
+        console.settle(1.5)
         assert console.idle_bytes(5) == 0, console.text
 
 

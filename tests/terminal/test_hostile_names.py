@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from console.areas import AREAS
 from store.address import Address
 from store.creation import create_store
 from store.opening import Store
@@ -120,6 +121,11 @@ def test_no_payload_acts_on_the_terminal_on_any_screen(sqlite: Address) -> None:
         for view in ("knocking", "all", "too-broad"):
             for part in (":", f"view {view}", "\r", "\r", "l", "l", ESCAPE):
                 _press(console, part)
+        for area in AREAS:
+            for part in (":", f"go {area.id}", "\r", "j", "j", "G", "g", "\r", "\t", "\t", "\t", ESCAPE, ESCAPE):
+                _press(console, part)
+            assert console.child.isalive(), f"the console ended in {area.id}:\n{console.text}"
+            _press(console, "\x1bOQ")
         assert not strangers(console.output)
         assert CORPUS["clipboard"].encode() not in console.output
         assert console.screen.display[0].startswith(" tokendesk")

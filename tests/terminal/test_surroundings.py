@@ -25,10 +25,12 @@ def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Address:
     return Address(path=tmp_path_factory.mktemp("store") / "tokens.db")
 
 
-def test_no_color_sends_no_colour_and_shows_the_cursor_reversed(sqlite: Address) -> None:
+@pytest.mark.parametrize("more", [(), ("--theme", "high-contrast-light")], ids=str)
+def test_no_color_sends_no_colour_and_shows_the_cursor_reversed(sqlite: Address, more: tuple[str, ...]) -> None:
     make_store(sqlite)
-    with Console(sqlite, env={"NO_COLOR": "1"}) as console:
+    with Console(sqlite, *more, env={"NO_COLOR": "1"}) as console:
         console.ready()
+        assert "PRODUCTION" in console.screen.display[0], "the environment is a word"
         console.keys("jx")
         console.settle(1.0)
         console.keys("\x1b")
@@ -65,7 +67,9 @@ def test_without_a_terminal_on_every_side_it_says_one_line_and_ends_with_2(sqlit
 
 
 @pytest.mark.parametrize(
-    "variables", [{"LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}, {"TERM": "linux"}], ids=str
+    "variables",
+    [{"LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}, {"TERM": "linux"}, {"TOKENDESK_PLAIN_CHARACTERS": "1"}],
+    ids=str,
 )
 def test_a_terminal_of_ascii_gets_no_other_byte(sqlite: Address, variables: dict[str, str]) -> None:
     make_store(sqlite)
@@ -74,8 +78,35 @@ def test_a_terminal_of_ascii_gets_no_other_byte(sqlite: Address, variables: dict
         for key in ("j", "x", "\x1b", "\r", "l", "l", "\x1b", "?", "\x1b", "/", "\x1b"):
             console.keys(key)
             console.settle(0.5)
+        assert "Enter Open" in console.text, "keys are called by their names"
         beyond = {bytes([byte]) for byte in console.output if byte > 0x7F}
     assert not beyond
+
+
+def test_data_beyond_ascii_is_shown_where_the_terminal_has_it_and_only_data(sqlite: Address) -> None:
+    make_store(sqlite, ("Übersetzung", "plain"))
+    with Console(sqlite, env={"TOKENDESK_PLAIN_CHARACTERS": "1"}) as console:
+        console.ready("plain")
+        assert "Übersetzung" in console.text
+        assert {character for character in console.text if not character.isascii()} == {"Ü"}
+
+
+def test_a_theme_is_tried_on_kept_and_worn_the_next_time(sqlite: Address) -> None:
+    make_store(sqlite)
+    paper = re.compile(rb"48;2;255;255;255|48;5;231")
+    with Console(sqlite) as console:
+        console.ready()
+        assert not paper.search(console.output)
+        console.keys(":theme\r")
+        console.wait_for("keep")
+        assert paper.search(console.sent_during("3"))
+        console.keys("\r")
+        console.wait_for("remembered")
+        console.keys("q")
+        assert console.ended(10) == 0
+    with Console(sqlite) as console:
+        console.ready()
+        assert paper.search(console.output)
 
 
 def test_variables_that_run_code_or_write_keys_have_no_effect(sqlite: Address, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,28 @@ from textual.theme import BUILTIN_THEMES, Theme
 
 import console
 import themes
+from console.render.glyphs import ascii_glyphs
+from console.render.statuses import BADGES
 from console.render.styles import LOUD, STYLES
-from themes.loader import DARK, LIGHT, TERMINAL, house_themes, starting_theme
+from store.rules.status import Status
+from tests.colours import SIGHTS, apart, contrast
+from themes import house_names
+from themes.loader import DARK, LIGHT, TERMINAL, about, house_themes, starting_theme
 from themes.variables import VARIABLES, defaults_for
 
-LEAST = 4.5
+MEANINGS = (
+    ("status-active", "status-retiring", "status-suspended", "status-expired", "status-revoked"),
+    ("good", "finding", "danger", "quiet", "foreground"),
+    ("tier-read-only", "tier-admin"),
+    ("chart-bar", "chart-refused", "chart-axis"),
+    ("environment-production", "environment-staging", "environment-test", "environment-demo"),
+    ("cursor", "cursor-blurred", "background"),
+)
+"""Colours that stand beside each other and mean different things."""
+
+TOLD_APART = 12.0
+"""How different (CIEDE2000) two such colours must look: about twelve times what is just seen side by side."""
+
 COLOURED = [theme for theme in house_themes() if not theme.ansi]
 EVERY = [*house_themes(), *BUILTIN_THEMES.values()]
 
@@ -25,15 +43,9 @@ def values(theme: Theme) -> dict[str, str]:
     return {**defaults_for(theme), **theme.to_color_system().generate(), **theme.variables}
 
 
-def contrast(one: str, other: str) -> float:
-    """Return the contrast of two colours (WCAG 2.2, 1.4.3)."""
-    lighter, darker = sorted((_luminance(Color.parse(one)), _luminance(Color.parse(other))), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: Color) -> float:
-    parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour.normalized]
-    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+def least(theme: Theme) -> float:
+    """Return the contrast a theme promises for its words (ux.md behaviour 27)."""
+    return 7.0 if theme.name.startswith("high-contrast") else 4.5
 
 
 def name_of(theme: Theme) -> str:
@@ -42,7 +54,9 @@ def name_of(theme: Theme) -> str:
 
 
 def test_the_house_themes_are_found_by_their_files() -> None:
-    assert {theme.name for theme in house_themes()} >= {DARK, LIGHT, TERMINAL}
+    assert [theme.name for theme in house_themes()] == list(house_names())
+    assert {DARK, LIGHT, TERMINAL, "high-contrast-dark", "high-contrast-light", "colour-blind-safe"} <= set(house_names())
+    assert all(about(name) for name in house_names())
     files = [path for path in Path(next(iter(themes.__path__))).glob("*.py") if "THEME = Theme(" in path.read_text()]
     assert len(files) == len(house_themes())
 
@@ -54,7 +68,7 @@ def test_every_word_stands_out_from_its_ground(theme: Theme, variable: object) -
 
     assert isinstance(variable, Variable)
     known = values(theme)
-    assert contrast(known[variable.name], known[variable.on]) >= LEAST
+    assert contrast(known[variable.name], known[variable.on]) >= least(theme)
 
 
 @pytest.mark.parametrize("theme", COLOURED, ids=name_of)
@@ -62,8 +76,10 @@ def test_ordinary_and_muted_words_key_hints_and_cursor_stand_out_on_every_surfac
     known = values(theme)
     for ground in ("background", "surface", "panel", "bar"):
         for word in ("foreground", "quiet", "hint-key", "finding", "danger", "good", "text-muted", "foreground-muted"):
-            assert contrast(known[word], known[ground]) >= LEAST, f"{word} on {ground}"
-    assert contrast(known["block-cursor-foreground"], known["block-cursor-background"]) >= LEAST
+            assert contrast(known[word], known[ground]) >= least(theme), f"{word} on {ground}"
+    for ground in ("cursor", "cursor-blurred"):
+        assert contrast(known["cursor-loud"], known[ground]) >= least(theme), f"a finding on {ground}"
+    assert contrast(known["block-cursor-foreground"], known["block-cursor-background"]) >= least(theme)
 
 
 @pytest.mark.parametrize("theme", COLOURED, ids=name_of)
@@ -71,6 +87,29 @@ def test_the_cursors_row_is_seen_and_so_is_its_absence(theme: Theme) -> None:
     known = values(theme)
     assert contrast(known["cursor"], known["background"]) >= 1.2
     assert known["cursor"] != known["cursor-blurred"]
+
+
+@pytest.mark.parametrize("theme", [theme for theme in COLOURED if least(theme) > 4.5], ids=name_of)
+def test_high_contrast_holds_for_what_is_no_word_as_well(theme: Theme) -> None:
+    known = values(theme)
+    for part in ("frame", "frame-focus", "thumb", "chart-bar", "chart-refused", "cursor", "cursor-blurred"):
+        assert contrast(known[part], known["background"]) >= 3, part
+
+
+@pytest.mark.parametrize("sight", SIGHTS)
+def test_what_means_different_things_is_told_apart_by_eyes_that_see_fewer_colours(sight: str) -> None:
+    known = values(next(theme for theme in house_themes() if theme.name == "colour-blind-safe"))
+    for group in MEANINGS:
+        for one, other in combinations(group, 2):
+            assert apart(known[one], known[other], sight) >= TOLD_APART, f"{one} and {other}"
+
+
+def test_statuses_differ_by_word_and_by_sign_in_every_theme() -> None:
+    for part in ("word", "sign"):
+        shown = [getattr(badge, part) for badge in BADGES.values()]
+        assert len(set(shown)) == len(shown) == len(Status), part
+    signs = [ascii_glyphs(badge.sign) for badge in BADGES.values()]
+    assert len(set(signs)) == len(signs)
 
 
 @pytest.mark.parametrize("theme", house_themes(), ids=name_of)

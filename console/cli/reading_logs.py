@@ -1,0 +1,75 @@
+"""Running an import of usage with its progress bar and telling what it did, in sentences or as one JSON object."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+import typer
+
+from console.cli.brought_in import DRY, NOTHING_READ, STANDARD_INPUT, record_of, refuse_read_only, say_more, token_words
+from console.cli.output import print_record, say, show, stamped
+from console.cli.place import Place, now_at
+from console.cli.progress import bar
+from store.errors import BadInput
+from store.usage.importing import import_usage
+from store.usage.summary import UsageSummary
+
+
+def bring_in_usage(
+    place: Place,
+    files: Sequence[str],
+    *,
+    form: str | None,
+    token_field: str,
+    since: datetime | None,
+    dry_run: bool,
+    strict: bool,
+    as_json: bool,
+) -> None:
+    """Import logs and print the summary; ends with 1 when not one of their lines could be read.
+
+    Raises Refused in a read-only run that is not a dry one.
+    """
+    refuse_read_only(place, dry_run)
+    sources: list[Path | BinaryIO] = [sys.stdin.buffer if name == STANDARD_INPUT else Path(name) for name in files]
+    if files.count(STANDARD_INPUT) > 1:
+        raise BadInput("Standard input can be read only once.", "Give - once.")
+    with place.open() as store, bar("Reading") as progress:
+        summary = import_usage(
+            store,
+            sources,
+            format=form,
+            token_field=token_field,
+            complete_since=since,
+            now=now_at(store),
+            dry_run=dry_run,
+            strict=strict,
+            progress=lambda done, total: progress.at(done, total, f"{done / 1e6:,.1f} MB"),
+        )
+    if as_json:
+        print_record(record_of(summary))
+    else:
+        for sentence in _sentences(summary):
+            show(sentence)
+    for name, line in summary.bad_lines:
+        say(f"{name}, line {line.number}: {line.reason}.")
+    say_more(summary.bad - len(summary.bad_lines), summary.notes)
+    if summary.bad and summary.bad == summary.lines:
+        raise typer.Exit(NOTHING_READ)
+
+
+def _sentences(summary: UsageSummary) -> Iterable[str]:
+    for log in summary.logs:
+        known = f", {log.already:,} lines were known" if log.already else ""
+        yield f"{log.name}: {log.format or 'nothing new'}, {log.lines:,} new lines{known}."
+    would = "would be counted" if summary.dry_run else "counted"
+    span = f", from {stamped(summary.first_at)} to {stamped(summary.last_at)}" if summary.first_at else ""
+    yield f"{summary.counted:,} requests of {token_words(summary.tokens)} {would}, {summary.refused:,} of them refused{span}."
+    if summary.bad:
+        yield f"{summary.bad:,} bad line{'s' * (summary.bad != 1)} left out."
+    if summary.dry_run:
+        yield DRY

@@ -1,0 +1,226 @@
+"""The pages about one account: overview, tokens, people, audit. Numbers and tokens on them can be opened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from console.render.charts import chart_lines, chart_of
+from console.render.columns import Seen, access_cell, expires_cell, name_cell, status_cell, tail_cell, used_cell
+from console.render.items import Item, beside, items, opened
+from console.render.moments import ago_words, at, clock
+from console.render.pieces import Cell, Line, Piece
+from console.render.policy_words import policy_lines
+from console.render.sheet import cut_line, line, wrapped
+from console.render.sparks import grouped
+from console.render.suspicion import suspicious
+from console.render.widths import fit
+from store.rows import AccountLine, AuditRow, Freshness, PersonLine, Series, TokenLine
+from store.rules.policies import InForce
+from store.rules.views import VIEWS
+
+LABEL = 16
+_SECOND = timedelta(seconds=1)
+TWO_COLUMNS, GAP, THREE_CHARTS = 108, 3, 150
+DAY_HOURS, WEEK_HOURS = 24, 7 * 24
+LEAST_CHART, MOST_CHART = 8, 12
+UNREMARKABLE = ("live", "all")
+"""Views that are no findings."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFacts:
+    """What is known of an account; what has not been read yet is None.
+
+    `counts` are its tokens in each saved view, `hours` what all its tokens did in each of the last 720 hours,
+    `tokens` the first ones of `token_count`.
+    """
+
+    account: AccountLine
+    counts: Mapping[str, int] | None = None
+    hours: Series | None = None
+    fresh: Freshness | None = None
+    policy: Sequence[InForce] | None = None
+    people: Sequence[PersonLine] | None = None
+    tokens: Sequence[TokenLine] | None = None
+    audit: Sequence[AuditRow] | None = None
+
+
+def overview(facts: AccountFacts, now: datetime, width: int, height: int) -> list[Item]:
+    """Return who it is, its findings, the policy in force and its traffic; in two columns where wide."""
+    wide = width >= TWO_COLUMNS
+    half = (width - GAP) // 2 if wide else width
+    rest = width - half - GAP if wide else width
+    left = [*items(_who(facts, now, half)), Item(()), *_findings(facts, half)]
+    right = [line(("Policy in force", "title")), *_policy(facts, rest), (), *_totals(facts, rest)]
+    top = beside(left, [cut_line(one, rest) for one in right], half, GAP) if wide else [*left, Item(()), *items(right)]
+    spare = height - len(top) - 1
+    return [*top, Item(()), *items(_charts(facts, width, spare))]
+
+
+def _who(facts: AccountFacts, now: datetime, width: int) -> list[Line]:
+    account, people = facts.account, facts.people
+    odd = "  ⚠ written to look like another" if suspicious(account.name) else ""
+    lines = [
+        _labelled("Account", line((account.name or account.id, "strong"), (odd, "finding"))),
+        _labelled("Id", line((account.id, "accent"), (f"   plan {account.plan}" if account.plan else "", "quiet"))),
+        _labelled("Customer since", line(f"{account.created_at:%Y-%m-%d}", (f", {ago_words(account.created_at, now)}", "quiet"))),
+    ]
+    if people is None:
+        return [*lines, _labelled("People", line(("…", "quiet")))]
+    admins = ", ".join(one.member.name or one.member.id for one in people if one.member.admin and one.member.active)
+    left = sum(not one.member.active for one in people)
+    lines.append(_labelled("Admin", line(admins) if admins else line(("! nobody is recorded", "finding"))))
+    lines.append(_labelled("People", line(f"{len(people) - left:,} active", (f", {left:,} left", "quiet"))))
+    return [cut_line(one, width) for one in lines]
+
+
+def _findings(facts: AccountFacts, width: int) -> list[Item]:
+    if facts.counts is None:
+        return items([line(("Tokens", "title")), line(("  …", "quiet"))])
+    counts = facts.counts
+    found = [Item(line(("Tokens", "title"), ("   each number opens the list", "quiet")))]
+    found += [_counted(view.name, view.short, view.rule, counts[view.name], width) for view in VIEWS if view.name in UNREMARKABLE]
+    worth = [view for view in VIEWS if view.name not in UNREMARKABLE and counts[view.name]]
+    found += [Item(()), Item(line(("Findings", "title"), ("   live tokens in each saved view", "quiet")))]
+    found += [_counted(view.name, view.short, view.rule, counts[view.name], width) for view in worth]
+    none = [view.short.lower() for view in VIEWS if view.name not in UNREMARKABLE and not counts[view.name]]
+    if none:
+        words = wrapped(line(("none: ", "quiet"), (", ".join(none), "quiet")), max(20, width - 2), indent=6)
+        found += items([(Piece("  "), *one) for one in words])
+    return found
+
+
+def _counted(name: str, short: str, rule: str, count: int, width: int) -> Item:
+    style = "strong" if name in UNREMARKABLE else "finding"
+    sign = ("  ", "") if name in UNREMARKABLE else ("! ", "finding")
+    why = rule.removeprefix("Live, and ").removesuffix(".")
+    words = line("  ", sign, (f"{count:>6,}  ", style), f"{short:<17}", (why, "quiet"))
+    return opened(words, width, "view", name)
+
+
+def _policy(facts: AccountFacts, width: int) -> list[Line]:
+    return [line(("  …", "quiet"))] if facts.policy is None else policy_lines(facts.policy, width)
+
+
+def _totals(facts: AccountFacts, width: int) -> list[Line]:
+    """Return requests and refusals of the three windows, and how fresh they are."""
+    lines = [line(("Requests of all its tokens", "title"))]
+    if facts.hours is None:
+        return [*lines, line(("  …", "quiet"))]
+    for title, hours in (("24 hours", DAY_HOURS), ("7 days", WEEK_HOURS), ("30 days", len(facts.hours.requests))):
+        requests, refused = sum(facts.hours.requests[-hours:]), sum(facts.hours.refused[-hours:])
+        lines.append(
+            line(
+                (f"  {title:<10}", "quiet"),
+                (f"{requests:>12,}", "strong"),
+                (f"{refused:>10,} refused", "refused" if refused else "quiet"),
+            )
+        )
+    fresh = facts.fresh
+    if fresh is None or fresh.recorded_to is None:
+        return [*lines, line(("  no usage recorded yet", "quiet"))]
+    since = f", tracked since {fresh.tracking_since:%Y-%m-%d}" if fresh.tracking_since else ""
+    words = f"by the hour, the last one under way; recorded to {fresh.recorded_to:%Y-%m-%d %H:%M}Z{since}"
+    return [*lines, *[(Piece("  "), *one) for one in wrapped(words, max(20, width - 2), "quiet")]]
+
+
+def _charts(facts: AccountFacts, width: int, spare: int) -> list[Line]:
+    """Return the charts of the three windows: side by side where there is room, else one below the other."""
+    if facts.hours is None:
+        return []
+    charts = [
+        chart_of(title, "requests", _steps(facts.hours, hours, step))
+        for title, hours, step in (("Last 24 hours", DAY_HOURS, 1), ("Last 7 days", WEEK_HOURS, 6), ("Last 30 days", 720, 24))
+    ]
+    if not any(facts.hours.requests):
+        return [line(("No requests in the last 30 days.", "quiet"))]
+    if width < THREE_CHARTS:
+        height = max(LEAST_CHART, min(MOST_CHART, spare // 3 - 1))
+        return [one for chart in charts for one in (*chart_lines(chart, width, height), ())]
+    each, height = (width - 2 * GAP) // 3, max(LEAST_CHART, min(2 * MOST_CHART, spare))
+    drawn = [items(chart_lines(chart, each, height)) for chart in charts]
+    right = beside(drawn[1], [one.line for one in drawn[2]], each, GAP)
+    return [one.line for one in beside(drawn[0], [one.line for one in right], each, GAP)]
+
+
+def _steps(series: Series, hours: int, step: int) -> Series:
+    """Return the last `hours` of an hourly series, `step` of them added up in each."""
+    requests, refused = grouped(series.requests[-hours:], step), grouped(series.refused[-hours:], step)
+    start = series.start + (len(series.requests) - hours) * (series.step_s * _SECOND)
+    return Series(start, series.step_s * step, tuple(requests), tuple(refused))
+
+
+def tokens(facts: AccountFacts, now: datetime, width: int) -> list[Item]:
+    """Return its tokens, the latest used first, and how to see those that are not shown."""
+    if facts.tokens is None:
+        return items([line(("…", "quiet"))])
+    if not facts.tokens:
+        return items([line(("This account has no tokens.", "quiet"))])
+    seen = Seen(now)
+    name = max(10, min(44, width - 65))
+    shown = [
+        Item(line((f"  {'Name':<{name}}  {'Env':<5} {'Access':<13} {'Status':<13} {'Used':<10} {'Expires':<10} Tail", "header")))
+    ]
+    for row in facts.tokens:
+        words = line(
+            _cell(Cell("  "), 2), _cell(name_cell(row, seen), name), "  ", (f"{row.environment:<5} ", "quiet"),
+            _cell(access_cell(row, seen), 13), " ", _cell(status_cell(row, seen), 13), " ", _cell(used_cell(row, seen), 10), " ",
+            _cell(expires_cell(row, seen), 10), " ", _cell(tail_cell(row, seen), 4),
+        )  # fmt: skip
+        shown.append(opened(words, width, "token", row.account_id, row.id))
+    whole = facts.counts["all"] if facts.counts is not None else len(facts.tokens)
+    if whole > len(facts.tokens):
+        shown.append(opened(line("  ", (f"All {whole:,} tokens", "accent"), " in the token list"), width, "view", "all"))
+    return shown
+
+
+def people(facts: AccountFacts, now: datetime, width: int) -> list[Item]:
+    """Return who is in the account, and how many live tokens each owns and made."""
+    if facts.people is None:
+        return items([line(("…", "quiet"))])
+    if not facts.people:
+        return items([line(("Nobody is recorded in this account.", "quiet"))])
+    name = max(12, min(36, width - 58))
+    shown = [Item(line((f"  {'Name':<{name}}  {'Id':<16} {'Role':<7} {'State':<19} {'Owns':>5} {'Made':>5}", "header")))]
+    for one in facts.people:
+        who = one.member
+        left = f"left {who.left_at:%Y-%m-%d}" if who.left_at else "left"
+        mark = "! " if not who.active and (one.owns or one.made) else ""
+        words = line(
+            "  ", fit(who.name or who.id, name), "  ", (f"{fit(who.id, 16)} ", "quiet"),
+            (f"{'admin' if who.admin else '':<7} ", "accent"),
+            (f"{'active' if who.active else mark + left:<19} ", "" if who.active else "finding" if mark else "quiet"),
+            (f"{one.owns:>5,}", "strong" if one.owns else "quiet"), (f" {one.made:>5,}", "strong" if one.made else "quiet"),
+        )  # fmt: skip
+        shown.append(opened(words, width, "person", who.id))
+    shown += [Item(()), Item(line(("  Owns and made count live tokens. Enter shows a person's in the token list.", "quiet")))]
+    return shown
+
+
+def audit(facts: AccountFacts, now: datetime, width: int) -> list[Item]:
+    """Return what was done in the account, the newest first."""
+    if facts.audit is None:
+        return items([line(("…", "quiet"))])
+    if not facts.audit:
+        return items([line(("Nothing is on record.", "quiet"))])
+    shown = [Item(line((f"  {'#':>7}  {'Time (UTC)':<20} {'Who':<16} {'What':<10} {'Token':<26} Case, reason", "header")))]
+    for one in facts.audit:
+        note = " · ".join(part for part in (one.case_id or "", one.reason) if part)
+        words = line(
+            (f"  {one.seq:>7}  ", "accent"), (f"{at(one.at)[:10]} {clock(one.at)} ", "quiet"), f"{fit(one.actor, 16)} ",
+            (f"{one.action:<10} ", "danger" if one.action == "revoke" else "strong"),
+            f"{fit(one.token_name or one.token_id or '', 26)} ", (note, "quiet"),
+        )  # fmt: skip
+        opens = ("token", one.account_id or "", one.token_id) if one.token_id else ()
+        shown.append(opened(words, width, *opens) if opens else Item(cut_line(words, width)))
+    return shown
+
+
+def _cell(cell: Cell, width: int) -> Piece:
+    return Piece(fit(f"{cell.text} {cell.tail}".rstrip() if cell.tail else cell.text, width), cell.style)
+
+
+def _labelled(label: str, words: Line) -> Line:
+    return (Piece(label.ljust(LABEL), "quiet"), *words)

@@ -1,0 +1,74 @@
+"""Accounts as rows of a list and as an inspector's sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from console.render.column import Column
+from console.render.moments import ago
+from console.render.pieces import Cell, Line
+from console.render.sheet import Sheet, line
+from console.render.suspicion import suspicious
+from store.rows import AccountLine, MemberRow
+
+SPRAWL = 10
+"""An account with more live tokens than this is in the view `sprawl` (decisions.md, «Saved views»)."""
+
+COLUMNS = (
+    Column("name", "Name", 18, flex=3, most=36, priority=0),
+    Column("id", "Account", 10, flex=1, most=20, priority=3),
+    Column("plan", "Plan", 10, most=14, priority=6),
+    Column("live", "Live", 7, align="right", priority=0),
+    Column("orphaned", "Orphaned", 8, align="right", priority=2),
+    Column("never", "Never ends", 10, align="right", priority=4),
+    Column("broad", "Too broad", 9, align="right", priority=5),
+    Column("day", "Last 24 h", 12, align="right", priority=1),
+    Column("refused", "Refused", 9, align="right", priority=3),
+    Column("used", "Used", 10, priority=0),
+)
+
+
+def account_cells(row: AccountLine, now: datetime) -> tuple[Cell, ...]:
+    """Return the cells of an account, one for each of COLUMNS."""
+    name = row.name or row.id
+    return (
+        Cell(name, "", "⚠" if suspicious(name) else ""),
+        Cell(row.id, "quiet"),
+        Cell(row.plan, "quiet"),
+        Cell(f"{'! ' if row.live_tokens > SPRAWL else ''}{row.live_tokens:,}", "finding" if row.live_tokens > SPRAWL else ""),
+        _found(row.orphaned),
+        _found(row.never_expires),
+        _found(row.broad),
+        Cell(f"{row.requests_24h:,}", "" if row.requests_24h else "quiet"),
+        _found(row.refused_24h),
+        Cell(ago(row.last_used_at, now), "quiet"),
+    )
+
+
+def account_sheet(row: AccountLine, people: Sequence[MemberRow] | None, now: datetime, width: int, height: int) -> Sheet:
+    """Return what the inspector says about an account; `people` None while they are being read."""
+    admins = ", ".join(person.name or person.id for person in people or () if person.admin and person.active)
+    left = sum(not person.active for person in people or ())
+    who = "…" if people is None else f"{len(people) - left:,} active, {left:,} left"
+    lines: list[Line] = [
+        line(
+            (f"{row.live_tokens:,} live tokens", "strong"),
+            (f" · {row.requests_24h:,} requests in 24 h, {row.refused_24h:,} refused", "finding" if row.refused_24h else "quiet"),
+        ),
+        line(("Admin   ", "quiet"), admins or "nobody is recorded", ("   People ", "quiet"), who),
+        line(("Customer since ", "quiet"), f"{row.created_at:%Y-%m-%d}", (f"   plan {row.plan}" if row.plan else "", "quiet")),
+    ]
+    for count, words in (
+        (row.live_tokens if row.live_tokens > SPRAWL else 0, "live tokens: more than ten"),
+        (row.orphaned, "whose creator has left"),
+        (row.never_expires, "that never expire"),
+        (row.broad, "that may do too much"),
+    ):
+        if count:
+            lines.append(line(("! ", "finding"), (f"{count:,} ", "finding"), words))
+    return Sheet(lines[:height], line((row.name or row.id, "title"), (f" · {row.id}", "accent")))
+
+
+def _found(count: int) -> Cell:
+    return Cell(f"{count:,}" if count else "·", "finding" if count else "quiet")

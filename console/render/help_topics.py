@@ -1,0 +1,79 @@
+"""The help that is no key: how the usual jobs are done, and what the words mean, so that nothing else has to be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from console.render.pieces import Line
+from console.render.sheet import line
+from console.render.statuses import BADGES
+
+LABEL = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One job: its title, and what to do, step by step."""
+
+    title: str
+    steps: tuple[str, ...]
+
+
+TOPICS = (
+    Topic("A customer asks whether a token is used", (
+        "/ and part of the name, the account or the last four characters finds it, whatever its status.",
+        "The panel below the list says when it was last used, from where, and why it is refused if it is.",
+        "C makes a paragraph for the ticket; T tells when its calls stopped and why.",
+    )),
+    Topic("A token has leaked", (
+        "F5, paste it into the masked box, Enter: it says whose it is and whether the secret was proven.",
+        "S stops it for a while, with a message to its callers; x and then y ends it for good.",
+        ":case INC-123 first files everything that follows under that case.",
+    )),
+    Topic("Replace a token without an outage", (
+        "r on the token makes its replacement, which is shown once. The old one goes on for an overlap.",
+        "The overview of either says how much traffic has moved and when the old one can go.",
+        "x on the old one ends it before its overlap does.",
+    )),
+    Topic("Clean up", (
+        "1 to 9 and V open the saved views: unused, orphaned, never expiring, too broad and so on.",
+        "Space marks a token, v a range, * all of the list; x reviews the marked ones, those in use unticked.",
+        "A set is frozen when the review opens. The exact count and a reason are typed; Esc stops between portions.",
+    )),
+    Topic("What stops if it is revoked", (
+        "The question that x asks says it: who calls, how often, when next, and who else may do the same.",
+        "Nothing but y after a quiet moment answers it. A revocation has no undo; a suspension has.",
+    )),
+    Topic("Find anything", (
+        "ctrl-p finds actions, areas and views by a few letters; : takes the same as commands, Tab completes.",
+        "o and a letter goes to another area, [ and ] go back and forward, - to the one before.",
+        "K copies an action as a tokendesk command for a script or a colleague.",
+    )),
+    Topic("On a slow link", (
+        "tokendesk --slow turns off the mouse and the clock, and sends as little as it can.",
+        "An idle screen sends nothing at all; ssh -C shrinks what is left to a tenth.",
+    )),
+)  # fmt: skip
+
+WORDS = (
+    ("account", "A customer. Its people are members: the owners and creators of its tokens."),
+    ("operator", "One of us, using this console. The role says what may be done."),
+    ("scope", "One permission, with a sentence for what it can and what it cannot do."),
+    ("access", "read-only, read-write or admin: the highest of a token's scopes. ! marks what may do too much."),
+    ("live", "Active or retiring: its calls are accepted."),
+    ("used", "When it was last called with. Never the same as when it was rotated, expires or retires."),
+    ("24 hours", "The 1,440 minutes that end with this one. 30 days are the 720 hours that end with this one."),
+    ("recorded to", "How far usage is known. Nothing later has been read from the logs yet."),
+)
+
+
+def topic_lines() -> list[tuple[Line, int]]:
+    """Return the jobs, the words and the statuses: each a line of any length, and how far in it goes on when it is broken."""
+    lines: list[tuple[Line, int]] = []
+    for topic in TOPICS:
+        lines += [((), 0), (line((topic.title, "title")), 0)]
+        lines += [(line((f"  {number} ", "key"), step), 4) for number, step in enumerate(topic.steps, 1)]
+    lines += [((), 0), (line(("What the words mean", "title")), 0)]
+    lines += [(line((f"  {word:<{LABEL}}", "strong"), means), LABEL + 2) for word, means in WORDS]
+    lines += [(line((f"  {one.text:<{LABEL}}", one.style), f"The token {one.works}."), LABEL + 2) for one in BADGES.values()]
+    return lines

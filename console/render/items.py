@@ -1,0 +1,39 @@
+"""Lines of a page of which some can be opened: what a page with a cursor is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from console.render.pieces import Line, Piece
+from console.render.sheet import cut_line, fit_line
+
+
+class Item(NamedTuple):
+    """A line of a page. `opens` names what Enter opens, empty for a line that is only read; `chosen` is it under the cursor."""
+
+    line: Line
+    opens: tuple[str, ...] = ()
+    chosen: Line = ()
+
+
+def items(lines: Iterable[Line]) -> list[Item]:
+    """Return lines that are only read."""
+    return [Item(line) for line in lines]
+
+
+def opened(line: Line, width: int, *opens: str) -> Item:
+    """Return a line that can be opened, in at most `width` cells; under the cursor all of them are coloured."""
+    return Item(cut_line(line, width), opens, tuple(Piece(piece.text, "cursor") for piece in fit_line(line, width)))
+
+
+def beside(left: Sequence[Item], right: Sequence[Line], width: int, gap: int = 3) -> list[Item]:
+    """Return two columns: on the left `width` cells of what can be opened, on the right what is read beside it."""
+    rows = max(len(left), len(right))
+    filled = [*left, *[Item(())] * (rows - len(left))]
+    others = [*right, *[()] * (rows - len(right))]
+    space = Piece(" " * gap)
+    return [
+        Item((*fit_line(one.line, width), space, *other), one.opens, (*one.chosen, space, *other) if one.opens else ())
+        for one, other in zip(filled, others, strict=True)
+    ]

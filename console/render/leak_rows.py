@@ -1,0 +1,94 @@
+"""What was identified: rows of the Leaks list, and the sheet that says what it means and what to do."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from console.render.column import Column
+from console.render.identity import name_words, token_words
+from console.render.inspection import inspection
+from console.render.moments import ago
+from console.render.pieces import Cell, Line
+from console.render.sheet import Sheet, line, wrapped
+from console.render.statuses import BADGES, status_words
+from console.render.suspicion import suspicious
+from console.render.token_facts import TokenFacts
+from store.rows import Identified
+from store.rules.leaks import MEANINGS, Verdict
+
+COLUMNS = (
+    Column("verdict", "Verdict", 11, priority=0),
+    Column("token", "Token", 20, most=24, flex=1, priority=1),
+    Column("name", "Name", 16, flex=3, most=36, priority=2),
+    Column("account", "Account", 10, flex=1, most=20, priority=3),
+    Column("status", "Status", 11, priority=0),
+    Column("used", "Used", 11, priority=0),
+    Column("seen", "Pasted", 9, priority=4),
+)
+
+VERDICT_STYLES = {
+    Verdict.VERIFIED: ("!", "danger"),
+    Verdict.ID_ONLY: ("?", "finding"),
+    Verdict.DAMAGED: ("~", "finding"),
+    Verdict.DEAD: ("✕", "dead"),
+    Verdict.NOT_OURS: ("·", "quiet"),
+}
+
+
+class LeakRow(NamedTuple):
+    """One identified string of this sitting: its number, its verdict, and when it was pasted."""
+
+    number: int
+    found: Identified
+    pasted_at: datetime
+
+
+def leak_cells(row: LeakRow, now: datetime, brand: str) -> tuple[Cell, ...]:
+    """Return the cells of a verdict, one for each of COLUMNS."""
+    sign, style = VERDICT_STYLES[row.found.verdict]
+    token = row.found.row
+    verdict = Cell(f"{sign} {row.found.verdict}", style)
+    pasted = Cell(f"{row.pasted_at:%H:%M}Z", "quiet")
+    if token is None:
+        return (verdict, Cell("—", "quiet"), Cell("", ""), Cell("", ""), Cell("", ""), Cell("", ""), pasted)
+    account = token.account_name or token.account_id
+    badge = BADGES[token.status]
+    return (
+        verdict,
+        Cell(token_words(token, brand), "accent"),
+        Cell(name_words(token), "", "⚠" if suspicious(token.name) else ""),
+        Cell(account, "quiet", "⚠" if suspicious(account) else ""),
+        Cell(badge.text, badge.style),
+        Cell(ago(token.last_used_at, now), "quiet"),
+        pasted,
+    )
+
+
+def leak_sheet(row: LeakRow, facts: TokenFacts | None, now: datetime, brand: str, width: int, height: int) -> Sheet:
+    """Return what a verdict means and what to do, and below it what is known of the token."""
+    verdict, token = row.found.verdict, row.found.row
+    sign, style = VERDICT_STYLES[verdict]
+    why = f" {row.found.why[:1].upper()}{row.found.why[1:]}." if row.found.why else ""
+    lines = wrapped(line((f"{sign} {verdict.upper()}  ", style), MEANINGS[verdict], (why, "quiet")), width)
+    if token is None:
+        note = "It was not kept. Ask whoever reported it which service it belongs to."
+        return Sheet([*lines, line((note, "quiet"))][:height], line(("Not a token of ours", "title")))
+    lines += wrapped(_advice(row, now), width)
+    below = inspection(facts or TokenFacts(token), now, brand, width, height - len(lines), charts=False)
+    return Sheet([*lines, *below.lines][:height], below.title)
+
+
+def _advice(row: LeakRow, now: datetime) -> Line:
+    token = row.found.row
+    assert token is not None
+    if not token.live:
+        return line((f"Already {status_words(token)}. Nothing has to be stopped.", "good"))
+    match row.found.verdict:
+        case Verdict.VERIFIED | Verdict.DEAD:
+            return line(("x", "key"), " revoke it now    ", ("S", "key"), " suspend it first    ", ("r", "key"), " rotate it")
+        case Verdict.ID_ONLY | Verdict.DAMAGED | Verdict.NOT_OURS:
+            return line(
+                ("Don't revoke it on this alone: ", "finding"), "find the whole token, or ", ("S", "key"),
+                " suspend it with a reason. ", ("x", "key"), " asks for a reason first.",
+            )  # fmt: skip

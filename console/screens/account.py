@@ -1,0 +1,183 @@
+"""Everything about one account, on four pages: overview, tokens, people, audit. Its numbers open the token list."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import work
+
+from console.actions import ACCOUNT
+from console.desk import Late
+from console.render import account_pages
+from console.render.account_pages import AccountFacts
+from console.render.items import Item
+from console.render.pieces import Line
+from console.render.sheet import line
+from console.screens.desktop import bindings_for
+from console.screens.paged import Paged
+from console.session import Session
+from store.errors import StoreError
+from store.reader import Reader
+from store.rows import AccountLine, TokenKey
+
+MONTH_HOURS, SHOWN_TOKENS, SHOWN_LINES = 720, 200, 200
+
+
+class AccountScreen(Paged):
+    """Shows one account; it is pinned by its id, whatever it is called."""
+
+    PLACE = ACCOUNT
+    TITLE_WORDS: ClassVar[str] = "Account"
+    BINDINGS = bindings_for(ACCOUNT)
+    PAGES = ("overview", "tokens", "people", "audit")
+
+    def __init__(self, session: Session, account_id: str, known: AccountLine | None = None, page: str = "") -> None:
+        super().__init__(session, page)
+        self.account_id = account_id
+        self.facts = None if known is None else AccountFacts(known)
+        self._gone = False
+
+    def on_mount(self) -> None:
+        """Read everything."""
+        self.undock()
+        if self.session.ready:
+            self.read()
+
+    def show_store(self) -> None:
+        """Read everything, now that the store is open."""
+        self.read()
+
+    def store_changed(self) -> None:
+        """Read again."""
+        self.read()
+
+    @work(exit_on_error=False, description="read an account")
+    async def read(self) -> None:
+        """Read the account and everything about it."""
+        account_id, now = self.account_id, self.session.now
+
+        def everything(reader: Reader) -> AccountFacts | None:
+            from store.reads.accounts import account_line, people
+            from store.reads.audit import lines
+            from store.reads.policies import in_force_for
+            from store.reads.tokens import Question
+            from store.reads.tokens import lines as token_lines
+            from store.reads.usage import account_hours, freshness
+            from store.reads.views import counts_of_account
+            from store.rules.filters import of_account
+
+            account = account_line(reader, account_id, now)
+            if account is None:
+                return None
+            return AccountFacts(
+                account,
+                counts=counts_of_account(reader, account_id, now),
+                hours=account_hours(reader, account_id, now, MONTH_HOURS),
+                fresh=freshness(reader),
+                policy=in_force_for(reader, account_id),
+                people=people(reader, account_id, now),
+                tokens=token_lines(reader, Question(filter=of_account(account_id)), now, SHOWN_TOKENS).rows,
+                audit=lines(reader, account=account_id, limit=SHOWN_LINES),
+            )
+
+        try:
+            facts = await self.session.desk.ask("account", everything)
+        except Late:
+            return
+        except StoreError as error:
+            self.say((error.problem, "danger"), (f" {error.remedy}", "quiet"), "  ", ("ctrl-r", "key"), " tries again")
+            return
+        if facts is None:
+            self._gone = self.facts is None
+            self.say(("This account is not in the store.", "finding"))
+        else:
+            self.facts = facts
+        if self.is_mounted and self.dialog is None:
+            self.undock()
+
+    # Drawing -----------------------------------------------------------------------------------------------------
+
+    def items(self, width: int, height: int) -> list[Item]:
+        """Return the lines of the page that is open."""
+        facts, now = self.facts, self.session.now
+        if facts is None:
+            return [Item(line(("There is no such account." if self._gone else "Reading…", "quiet")))]
+        match self.page:
+            case "tokens":
+                return account_pages.tokens(facts, now, width)
+            case "people":
+                return account_pages.people(facts, now, width)
+            case "audit":
+                return account_pages.audit(facts, now, width)
+            case _:
+                return account_pages.overview(facts, now, width, height)
+
+    def titled(self) -> Line:
+        """Name the account."""
+        name = self.facts.account.name if self.facts is not None else ""
+        return line((name or self.account_id, "title"), (f" · {self.account_id}", "accent"))
+
+    def status_line(self, width: int) -> Line:
+        """Say how far usage is known."""
+        fresh = self.facts.fresh if self.facts is not None else None
+        if fresh is None:
+            return ()
+        if fresh.recorded_to is None:
+            return line((" no usage recorded yet", "quiet"))
+        since = f", since {fresh.tracking_since:%Y-%m-%d}" if fresh.tracking_since else ""
+        return line((f" usage recorded to {fresh.recorded_to:%Y-%m-%d %H:%M:%S}Z{since}", "quiet"))
+
+    # Opening -----------------------------------------------------------------------------------------------------
+
+    def open_item(self, opens: tuple[str, ...]) -> None:
+        """Open the token list narrowed to the account, or one of its tokens."""
+        from store.rules.filters import of_account, quoted
+
+        match opens:
+            case ("view", name):
+                self.show_tokens(of_account(self.account_id), name)
+            case ("person", member):
+                who = quoted(member)
+                self.show_tokens(f"{of_account(self.account_id)} ( owner={who} or creator={who} )", "live")
+            case ("token", account, token):
+                self.open_token(TokenKey((account, token)))
+
+    @work(exit_on_error=False, description="open a token of an account")
+    async def open_token(self, key: TokenKey) -> None:
+        """Show the detail screen of a token."""
+        from console.render.token_facts import TokenFacts
+        from console.screens.detail import DetailScreen
+        from store.reads.tokens import token
+
+        now = self.session.now
+        try:
+            row = await self.session.desk.ask("token of account", lambda reader: token(reader, key, now))
+        except Late:
+            return
+        except StoreError as error:
+            self.explain(error)
+            return
+        if row is None:
+            self.say(("This token is no longer in the store.", "finding"))
+        else:
+            self.app.push_screen(DetailScreen(self.session, TokenFacts(row)))
+
+    def do_account_overview(self, argument: str) -> None:
+        """Show who it is."""
+        self.turn("overview")
+
+    def do_account_tokens(self, argument: str) -> None:
+        """Show its tokens."""
+        self.turn("tokens")
+
+    def do_account_people(self, argument: str) -> None:
+        """Show who is in it."""
+        self.turn("people")
+
+    def do_account_audit(self, argument: str) -> None:
+        """Show what was done in it."""
+        self.turn("audit")
+
+    def do_refresh(self, argument: str) -> None:
+        """Read again."""
+        self.read()

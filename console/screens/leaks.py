@@ -1,0 +1,285 @@
+"""A leaked string is pasted into a masked box; whose it is, whether it still works, and what to do is on one screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on, work
+from textual.widget import Widget
+
+from console.actions import LEAKS
+from console.render.leak_rows import COLUMNS, LeakRow, leak_cells, leak_sheet
+from console.render.pieces import Line
+from console.render.sheet import Sheet, line, wrapped
+from console.render.token_facts import TokenFacts
+from console.screens.desktop import bindings_for
+from console.screens.listing import Listing
+from console.screens.token_changes import TokenChanges
+from console.session import Session
+from console.widgets.frame import Frame, Panel
+from console.widgets.ground import Ground
+from console.widgets.windowed_list import WindowedList
+from store.errors import StoreError
+from store.rules.leaks import Verdict
+from store.rules.secrets import Secret
+
+if TYPE_CHECKING:
+    from store.reader import Reader
+    from store.rows import Identified, TokenKey, TokenRow
+
+ABOUT = "Paste a token, or any text that holds one. It is not shown, logged or kept: only its verdict is."
+WELCOME = (
+    "Paste a suspect token to learn whose it is and whether it still works. i opens the box; a paste opens it by itself.",
+    "The secret itself is never shown, logged or stored: the list below keeps ids and verdicts, for this sitting only.",
+)
+
+
+class LeaksScreen(Listing, TokenChanges):
+    """Identifies pasted tokens, one or a few at a time; the newest verdict is on top."""
+
+    PLACE = LEAKS
+    TITLE_WORDS: ClassVar[str] = "Leaks"
+    BINDINGS = bindings_for(LEAKS)
+    AUTO_FOCUS = "#list"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._found: list[LeakRow] = []
+        self._facts: TokenFacts | None = None
+        self._reasons: dict[TokenKey, str] = {}
+
+    # Parts -------------------------------------------------------------------------------------------------------
+
+    def middle(self) -> Iterable[Widget]:
+        """Yield the list of verdicts and the inspector."""
+        table: WindowedList[LeakRow] = WindowedList(
+            COLUMNS, lambda row: leak_cells(row, self.session.now, self._brand), lambda row: row.number, id="list"
+        )
+        with Ground(id="work"):
+            yield Frame(table, id="middle")
+            yield Panel(id="inspector")
+
+    def on_mount(self) -> None:
+        """Show that nothing was pasted yet, and open the box."""
+        self._show_found()
+        self.do_identify("")
+
+    @property
+    def _brand(self) -> str:
+        return self.session.facts.brand if self.session.facts is not None else ""
+
+    @property
+    def _here(self) -> LeakRow | None:
+        row: LeakRow | None = self.table.cursor_row
+        return row
+
+    @property
+    def row(self) -> TokenRow | None:
+        """Return the token of the verdict under the cursor."""
+        return None if self._here is None else self._here.found.row
+
+    @property
+    def known(self) -> TokenFacts | None:
+        """Return what has been read about it."""
+        return self._facts
+
+    def dock(self) -> Panel:
+        """Return the inspector."""
+        return self.query_one("#inspector", Panel)
+
+    def undock(self) -> None:
+        """Say what the verdict under the cursor means."""
+        pane = self.dock()
+        if not pane.is_mounted:
+            return
+        width, height = pane.room
+        here = self._here
+        if here is None:
+            lines: list[Line] = [one for words in WELCOME for one in wrapped(words, width, "quiet")]
+            pane.show(Sheet(lines[:height], line(("Is it ours?", "title"))))
+            return
+        facts = self._facts if self._facts is not None and self.row is not None and self._facts.row.key == self.row.key else None
+        pane.show(leak_sheet(here, facts, self.session.now, self._brand, width, height))
+
+    def rested(self) -> None:
+        """Read what is known of the token under the cursor."""
+        if self.is_mounted and (self.dialog is None or self.dialog.wants_line):
+            self.undock()
+        row = self.row
+        if row is not None and (self._facts is None or self._facts.row.key != row.key):
+            self.inspect(row)
+
+    @work(exit_on_error=False, description="inspect a token")
+    async def inspect(self, row: TokenRow) -> None:
+        """Read everything about a token."""
+        from console.screens.facts import gather
+
+        now = self.session.now
+
+        async def read() -> None:
+            self._facts = await self.session.desk.ask("leak facts", lambda reader: gather(reader, row, now))
+            if self.is_mounted and (self.dialog is None or self.dialog.wants_line):
+                self.undock()
+
+        await self.tried(read)
+
+    @on(WindowedList.RowsWanted)
+    def _rows_wanted(self, event: WindowedList.RowsWanted) -> None:
+        ask = event.ask
+        self.table.put(ask.stamp, ask.first, self._found[ask.first : ask.first + ask.count], [])
+
+    @on(WindowedList.KeyWanted)
+    def _key_wanted(self, event: WindowedList.KeyWanted) -> None:
+        found = next((at for at, row in enumerate(self._found) if row.number == event.key), None)
+        self.table.found(event.stamp, event.key, found)
+
+    def _show_found(self, *, keep: bool = True) -> None:
+        stamp = self.table.reload(keep=keep)
+        self.table.set_total(len(self._found), stamp=stamp)
+        self.table.show_nothing("Nothing has been pasted yet.")
+        verdicts = [row.found.verdict for row in self._found]
+        note = ", ".join(f"{verdicts.count(one)} {one}" for one in Verdict if one in verdicts)
+        self.query_one("#middle", Frame).entitle(line(("Leaks", "title"), (" › this sitting", "quiet")), line((note, "quiet")))
+
+    # Identifying -------------------------------------------------------------------------------------------------
+
+    def do_identify(self, argument: str) -> None:
+        """Open the masked box."""
+        from console.dialogs.masked import Masked
+
+        self.ask(Masked("Whose token is this?", ABOUT, self.identify_pasted))
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take a paste that came without the box being open."""
+        event.stop()
+        self.do_identify("")
+        if self.dialog is not None:
+            self.hear(event)
+
+    def identify_pasted(self, secret: Secret) -> None:
+        """Look up what was pasted."""
+        self.identify(secret)
+
+    @work(exit_on_error=False, description="identify a token")
+    async def identify(self, secret: Secret) -> None:
+        """Identify every token in a paste; its audit line comes before its verdict is shown (security.md 4.3)."""
+        session = self.session
+        if not session.ready:
+            self.say(("The store is not open yet; nothing was looked up.", "finding"))
+            return
+        now = session.now
+
+        def look(reader: Reader) -> tuple[Identified, ...]:
+            from store.reads.identify import identify
+
+            return identify(reader, secret, now, session.desk.store.mint())
+
+        try:
+            found = await session.desk.ask(f"identify {id(secret)}", look)
+            for one in found:
+                if one.row is not None:
+                    await self.note_look_up(one.row.key, f"pasted as a suspect: {one.verdict}")
+        except StoreError as error:
+            self.explain(error)
+            return
+        if not found:
+            self.say(("No token was found in that. ", "finding"), ("i", "key"), " tries again; a whole text may be pasted.")
+            return
+        self._add(found, now)
+
+    def _add(self, found: Sequence[Identified], now: datetime) -> None:
+        first = len(self._found) + 1
+        self._found[:0] = [LeakRow(first + number, one, now) for number, one in enumerate(found)]
+        self._facts = None
+        self._show_found(keep=False)
+        self.look_closer()
+        proven = sum(one.verdict is Verdict.VERIFIED for one in found)
+        words = (
+            f"{len(found):,} tokens in it, {proven:,} proven and working. " if len(found) > 1 else f"{found[0].verdict.upper()}. "
+        )
+        self.say((words, "danger" if proven else "finding"), ("What was pasted was not kept.", "quiet"))
+
+    # Changes -----------------------------------------------------------------------------------------------------
+
+    def changed(self, key: TokenKey) -> None:
+        """Show a token as it is after a change."""
+        self._facts = None
+        self.reread(key)
+
+    def store_changed(self) -> None:
+        """Read again what is under the cursor."""
+        if self.row is not None:
+            self.changed(self.row.key)
+
+    @work(exit_on_error=False, description="read one token again")
+    async def reread(self, key: TokenKey) -> None:
+        """Read a token again and show it in every verdict that names it."""
+        from store.reads.tokens import token
+
+        now = self.session.now
+
+        async def read() -> None:
+            fresh = await self.session.desk.ask(f"leak {key}", lambda reader: token(reader, key, now))
+            if fresh is not None:
+                self._found = [
+                    row._replace(found=replace(row.found, row=fresh)) if row.found.row and row.found.row.key == key else row
+                    for row in self._found
+                ]
+                self._show_found()
+                self.rested()
+
+        await self.tried(read)
+
+    def do_revoke(self, argument: str) -> None:
+        """Revoke a proven token by one question; what is not proven wants a reason first (decisions.md, «Secrets»)."""
+        here = self._here
+        if here is None or here.found.row is None or here.found.verdict in (Verdict.VERIFIED, Verdict.DEAD):
+            super().do_revoke(argument)
+            return
+        from console.dialogs.form import Field, Form
+
+        key = here.found.row.key
+
+        def check(values: dict[str, str]) -> str | Callable[[], object]:
+            if len(values["reason"]) < _LEAST_REASON:
+                return "Say in a few words why it must go although the secret was not proven."
+            self._reasons[key] = values["reason"]
+            return lambda: super(LeaksScreen, self).do_revoke(argument)
+
+        about = line(("Not proven: ", "finding"), here.found.why or "only the id is known", (". This may be forged.", "quiet"))
+        self.ask(Form("Revoke without proof?", about, [Field("reason", "Reason")], check))
+
+    def reason(self) -> str:
+        """Return why the token at hand goes: what was typed, or that its secret was proven to have leaked."""
+        here = self._here
+        if here is None or here.found.row is None:
+            return ""
+        return self._reasons.get(here.found.row.key, "leaked: its secret was pasted and proven")
+
+    def do_open(self, argument: str) -> None:
+        """Show everything about the token under the cursor."""
+        row = self.row
+        if row is None:
+            self.say(("There is no token of ours under the cursor.", "finding"))
+            return
+        from console.screens.detail import DetailScreen
+
+        self.app.push_screen(DetailScreen(self.session, self._facts or TokenFacts(row)))
+
+    @on(WindowedList.Opened)
+    def _opened(self, event: WindowedList.Opened) -> None:
+        self.do_open("")
+
+    def do_refresh(self, argument: str) -> None:
+        """Read the token under the cursor again."""
+        self.store_changed()
+
+    def on_click(self, event: events.Click) -> None:
+        """Do the action whose key hint was clicked."""
+        self.click_hint(event)
+
+
+_LEAST_REASON = 5

@@ -1,0 +1,84 @@
+"""Everything a person can set: ONE table from which flags, variables, the file, `tokendesk config` and the README follow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Source(StrEnum):
+    """Where a value comes from, the nearest word first: whoever comes first in this list decides."""
+
+    FLAG = "flag"
+    VARIABLE = "variable"
+    PROFILE = "profile"
+    BOUND = "bound"
+    REMEMBERED = "remembered"
+    FILE = "file"
+    SURROUNDINGS = "surroundings"
+    DEFAULT = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where one value comes from: `name` is the flag, the variable or the profile; `keys` lead to it in the file."""
+
+    source: Source = Source.DEFAULT
+    name: str = ""
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One thing to set.
+
+    `flag` and `variable` are "" where there is none; `console` and `profile` say in which tables of the file it may stand.
+    `about` is for the README and needs no full stop.
+    """
+
+    name: str
+    kind: type[str] | type[bool]
+    about: str
+    flag: str = ""
+    variable: str = ""
+    console: bool = True
+    profile: bool = True
+
+
+SETTINGS = (
+    Setting("profile", str, "which profile to use; in the file it stands above all tables",
+            "--profile", "TOKENDESK_PROFILE", console=False, profile=False),
+    Setting("store", str, "the store to open", "--store", "TOKENDESK_STORE", console=False),
+    Setting("environment", str, "what the store is called on top, beside its own word", console=False),
+    Setting("theme", str, "the colours", "--theme", "TOKENDESK_THEME"),
+    Setting("read_only", bool, "change nothing, whatever your role allows", "--read-only", "TOKENDESK_READ_ONLY"),
+    Setting("slow", bool, "save bytes on a slow line", "--slow", "TOKENDESK_SLOW"),
+    Setting("plain_characters", bool, "draw with ASCII only", "", "TOKENDESK_PLAIN_CHARACTERS", profile=False),
+)  # fmt: skip
+
+BY_NAME = {setting.name: setting for setting in SETTINGS}
+
+CONSOLE = tuple(setting.name for setting in SETTINGS if setting.console)
+PROFILE = tuple(setting.name for setting in SETTINGS if setting.profile)
+
+TABLES = {"themes": "the theme of an environment, by its word", "keys": "your own keys, by action"}
+"""What else stands in `[console]`: tables from words to words."""
+
+TOP = ("profile", "console", "profiles")
+
+OTHER_VARIABLES = ("TOKENDESK_KEY", "TOKENDESK_KEY_FILE")
+"""Variables of ours that are no settings: where the store key is."""
+
+MEANT = {
+    "url": "store", "address": "store", "dsn": "store", "database": "store", "env": "environment", "word": "environment",
+    "colour": "theme", "color": "theme", "skin": "theme",
+    "readonly": "read_only", "ascii": "plain_characters",
+}  # fmt: skip
+"""What other programs call the same thing: not accepted, but known when it is to be named."""
+
+_BOOLEANS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+
+
+def boolean(text: str) -> bool | None:
+    """Read yes or no as it is written in a variable; None for anything else."""
+    return _BOOLEANS.get(text.strip().lower())

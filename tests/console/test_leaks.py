@@ -1,0 +1,103 @@
+"""A leaked token pasted into the console: one screen says whose it is, and one question ends it, on both databases."""
+
+from __future__ import annotations
+
+import pytest
+from textual import events
+
+from console.screens.leaks import LeaksScreen
+from store.opening import Store
+from store.rules.status import Status
+from tests.at_console import Hand, at_console
+from tests.scenario import fill_scenario, key_of, secret_of
+
+
+@pytest.fixture
+def filled(store: Store) -> Store:
+    """Return a store with the 34 tokens of the scenarios."""
+    fill_scenario(store)
+    return store
+
+
+async def paste(hand: Hand, text: str) -> None:
+    """Paste into the masked box and look it up."""
+    hand.app.post_message(events.Paste(text))
+    await hand.until(lambda: "received" in hand.screen(), "the paste")
+    assert text not in hand.screen()
+    await hand.press("enter")
+    hand.watch.wait(0.2)
+    await hand.until(lambda: hand.desktop.dialog is None, "the look-up")
+
+
+async def test_a_proven_token_is_named_recorded_and_revoked_by_one_key_and_one_answer(filled: Store) -> None:
+    async with at_console(filled, (80, 24)) as hand:
+        await hand.press("f5")
+        await hand.until_shown("Whose token is this?")
+        await paste(hand, f"export API_TOKEN={secret_of('T08').reveal()}\nother text")
+        await hand.until_shown("VERIFIED")
+        await hand.until_shown("runaway sync")
+        assert hand.audit(key_of("T08"), "look-up")[0].reason == "pasted as a suspect: verified"
+        assert secret_of("T08").reveal()[17:-4] not in hand.screen()
+        await hand.press("x")
+        await hand.until_shown("Revoke this token?")
+        hand.watch.wait(1.0)
+        await hand.answer()
+        await hand.until(lambda: hand.token(key_of("T08")).status is Status.REVOKED, "the revocation")
+        assert "leaked" in hand.audit(key_of("T08"), "revoke")[0].reason
+        await hand.until_shown("✕ revoked")
+
+
+async def test_an_unproven_one_wants_a_reason_before_it_is_asked_about(filled: Store) -> None:
+    async with at_console(filled) as hand:
+        await hand.press("f5")
+        await paste(hand, secret_of("T01").reveal()[:40])
+        await hand.until_shown("ID ONLY")
+        await hand.press("x", "enter")
+        await hand.until_shown("Say in a few words why")
+        await hand.type("seen in a public repository")
+        await hand.press("enter")
+        await hand.until_shown("Revoke this token?")
+        hand.watch.wait(1.0)
+        await hand.answer()
+        await hand.until(lambda: hand.token(key_of("T01")).status is Status.REVOKED, "the revocation")
+        assert hand.audit(key_of("T01"), "revoke")[0].reason == "seen in a public repository"
+
+
+async def test_what_is_not_ours_is_said_and_nothing_of_it_is_kept(filled: Store) -> None:
+    foreign = "ghp_" + "k" * 36
+    async with at_console(filled) as hand:
+        before = len(hand.audit())
+        await hand.press("f5")
+        await paste(hand, foreign)
+        await hand.until_shown("NOT OURS")
+        assert "kkkk" not in hand.screen()
+        assert len(hand.audit()) == before
+        await hand.press("x")
+        assert "no token under the cursor" in hand.screen()
+
+
+async def test_lines_pasted_without_brackets_stay_in_the_box(filled: Store) -> None:
+    async with at_console(filled) as hand:
+        await hand.press("f5")
+        await hand.until_shown("Whose token is this?")
+        for character in "xy":
+            await hand.pilot.press(character)
+        await hand.pilot.press("enter")
+        for character in secret_of("T08").reveal():
+            await hand.pilot.press("underscore" if character == "_" else character)
+        await hand.press("enter")
+        hand.watch.wait(0.2)
+        await hand.until_shown("VERIFIED")
+        assert hand.token(key_of("T08")).status is Status.ACTIVE
+        assert isinstance(hand.desktop, LeaksScreen)
+
+
+async def test_a_read_only_console_identifies_and_writes_nothing(filled: Store) -> None:
+    async with at_console(filled, read_only=True) as hand:
+        before = len(hand.audit())
+        await hand.press("f5")
+        await paste(hand, secret_of("T08").reveal())
+        await hand.until_shown("VERIFIED")
+        assert len(hand.audit()) == before
+        await hand.press("i")
+        await hand.until_shown("Whose token is this?")
