@@ -10,13 +10,14 @@ from store.rules.roles import Permission
 
 TOKENS, DETAIL, BULK, SECRET, HELP, CARD = "tokens", "detail", "bulk", "secret", "help", "card"
 ACCOUNTS = "accounts"
-ANYWHERE = frozenset({TOKENS, DETAIL, BULK, SECRET, HELP, CARD, ACCOUNTS})
+DASHBOARD = "dashboard"
+ANYWHERE = frozenset({TOKENS, DETAIL, BULK, SECRET, HELP, CARD, ACCOUNTS, DASHBOARD})
 _TOKENS = frozenset({TOKENS})
 _ONE = frozenset({TOKENS, DETAIL})
 _OTHER_LISTS = frozenset({ACCOUNTS})
 """Screens with a list of something else than tokens."""
 
-_PAGES: frozenset[str] = frozenset()
+_PAGES: frozenset[str] = frozenset({DASHBOARD})
 """Screens that are a page to read."""
 
 _SCROLLED = frozenset({TOKENS, DETAIL, BULK, HELP}) | _OTHER_LISTS | _PAGES
@@ -102,6 +103,14 @@ ACTIONS: tuple[Action, ...] = (
            argument="NAME"),
     Action("views", ("V",), "Views", "Choose a saved view from the navigator.", "choose-view", _TOKENS, 85),
     Action("open-row", ("enter", "d"), "Open", "Show everything about the row.", "open", _OTHER_LISTS, 50),
+    Action("open-spot", ("enter",), "Open", "List the tokens behind the number under the cursor.", "open",
+           frozenset({DASHBOARD}), 10),
+    Action("next-panel", ("tab", "right", "l"), "Next panel", "Go to the first number of the next panel.", "next",
+           frozenset({DASHBOARD}), 20),
+    Action("last-panel", ("shift+tab", "left", "h"), "Panel before", "Go to the panel before.", "previous",
+           frozenset({DASHBOARD})),
+    Action("open-view", ("1", "2", "3", "4", "5", "6", "7", "8", "9"), "View", "List a saved view, by its digit or its name.",
+           "view", frozenset({DASHBOARD}), argument="NAME"),
     Action("account", ("A",), "Account", "Show the account of the token.", "account", _ONE, 0),
     Action("wide", ("w",), "Wide", "Show the columns that were left out, or hide them again.", "wide", _TOKENS),
     Action("back-in-time", ("left_square_bracket",), "Back", "Go back to the list or the area before.", "back", _GOING),

@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from console.cli import audit, changes, demo, doctor, imports, minting, operators, tokens, views
+from console.cli import audit, changes, dashboard, demo, doctor, imports, minting, operators, tokens, views
 from console.cli import store as store_noun
 from console.cli.command import example_text
 from console.cli.options import ReadOnlyOption, StoreOption
 from console.cli.place import Place
 
-ORDER = ("tokens", "views", "import", "audit", "store", "operators", "demo", "doctor")
+ORDER = ("tokens", "views", "dashboard", "import", "audit", "store", "operators", "demo", "doctor")
 
 
 class Ordered(typer.core.TyperGroup):
@@ -47,7 +47,7 @@ for noun, name in (
     (operators.group, "operators"),
 ):
     app.add_typer(noun, name=name)
-for command in (views, demo, doctor):
+for command in (views, dashboard, demo, doctor):
     command.join(app)
 _FILLED = (changes, minting)
 """Imported for the commands they add to `tokens`."""

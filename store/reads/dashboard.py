@@ -45,7 +45,7 @@ class Reach:
     sample: int
 
 
-FIRST = Reach(views=1_000, records=2_000, busiest=1_000, stretch=0, sample=0)
+FIRST = Reach(views=500, records=1_000, busiest=500, stretch=0, sample=0)
 """What is there at once, whatever the size of the store (performance.md, bar 25)."""
 
 WHOLE = Reach(views=None, records=100_000, busiest=10_000, stretch=1_000_000, sample=10_000)

@@ -44,9 +44,9 @@ def ends(reader: Reader, now: datetime, cap: int, busiest: int) -> Ends:
     first = to_ms(now) // DAY_MS
     starts = [day * DAY_MS for day in range(first, first + DAYS_AHEAD + 1)]
     starts[0] = to_ms(now) + 1
-    bounds = list(pairwise(starts))
     active = status_in([Status.ACTIVE.value], "t")
-    amounts = _counted(reader, now, cap, "t.expires_key", bounds, active)
+    day = f"CASE WHEN t.expires_key >= :from_0 AND t.expires_key < :end THEN t.expires_key / {DAY_MS} - {first} ELSE -1 END"
+    amounts = _counted(reader, now, cap, "t.expires_key", list(pairwise(starts)), active, day, {"end": starts[-1]})
     requests, looked_at, more = _at_risk(reader, now, busiest, starts[-1])
     days = [EndDay(_date(first + number), amount, requests.get(first + number, 0)) for number, amount in enumerate(amounts)]
     return Ends(tuple(days), looked_at, more)
@@ -68,14 +68,20 @@ def _spread(reader: Reader, now: datetime, cap: int, column: str, days: Sequence
     ages = [None, *days, None]
     edges = [None if age is None else to_ms(now - timedelta(days=age)) for age in ages]
     bounds = [(older, newer) for newer, older in pairwise(edges)]
-    amounts = _counted(reader, now, cap, column, bounds, live())
+    steps = " ".join(f"WHEN {column} >= :from_{number} THEN {number}" for number in range(len(days)))
+    amounts = _counted(reader, now, cap, column, bounds, live(), f"CASE {steps} ELSE {len(days)} END", {})
     return Spread(tuple(Stretch(*each) for each in zip(ages[:-1], ages[1:], amounts, strict=True)))
 
 
-def _counted(reader: Reader, now: datetime, cap: int, column: str, bounds: _Bounds, wanted: str) -> list[Amount]:
-    """Count the open tokens of each stretch that are `wanted`; those that may not be are looked at once for all stretches."""
-    params: dict[str, object] = {"now": to_ms(now), "cap": cap + 1}
-    counted, taken = [], []
+def _counted(
+    reader: Reader, now: datetime, cap: int, column: str, bounds: _Bounds, wanted: str, place: str, more: dict[str, int]
+) -> list[Amount]:
+    """Count the open tokens of each stretch that are `wanted`.
+
+    Those that may not be are looked at once for all stretches: `place` is the expression that says which one a token is in.
+    """
+    params: dict[str, object] = {"now": to_ms(now), "cap": cap + 1, **more}
+    counted = []
     source = _through(reader, _INDEXES[column])
     for number, (first, end) in enumerate(bounds):
         terms = ["t.closed = 0"]
@@ -85,10 +91,12 @@ def _counted(reader: Reader, now: datetime, cap: int, column: str, bounds: _Boun
                 params[f"{name}_{number}"] = edge
         within = " AND ".join(terms)
         counted.append(f"(SELECT count(*) FROM (SELECT 1 FROM {source} WHERE {within} ORDER BY {column} LIMIT :cap) AS few)")
-        taken.append(f"coalesce(sum(CASE WHEN {within} THEN 1 ELSE 0 END), 0)")
     most = reader.one(f"SELECT {', '.join(counted)}", params) or ()
-    less = reader.one(f"SELECT {', '.join(taken)} FROM {OTHERS} WHERE NOT ({wanted})", params) or ()
-    return [Amount(min(many, cap), True) if many > cap else Amount(many - int(off)) for many, off in zip(most, less, strict=True)]
+    others = reader.rows(f"SELECT {place} AS place, count(*) FROM {OTHERS} WHERE NOT ({wanted}) GROUP BY place", params)
+    less = {int(number): int(off) for number, off in others}
+    return [
+        Amount(min(many, cap), True) if many > cap else Amount(many - less.get(number, 0)) for number, many in enumerate(most)
+    ]
 
 
 def _at_risk(reader: Reader, now: datetime, busiest: int, end: int) -> tuple[dict[int, int], int, bool]:

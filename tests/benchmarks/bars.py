@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.benchmarks import changing, naive, questions, screens, starting, taking_in
+from tests.benchmarks import changing, dashboards, naive, questions, screens, starting, taking_in
 from tests.benchmarks.measuring import Result
 from tests.benchmarks.places import Bench
 
@@ -19,6 +19,8 @@ BARS: tuple[Measure, ...] = (
     questions.depth,
     questions.over_a_shell,
     questions.view_counts,
+    dashboards.dashboard_steps,
+    dashboards.dashboard_times,
     naive.over_plain_sql,
     starting.help_text,
     starting.first_imports,

@@ -8,6 +8,7 @@ from console.actions import ACTIONS, ANYWHERE, CONFIRM_KEYS, commanded, hints, o
 from console.screens.accounts import AccountsScreen
 from console.screens.bulk import BulkScreen
 from console.screens.card import CardScreen
+from console.screens.dashboard import DashboardScreen
 from console.screens.desktop import Desktop
 from console.screens.detail import DetailScreen
 from console.screens.help import HelpScreen
@@ -22,6 +23,7 @@ SCREENS: tuple[type[Desktop], ...] = (
     HelpScreen,
     CardScreen,
     AccountsScreen,
+    DashboardScreen,
 )
 
 

@@ -30,6 +30,8 @@ STEPS: dict[str, tuple[tuple[str, ...], str]] = {
     "audit": (("4", "enter", "a"), "importer"),
     "bulk": (("2", "asterisk", "x"), "3 ticked"),
     "help": (("question_mark",), "End the token"),
+    "dashboard": (("f4",), "Tier and environment"),
+    "dashboard-numbers": (("f4",), "page 1 of"),
     "wrong-filter": (("slash", "i", "d", "o", "l", "colon", "x", "enter"), "There is no field"),
 }
 """Of each picture: the keys that lead to it, and words that are on it once it is whole."""
