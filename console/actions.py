@@ -10,6 +10,7 @@ from store.rules.roles import Permission
 
 TOKENS, DETAIL, BULK, SECRET, HELP, CARD = "tokens", "detail", "bulk", "secret", "help", "card"
 ACCOUNTS, ACCOUNT, SCOPES, LEAKS, SETTINGS = "accounts", "account", "scopes", "leaks", "settings"
+DASHBOARD = "dashboard"
 _TOKENS = frozenset({TOKENS})
 _ONE = frozenset({TOKENS, DETAIL})
 _HELD = _ONE | {LEAKS}
@@ -18,7 +19,7 @@ _HELD = _ONE | {LEAKS}
 _OTHER_LISTS = frozenset({ACCOUNTS, SCOPES, SETTINGS})
 """Screens with a list of something else than tokens."""
 
-_PAGES = frozenset({ACCOUNT})
+_PAGES = frozenset({ACCOUNT, DASHBOARD})
 """Screens that are a page to read."""
 
 _PAGED = frozenset({DETAIL, ACCOUNT})
@@ -112,13 +113,21 @@ ACTIONS: tuple[Action, ...] = (
            "view", _TOKENS, 0,
            argument="NAME"),
     Action("views", ("V",), "Views", "Choose a saved view from the navigator.", "choose-view", _TOKENS, 85),
-    Action("open-row", ("enter", "d"), "Open", "Show everything about the row.", "open", _OTHER_LISTS | _PAGES, 50),
+    Action("open-row", ("enter", "d"), "Open", "Show everything about the row.", "open", _OTHER_LISTS | {ACCOUNT}, 50),
     Action("account-overview", ("1", "v"), "Overview", "Show who the account is, its findings, policy and traffic.",
            "overview", frozenset({ACCOUNT}), 60),
     Action("account-tokens", ("2", "t"), "Tokens", "Show the account's tokens.", "its-tokens", frozenset({ACCOUNT}), 61),
     Action("account-people", ("3", "p"), "People", "Show who is in the account.", "people", frozenset({ACCOUNT}), 62),
     Action("account-audit", ("4", "a"), "Audit", "Show what was done in the account.", "its-audit", frozenset({ACCOUNT}), 63),
     Action("account", ("A",), "Account", "Show the account of the token.", "account", _HELD, 0),
+    Action("open-spot", ("enter",), "Open", "List the tokens behind the number under the cursor.", "open",
+           frozenset({DASHBOARD}), 10),
+    Action("next-panel", ("tab", "right", "l"), "Next panel", "Go to the first number of the next panel.", "next",
+           frozenset({DASHBOARD}), 20),
+    Action("last-panel", ("shift+tab", "left", "h"), "Panel before", "Go to the panel before.", "previous",
+           frozenset({DASHBOARD})),
+    Action("open-view", ("1", "2", "3", "4", "5", "6", "7", "8", "9"), "View", "List a saved view, by its digit or its name.",
+           "view", frozenset({DASHBOARD}), argument="NAME"),
     Action("wide", ("w",), "Wide", "Show the columns that were left out, or hide them again.", "wide", _TOKENS),
     Action("back-in-time", ("left_square_bracket",), "Back", "Go back to the list or the area before.", "back", _GOING),
     Action("forward", ("right_square_bracket",), "Forward", "Go forward again.", "forward", _GOING),

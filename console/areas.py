@@ -45,6 +45,8 @@ AREAS: tuple[Area, ...] = (
          "console.screens.tokens", "TokensScreen", argument="FILTER"),
     Area("accounts", "Accounts", "a", "f3", "Customers: their tokens, people, policy, findings and traffic.",
          "console.screens.accounts", "AccountsScreen", argument="WORD"),
+    Area("dashboard", "Dashboard", "d", "f4", "What needs attention now, requests over time, expiries, ages: numbers that open.",
+         "console.screens.dashboard", "DashboardScreen"),
     Area("leaks", "Leaks", "l", "f5", "Paste a leaked token: whose it is, whether it works, and what to do.",
          "console.screens.leaks", "LeaksScreen"),
     Area("scopes", "Scopes", "s", "f8", "Permissions in plain words: what each can and cannot do, and who holds it.",

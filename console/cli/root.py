@@ -6,14 +6,14 @@ from typing import Annotated
 
 import typer
 
-from console.cli import audit, changes, config, demo, doctor, imports, minting, operators, tokens, views
+from console.cli import audit, changes, config, dashboard, demo, doctor, imports, minting, operators, tokens, views
 from console.cli import store as store_noun
 from console.cli.command import example_text
 from console.cli.completion import themes
 from console.cli.options import ProfileOption, ReadOnlyOption, StoreOption
 from console.cli.place import Place
 
-ORDER = ("tokens", "views", "import", "audit", "store", "operators", "config", "demo", "doctor")
+ORDER = ("tokens", "views", "dashboard", "import", "audit", "store", "operators", "config", "demo", "doctor")
 
 
 class Ordered(typer.core.TyperGroup):
@@ -48,7 +48,7 @@ for noun, name in (
     (operators.group, "operators"),
 ):
     app.add_typer(noun, name=name)
-for command in (views, config, demo, doctor):
+for command in (views, dashboard, config, demo, doctor):
     command.join(app)
 _FILLED = (changes, minting)
 """Imported for the commands they add to `tokens`."""

@@ -31,13 +31,13 @@ def days(reader: Reader, key: TokenKey, now: datetime, days: int) -> Series:
 def account_hours(reader: Reader, account_id: str, now: datetime, hours: int) -> Series:
     """Return what all tokens of an account did in each of the last `hours` hours; of the whole store for an empty id."""
     span = _span(now, hours)
-    sql = (
-        f"{_STEPS}SELECT u.hour, u.requests, u.refused FROM usage_total u "
-        "WHERE u.hour IN (SELECT hour FROM step) AND u.account_id = :account"
-    )
+    # Looked up one by one: joined, SQLite may read the whole table first, to make a filter of it.
+    one = "(SELECT u.{} FROM usage_total u WHERE u.hour = step.hour AND u.account_id = :account)"
+    sql = f"{_STEPS}SELECT hour, {one.format('requests')}, {one.format('refused')} FROM step"
     counts = [(0, 0)] * hours
     for hour, requested, refused in reader.rows(sql, {"account": account_id, **span}):
-        counts[hour - span["first"]] = (requested, refused)
+        if requested is not None:
+            counts[hour - span["first"]] = (requested, refused)
     start = from_ms(span["first"] * HOUR_MS)
     return Series(start, _HOUR_S, tuple(count[0] for count in counts), tuple(count[1] for count in counts))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.benchmarks import changing, looking, naive, questions, screens, starting, taking_in
+from tests.benchmarks import changing, dashboards, looking, naive, questions, screens, starting, taking_in
 from tests.benchmarks.measuring import Result
 from tests.benchmarks.places import Bench
 
@@ -21,6 +21,9 @@ BARS: tuple[Measure, ...] = (
     looking.counters,
     looking.blast_radius,
     looking.searches,
+    questions.view_counts,
+    dashboards.dashboard_steps,
+    dashboards.dashboard_times,
     naive.over_plain_sql,
     starting.help_text,
     starting.first_imports,

@@ -9,6 +9,7 @@ from console.screens.account import AccountScreen
 from console.screens.accounts import AccountsScreen
 from console.screens.bulk import BulkScreen
 from console.screens.card import CardScreen
+from console.screens.dashboard import DashboardScreen
 from console.screens.desktop import Desktop
 from console.screens.detail import DetailScreen
 from console.screens.help import HelpScreen
@@ -30,6 +31,7 @@ SCREENS: tuple[type[Desktop], ...] = (
     SettingsScreen,
     AccountScreen,
     ScopesScreen,
+    DashboardScreen,
 )
 
 

@@ -32,6 +32,8 @@ STEPS: dict[str, tuple[tuple[str, ...], str]] = {
     "bulk": (("2", "asterisk", "x"), "3 ticked"),
     "help": (("question_mark",), "End the token"),
     "theme": (("colon", *"theme", "enter", "j"), "for bright rooms"),
+    "dashboard": (("f4",), "Tier and environment"),
+    "dashboard-numbers": (("f4",), "page 1 of"),
     "wrong-filter": (("slash", "i", "d", "o", "l", "colon", "x", "enter"), "There is no field"),
 }
 """Of each picture: the keys that lead to it, and words that are on it once it is whole."""

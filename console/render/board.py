@@ -1,0 +1,215 @@
+"""The dashboard as pages of panels for the room there is: which panels, where, what is in them, and where their lines lead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from console.render import board_lists, board_numbers, board_plots
+from console.render.board_parts import Body, PanelKind, Target
+from console.render.grid import Columns, Part, Placed, Rect, Rows, fixed, placed
+from console.render.pieces import Line, Piece
+from console.render.sheet import Sheet, edge, fit_line, line
+from console.render.styles import LOUD
+from store.dashboard_rows import Dashboard
+
+_TILES = {
+    "live": ("Live", board_numbers.live),
+    "requests": ("Requests", board_numbers.requests),
+    "refused": ("Refused", board_numbers.refused),
+    "expiring": ("Expiring", board_numbers.expiring),
+    "unused": ("Unused", board_numbers.unused),
+    "revoked": ("Revoked", board_numbers.revoked),
+}
+PANELS: Mapping[str, PanelKind] = {
+    "findings": PanelKind("Needs attention", board_lists.findings),
+    "hours": PanelKind("Requests, last 24 hours", board_plots.hours),
+    "days": PanelKind("Requests, last 30 days", board_plots.days),
+    "reasons": PanelKind("Refused, by reason", board_lists.reasons),
+    "week": PanelKind("By weekday and hour", board_plots.week),
+    "tokens": PanelKind("Busiest tokens", board_lists.tokens),
+    "accounts": PanelKind("Busiest accounts", board_lists.accounts),
+    "cliff": PanelKind("Expiry, next 90 days", board_plots.cliff),
+    "calendar": PanelKind("Expiry calendar", board_plots.calendar),
+    "idle": PanelKind("By last use", board_lists.idle),
+    "secrets": PanelKind("By age of secret", board_lists.secrets),
+    "mix": PanelKind("Tier and environment", board_lists.mix),
+    "revocations": PanelKind("Revoked last", board_lists.revocations),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The pages of one size of terminal: it fits from `width` and `height` on. `large` is about the numbers on top."""
+
+    width: int
+    height: int
+    pages: tuple[Rows | Columns | str, ...]
+    large: bool = False
+
+
+def _row(*names: str) -> Columns:
+    return Columns(tuple(Part(name) for name in names))
+
+
+LAYOUTS = (
+    Layout(176, 50, (
+        Rows((
+            fixed(_row(*_TILES), 6),
+            Part(Columns((
+                fixed(Rows((fixed("findings", 17), Part("revocations", 2), Part("tokens", 3), Part("accounts", 3))), 46),
+                Part(Rows((
+                    Part(Columns((Part("hours", 3), Part("reasons", 2))), 13),
+                    Part(Columns((Part("days"), fixed("week", 60))), 12),
+                    Part(Columns((Part("cliff"), fixed("calendar", 52))), 14),
+                    fixed(_row("idle", "secrets", "mix"), 9),
+                ))),
+            ))),
+        )),
+    ), large=True),
+    Layout(110, 30, (
+        Rows((
+            fixed(_row(*_TILES), 4),
+            Part(Columns((
+                fixed(Rows((fixed("findings", 17), Part("revocations"))), 42),
+                Part(Rows((Part("hours", 11), fixed("reasons", 7), Part(_row("tokens", "accounts"), 11)))),
+            ))),
+        )),
+        Rows((
+            Part(Columns((Part("days"), fixed("week", 56))), 11),
+            Part(Columns((Part("cliff"), fixed("calendar", 50))), 13),
+            fixed(_row("idle", "secrets", "mix"), 9),
+        )),
+    )),
+    Layout(76, 18, (
+        Rows((
+            fixed(_row("live", "requests", "refused", "expiring"), 4),
+            Part(Columns((
+                fixed("findings", 34),
+                Part(Rows((Part("hours", 5), Part("reasons", 3)))),
+            ))),
+        )),
+        Rows((Part("cliff", 6), Part(_row("tokens", "accounts"), 4))),
+        Rows((Part("days", 4), Part("week", 5))),
+        Rows((Part("calendar", 5), Part(_row("idle", "secrets"), 4))),
+        Rows((Part("mix", 3), Part("revocations", 5))),
+    )),
+    Layout(0, 0, (
+        "findings", "hours", "reasons", "cliff", "tokens", "accounts", "days", "idle", "secrets", "mix", "revocations",
+    )),
+)  # fmt: skip
+"""The largest first; the first one that fits is taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A line that leads somewhere: on which page, in which cells, and where to."""
+
+    page: int
+    rect: Rect
+    target: Target
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A drawn dashboard: the lines of each page, and every spot in the order the cursor goes through them."""
+
+    pages: tuple[tuple[Line, ...], ...]
+    spots: tuple[Spot, ...]
+    _rows: tuple[Mapping[int, tuple[tuple[Rect, Line], ...]], ...]
+
+    def shown(self, page: int, cursor: Spot | None) -> list[Line]:
+        """Return the lines of a page, with the cursor on one of its spots."""
+        lines = list(self.pages[page])
+        if cursor is not None and cursor.page == page:
+            pieces = [on_cursor(part) if rect == cursor.rect else part for rect, part in self._rows[page][cursor.rect.y]]
+            lines[cursor.rect.y] = tuple(piece for part in pieces for piece in part)
+        return lines
+
+
+def on_cursor(pieces: Line) -> Line:
+    """Give the pieces of a line the cursor's style; what is loud stays so."""
+    return tuple(Piece(piece.text, "cursor-loud" if piece.style in LOUD else "cursor") for piece in pieces)
+
+
+def layout_for(width: int, height: int) -> Layout:
+    """Return the layout of a size."""
+    return next(layout for layout in LAYOUTS if width >= layout.width and height >= layout.height)
+
+
+def drawn(board: Dashboard | None, width: int, height: int, *, large: bool = True) -> Board:
+    """Draw every page; without a dashboard (None) the panels stand empty while they are being read."""
+    layout = layout_for(width, height)
+    kinds = {
+        **PANELS,
+        **{
+            name: PanelKind(title, board_numbers.tile(number, drawn_large=large and layout.large))
+            for name, (title, number) in _TILES.items()
+        },
+    }
+    pages, rows, spots = [], [], []
+    for number, page in enumerate(layout.pages):
+        note = line((f"page {number + 1} of {len(layout.pages)}", "quiet")) if len(layout.pages) > 1 else ()
+        parts: dict[int, list[tuple[Rect, Line]]] = {y: [] for y in range(height)}
+        for place in placed(page, Rect(0, 0, width, height)):
+            last_row = place.rect.y + place.rect.height == height and place.rect.x + place.rect.width == width
+            spots += [Spot(number, *spot) for spot in _panel(kinds, place, board, parts, note if last_row else ())]
+        ordered = {y: tuple(sorted(row, key=lambda part: part[0].x)) for y, row in parts.items()}
+        rows.append(ordered)
+        pages.append(tuple(tuple(piece for _, part in ordered[y] for piece in part) for y in range(height)))
+    return Board(tuple(pages), tuple(spots), tuple(rows))
+
+
+def _panel(
+    kinds: Mapping[str, PanelKind], place: Placed, board: Dashboard | None, parts: dict[int, list[tuple[Rect, Line]]], below: Line
+) -> list[tuple[Rect, Target]]:
+    """Draw one panel into the lines it crosses, and return its spots."""
+    rect, kind = place.rect, kinds[place.panel]
+    width, height = rect.width - 4, rect.height - 2
+    if width < 4 or height < 1:
+        inside = Body(())
+    elif board is None:
+        inside = Body((line(("reading…", "quiet")),))
+    else:
+        inside = kind.draw(board, width, height)
+    cell = partial(Rect, height=1)
+    top, bottom = rect.y, rect.y + rect.height - 1
+    parts[top].append((cell(rect.x, top, rect.width), edge(line((kind.title, "title")), inside.note, rect.width)))
+    parts[bottom].append((cell(rect.x, bottom, rect.width), edge((), below, rect.width, left="╰", right="╯")))
+    spots = []
+    for number in range(height):
+        y = top + 1 + number
+        content = fit_line(inside.lines[number], width) if number < len(inside.lines) else (Piece(" " * width),)
+        middle = cell(rect.x + 1, y, rect.width - 2)
+        parts[y] += [
+            (cell(rect.x, y, 1), (Piece("│", "frame"),)),
+            (middle, (Piece(" "), *content, Piece(" "))),
+            (cell(rect.x + rect.width - 1, y, 1), (Piece("│", "frame"),)),
+        ]
+        if number in inside.spots:
+            spots.append((middle, inside.spots[number]))
+    return spots
+
+
+def framed(sheet: Sheet, width: int) -> list[Line]:
+    """Return a sheet in a frame as wide as the page, to be drawn over its first lines."""
+    side = Piece("│", sheet.style)
+    inside = [(side, Piece(" "), *fit_line(one, width - 4), Piece(" "), side) for one in sheet.lines]
+    return [edge(sheet.title, sheet.note, width, sheet.style), *inside, edge((), (), width, sheet.style, "╰", "╯")]
+
+
+def moved(spots: Sequence[Spot], at: int, by: int) -> int:
+    """Return the spot so many further on; at either end it stays."""
+    return max(0, min(len(spots) - 1, at + by))
+
+
+def next_panel(spots: Sequence[Spot], at: int, by: int) -> int:
+    """Return the first spot of the next panel, or of the one before; from the last one on to the first, and back."""
+    firsts = [number for number, spot in enumerate(spots) if not number or _panel_of(spots[number - 1]) != _panel_of(spot)]
+    here = max((place for place, first in enumerate(firsts) if first <= at), default=0)
+    return firsts[(here + by) % len(firsts)] if firsts else 0
+
+
+def _panel_of(spot: Spot) -> tuple[int, str]:
+    return spot.page, spot.target.panel

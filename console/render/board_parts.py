@@ -1,0 +1,81 @@
+"""What a panel of the dashboard is made of: lines, and which of them lead somewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from console.render.pieces import Line
+from console.render.sheet import line
+from store.dashboard_rows import Amount, Dashboard
+from store.rows import Freshness
+
+NO_USAGE = "no data: nothing recorded yet"
+COUNTING = "counting…"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a line leads: to a saved view or to the tokens a filter finds. `says` is told while the cursor is on it."""
+
+    panel: str
+    name: str
+    view: str = ""
+    filter: str = ""
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a panel shows in its room: lines from the top, which of them lead somewhere, and what stands on the edge."""
+
+    lines: tuple[Line, ...]
+    spots: Mapping[int, Target] = field(default_factory=dict)
+    note: Line = ()
+
+
+Draw = Callable[[Dashboard, int, int], Body]
+"""What draws the inside of a panel for a width and a height."""
+
+
+@dataclass(frozen=True, slots=True)
+class PanelKind:
+    """One panel: its title, and what draws it."""
+
+    title: str
+    draw: Draw
+
+
+def body(lines: list[tuple[Line, Target | None]], note: str = "") -> Body:
+    """Return a body from lines and their targets."""
+    spots = {number: target for number, (_, target) in enumerate(lines) if target is not None}
+    return Body(tuple(one for one, _ in lines), spots, line((note, "quiet")) if note else ())
+
+
+def nothing(words: str) -> Body:
+    """Return the body of a panel that has nothing to show, and says why."""
+    return Body((line((words, "quiet")),))
+
+
+def amount_words(amount: Amount) -> str:
+    """Write a count; one that was not counted to its end has a plus."""
+    if not amount.more:
+        return f"{amount.number:,}"
+    return f"{amount.number // 1000:,}k+" if amount.number >= 1000 else f"{amount.number}+"
+
+
+def recorded_words(fresh: Freshness, now: datetime) -> str:
+    """Say up to when usage is recorded, for the edge of a panel: the time, and the day where it is another one."""
+    to = fresh.recorded_to
+    if to is None:
+        return ""
+    return f"to {to:%H:%M}Z" if to.date() == now.date() else f"to {to:%d %b %H:%M}Z"
+
+
+def quoted(value: str) -> str:
+    """Write a value for the filter language, in quotes where it needs them."""
+    if value and all(character.isalnum() or character in "-_." for character in value):
+        return value
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -1,0 +1,295 @@
+"""The dashboard: what needs attention now, and how requests, expiries and ages stand. Every number opens its tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, work
+from textual.timer import Timer
+from textual.widget import Widget
+
+from console.actions import DASHBOARD, Action
+from console.desk import Late
+from console.dialogs.dialog import Dialog
+from console.render.board import Board, Spot, drawn, framed, moved, next_panel
+from console.render.board_parts import Target
+from console.render.pieces import Line
+from console.render.sheet import ends, length, line
+from console.screens.commands import Commands
+from console.screens.desktop import bindings_for
+from console.session import Session
+from console.widgets.pane import Pane
+from store.errors import StoreError
+from store.rules.views import VIEWS, view_named
+
+if TYPE_CHECKING:
+    from store.dashboard_rows import Dashboard
+    from store.reads.dashboard import Reach
+
+
+GENTLY_S = 5.0
+"""Exact numbers of a large store take half a second of work: changes of the store are followed no more often than this."""
+
+
+class DashboardScreen(Commands):
+    """Shows one page of panels; the cursor is on a line that leads somewhere, and keeps to it when numbers change."""
+
+    PLACE = DASHBOARD
+    TITLE_WORDS: ClassVar[str] = "Dashboard"
+    BINDINGS = bindings_for(DASHBOARD)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.dashboard: Dashboard | None = None
+        self.board: Board | None = None
+        self.at: Target | None = None
+        self._room: tuple[int, int] = (0, 0)
+        self._of: Dashboard | None = None
+        self._minute: datetime | None = None
+        self._stale_since: datetime | None = None
+        self._counting = False
+        self._counted_at = -GENTLY_S
+        self._later: Timer | None = None
+
+    def middle(self) -> Iterable[Widget]:
+        """Yield the one pane that all panels are drawn on."""
+        yield Pane(id="board")
+
+    # Drawing -----------------------------------------------------------------------------------------------------
+
+    @property
+    def cursor(self) -> int:
+        """Return which spot the cursor is on: the first one until it has been moved, or when its own has gone."""
+        spots = self.board.spots if self.board is not None else ()
+        same = (number for number, spot in enumerate(spots) if spot.target == self.at)
+        alike = (number for number, spot in enumerate(spots) if self.at and _name(spot.target) == _name(self.at))
+        return next(same, next(alike, 0))
+
+    @property
+    def spot(self) -> Spot | None:
+        """Return where the cursor is; None while there is nothing to be on."""
+        return self.board.spots[self.cursor] if self.board is not None and self.board.spots else None
+
+    def undock(self) -> None:
+        """Draw the page the cursor is on."""
+        pane = self.query_one("#board", Pane)
+        if pane.is_mounted and pane.size:
+            pane.show(self._lines())
+            self.draw_status()
+
+    def _lines(self) -> list[Line]:
+        size = self.query_one("#board", Pane).size
+        if self.board is None or self._room != size or self._of is not self.dashboard:
+            large = not self.session.settings.plain_characters
+            self.board = drawn(self.dashboard, size.width, size.height, large=large)
+            self._room, self._of = (size.width, size.height), self.dashboard
+        spot = self.spot
+        return self.board.shown(spot.page if spot is not None else 0, spot)
+
+    def _draw_docked(self, dialog: Dialog) -> None:
+        pane = self.query_one("#board", Pane)
+        width, height = pane.size
+        over = framed(dialog.sheet(width - 4, max(1, min(14, height - 2))), width)
+        pane.show([*over, *self._lines()[len(over) :]])
+
+    def status_line(self, width: int) -> Line:
+        """Say what the number under the cursor counts, and how far usage is known."""
+        found, spot = self.dashboard, self.spot
+        if found is None:
+            return line((" Counting…" if self.session.ready else " Opening the store…", "quiet"))
+        to = found.freshness.recorded_to
+        left = line(f" {spot.target.says}") if spot is not None else ()
+        on = "counting on… · " if found.mix is None else ""
+        rights = ["no usage recorded yet "]
+        if to is not None:
+            rights = [f"usage recorded to {to:%Y-%m-%d %H:%M}Z · counted {found.at:%H:%M}Z ", f"usage to {to:%H:%M}Z "]
+        right = next((words for words in rights if length(left) + len(on + words) < width), rights[-1])
+        return ends(left, line((on + right, "quiet")), width)
+
+    # Reading -----------------------------------------------------------------------------------------------------
+
+    def show_store(self) -> None:
+        """Count, now that the store is open."""
+        self.draw_all()
+        self.count()
+
+    def on_mount(self) -> None:
+        """Count, if the store is open already."""
+        if self.session.ready:
+            self.count()
+
+    def store_changed(self) -> None:
+        """Count again, every few seconds at most while usage pours in; what is shown stays until then."""
+        wait = GENTLY_S if self._counting else self._counted_at + GENTLY_S - self.session.clock.monotonic()
+        if wait <= 0:
+            self.count()
+        elif self._later is None:
+            self._later = self.set_timer(wait, self._count_later)
+
+    def _count_later(self) -> None:
+        self._later = None
+        self.count()
+
+    def time_passed(self) -> None:
+        """Count again once a minute: something may have expired meanwhile."""
+        super().time_passed()
+        minute = self.session.now.replace(second=0, microsecond=0)
+        if self._minute is not None and minute != self._minute and self.session.ready and not self.session.paused:
+            self.count()
+        self._minute = minute
+
+    @work(exit_on_error=False, description="count the dashboard")
+    async def count(self) -> None:
+        """Count what can be had at once, then everything; once everything is there, only newer exact numbers replace it."""
+        from store.reads.dashboard import FIRST, WHOLE
+
+        self._counting = True
+        try:
+            if self.dashboard is None or self.dashboard.mix is None:
+                self._show(await self._counted(FIRST))
+            self._show(await self._counted(WHOLE))
+        except Late:
+            return
+        except StoreError as error:
+            self._stale_since = self._stale_since or self.session.now
+            since = f" Stale since {self._stale_since:%H:%M}Z." if self.dashboard is not None else ""
+            self.say((error.problem, "danger"), (f" {error.remedy}{since}", "quiet"), "  ", ("ctrl-r", "key"), " tries again")
+        finally:
+            self._counting, self._counted_at = False, self.session.clock.monotonic()
+
+    async def _counted(self, reach: Reach) -> Dashboard:
+        from store.reads.dashboard import dashboard
+
+        now = self.session.now
+        return await self.session.desk.ask("dashboard", lambda reader: dashboard(reader, now, reach))
+
+    def _show(self, found: Dashboard) -> None:
+        self.dashboard = found
+        if self._stale_since is not None:
+            self._stale_since = None
+            self.say()
+        if self.is_mounted:
+            self.draw_all()
+
+    # Moving ------------------------------------------------------------------------------------------------------
+
+    def _go(self, number: int) -> None:
+        if self.board is not None and self.board.spots:
+            self.at = self.board.spots[number].target
+            if self.dialog is None:
+                self.undock()
+
+    def _step(self, by: int) -> None:
+        self._go(moved(self.board.spots if self.board is not None else (), self.cursor, by))
+
+    def _page(self, by: int) -> None:
+        spots = self.board.spots if self.board is not None else ()
+        if spots:
+            pages = sorted({spot.page for spot in spots})
+            here = pages.index(spots[self.cursor].page)
+            wanted = pages[max(0, min(len(pages) - 1, here + by))]
+            self._go(next(number for number, spot in enumerate(spots) if spot.page == wanted))
+
+    def do_down(self, argument: str) -> None:
+        """Go to the next number."""
+        self._step(1)
+
+    def do_up(self, argument: str) -> None:
+        """Go to the number before."""
+        self._step(-1)
+
+    def do_page_down(self, argument: str) -> None:
+        """Go to the next page of panels."""
+        self._page(1)
+
+    def do_page_up(self, argument: str) -> None:
+        """Go to the page before."""
+        self._page(-1)
+
+    def do_half_down(self, argument: str) -> None:
+        """Go five numbers down."""
+        self._step(5)
+
+    def do_half_up(self, argument: str) -> None:
+        """Go five numbers up."""
+        self._step(-5)
+
+    def do_top(self, argument: str) -> None:
+        """Go to the first number."""
+        self._go(0)
+
+    def do_bottom(self, argument: str) -> None:
+        """Go to the last number."""
+        self._go(-1)
+
+    def do_next_panel(self, argument: str) -> None:
+        """Go to the next panel."""
+        self._go(next_panel(self.board.spots if self.board is not None else (), self.cursor, 1))
+
+    def do_last_panel(self, argument: str) -> None:
+        """Go to the panel before."""
+        self._go(next_panel(self.board.spots if self.board is not None else (), self.cursor, -1))
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Go down with the wheel."""
+        self._step(1)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Go up with the wheel."""
+        self._step(-1)
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor on the number that was clicked; open it when it is there already."""
+        if event.widget is not self.query_one("#board") or self.dialog is not None or self.board is None:
+            self.click_hint(event)
+            return
+        here = self.spot
+        for number, spot in enumerate(self.board.spots):
+            if here is not None and spot.page == here.page and spot.rect.holds(event.x, event.y):
+                if spot == here:
+                    self.do_open_spot("")
+                else:
+                    self._go(number)
+
+    # Actions -----------------------------------------------------------------------------------------------------
+
+    def do_open_spot(self, argument: str) -> None:
+        """List the tokens behind the number under the cursor."""
+        spot = self.spot
+        if spot is None:
+            self.say(("There is no number under the cursor yet.", "quiet"))
+        elif spot.target.view:
+            self.do_open_view(spot.target.view)
+        else:
+            self.go_to("tokens", spot.target.filter)
+
+    def do_open_view(self, argument: str) -> None:
+        """List a saved view, by its digit or its name."""
+        view = next((view for view in VIEWS if view.key and view.key == argument), None) or view_named(argument)
+        self.go_to("tokens")
+        while len(self.app.screen_stack) > 1:
+            self.app.pop_screen()
+        tokens = self.app.screen
+        assert isinstance(tokens, Commands)
+        tokens.do(next(action for action in tokens.actions if action.id == "view"), view.name)
+
+    def do_refresh(self, argument: str) -> None:
+        """Count again."""
+        if self.session.ready:
+            self.count()
+
+    def choices_for(self, action: Action) -> list[str]:
+        """Return what can follow a command."""
+        return [view.name for view in VIEWS] if action.id == "open-view" else super().choices_for(action)
+
+    def check_command(self, action: Action, argument: str) -> None:
+        """Raise for a view there is not, so that the command line can point at it."""
+        super().check_command(action, argument)
+        if action.id == "open-view" and not any(view.key and view.key == argument for view in VIEWS):
+            view_named(argument)
+
+
+def _name(target: Target) -> tuple[str, str]:
+    return target.panel, target.name
