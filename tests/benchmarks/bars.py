@@ -21,7 +21,6 @@ BARS: tuple[Measure, ...] = (
     looking.counters,
     looking.blast_radius,
     looking.searches,
-    questions.view_counts,
     dashboards.dashboard_steps,
     dashboards.dashboard_times,
     naive.over_plain_sql,
