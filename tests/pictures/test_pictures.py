@@ -30,8 +30,8 @@ STEPS: dict[str, tuple[tuple[str, ...], str]] = {
     "audit": (("4", "enter", "a"), "importer"),
     "bulk": (("2", "asterisk", "x"), "3 ticked"),
     "help": (("question_mark",), "End the token"),
-    "dashboard": (("f4",), "Tier and environment"),
-    "dashboard-numbers": (("f4",), "page 1 of"),
+    "dashboard": (("f4",), "Needs attention"),
+    "dashboard-expiry": (("f4", "pagedown"), "page 2 of"),
     "wrong-filter": (("slash", "i", "d", "o", "l", "colon", "x", "enter"), "There is no field"),
 }
 """Of each picture: the keys that lead to it, and words that are on it once it is whole."""
@@ -87,6 +87,13 @@ def test_the_list_and_its_question_in_every_theme_and_size(
     snap_compare: Snap, store: Store, name: str, theme: str, size: tuple[int, int]
 ) -> None:
     assert taken(snap_compare, store, name, theme, size)
+
+
+@pytest.mark.parametrize(
+    ("theme", "size"), [("tokendesk-dark", (200, 60)), ("tokendesk-light", (120, 36)), ("terminal-16", (80, 24))]
+)
+def test_the_dashboard_in_every_theme(snap_compare: Snap, store: Store, theme: str, size: tuple[int, int]) -> None:
+    assert taken(snap_compare, store, "dashboard", theme, size)
 
 
 @pytest.mark.parametrize("size", SIZES[:2], ids=lambda size: f"{size[0]}x{size[1]}")
