@@ -95,7 +95,7 @@ def reasons(board: Dashboard, width: int, height: int) -> Body:
         Target("reasons", one.outcome, filter="denied<24h", says="Tokens whose latest refusal is less than 24 hours ago.")
         for one in found.rows
     ]
-    of = f"of the latest {found.records:,} records" if found.more else f"24 h {recorded_words(board.freshness, board.at)}"
+    of = f"latest {found.records:,} records" if found.more else f"24 h {recorded_words(board.freshness, board.at)}"
     lines: list[tuple[Line, Target | None]] = [*zip(drawn, targets, strict=False)]
     return body([*lines, *((one, None) for one in _refused_chart(board, width, height - len(lines)))], of)
 
@@ -131,7 +131,7 @@ def accounts(board: Dashboard, width: int, height: int) -> Body:
         Target("accounts", one.account_id, filter=f"acct={quoted(one.account_id)} status:live", says=_calls(one))
         for one in board.volumes.accounts
     ]
-    of = f"of the {compact(board.volumes.looked_at)} busiest tokens" if board.volumes.more else "24 h"
+    of = f"of {compact(board.volumes.looked_at)} busy tokens" if board.volumes.more else "24 h"
     return _volumes(board, levels, targets, width, height, of)
 
 
@@ -224,7 +224,7 @@ def mix(board: Dashboard, width: int, height: int) -> Body:
         )
         for one in board.mix.kinds
     ]  # fmt: skip
-    of = f"of the {compact(board.mix.looked_at)} used last" if board.mix.more else f"{board.mix.looked_at:,} live tokens"
+    of = f"of {compact(board.mix.looked_at)} used last" if board.mix.more else f"{board.mix.looked_at:,} live tokens"
     drawn = level_lines(levels[:height], width, total=board.mix.looked_at, least_label=17)
     return body(list(zip(drawn, targets, strict=False)), of)
 

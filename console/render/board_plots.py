@@ -163,20 +163,28 @@ def calendar(board: Dashboard, width: int, height: int) -> Body:
     if each < 3:
         weeks, each = (width - 4) // 3, 3
     held = {day.day: day for day in ends.days}
+    unit = _unit(max(day.tokens.number for day in ends.days), each)
     lines: list[Line] = [line(("    " + _months(first, weeks, each), "axis"))]
     for weekday, name in enumerate(WEEKDAYS):
         cells = [held.get(first + timedelta(days=7 * number + weekday)) for number in range(weeks)]
-        lines.append((Piece(f"{name} ", "axis"), *(_cell(day, board, each) for day in cells)))
-    if height > len(lines) + 1:
-        lines.append(
-            (Piece("Sum ", "axis"), *(_week_sum(held, first + timedelta(days=7 * number), each) for number in range(weeks)))
-        )
+        lines.append((Piece(f"{name} ", "axis"), *(_cell(day, board, each, unit) for day in cells)))
+    sums = [_week_sum(held, first + timedelta(days=7 * number)) for number in range(weeks)]
+    if height > len(lines) + 1 and max(sums) < unit * 10 ** (each - 1):
+        lines.append((Piece("Sum ", "axis"), Piece("".join(f"{-(-number // unit):>{each - 1}} " for number in sums), "quiet")))
     legend_line = line(
-        ("12", "strong"), (" tokens  ", "quiet"), ("12!", "finding"), (" over 1 % of requests  ", "quiet"),
-        ("12!", "danger"), (" over 10 %", "quiet"),
+        ("12", "strong"), (f"{f' ×{unit:,}' if unit > 1 else ''} tokens  ", "quiet"), ("!", "finding"), (" >1 %  ", "quiet"),
+        ("!", "danger"), (" >10 % of requests", "quiet"),
     )  # fmt: skip
-    looked = f"of the {compact(ends.looked_at)} busiest" if ends.more else "UTC"
+    looked = f"of {compact(ends.looked_at)} busy tokens" if ends.more else "UTC"
     return Body((*lines, cut_line(legend_line, width))[:height], note=line((looked, "quiet")))
+
+
+def _unit(highest: int, each: int) -> int:
+    """Return the power of ten in which the days are counted, so that every number fits into its cell."""
+    unit = 1
+    while -(-highest // unit) >= 10 ** (each - 1):
+        unit *= 10
+    return unit
 
 
 def _months(first: date, weeks: int, each: int) -> str:
@@ -190,23 +198,20 @@ def _months(first: date, weeks: int, each: int) -> str:
     return text
 
 
-def _week_sum(held: dict[date, EndDay], monday: date, each: int) -> Piece:
+def _week_sum(held: dict[date, EndDay], monday: date) -> int:
     days = [held.get(monday + timedelta(days=number)) for number in range(7)]
-    return Piece(f"{_few(sum(day.tokens.number for day in days if day is not None), each):>{each - 1}} "[-each:], "quiet")
+    return sum(day.tokens.number for day in days if day is not None)
 
 
-def _few(number: int, each: int) -> str:
-    return f"{number}" if number < 1_000 or each > 5 else f"{number // 1000}k"
-
-
-def _cell(day: EndDay | None, board: Dashboard, each: int) -> Piece:
+def _cell(day: EndDay | None, board: Dashboard, each: int, unit: int) -> Piece:
     if day is None:
         return Piece(" " * each)
     if not day.tokens.number:
         return Piece(f"{'·':>{each - 1}} ", "zero")
     share = _stake(day, board)
-    text = f"{_few(day.tokens.number, each)}{'!' if share > SOME else ' '}"
-    return Piece(f"{text:>{each}}"[-each:], "danger" if share > CLIFF else "finding" if share > SOME else "strong")
+    sign = "!" if share > SOME else " "
+    style = "danger" if share > CLIFF else "finding" if share > SOME else "strong"
+    return Piece(f"{-(-day.tokens.number // unit):>{each - 1}}{sign}", style)
 
 
 def _start(day: EndDay) -> datetime:

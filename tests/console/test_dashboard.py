@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from console.render.board import LAYOUTS, Board, drawn
+from console.render.board_plots import _unit
+from console.render.glyphs import ascii_glyphs
 from console.render.grid import Columns, Part, Rect, Rows, fixed, placed, shares
 from console.render.sheet import length
 from console.screens.dashboard import DashboardScreen
@@ -60,7 +62,7 @@ async def test_it_shows_the_numbers_of_the_scenario(filled: Store) -> None:
         assert re.search(r"! +1 +After revoke", screen)
         assert re.search(r"! +2 +Knocking", screen)
         assert re.search(r"! +3 +Unused 90 d .*2 ", screen)
-        assert re.search(r"runaway sync +█+ 10,001", screen)
+        assert re.search(r"runaway sync.*█ 10,001", screen)
         assert "usage recorded to 2026-03-16 08:59Z · counted 09:00Z" in screen
         assert "partner feed · Delt" in screen
 
@@ -199,11 +201,19 @@ def test_every_line_fills_its_page_exactly_at_any_size(store: Store, size: tuple
             assert spot.target.says.endswith(".")
 
 
-def test_what_is_still_counted_says_so(store: Store) -> None:
+def test_what_is_still_counted_says_so_and_all_of_it_can_be_written_in_ascii(store: Store) -> None:
     fill_scenario(store)
     with store.reading() as reader:
         board = drawn(dashboard(reader, NOW, FIRST), 200, 57)
+        whole = drawn(dashboard(reader, NOW), 200, 57, large=False)
     assert text(board, 0).count("counting…") == 5
+    assert ascii_glyphs(text(whole, 0)).isascii()
+
+
+@pytest.mark.parametrize(("highest", "unit"), [(0, 1), (99, 1), (100, 10), (990, 10), (999, 100), (123_456, 10_000)])
+def test_a_calendar_counts_in_a_unit_that_fits_its_cells(highest: int, unit: int) -> None:
+    assert _unit(highest, 3) == unit
+    assert -(-highest // unit) < 100
 
 
 def test_parts_share_the_room_without_a_gap() -> None:

@@ -32,8 +32,8 @@ STEPS: dict[str, tuple[tuple[str, ...], str]] = {
     "bulk": (("2", "asterisk", "x"), "3 ticked"),
     "help": (("question_mark",), "End the token"),
     "theme": (("colon", *"theme", "enter", "j"), "for bright rooms"),
-    "dashboard": (("f4",), "Tier and environment"),
-    "dashboard-numbers": (("f4",), "page 1 of"),
+    "dashboard": (("f4",), "Needs attention"),
+    "dashboard-expiry": (("f4", "pagedown"), "page 2 of"),
     "wrong-filter": (("slash", "i", "d", "o", "l", "colon", "x", "enter"), "There is no field"),
 }
 """Of each picture: the keys that lead to it, and words that are on it once it is whole."""
@@ -103,6 +103,13 @@ def test_the_list_and_its_question_in_every_theme_and_size(
 @pytest.mark.parametrize("theme", sorted(set(house_names()) - set(THEMES)))
 def test_the_question_in_every_other_theme(snap_compare: Snap, store: Store, theme: str) -> None:
     assert taken(snap_compare, store, "question", theme, SIZES[0])
+
+
+@pytest.mark.parametrize(
+    ("theme", "size"), [("tokendesk-dark", (200, 60)), ("tokendesk-light", (120, 36)), ("terminal-16", (80, 24))]
+)
+def test_the_dashboard_in_every_theme(snap_compare: Snap, store: Store, theme: str, size: tuple[int, int]) -> None:
+    assert taken(snap_compare, store, "dashboard", theme, size)
 
 
 @pytest.mark.parametrize("size", SIZES[:2], ids=lambda size: f"{size[0]}x{size[1]}")
