@@ -10,13 +10,14 @@ from store.rules.roles import Permission
 
 TOKENS, DETAIL, BULK, SECRET, HELP, CARD = "tokens", "detail", "bulk", "secret", "help", "card"
 ACCOUNTS = "accounts"
-ANYWHERE = frozenset({TOKENS, DETAIL, BULK, SECRET, HELP, CARD, ACCOUNTS})
+ISSUE = "issue"
+ANYWHERE = frozenset({TOKENS, DETAIL, BULK, SECRET, HELP, CARD, ACCOUNTS, ISSUE})
 _TOKENS = frozenset({TOKENS})
 _ONE = frozenset({TOKENS, DETAIL})
 _OTHER_LISTS = frozenset({ACCOUNTS})
 """Screens with a list of something else than tokens."""
 
-_PAGES: frozenset[str] = frozenset()
+_PAGES: frozenset[str] = frozenset({ISSUE})
 """Screens that are a page to read."""
 
 _SCROLLED = frozenset({TOKENS, DETAIL, BULK, HELP}) | _OTHER_LISTS | _PAGES
@@ -68,6 +69,8 @@ ACTIONS: tuple[Action, ...] = (
            "OVERLAP"),
     Action("expiry", ("e",), "Expiry", "Give the token another end.", "expiry", _ONE, 40, True, _CHANGE, "WHEN"),
     Action("rename", ("N",), "Rename", "Give the token another name.", "rename", _ONE, 0, False, _CHANGE, "NAME"),
+    Action("issue", ("n",), "Issue", "Issue a new token: a form, a page to look it over, the secret once.",
+           "issue", _ONE | frozenset({ACCOUNTS}), 45, False, _CHANGE, "ACCOUNT"),
     Action("open", ("enter", "d"), "Open", "Show everything about the token.", "open", _TOKENS, 50, argument="ID"),
     Action("usage", ("t",), "Usage", "Show what the token did: 24 hours, 30 days, the last requests.", "usage", _ONE, 60),
     Action("timeline", ("T",), "Timeline", "Tell the token's story: what was done to it, when its calls stopped and why.",
@@ -123,6 +126,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("type-count", ("enter",), "Reason and count", "Give the reason, then type the count to revoke.",
            "count", _BULK, 20, False,
            Permission.CHANGE_MANY),
+    Action("go-on", ("enter",), "Issue it", "Ask the last question about what is shown here.", "go-on", frozenset({ISSUE}), 10,
+           False, _CHANGE),
     Action("copy-secret", ("c",), "Copy", "Send the new token to the terminal's clipboard.", "copy-secret", _SECRET, 10),
     Action("close", ("escape",), "Back", "Close what is open: a question, a filter, this screen.", "close", ANYWHERE),
     Action("quit", ("q",), "Quit", "Leave the screen, or the console.", "q", ANYWHERE, 120),

@@ -223,6 +223,20 @@ class DetailScreen(Scrolled, TokenChanges):
         """Turn to the page before."""
         self._turn(PAGES[(PAGES.index(self._page) - 1) % len(PAGES)])
 
+    def do_issue(self, argument: str) -> None:
+        """Open the form a token is issued by, filled in with what this one is."""
+        from console.screens.issue import IssueScreen
+        from console.screens.issue_form import Wish
+
+        row = self._detail.facts.whole
+        if argument or row is None:
+            super().do_issue(argument)
+            return
+        about = f"A new token like …{row.hint or row.id[-4:]}, which stays as it is."
+        owner = row.owner or "" if row.owner_active else ""
+        wish = Wish(row.account_id, row.name, owner, row.environment, row.scopes, about=about)
+        self.app.push_screen(IssueScreen(self.session, wish))
+
     def do_refresh(self, argument: str) -> None:
         """Read again."""
         self.read()

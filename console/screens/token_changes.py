@@ -142,6 +142,13 @@ class TokenChanges(TokenActions):
 
         self.app.push_screen(SecretScreen(self.session, issued))
 
+    def do_issue(self, argument: str) -> None:
+        """Open the form a token is issued by."""
+        from console.screens.issue import IssueScreen
+        from console.screens.issue_form import Wish
+
+        self.app.push_screen(IssueScreen(self.session, Wish(account=argument)))
+
     def do_rename(self, argument: str) -> None:
         """Ask for another name."""
         row = self.at_hand()

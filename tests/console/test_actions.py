@@ -11,6 +11,7 @@ from console.screens.card import CardScreen
 from console.screens.desktop import Desktop
 from console.screens.detail import DetailScreen
 from console.screens.help import HelpScreen
+from console.screens.issue import IssueScreen
 from console.screens.secret import SecretScreen
 from console.screens.tokens import TokensScreen
 
@@ -22,6 +23,7 @@ SCREENS: tuple[type[Desktop], ...] = (
     HelpScreen,
     CardScreen,
     AccountsScreen,
+    IssueScreen,
 )
 
 
