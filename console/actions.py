@@ -10,14 +10,14 @@ from store.rules.roles import Permission
 
 TOKENS, DETAIL, BULK, SECRET, HELP, CARD = "tokens", "detail", "bulk", "secret", "help", "card"
 ACCOUNTS = "accounts"
-ISSUE = "issue"
-ANYWHERE = frozenset({TOKENS, DETAIL, BULK, SECRET, HELP, CARD, ACCOUNTS, ISSUE})
+ISSUE, ROTATE = "issue", "rotate"
+ANYWHERE = frozenset({TOKENS, DETAIL, BULK, SECRET, HELP, CARD, ACCOUNTS, ISSUE, ROTATE})
 _TOKENS = frozenset({TOKENS})
 _ONE = frozenset({TOKENS, DETAIL})
 _OTHER_LISTS = frozenset({ACCOUNTS})
 """Screens with a list of something else than tokens."""
 
-_PAGES: frozenset[str] = frozenset({ISSUE})
+_PAGES: frozenset[str] = frozenset({ISSUE, ROTATE})
 """Screens that are a page to read."""
 
 _SCROLLED = frozenset({TOKENS, DETAIL, BULK, HELP}) | _OTHER_LISTS | _PAGES

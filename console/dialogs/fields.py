@@ -21,7 +21,8 @@ def fine(_: str) -> str:
 class Field:
     """One line of a form. With `choices` the arrow keys step through them; without, it is typed.
 
-    `value` is what it starts with. `judge` says what is wrong with what is given, "" when nothing is; `note` what it is for.
+    `value` is what it starts with. `judge` says what is wrong with what is given, "" when nothing is; `note` what it is for,
+    and `tells` more of that in lines under the form while the cursor is there.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Field:
     choices: Sequence[str] = ()
     note: str = ""
     judge: Judge = fine
+    tells: Callable[[str], Sequence[Line]] | None = None
     entry: Entry = field(init=False)
 
     def __post_init__(self) -> None:
@@ -87,7 +89,7 @@ class Field:
 
     def below(self, width: int, height: int) -> list[Line]:
         """Return what is drawn under the form while the cursor is here."""
-        return []
+        return list(self.tells(self.given))[:height] if self.tells is not None else []
 
     def keys(self) -> Keys:
         """Return the keys it takes beyond those of every field, each with what it does."""

@@ -29,7 +29,7 @@ def form_sheet(
     `told` is what stands above the keys, and its style. Once the form was `tried`, every field says what is wrong with it.
     """
     words, style = told
-    last = [*(wrapped(words, width, style)[:2] if words else []), _key_line(fields, at, width, page=page)]
+    last = [*(wrapped(words, width, style)[: 3 if page else 2] if words else []), _key_line(fields, at, width, page=page)]
     here, rest = fields[at], height - len(last)
     if width >= TWO_COLUMNS and height >= LEAST_HEIGHT:
         lines = _beside(about, fields, at, width, rest, tried=tried)

@@ -111,7 +111,7 @@ class IssueScreen(Flow):
     # Looking it over ---------------------------------------------------------------------------------------------
 
     def _checked(self, values: dict[str, str]) -> str | Callable[[], object]:
-        if self._filled.grounds is None:
+        if self._filled.grounds is None or not self._filled.rules.known:
             return "The account is still being read; Enter goes on in a moment."
         draft = self._filled.draft()
         self._draft, self._accepted = draft, False

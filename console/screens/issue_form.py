@@ -10,6 +10,7 @@ from console.dialogs.fields import Field
 from console.dialogs.form import Form
 from console.dialogs.picking import Offer, Pick, Ticks
 from console.render.issue_pages import Draft
+from console.render.pieces import Line
 from console.render.sheet import line
 from console.screens.grounds import Grounds, ScopeRules
 from console.screens.when import moment_after
@@ -57,7 +58,7 @@ class IssueForm:
                           judge=self._owner, empty="Choose the account first.")  # fmt: skip
         self.scopes = Ticks("scopes", "Scopes", " ".join(wish.scopes), note="tick the few it needs", judge=self._scopes,
                             refuse=lambda name: _refused(lambda: refuse_scope(name, self.rules.known)))  # fmt: skip
-        self.expires = Field("expires", "Expires in", "", tuple(PRESETS), judge=self._expiry)
+        self.expires = Field("expires", "Expires in", "", tuple(PRESETS), judge=self._expiry, tells=self._dates)
         self._rationale = Field("rationale", "Rationale", wish.rationale, judge=self._why)
         fields = [
             self.account,
@@ -113,7 +114,7 @@ class IssueForm:
             [Offer(one.id, one.name or one.id, f"{one.id}{' · admin' if one.admin else ''}") for one in people], None
         )
         ids = {one.id for one in people}
-        if self.owner.given not in ids:
+        if known is not None and self.owner.given not in ids:
             self.owner.chosen = [people[0].id] if len(people) == 1 else []
             self.owner.value = self.owner.given
         self._suggest()
@@ -153,6 +154,8 @@ class IssueForm:
         return "" if text else self.owner.empty if not self.owner.offers else "Choose who answers for it."
 
     def _scopes(self, text: str) -> str:
+        if text and not self.rules.known:
+            return ""  # still being read
         return _refused(lambda: checked_scopes(text.split(), self.rules.known))
 
     def _why(self, text: str) -> str:
@@ -165,6 +168,17 @@ class IssueForm:
             return str(error)
         days = self.grounds.limits.max_lifetime_days if self.grounds is not None else None
         return _refused(lambda: checked_expiry(moment, self._now(), days))
+
+    def _dates(self, chosen: str) -> list[Line]:
+        """Say of each lifetime when the token would expire; the usual one is named."""
+        usual, now = preset_for(self.tier, self.form.values["environment"]), self._now()
+        lines = []
+        for word, lifetime in PRESETS.items():
+            style = "strong" if word == chosen else ""
+            why = f"   usual for {self.tier.value}" if word == usual else ""
+            mark = (" ▸ " if word == chosen else "   ", "key")
+            lines.append(line(mark, (f"{word:<5}", style), (expiry_sentence(now + lifetime, now), style), (why, "quiet")))
+        return lines
 
     def _words(self, values: dict[str, str]) -> str:
         """Say what the scopes are together, and when the token ends, with the limit that holds."""

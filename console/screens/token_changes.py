@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from textual import work
 
 from console.screens.token_actions import Target, TokenActions
-from store.errors import Refused, StoreError
+from store.errors import Refused
 
 if TYPE_CHECKING:
     from store.engine import Unit
-    from store.writes.orders import Changed, Issued, Order, Rotated
+    from store.rows import TokenLine
+    from store.writes.orders import Changed, Order, Rotated
 
 
 class TokenChanges(TokenActions):
@@ -68,79 +69,27 @@ class TokenChanges(TokenActions):
         self.ask(Form("Suspend", self._about(row), fields, check))
 
     def do_rotate(self, argument: str) -> None:
-        """Ask for the overlap, then make the replacement."""
+        """Open the form a token is rotated by."""
         row = self.at_hand()
         if row is None:
             return
-        from console.dialogs.form import Field, Form
-        from store.rules.rotation import CHOICES, default_overlap, old_token_ends, refuse_rotation
+        from console.screens.rotate import RotateScreen
+        from store.rules.rotation import refuse_rotation
 
         try:
             refuse_rotation(row.status)
         except Refused as error:
             self.explain(error)
             return
-        target = Target(row.key, row.audit_seq, row)
-        preset = argument if argument in CHOICES else default_overlap(row.tier, leaked=row.exposed_at is not None)
+        self.app.push_screen(RotateScreen(self.session, row, lambda rotated: self.rotated(row, rotated), argument))
 
-        def words(values: dict[str, str]) -> str:
-            overlap = CHOICES.get(values["overlap"])
-            if overlap is None:
-                return f"Choose one of {', '.join(CHOICES)}."
-            end = old_token_ends(row.expires_at, self.session.now, overlap)
-            early = " (its own expiry)" if row.expires_at == end else ""
-            return f"The old token goes on until {end:%Y-%m-%d %H:%M}Z{early}; the new one is shown once."
-
-        def check(values: dict[str, str]) -> str | Callable[[], object]:
-            overlap = CHOICES.get(values["overlap"])
-            if overlap is None:
-                return words(values)
-            return lambda: self._confirm(
-                row,
-                "Rotate this token?",
-                words(values),
-                "Whoever uses it must switch to the new one before then.",
-                "make the replacement",
-                lambda: self.rotate(target, overlap),
-                style="accent",
-            )
-
-        self.ask(Form("Rotate", self._about(row), [Field("overlap", "Overlap", preset, tuple(CHOICES))], check, words))
-
-    @work(exit_on_error=False, description="rotate a token")
-    async def rotate(self, target: Target, overlap: timedelta) -> None:
-        """Make the replacement and show its secret, once."""
-        from store.writes.orders import RotateOrder
-
-        session = self.session
-        assert session.actor is not None
-        try:
-            mint = session.desk.store.mint()
-        except StoreError as error:
-            self.explain(error)
-            return
-        order = RotateOrder(key=target.key, actor=session.actor, case=session.case, expected_seq=target.seq, overlap=overlap)
-        now = session.now
-
-        def work(unit: Unit) -> Rotated:
-            from store.writes.issuing import rotate
-
-            return rotate(unit, order, now, mint)
-
-        rotated = await self.write(work, order.action_id, target)
-        if rotated is not None:
-            self.changed(target.key)
-            self.say(
-                ("ROTATED ", "good"),
-                f"…{target.row.hint}, audit #{rotated.old.seq}; the old one ends {rotated.ends_at:%Y-%m-%d %H:%M}Z",
-            )
-            self.show_secret(rotated.new)
-
-    def show_secret(self, issued: Issued) -> None:
-        """Show a new token, once."""
-        from console.screens.secret import SecretScreen
-
-        self.app.push_screen(SecretScreen(self.session, issued))
+    def rotated(self, row: TokenLine, rotated: Rotated) -> None:
+        """Show a token as it is after its rotation."""
+        self.changed(row.key)
+        self.say(
+            ("ROTATED ", "good"),
+            f"…{row.hint}, audit #{rotated.old.seq}; the old one ends {rotated.ends_at:%Y-%m-%d %H:%M}Z",
+        )
 
     def do_issue(self, argument: str) -> None:
         """Open the form a token is issued by."""

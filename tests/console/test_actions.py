@@ -12,6 +12,7 @@ from console.screens.desktop import Desktop
 from console.screens.detail import DetailScreen
 from console.screens.help import HelpScreen
 from console.screens.issue import IssueScreen
+from console.screens.rotate import RotateScreen
 from console.screens.secret import SecretScreen
 from console.screens.tokens import TokensScreen
 
@@ -24,6 +25,7 @@ SCREENS: tuple[type[Desktop], ...] = (
     CardScreen,
     AccountsScreen,
     IssueScreen,
+    RotateScreen,
 )
 
 

@@ -162,7 +162,8 @@ async def test_a4_a_risky_pair_is_named_and_can_be_split_into_two_tokens(store: 
         await hand.press("enter", "space", "n")
         await hand.pilot.pause()
         assert tokens_named(store, "money bot") == []
-        await hand.answer("s")
+        await hand.press("s")
+        hand.watch.wait(0.1)
         await hand.until_shown("The first of two tokens")
         for name, scope in (("money bot", "refunds.create"), ("money bot (billing.export)", "billing.export")):
             await hand.until_shown(name)
