@@ -67,6 +67,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("rotate", ("r",), "Rotate", "Make its replacement; the old one goes on for an overlap.",
            "rotate", _ONE, 30, True, _CHANGE,
            "OVERLAP"),
+    Action("integration-updated", ("i",), "Updated", "Note that a program uses the replacement now; kept in the audit log.",
+           "updated", frozenset({DETAIL}), 0, False, _CHANGE, "PROGRAM"),
     Action("expiry", ("e",), "Expiry", "Give the token another end.", "expiry", _ONE, 40, True, _CHANGE, "WHEN"),
     Action("rename", ("N",), "Rename", "Give the token another name.", "rename", _ONE, 0, False, _CHANGE, "NAME"),
     Action("issue", ("n",), "Issue", "Issue a new token: a form, a page to look it over, the secret once.",
