@@ -70,6 +70,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("integration-updated", ("i",), "Updated", "Note that a program uses the replacement now; kept in the audit log.",
            "updated", frozenset({DETAIL}), 0, False, _CHANGE, "PROGRAM"),
     Action("expiry", ("e",), "Expiry", "Give the token another end.", "expiry", _ONE, 40, True, _CHANGE, "WHEN"),
+    Action("reown", ("O",), "Re-own", "Give the token another owner: an active member of its account.",
+           "reown", _ONE, 0, False, _CHANGE, "MEMBER"),
     Action("rename", ("N",), "Rename", "Give the token another name.", "rename", _ONE, 0, False, _CHANGE, "NAME"),
     Action("issue", ("n",), "Issue", "Issue a new token: a form, a page to look it over, the secret once.",
            "issue", _ONE | frozenset({ACCOUNTS}), 45, False, _CHANGE, "ACCOUNT"),
