@@ -10,14 +10,14 @@ from store.rules.roles import Permission
 
 TOKENS, DETAIL, BULK, SECRET, HELP, CARD = "tokens", "detail", "bulk", "secret", "help", "card"
 ACCOUNTS = "accounts"
-ISSUE, ROTATE = "issue", "rotate"
-ANYWHERE = frozenset({TOKENS, DETAIL, BULK, SECRET, HELP, CARD, ACCOUNTS, ISSUE, ROTATE})
+ISSUE, ROTATE, SPLIT = "issue", "rotate", "split"
+ANYWHERE = frozenset({TOKENS, DETAIL, BULK, SECRET, HELP, CARD, ACCOUNTS, ISSUE, ROTATE, SPLIT})
 _TOKENS = frozenset({TOKENS})
 _ONE = frozenset({TOKENS, DETAIL})
 _OTHER_LISTS = frozenset({ACCOUNTS})
 """Screens with a list of something else than tokens."""
 
-_PAGES: frozenset[str] = frozenset({ISSUE, ROTATE})
+_PAGES: frozenset[str] = frozenset({ISSUE, ROTATE, SPLIT})
 """Screens that are a page to read."""
 
 _SCROLLED = frozenset({TOKENS, DETAIL, BULK, HELP}) | _OTHER_LISTS | _PAGES
@@ -70,6 +70,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("integration-updated", ("i",), "Updated", "Note that a program uses the replacement now; kept in the audit log.",
            "updated", frozenset({DETAIL}), 0, False, _CHANGE, "PROGRAM"),
     Action("expiry", ("e",), "Expiry", "Give the token another end.", "expiry", _ONE, 40, True, _CHANGE, "WHEN"),
+    Action("split", ("b",), "Split", "Propose a narrower token for each program that uses it, and make them in turn.",
+           "split", _ONE),
+    Action("next-step", ("enter",), "Next step", "Open the form of the next step.", "step", frozenset({SPLIT}), 10,
+           False, _CHANGE),
     Action("reown", ("O",), "Re-own", "Give the token another owner: an active member of its account.",
            "reown", _ONE, 0, False, _CHANGE, "MEMBER"),
     Action("rename", ("N",), "Rename", "Give the token another name.", "rename", _ONE, 0, False, _CHANGE, "NAME"),

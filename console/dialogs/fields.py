@@ -55,6 +55,10 @@ class Field:
         """Return what is said beside it while it is being filled in."""
         return self.problem()
 
+    def hint(self, here: bool) -> str:
+        """Return what it is for, where that is worth the room: under the cursor, and beside words to choose from."""
+        return self.note if here or self.choices else ""
+
     def clear(self) -> None:
         """Empty it."""
         self.entry.set("")

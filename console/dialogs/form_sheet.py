@@ -9,6 +9,7 @@ from console.render.pieces import Line, Piece
 from console.render.sheet import Sheet, cut_line, fit_line, length, line, wrapped
 
 TWO_COLUMNS, LEAST_HEIGHT = 100, 14
+LEAST_LIST = 2
 LEFT_SHARE, LEFT_MOST = 0.56, 92
 
 
@@ -35,7 +36,8 @@ def form_sheet(
         lines = _beside(about, fields, at, width, rest, tried=tried)
     else:
         lines = _rows(fields, at, width, rest, tried=tried, roomy=False)
-        lines = [about, *lines] if about and rest > len(lines) else lines
+        least = LEAST_LIST + 1 if here.below(width, 1) else 1
+        lines = [about, *lines] if about and rest >= len(lines) + least else lines
         spare = rest - len(lines)
         gap = spare > 6
         offered = here.below(width, spare - gap) if spare > 0 else []
@@ -84,11 +86,12 @@ def _row(one: Field, widest: int, width: int, *, here: bool, tried: bool) -> lis
 
 def _says(one: Field, *, here: bool, tried: bool) -> Line:
     """Say what is wrong with a field, else what it is for, else that it is right."""
-    problem = one.complaint() if one.touched or tried else ""
+    problem = one.complaint() if one.touched or one.value or tried else ""
     if problem:
         return (Piece("! ", "finding"), Piece(problem, "finding"))
-    if one.note and (here or one.choices):
-        return (Piece(one.note, "quiet"),)
+    hint = one.hint(here)
+    if hint:
+        return (Piece(hint, "quiet"),)
     return (Piece("✓", "good"),) if one.given and not one.problem() else ()
 
 

@@ -88,6 +88,10 @@ class Pick(Field):
         """Say nothing while a search is under way that has found something."""
         return "" if self.entry.text and self._found else self.problem()
 
+    def hint(self, here: bool) -> str:
+        """Return what it is for, until one is chosen."""
+        return "" if self.chosen and not self.entry.text and not self.many else self.note * here
+
     def clear(self) -> None:
         """Choose nothing."""
         self.entry.set("")

@@ -28,13 +28,18 @@ def seen_words(scope: str, use: Use, days: int) -> tuple[str, str]:
     return f"not used in {days} days", "finding"
 
 
-def narrowing_words(held: Sequence[str], kept: Sequence[str], use: Use) -> str:
-    """Say what the replacement no longer may do, and whether somebody would notice; "" when it keeps everything."""
+def narrowing_words(held: Sequence[str], kept: Sequence[str], use: Use, *, split: bool = False) -> str:
+    """Say what the replacement no longer may do, and whether somebody would notice; "" when it keeps everything.
+
+    In a `split` the other callers have tokens of their own.
+    """
     gone = [scope for scope in held if scope not in kept]
     if not gone:
         return ""
     needed = [scope for scope in gone if scope in use.exercised]
     words = f"The new one no longer holds {', '.join(gone)}."
+    if needed and split:
+        return f"{words} Who needs that has a token of its own, and must use it before the old one ends."
     if needed:
         return f"{words} {', '.join(needed)} was seen in use: those calls will be refused."
     if use.untold:

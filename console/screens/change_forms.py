@@ -15,7 +15,7 @@ from console.screens.token_actions import Target
 from console.screens.when import moment_after
 from store.errors import Refused
 from store.rows import TokenLine, TokenRow
-from store.rules.expiry import PRESETS, checked_expiry, expiry_sentence
+from store.rules.expiry import PRESETS, checked_expiry, expiry_sentence, longest_for
 from store.rules.names import checked_name
 from store.writes.policies import PolicyRow, policy_for
 
@@ -106,10 +106,17 @@ def expiry(screen: TokenChanges, row: TokenLine, when: str) -> None:
             lambda: screen.change("expire", target, expires_at=moment), style="accent", back=form,
         )  # fmt: skip
 
+    def know(policy: PolicyRow) -> None:
+        limits.append(policy)
+        allowed = [word for word, length in PRESETS.items() if length <= longest_for(policy.max_lifetime_days)]
+        if not when and not field.touched and allowed and field.given not in allowed:
+            field.value = allowed[-1]
+            field.entry.set(field.value)
+
     field = Field("when", "Expires in", when or "90d", tuple(PRESETS), "or a date, such as 2026-06-30", judged)
     form = Form("Expiry", screen._about(row), [field], check, words)
     screen.ask(form)
-    screen.learn(form, lambda reader: policy_for(reader, row.account_id), limits.append)
+    screen.learn(form, lambda reader: policy_for(reader, row.account_id), know)
 
 
 def reown(screen: TokenChanges, row: TokenLine, member: str) -> None:

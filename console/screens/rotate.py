@@ -175,7 +175,7 @@ class RotateScreen(Flow, TokenActions):
 
     def _narrowing(self, kept: str) -> str:
         known = self._about_it
-        return narrowing_words(known.row.scopes, kept.split(), known.use) if known is not None else ""
+        return narrowing_words(known.row.scopes, kept.split(), known.use, split=bool(self._keep)) if known is not None else ""
 
     def _checked(self, values: dict[str, str]) -> str | Callable[[], object]:
         overlap = CHOICES[values["overlap"]]

@@ -72,6 +72,15 @@ class TokenChanges(TokenActions):
 
         self.app.push_screen(IssueScreen(self.session, Wish(account=argument)))
 
+    def do_split(self, argument: str) -> None:
+        """Show the narrower tokens it could be split into."""
+        row = self.at_hand()
+        if row is not None:
+            from console.render.identity import name_words
+            from console.screens.split import SplitScreen
+
+            self.app.push_screen(SplitScreen(self.session, row.key, name_words(row)))
+
     def do_rename(self, argument: str) -> None:
         """Ask for another name."""
         row = self.at_hand()

@@ -14,6 +14,7 @@ from console.screens.help import HelpScreen
 from console.screens.issue import IssueScreen
 from console.screens.rotate import RotateScreen
 from console.screens.secret import SecretScreen
+from console.screens.split import SplitScreen
 from console.screens.tokens import TokensScreen
 
 SCREENS: tuple[type[Desktop], ...] = (
@@ -26,6 +27,7 @@ SCREENS: tuple[type[Desktop], ...] = (
     AccountsScreen,
     IssueScreen,
     RotateScreen,
+    SplitScreen,
 )
 
 
