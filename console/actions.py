@@ -11,6 +11,7 @@ from store.rules.roles import Permission
 TOKENS, DETAIL, BULK, SECRET, HELP, CARD = "tokens", "detail", "bulk", "secret", "help", "card"
 ACCOUNTS, ACCOUNT, SCOPES, LEAKS, SETTINGS = "accounts", "account", "scopes", "leaks", "settings"
 DASHBOARD = "dashboard"
+ISSUE, ROTATE, SPLIT = "issue", "rotate", "split"
 _TOKENS = frozenset({TOKENS})
 _ONE = frozenset({TOKENS, DETAIL})
 _HELD = _ONE | {LEAKS}
@@ -19,7 +20,7 @@ _HELD = _ONE | {LEAKS}
 _OTHER_LISTS = frozenset({ACCOUNTS, SCOPES, SETTINGS})
 """Screens with a list of something else than tokens."""
 
-_PAGES = frozenset({ACCOUNT, DASHBOARD})
+_PAGES = frozenset({ACCOUNT, DASHBOARD, ISSUE, ROTATE, SPLIT})
 """Screens that are a page to read."""
 
 _PAGED = frozenset({DETAIL, ACCOUNT})
@@ -73,8 +74,18 @@ ACTIONS: tuple[Action, ...] = (
     Action("rotate", ("r",), "Rotate", "Make its replacement; the old one goes on for an overlap.",
            "rotate", _HELD, 30, True, _CHANGE,
            "OVERLAP"),
+    Action("integration-updated", ("i",), "Updated", "Note that a program uses the replacement now; kept in the audit log.",
+           "updated", frozenset({DETAIL}), 0, False, _CHANGE, "PROGRAM"),
     Action("expiry", ("e",), "Expiry", "Give the token another end.", "expiry", _HELD, 40, True, _CHANGE, "WHEN"),
+    Action("split", ("b",), "Split", "Propose a narrower token for each program that uses it, and make them in turn.",
+           "split", _ONE),
+    Action("next-step", ("enter",), "Next step", "Open the form of the next step.", "step", frozenset({SPLIT}), 10,
+           False, _CHANGE),
+    Action("reown", ("O",), "Re-own", "Give the token another owner: an active member of its account.",
+           "reown", _ONE, 0, False, _CHANGE, "MEMBER"),
     Action("rename", ("N",), "Rename", "Give the token another name.", "rename", _HELD, 0, False, _CHANGE, "NAME"),
+    Action("issue", ("n",), "Issue", "Issue a new token: a form, a page to look it over, the secret once.",
+           "issue", _ONE | {ACCOUNTS, ACCOUNT}, 45, False, _CHANGE, "ACCOUNT"),
     Action("open", ("enter", "d"), "Open", "Show everything about the token.", "open", frozenset({TOKENS, LEAKS}), 50,
            argument="ID"),
     Action("usage", ("t",), "Usage", "Show what the token did: 24 hours, 30 days, the last requests.", "usage", _ONE, 60),
@@ -148,6 +159,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("type-count", ("enter",), "Reason and count", "Give the reason, then type the count to revoke.",
            "count", _BULK, 20, False,
            Permission.CHANGE_MANY),
+    Action("go-on", ("enter",), "Issue it", "Ask the last question about what is shown here.", "go-on", frozenset({ISSUE}), 10,
+           False, _CHANGE),
     Action("copy-secret", ("c",), "Copy", "Send the new token to the terminal's clipboard.", "copy-secret", _SECRET, 10),
     Action("close", ("escape",), "Back", "Close what is open: a question, a filter, this screen.", "close", ANYWHERE),
     Action("quit", ("q",), "Quit", "Leave the screen, or the console.", "q", ANYWHERE, 120),

@@ -10,7 +10,7 @@ from console.cli.output import Value, print_record, show
 from store.opening import Store
 from store.reads.splitting import scope_use
 from store.rows import TokenRow
-from store.rules.splitting import Use
+from store.rules.splitting import Use, plan
 
 
 def print_split(store: Store, row: TokenRow, now: datetime, days: int, *, as_json: bool) -> None:
@@ -42,9 +42,9 @@ def _advice(row: TokenRow, use: Use) -> Iterable[str]:
         yield f"Nobody was seen to need {', '.join(use.unused)}."
         if not use.is_shared:
             yield f"Narrow it at its next rotation: {_command('rotate', whole, *_flags(use.exercised))}"
-    if use.is_shared and all(share.scopes for share in use.shares if share.integration):
+    if plan(use):
         yield "To split it, make one token for each, move its caller over, and rotate this one last:"
-        *others, last = [share for share in reversed(use.shares) if share.integration]
+        *others, last = plan(use)
         for share in others:
             name, owner = f"{row.name} ({share.integration})", row.owner if row.owner and row.owner_active else "MEMBER"
             yield "  " + _command("issue", "--account", row.account_id, "--name", name, "--owner", owner, *_flags(share.scopes))

@@ -1,35 +1,27 @@
-"""A short form in the inspector's place: a few lines to fill in, then on to the question that does it."""
+"""A form: lines to fill in, each judged as it is typed, then on to the question that does it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 
 from console.dialogs.dialog import Dialog
-from console.dialogs.entry import Entry
-from console.render.pieces import Line, Piece
-from console.render.sheet import Sheet, line
+from console.dialogs.fields import Field, typed
+from console.dialogs.form_sheet import form_sheet
+from console.render.pieces import Line
+from console.render.sheet import Sheet
 
+__all__ = ["Field", "Form", "typed"]
 
-@dataclass(slots=True)
-class Field:
-    """One line of a form. With `choices` the arrow keys step through them; without, it is typed."""
-
-    name: str
-    label: str
-    value: str = ""
-    choices: Sequence[str] = ()
-    note: str = ""
-    entry: Entry = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.entry = Entry(self.value)
+LOSE = "Leave it and lose what was typed? Esc again leaves, any other key stays."
+NOT_PUT_IN = "That holds a whole token, so it was not put in. Treat it as leaked."
 
 
 class Form(Dialog):
-    """Some fields. Tab and the arrows move between them; Enter hands the values to `check`.
+    """Some fields. Tab moves between them; Enter goes on: to the first field that is wrong, else to `check`.
 
-    `check` returns a sentence saying what is wrong, which stays on the form, or what to do next.
+    `check` returns a sentence saying what is wrong, which stays on the form, or what to do next. `words` say what the values
+    mean together. `other` hears the keys that mean nothing here, `after` is called after every key, and `left` when it is left.
+    On a `page` of its own it keeps its last lines at the foot.
     Nothing is changed by a form itself: what stops a customer is asked by a guarded question after it.
     """
 
@@ -40,85 +32,113 @@ class Form(Dialog):
         fields: Sequence[Field],
         check: Callable[[dict[str, str]], str | Callable[[], object]],
         words: Callable[[dict[str, str]], str] | None = None,
+        *,
+        other: Callable[[str], object] | None = None,
+        after: Callable[[], object] | None = None,
+        left: Callable[[], object] | None = None,
+        page: bool = False,
     ) -> None:
         super().__init__()
         self._title, self._about, self._fields, self._check = title, about, list(fields), check
-        self._words = words
+        self._words, self._other, self._after, self._left = words, other, after, left
+        self._page = page
         self._at = 0
         self._problem = ""
+        self._tried = False
+        self._leaving = False
 
     @property
     def values(self) -> dict[str, str]:
         """Return what is filled in."""
-        return {field.name: field.entry.text.strip() for field in self._fields}
+        return {field.name: field.given for field in self._fields}
+
+    @property
+    def touched(self) -> bool:
+        """Say whether something was filled in that leaving would lose."""
+        return any(field.touched for field in self._fields)
+
+    def field(self, name: str) -> Field:
+        """Return a field by its name."""
+        return next(one for one in self._fields if one.name == name)
 
     def clear(self, name: str) -> None:
         """Empty a field."""
-        next(one for one in self._fields if one.name == name).entry.set("")
+        self.field(name).clear()
+
+    def go_to(self, name: str) -> None:
+        """Put the cursor into a field."""
+        self._at = next(number for number, one in enumerate(self._fields) if one.name == name)
+
+    def reopen(self) -> Form:
+        """Return the form as it was filled in, to be asked again."""
+        self.closed, self.then, self._leaving = False, None, False
+        return self
 
     def key(self, key: str, character: str | None, at: float) -> None:
-        """Edit, move, go on or close."""
+        """Edit, move, go on or close; what was typed is never lost without asking."""
         here = self._fields[self._at]
-        if key == "escape" or key.startswith("alt+"):
-            self.close()
+        leaves = key == "escape" or key.startswith("alt+")
+        if self._leaving and not leaves:
+            self._leaving = False
+        elif leaves and (self._leaving or not self.touched):
+            self.close(self._left)
+        elif leaves:
+            self._leaving = True
         elif key == "enter":
-            self._go_on()
-        elif key in ("tab", "down"):
-            self._at = (self._at + 1) % len(self._fields)
-        elif key in ("shift+tab", "up"):
-            self._at = (self._at - 1) % len(self._fields)
-        elif here.choices and key in ("left", "right", "space"):
-            self._step(here, -1 if key == "left" else 1)
-        elif here.entry.key(key, character):
             self._problem = ""
+            if here.enter():
+                self._go_on()
+        elif key in ("tab", "shift+tab"):
+            self._move(1 if key == "tab" else -1)
+        elif here.key(key, character):
+            self._problem = ""
+        elif key in ("down", "up"):
+            self._move(1 if key == "down" else -1)
+        elif self._other is not None:
+            self._other(key)
+        if self._after is not None and not self.closed:
+            self._after()
 
     def paste(self, text: str, at: float) -> None:
-        """Put the text into the field."""
-        self._fields[self._at].entry.insert(text)
+        """Put the text into the field; a whole token is kept out of every form."""
+        from store.rules.secrets import looks_like_token
+
+        if self._leaving:
+            self._leaving = False
+        elif looks_like_token(text):
+            self._problem = NOT_PUT_IN
+        else:
+            self._fields[self._at].paste(text)
+            self._problem = ""
+            if self._after is not None:
+                self._after()
 
     def sheet(self, width: int, height: int) -> Sheet:
-        """Draw the fields, what they mean together, and what is wrong."""
-        widest = max(len(field.label) for field in self._fields) + 2
-        lines = [self._about] if height > len(self._fields) + 1 else []
-        for number, one in enumerate(self._fields):
-            lines.append(self._drawn(one, number == self._at, widest))
+        """Draw the fields, the list of the one the cursor is in, what they mean together, and what is wrong."""
+        return form_sheet(self._title, self._about, self._fields, self._at, self._told(), width, height,
+                          tried=self._tried, page=self._page)  # fmt: skip
+
+    def _told(self) -> tuple[str, str]:
+        if self._leaving:
+            return LOSE, "danger"
         if self._problem:
-            lines.append(line((self._problem, "danger")))
-        elif self._words is not None:
-            lines.append(line((self._words(self.values), "finding")))
-        lines.append(
-            line(("Enter", "key"), " go on    ", ("Tab", "key"), " next field    ", ("Esc", "key"), " leave it as it is")
-        )
-        return Sheet(lines[:height], line((self._title, "accent")))
+            return self._problem, "danger"
+        words = self._words(self.values) if self._words is not None else ""
+        return words, "strong" if self._page else "finding"
 
-    def _drawn(self, one: Field, here: bool, widest: int) -> Line:
-        label = Piece(one.label.ljust(widest), "strong" if here else "quiet")
-        if one.choices:
-            parts: list[Piece] = [label]
-            for choice in one.choices:
-                chosen = choice == one.entry.text
-                parts += [Piece(f"[{choice}]" if chosen else f" {choice} ", "key" if chosen else "quiet"), Piece(" ")]
-            if one.entry.text not in one.choices:
-                parts += typed(one.entry, here)
-            return (*parts, Piece(f" {one.note}" if one.note else "", "quiet"))
-        return (label, *typed(one.entry, here), Piece(f"  {one.note}" if one.note else "", "quiet"))
+    # Going on ----------------------------------------------------------------------------------------------------
 
-    def _step(self, one: Field, by: int) -> None:
-        place = one.choices.index(one.entry.text) if one.entry.text in one.choices else 0
-        one.entry.set(one.choices[(place + by) % len(one.choices)])
-        self._problem = ""
+    def _move(self, by: int) -> None:
+        self._at = (self._at + by) % len(self._fields)
 
     def _go_on(self) -> None:
+        self._tried = True
+        for number, one in enumerate(self._fields):
+            if one.problem():
+                self._at = number
+                return
         answer = self._check(self.values)
         if isinstance(answer, str):
             self._problem = answer
         else:
             self.close(answer)
-
-
-def typed(entry: Entry, here: bool) -> tuple[Piece, ...]:
-    """Return what is typed, with the cursor shown by reversed colours where it stands."""
-    if not here:
-        return (Piece(entry.text or "—", "" if entry.text else "faint"),)
-    under = entry.text[entry.cursor : entry.cursor + 1] or " "
-    return (Piece(entry.text[: entry.cursor]), Piece(under, "cursor"), Piece(entry.text[entry.cursor + 1 :]))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from console.render.blast import what_breaks
 from console.render.blast_words import moved_words
 from console.render.charts import chart_lines, chart_of
+from console.render.cutover_pages import NONE_UPDATED, cut_over
 from console.render.moments import ago_words, at, clock
 from console.render.pieces import Line, Piece
 from console.render.sheet import cut_line, fit_line, line, wrapped
@@ -34,16 +35,26 @@ class AddressUse:
     requests: int
 
 
-def overview(facts: TokenFacts, lineage: Sequence[TokenRow], now: datetime, width: int) -> list[Line]:
-    """Return what it is, what it may and may not do, its clocks, people, findings and family; in two columns where wide."""
+def overview(
+    facts: TokenFacts,
+    lineage: Sequence[TokenRow],
+    now: datetime,
+    width: int,
+    updated: Mapping[str, AuditRow] = NONE_UPDATED,
+) -> list[Line]:
+    """Return what it is, what it may and may not do, its clocks, people, findings and family; in two columns where wide.
+
+    While it is being replaced, how far that has come stands high up; `updated` are the programs noted as moved.
+    """
     half = (width - GAP) // 2 if width >= TWO_COLUMNS else width
     rest = width - half - GAP if width >= TWO_COLUMNS else width
     left = [_what(facts, now), _may_do(facts, half), _section("If it is revoked", _breaks(facts, now, half - 2))]
     right = [_section("Clocks", _clocks(facts, now)), _section("People", _people(facts, now, rest)), _found(facts, now)]
-    right += _family(facts, lineage, now, rest - 2)
+    family = _family(facts, lineage, now, rest - 2)
+    moving = [_section("Cut-over", cut_over(facts, updated, now, rest - 2))] if facts.cutover is not None else []
     if width < TWO_COLUMNS:
-        return _stacked([left[0], left[1], *right[:3], left[2], *right[3:]])
-    one, other = _stacked(left), _stacked(right)
+        return _stacked([left[0], *moving, left[1], *right, left[2], *family])
+    one, other = _stacked(left), _stacked([*moving, *right, *family])
     rows = max(len(one), len(other))
     one += [()] * (rows - len(one))
     other += [()] * (rows - len(other))

@@ -178,6 +178,13 @@ class AccountScreen(Paged):
         """Show what was done in it."""
         self.turn("audit")
 
+    def do_issue(self, argument: str) -> None:
+        """Open the form a token is issued by, for this account."""
+        from console.screens.issue import IssueScreen
+        from console.screens.issue_form import Wish
+
+        self.app.push_screen(IssueScreen(self.session, Wish(account=argument or self.account_id)))
+
     def do_refresh(self, argument: str) -> None:
         """Read again."""
         self.read()

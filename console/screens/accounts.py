@@ -103,3 +103,11 @@ class AccountsScreen(Listed[AccountLine]):
             super(AccountsScreen, self).rested()
 
         await self.tried(read)
+
+    def do_issue(self, argument: str) -> None:
+        """Open the form a token is issued by, for the account under the cursor."""
+        from console.screens.issue import IssueScreen
+        from console.screens.issue_form import Wish
+
+        account_id = argument or (self.row.id if self.row is not None else "")
+        self.app.push_screen(IssueScreen(self.session, Wish(account=account_id)))

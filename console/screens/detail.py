@@ -12,6 +12,7 @@ from console.actions import DETAIL
 from console.desk import Late
 from console.render import story_pages, token_pages
 from console.render.blast_words import told_words
+from console.render.cutover_pages import UPDATED, updated_of
 from console.render.identity import token_words
 from console.render.pieces import Line
 from console.render.sheet import Sheet, line
@@ -25,6 +26,7 @@ from store.errors import StoreError
 from store.reader import Reader
 from store.rows import AuditRow, EventRow, PartRow, RequestRow, Series, TokenKey, TokenLine, TokenRow
 from store.rules.blast import DAYS
+from store.rules.status import Status
 
 PAGES = ("overview", "usage", "timeline", "audit")
 KEPT_REQUESTS, SHOWN_LINES = 200, 200
@@ -153,7 +155,7 @@ class DetailScreen(Scrolled, TokenChanges):
             case "audit":
                 return token_pages.audit(detail.audit, width)
             case _:
-                lines = token_pages.overview(detail.facts, detail.lineage, now, width)
+                lines = token_pages.overview(detail.facts, detail.lineage, now, width, updated_of(detail.audit))
                 spare = height - len(lines) - 1
                 return (
                     lines if spare < 2 * LEAST_CHART else [*lines, (), *token_pages.charts(detail.facts, width, spare // 2 - 1)]
@@ -222,6 +224,47 @@ class DetailScreen(Scrolled, TokenChanges):
     def do_last_tab(self, argument: str) -> None:
         """Turn to the page before."""
         self._turn(PAGES[(PAGES.index(self._page) - 1) % len(PAGES)])
+
+    def do_integration_updated(self, argument: str) -> None:
+        """Ask which program uses the replacement now, and note it."""
+        row = self._detail.facts.row
+        if row.status is not Status.RETIRING:
+            self.say(("Only a token that is being replaced has programs to move; ", "finding"), f"this one is {row.status}.")
+        elif argument:
+            self.note_updated(argument)
+        else:
+            from console.dialogs.form import Field, Form
+
+            blast = self._detail.facts.blast
+            names = [use.name for use in blast.callers][:5] if blast is not None else []
+            field = Field("name", "Program", names[0] if names else "", names, "it uses the new token now",
+                          lambda text: "" if text else "Say which one.")  # fmt: skip
+            self.ask(Form("Integration updated", self._about(row), [field], lambda v: lambda: self.note_updated(v["name"])))
+
+    @work(exit_on_error=False, description="note a program as updated")
+    async def note_updated(self, name: str) -> None:
+        """Note in the audit log that a program uses the replacement now."""
+        try:
+            await self.note_look_up(self._detail.facts.row.key, f"{UPDATED}{name}")
+        except StoreError as error:
+            self.explain(error)
+            return
+        self.say(("NOTED ", "good"), f"{name} uses the new token; kept in the audit log.")
+        self.read()
+
+    def do_issue(self, argument: str) -> None:
+        """Open the form a token is issued by, filled in with what this one is."""
+        from console.screens.issue import IssueScreen
+        from console.screens.issue_form import Wish
+
+        row = self._detail.facts.whole
+        if argument or row is None:
+            super().do_issue(argument)
+            return
+        about = f"A new token like …{row.hint or row.id[-4:]}, which stays as it is."
+        owner = row.owner or "" if row.owner_active else ""
+        wish = Wish(row.account_id, row.name, owner, row.environment, row.scopes, about=about)
+        self.app.push_screen(IssueScreen(self.session, wish))
 
     def do_refresh(self, argument: str) -> None:
         """Read again."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 Words = tuple[tuple[str, str] | str, ...]
 
-_DONE = {"suspend": "SUSPENDED", "resume": "RESUMED", "rename": "RENAMED", "expire": "EXPIRY CHANGED"}
+_DONE = {"suspend": "SUSPENDED", "resume": "RESUMED", "rename": "RENAMED", "expire": "EXPIRY CHANGED", "reown": "RE-OWNED"}
 
 
 def revoked_line(proof: Revoked) -> Words:

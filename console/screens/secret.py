@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -23,18 +23,25 @@ if TYPE_CHECKING:
     from store.writes.orders import Issued
 
 SHOWN_S = 60
+Steps = Callable[[int], Sequence[Line]]
+
+
+def no_steps(width: int) -> Sequence[Line]:
+    """Say nothing of what is to be done with it."""
+    return ()
 
 
 class SecretScreen(Commands):
-    """Shows it. Copying is offered, never said to have worked: no terminal answers (security.md 4)."""
+    """Shows it, and under it the `steps` to take. Copying is offered, never said to have worked (security.md 4)."""
 
     PLACE = SECRET
     TITLE_WORDS: ClassVar[str] = "New token"
     BINDINGS = bindings_for(SECRET)
     ALLOW_SELECT = False
 
-    def __init__(self, session: Session, issued: Issued) -> None:
+    def __init__(self, session: Session, issued: Issued, steps: Steps = no_steps) -> None:
         super().__init__(session)
+        self._steps = steps
         self._issued = replace(issued, token=Secret(""))
         self._secret: Secret | None = issued.token
 
@@ -78,6 +85,9 @@ class SecretScreen(Commands):
                 (),
                 line(("c", "key"), " send it to the terminal's clipboard    ", ("Esc", "key"), " hide it and go back"),
             ]
+        steps = self._steps(width)
+        if steps:
+            lines += [(), line(("What to do now", "title")), *steps]
         pane.show(Sheet(lines, line(("New token, shown once", "title")), style="accent", strong=len(lines)))
 
     def hide_secret(self) -> None:

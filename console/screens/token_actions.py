@@ -13,6 +13,7 @@ from console.screens.token_copies import TokenCopies
 from store.errors import OutcomeUnknown, StoreError
 
 if TYPE_CHECKING:
+    from console.dialogs.form import Form
     from console.dialogs.question import Asked, Question
     from console.render.token_facts import TokenFacts
     from store.engine import Unit
@@ -136,9 +137,17 @@ class TokenActions(TokenCopies):
     # How a change goes -------------------------------------------------------------------------------------------
 
     def _confirm(
-        self, row: TokenLine, title: str, what: Line | str, then: str, label: str, do: Callable[[], object], style: str = "danger"
+        self,
+        row: TokenLine,
+        title: str,
+        what: Line | str,
+        then: str,
+        label: str,
+        do: Callable[[], object],
+        style: str = "danger",
+        back: Form | None = None,
     ) -> None:
-        """Ask a guarded question about a change."""
+        """Ask a guarded question about a change; keeping things as they are goes `back` to the form, if one was filled in."""
         from console.dialogs.question import Answer, Asked, Question
         from console.render.identity import name_words
 
@@ -146,7 +155,18 @@ class TokenActions(TokenCopies):
         filed = f"filed under {self.session.case}" if self.session.case else ""
         asked = Asked(title, name_words(row), self._about(row)[1:], filed, says, keep="leave it as it is")
         answers = {"y": Answer(label, lambda: self.begin(do))}
-        self.ask(Question(asked, answers, self.session.clock.monotonic(), self._kept(row), style=style))
+        self.ask(Question(asked, answers, self.session.clock.monotonic(), self._gone_back(row, back), style=style))
+
+    def _gone_back(self, row: TokenLine, form: Form | None) -> Callable[[str], None]:
+        """Return what is done when nothing is: say so, and open the form again that leaving would lose."""
+        kept = self._kept(row)
+
+        def back(why: str) -> None:
+            kept(why)
+            if form is not None and form.touched:
+                self.ask(form.reopen())
+
+        return back
 
     def _about(self, row: TokenLine) -> Line:
         from console.render.identity import name_words, token_words

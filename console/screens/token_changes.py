@@ -3,202 +3,126 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeVar
 
 from textual import work
 
+from console.desk import Late
 from console.screens.token_actions import Target, TokenActions
 from store.errors import Refused, StoreError
 
 if TYPE_CHECKING:
+    from console.dialogs.form import Form
     from store.engine import Unit
-    from store.writes.orders import Changed, Issued, Order, Rotated
+    from store.reader import Reader
+    from store.rows import TokenLine
+    from store.writes.orders import Changed, Order, Rotated
+
+T = TypeVar("T")
+ENDED = ("revoked", "expired")
 
 
 class TokenChanges(TokenActions):
     """A screen that shows a token one can change."""
 
     def do_suspend(self, argument: str) -> None:
-        """Ask for a message and an end, or resume a token that is suspended."""
+        """Ask for a message and an end, or whether a token that is suspended may work again."""
         row = self.at_hand()
         if row is None:
             return
-        from console.dialogs.form import Field, Form
-        from console.render.blast import what_stops
-        from console.screens.when import moment_after
+        from console.screens import change_forms
         from store.rules.status import Status
 
-        target = Target(row.key, row.audit_seq, row)
+        known = self.known
         if row.status is Status.SUSPENDED:
-            self._confirm(
-                row,
-                "Let this token work again?",
-                "Its callers are accepted again at once.",
-                "It can be suspended again.",
-                "resume it",
-                lambda: self.change("resume", target),
-                style="accent",
-            )
-            return
-        if not row.live:
+            change_forms.resume(self, row, known.whole if known is not None and known.row.key == row.key else None)
+        elif row.live:
+            change_forms.suspend(self, row)
+        else:
             self.say(("Only a token that works can be suspended; ", "finding"), f"this one is {row.status}.")
-            return
-
-        def check(values: dict[str, str]) -> str | Callable[[], object]:
-            try:
-                until = moment_after(values["until"], self.session.now) if values["until"] not in ("", "resumed") else None
-            except ValueError as error:
-                return str(error)
-            ends = (
-                f"It works again by itself at {until:%Y-%m-%d %H:%M}Z."
-                if until
-                else "It stays stopped until somebody resumes it."
-            )
-            return lambda: self._confirm(
-                row,
-                "Suspend this token?",
-                what_stops(row, self.session.now),
-                ends,
-                "suspend it",
-                lambda: self.change("suspend", target, message=values["message"], until=until),
-            )
-
-        fields = [Field("message", "Message to callers"), Field("until", "Until", "4h", ("1h", "4h", "24h", "7d", "resumed"))]
-        self.ask(Form("Suspend", self._about(row), fields, check))
 
     def do_rotate(self, argument: str) -> None:
-        """Ask for the overlap, then make the replacement."""
+        """Open the form a token is rotated by."""
         row = self.at_hand()
         if row is None:
             return
-        from console.dialogs.form import Field, Form
-        from store.rules.rotation import CHOICES, default_overlap, old_token_ends, refuse_rotation
+        from console.screens.rotate import RotateScreen
+        from store.rules.rotation import refuse_rotation
 
         try:
             refuse_rotation(row.status)
         except Refused as error:
             self.explain(error)
             return
-        target = Target(row.key, row.audit_seq, row)
-        preset = argument if argument in CHOICES else default_overlap(row.tier, leaked=row.exposed_at is not None)
+        self.app.push_screen(RotateScreen(self.session, row, lambda rotated: self.rotated(row, rotated), argument))
 
-        def words(values: dict[str, str]) -> str:
-            overlap = CHOICES.get(values["overlap"])
-            if overlap is None:
-                return f"Choose one of {', '.join(CHOICES)}."
-            end = old_token_ends(row.expires_at, self.session.now, overlap)
-            early = " (its own expiry)" if row.expires_at == end else ""
-            return f"The old token goes on until {end:%Y-%m-%d %H:%M}Z{early}; the new one is shown once."
+    def rotated(self, row: TokenLine, rotated: Rotated) -> None:
+        """Show a token as it is after its rotation."""
+        self.changed(row.key)
+        self.say(
+            ("ROTATED ", "good"),
+            f"…{row.hint}, audit #{rotated.old.seq}; the old one ends {rotated.ends_at:%Y-%m-%d %H:%M}Z",
+        )
 
-        def check(values: dict[str, str]) -> str | Callable[[], object]:
-            overlap = CHOICES.get(values["overlap"])
-            if overlap is None:
-                return words(values)
-            return lambda: self._confirm(
-                row,
-                "Rotate this token?",
-                words(values),
-                "Whoever uses it must switch to the new one before then.",
-                "make the replacement",
-                lambda: self.rotate(target, overlap),
-                style="accent",
-            )
+    def do_issue(self, argument: str) -> None:
+        """Open the form a token is issued by."""
+        from console.screens.issue import IssueScreen
+        from console.screens.issue_form import Wish
 
-        self.ask(Form("Rotate", self._about(row), [Field("overlap", "Overlap", preset, tuple(CHOICES))], check, words))
+        self.app.push_screen(IssueScreen(self.session, Wish(account=argument)))
 
-    @work(exit_on_error=False, description="rotate a token")
-    async def rotate(self, target: Target, overlap: timedelta) -> None:
-        """Make the replacement and show its secret, once."""
-        from store.writes.orders import RotateOrder
+    def do_split(self, argument: str) -> None:
+        """Show the narrower tokens it could be split into."""
+        row = self.at_hand()
+        if row is not None:
+            from console.render.identity import name_words
+            from console.screens.split import SplitScreen
 
-        session = self.session
-        assert session.actor is not None
-        try:
-            mint = session.desk.store.mint()
-        except StoreError as error:
-            self.explain(error)
-            return
-        order = RotateOrder(key=target.key, actor=session.actor, case=session.case, expected_seq=target.seq, overlap=overlap)
-        now = session.now
-
-        def work(unit: Unit) -> Rotated:
-            from store.writes.issuing import rotate
-
-            return rotate(unit, order, now, mint)
-
-        rotated = await self.write(work, order.action_id, target)
-        if rotated is not None:
-            self.changed(target.key)
-            self.say(
-                ("ROTATED ", "good"),
-                f"…{target.row.hint}, audit #{rotated.old.seq}; the old one ends {rotated.ends_at:%Y-%m-%d %H:%M}Z",
-            )
-            self.show_secret(rotated.new)
-
-    def show_secret(self, issued: Issued) -> None:
-        """Show a new token, once."""
-        from console.screens.secret import SecretScreen
-
-        self.app.push_screen(SecretScreen(self.session, issued))
+            self.app.push_screen(SplitScreen(self.session, row.key, name_words(row)))
 
     def do_rename(self, argument: str) -> None:
         """Ask for another name."""
         row = self.at_hand()
-        if row is None:
-            return
-        from console.dialogs.form import Field, Form
-        from store.rules.names import checked_name
+        if row is not None:
+            from console.screens import change_forms
 
-        target = Target(row.key, row.audit_seq, row)
-
-        def check(values: dict[str, str]) -> str | Callable[[], object]:
-            try:
-                name = checked_name(values["name"])
-            except Refused as error:
-                return str(error)
-            return lambda: self.change("rename", target, name=name)
-
-        self.ask(Form("Rename", self._about(row), [Field("name", "Name", argument or row.name)], check))
+            change_forms.rename(self, row, argument)
 
     def do_expiry(self, argument: str) -> None:
         """Ask for another end."""
         row = self.at_hand()
-        if row is None:
-            return
-        if not row.live:
+        if row is not None and not row.live:
             self.say(("Only a token that works can be given another end; ", "finding"), f"this one is {row.status}.")
+        elif row is not None:
+            from console.screens import change_forms
+
+            change_forms.expiry(self, row, argument)
+
+    def do_reown(self, argument: str) -> None:
+        """Ask for another owner."""
+        row = self.at_hand()
+        if row is not None and row.status in ENDED:
+            self.say(("Only a token that has not ended can be given another owner; ", "finding"), f"this one is {row.status}.")
+        elif row is not None:
+            from console.screens import change_forms
+
+            known = self.known
+            whole = known.whole if known is not None and known.row.key == row.key else None
+            change_forms.reown(self, whole or row, argument)
+
+    @work(exit_on_error=False, description="read what a form needs")
+    async def learn(self, form: Form, read: Callable[[Reader], T], know: Callable[[T], object]) -> None:
+        """Read something for an open form, and draw it again once that is known."""
+        try:
+            know(await self.session.desk.ask("form", read))
+        except Late:
             return
-        from console.dialogs.form import Field, Form
-        from console.screens.when import moment_after
-        from store.rules.expiry import PRESETS, expiry_sentence
-
-        target = Target(row.key, row.audit_seq, row)
-
-        def words(values: dict[str, str]) -> str:
-            try:
-                return f"{expiry_sentence(moment_after(values['when'], self.session.now), self.session.now)}."
-            except ValueError as error:
-                return str(error)
-
-        def check(values: dict[str, str]) -> str | Callable[[], object]:
-            try:
-                when = moment_after(values["when"], self.session.now)
-            except ValueError as error:
-                return str(error)
-            was = f"It was to expire on {row.expires_at:%Y-%m-%d %H:%M}Z." if row.expires_at else "It was never to expire."
-            return lambda: self._confirm(
-                row,
-                "Change its expiry?",
-                words(values),
-                was,
-                "change it",
-                lambda: self.change("expire", target, expires_at=when),
-                style="accent",
-            )
-
-        fields = [Field("when", "Expires in", argument or "90d", tuple(PRESETS), "or a date, such as 2026-06-30")]
-        self.ask(Form("Expiry", self._about(row), fields, check, words))
+        except StoreError as error:
+            self.explain(error)
+            return
+        if self.dialog is form:
+            self.draw_dialog()
 
     @work(exit_on_error=False, description="change a token")
     async def change(self, verb: str, target: Target, **values: object) -> None:
@@ -211,6 +135,7 @@ class TokenChanges(TokenActions):
             "resume": orders.ResumeOrder,
             "rename": orders.RenameOrder,
             "expire": orders.ExpireOrder,
+            "reown": orders.ReownOrder,
         }
         session = self.session
         order = kinds[verb](key=target.key, actor=session.actor, case=session.case, expected_seq=target.seq, **values)
@@ -219,7 +144,8 @@ class TokenChanges(TokenActions):
         def work(unit: Unit) -> Changed:
             from store.writes import editing, ending
 
-            does = {"suspend": ending.suspend, "resume": ending.resume, "rename": editing.rename, "expire": editing.expire}
+            does = {"suspend": ending.suspend, "resume": ending.resume, "rename": editing.rename, "expire": editing.expire,
+                    "reown": editing.reown}  # fmt: skip
             do: Callable[[Unit, Order, datetime], Changed] = does[verb]  # type: ignore[assignment]
             return do(unit, order, now)
 

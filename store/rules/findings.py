@@ -15,6 +15,7 @@ from store.rules.filters import Extras, matches, parse
 from store.rules.rhythm import Rhythm, expected, quarterly
 from store.rules.scopes import RISKY_PAIRS, RiskyPair, Tier, is_wildcard, risky_pairs
 from store.rules.signals import hours_7d
+from store.rules.status import Status
 from store.rules.views import view_named
 
 if TYPE_CHECKING:
@@ -51,6 +52,9 @@ def findings(
     found = []
     if row.exposed_at is not None:
         found.append(Finding(EXPOSED, f"Exposed: on record since {_date(row.exposed_at)}"))
+        if row.status is Status.SUSPENDED and row.suspended_until is not None and row.suspended_until <= now:
+            over = f"{row.suspended_until:%Y-%m-%d at %H:%M} UTC"
+            found.append(Finding(EXPOSED, f"Waits for a decision: its suspension was over on {over}; resume or revoke it"))
     for view, wanted, sentence in _RULES:
         if matches(wanted, row, now, extras):
             words = _why_broad(row, pairs) if view == "too-broad" else sentence(row, now)

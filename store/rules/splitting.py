@@ -64,6 +64,16 @@ class Use:
         return len([share for share in self.shares if share.integration]) > 1
 
 
+def plan(use: Use) -> tuple[Share, ...]:
+    """Return the narrower tokens a shared one can be split into, in the order they are made; empty where it can't be told.
+
+    Each but the last gets a token of its own, the smallest caller first; the last one keeps the old token's place: it is
+    rotated, narrowed to what that caller needs. A caller whose needs the log does not tell stops the whole plan.
+    """
+    named = [share for share in reversed(use.shares) if share.integration]
+    return tuple(named) if use.is_shared and all(share.scopes for share in named) else ()
+
+
 def used(granted: Sequence[str], seen: Iterable[Seen]) -> Use:
     """Judge what was seen of a token against the scopes it holds."""
     by_name: dict[str, list[Seen]] = {}

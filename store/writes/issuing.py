@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,16 +12,17 @@ from store.reads.scopes import catalogue, pairs
 from store.rows import TokenKey
 from store.rules.actions import Action
 from store.rules.expiry import PRESETS, checked_expiry, longest_for, preset_for
+from store.rules.granting import checked_scopes, refuse_pair, refuse_unexplained
 from store.rules.names import checked_name
 from store.rules.roles import Actor, Permission
 from store.rules.rotation import CHOICES, checked_overlap, default_overlap, old_token_ends, refuse_rotation
-from store.rules.scopes import RiskyPair, Scope, Tier, is_too_broad, is_wildcard, looks_internal, normal, risky_pairs, tier_of
+from store.rules.scopes import RiskyPair, Tier, is_too_broad, normal, risky_pairs, tier_of
 from store.rules.secrets import Mint, digest_of, hint_of, new_id, new_token
 from store.writes.audit import Entry
 from store.writes.authority import authorise
 from store.writes.editing import require_active_member
 from store.writes.orders import Issued, IssueOrder, Rotated, RotateOrder, new_action_id
-from store.writes.policies import PolicyRow, policy_for
+from store.writes.policies import PolicyRow, policy_for, refuse_over_limit
 from store.writes.tokens import Change, Held, add, apply, hold_for
 
 
@@ -36,12 +36,12 @@ def issue(unit: Unit, order: IssueOrder, now: datetime, mint: Mint) -> Issued:
     if unit.value("SELECT 1 FROM account WHERE id = :id", {"id": order.account_id}) is None:
         raise NotFound(f"There is no account {order.account_id}.", "Check the id; `tokendesk tokens list` shows them.")
     policy = policy_for(unit, order.account_id)
-    _refuse_over_limit(unit, order.account_id, policy)
+    refuse_over_limit(unit, order.account_id, policy)
     require_active_member(unit, order.account_id, order.owner, "owner")
     if order.creator is not None:
         require_active_member(unit, order.account_id, order.creator, "creator")
     known, risky = catalogue(unit), pairs(unit)
-    scopes = _checked_scopes(order.scopes, known)
+    scopes = checked_scopes(order.scopes, known)
     tier = tier_of(scopes, known)
     _refuse_friction(order, scopes, tier, risky)
     row = {
@@ -151,38 +151,8 @@ def _mint(
     return Issued(key, row["name"], token, whole["hint"], from_ms(row["expires_at"]), now, seq)
 
 
-def _refuse_over_limit(unit: Unit, account_id: str, policy: PolicyRow) -> None:
-    if policy.token_limit is None:
-        return
-    held = unit.value("SELECT open_tokens FROM account WHERE id = :id", {"id": account_id})
-    if held >= policy.token_limit:
-        raise Refused(
-            f"The account {account_id} holds {held} tokens; its policy allows {policy.token_limit}.",
-            "Revoke one that is not used first.",
-        )
-
-
-def _checked_scopes(scopes: Iterable[str], catalogue: dict[str, Scope]) -> tuple[str, ...]:
-    chosen = normal(scopes)
-    if not chosen:
-        raise Refused("A token needs at least one scope.", "Choose the few it really uses.")
-    for scope in chosen:
-        if is_wildcard(scope):
-            raise Refused("A scope that stands for everything can't be given.", "Choose the few it really uses.")
-        if scope not in catalogue:
-            remedy = "Use the plain names of the catalogue, such as orders.read."
-            why = "is an internal name nobody outside would understand" if looks_internal(scope) else "is not in the catalogue"
-            raise Refused(f"The scope “{scope[:60]}” {why}.", remedy)
-    return chosen
-
-
 def _refuse_friction(order: IssueOrder, scopes: tuple[str, ...], tier: Tier, pairs: tuple[RiskyPair, ...]) -> None:
-    if tier is Tier.ADMIN and not order.rationale.strip():
-        raise Refused("An admin token needs a rationale.", "Say why no smaller token would do.")
+    refuse_unexplained(tier, order.rationale)
     risky = risky_pairs(scopes, pairs)
     if risky and not order.accept_risk:
-        pair = risky[0]
-        raise Refused(
-            f"The scopes {pair.one} and {pair.other} are risky together: such a token {pair.why}.",
-            "Make two tokens instead, or confirm that one must hold both.",
-        )
+        refuse_pair(risky[0])

@@ -13,10 +13,13 @@ from console.screens.dashboard import DashboardScreen
 from console.screens.desktop import Desktop
 from console.screens.detail import DetailScreen
 from console.screens.help import HelpScreen
+from console.screens.issue import IssueScreen
 from console.screens.leaks import LeaksScreen
+from console.screens.rotate import RotateScreen
 from console.screens.scopes import ScopesScreen
 from console.screens.secret import SecretScreen
 from console.screens.settings import SettingsScreen
+from console.screens.split import SplitScreen
 from console.screens.tokens import TokensScreen
 
 SCREENS: tuple[type[Desktop], ...] = (
@@ -32,6 +35,9 @@ SCREENS: tuple[type[Desktop], ...] = (
     AccountScreen,
     ScopesScreen,
     DashboardScreen,
+    IssueScreen,
+    RotateScreen,
+    SplitScreen,
 )
 
 

@@ -60,6 +60,36 @@ async def test_a6_the_cut_over_meter_says_how_much_has_moved_and_when_it_is_safe
         await hand.until(lambda: hand.token(key_of("T10")).revoked_at == LATER, "the revocation")
 
 
+async def test_a6_the_meter_names_who_still_calls_and_notes_who_was_updated(store: Store) -> None:
+    async with at_console(store, (100, 60)) as hand:
+        await opened(hand, "T10")
+        await hand.press("enter")
+        await hand.until_shown("91.7% moved")
+        words = folded(hand.screen())
+        assert "91.7% moved (1,320 of 1,440), last old call 08:40Z, not yet safe" in words
+        assert "acme-app last 08:40Z still calls" in words
+        assert "x revoke the old one" in words
+        await hand.press("i")
+        await hand.until_shown("Integration updated")
+        await hand.press("enter")
+        await hand.until_shown("✓ updated")
+        noted = hand.audit(key_of("T10"), "look-up")[0]
+        assert noted.reason == "integration updated: acme-app"
+        assert hand.token(key_of("T10")).status is Status.RETIRING
+    async with at_console(store, (100, 60), now=LATER) as hand:
+        await opened(hand, "T10")
+        await hand.press("enter")
+        await hand.until_shown("safe to revoke")
+        assert "not yet safe" not in hand.screen()
+        await hand.press("x")
+        await hand.until_shown("Revoke this token?")
+        await hand.answer()
+        await hand.until(lambda: hand.token(key_of("T10")).revoked_at == LATER, "the revocation")
+        retires = hand.token(key_of("T10")).retires_at
+        assert retires is not None
+        assert retires > LATER
+
+
 def test_a6_on_the_command_line(store: Store) -> None:
     now = run("tokens", "show", "T10Scenario1", "--json", store=store.address).json
     assert (round(now["moved_share"], 3), now["old_safe_to_revoke"]) == (0.917, False)

@@ -36,6 +36,16 @@ STEPS: dict[str, tuple[tuple[str, ...], str]] = {
     "dashboard-expiry": (("f4", "pagedown"), "page 2 of"),
     "wrong-filter": (("slash", "i", "d", "o", "l", "colon", "x", "enter"), "There is no field"),
 }
+FLOWS: dict[str, tuple[tuple[str, ...], str]] = {
+    "issue": (("n",), "live tokens"),
+    "issue-scopes": (("n", *"bolt", "enter", *"export", "enter", "down", "space"), "Access: read-only."),
+    "issue-review": (("n", *"bolt", "enter", *"export", "enter", "space", "enter"), "Look it over"),
+    "rotate": (("6", "r"), "The old token goes on until"),
+    "split": (("6", "b"), "Holds"),
+    "re-own": (("6", "O"), "New owner"),
+    "cut-over": (("9", "enter"), "not yet safe"),
+}
+STEPS |= FLOWS
 """Of each picture: the keys that lead to it, and words that are on it once it is whole."""
 
 AREAS = {
@@ -113,7 +123,7 @@ def test_the_dashboard_in_every_theme(snap_compare: Snap, store: Store, theme: s
 
 
 @pytest.mark.parametrize("size", SIZES[:2], ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("name", [name for name in STEPS if name not in ("tokens", "question")])
+@pytest.mark.parametrize("name", [name for name in STEPS if name not in ("tokens", "question", *FLOWS)])
 def test_every_other_screen_in_two_sizes(snap_compare: Snap, store: Store, name: str, size: tuple[int, int]) -> None:
     assert taken(snap_compare, store, name, "tokendesk-dark", size)
 
@@ -123,4 +133,10 @@ def test_every_other_screen_in_two_sizes(snap_compare: Snap, store: Store, name:
 )
 @pytest.mark.parametrize("name", AREAS)
 def test_every_area(snap_compare: Snap, store: Store, name: str, theme: str, size: tuple[int, int]) -> None:
+    assert taken(snap_compare, store, name, theme, size)
+
+
+@pytest.mark.parametrize(("theme", "size"), [(THEMES[0], SIZES[0]), (THEMES[1], SIZES[1])], ids=["80x24-dark", "120x36-light"])
+@pytest.mark.parametrize("name", FLOWS)
+def test_every_guided_flow(snap_compare: Snap, store: Store, name: str, theme: str, size: tuple[int, int]) -> None:
     assert taken(snap_compare, store, name, theme, size)

@@ -1,0 +1,107 @@
+"""How a form is drawn: its fields, each with what is wrong with it, and the list of the one the cursor is in, beside or below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from console.dialogs.fields import Field
+from console.render.pieces import Line, Piece
+from console.render.sheet import Sheet, cut_line, fit_line, length, line, wrapped
+
+TWO_COLUMNS, LEAST_HEIGHT = 100, 14
+LEAST_LIST = 2
+LEFT_SHARE, LEFT_MOST = 0.56, 92
+
+
+def form_sheet(
+    title: str,
+    about: Line,
+    fields: Sequence[Field],
+    at: int,
+    told: tuple[str, str],
+    width: int,
+    height: int,
+    *,
+    tried: bool,
+    page: bool,
+) -> Sheet:
+    """Draw a form in at most `height` lines; the cursor is in field `at`.
+
+    `told` is what stands above the keys, and its style. Once the form was `tried`, every field says what is wrong with it.
+    """
+    words, style = told
+    last = [*(wrapped(words, width, style)[: 3 if page else 2] if words else []), _key_line(fields, at, width, page=page)]
+    here, rest = fields[at], height - len(last)
+    if width >= TWO_COLUMNS and height >= LEAST_HEIGHT:
+        lines = _beside(about, fields, at, width, rest, tried=tried)
+    else:
+        lines = _rows(fields, at, width, rest, tried=tried, roomy=False)
+        least = LEAST_LIST + 1 if here.below(width, 1) else 1
+        lines = [about, *lines] if about and rest >= len(lines) + least else lines
+        spare = rest - len(lines)
+        gap = spare > 6
+        offered = here.below(width, spare - gap) if spare > 0 else []
+        lines += [*([()] if gap and offered else []), *offered]
+    foot = [()] * (rest - len(lines)) if page else []
+    return Sheet([*lines[:rest], *foot, *last], line((title, "accent")))
+
+
+def _beside(about: Line, fields: Sequence[Field], at: int, width: int, height: int, *, tried: bool) -> list[Line]:
+    """Draw the fields on the left and the list on the right."""
+    left = min(int(width * LEFT_SHARE), LEFT_MOST)
+    rows = _rows(fields, at, left, height - 3, tried=tried, roomy=True)
+    offered = fields[at].below(width - left - 5, height - 5)
+    right = [line((fields[at].label, "title")), (), *offered] if offered else []
+    both = range(max(len(rows), len(right)))
+    return [
+        *([about, ()] if about else []),
+        *[(*fit_line(_at(rows, n), left), Piece(" │ " if offered else "", "frame"), *_at(right, n)) for n in both],
+        (),
+    ]
+
+
+def _rows(fields: Sequence[Field], at: int, width: int, height: int, *, tried: bool, roomy: bool) -> list[Line]:
+    widest = max(len(field.label) for field in fields) + 2
+    blocks = [_row(one, widest, width, here=number == at, tried=tried) for number, one in enumerate(fields)]
+    while sum(map(len, blocks)) > height and any(len(block) > 1 for block in blocks):
+        longest = max(range(len(blocks)), key=lambda number: len(blocks[number]))
+        blocks[longest] = blocks[longest][:-1]
+    spread = roomy and sum(len(block) + 1 for block in blocks) <= height
+    return [row for block in blocks for row in (*block, *([()] if spread else []))]
+
+
+def _row(one: Field, widest: int, width: int, *, here: bool, tried: bool) -> list[Line]:
+    mark = Piece("▌" if here else " ", "accent")
+    whole: Line = (mark, Piece(one.label.ljust(widest), "strong" if here else "quiet"), *one.drawn(here))
+    says = _says(one, here=here, tried=tried)
+    if length(whole) + length(says) + 2 <= width:
+        return [(*whole, *((Piece("  "), *says) if says else ()))]
+    if not here:
+        if one.choices:
+            return [cut_line(whole, width)]
+        return [(*cut_line(whole, width - 4), Piece("  "), *says[:1])]
+    indent = widest + 1
+    return [cut_line(whole, width), *[(Piece(" " * indent), *row) for row in wrapped(says, max(10, width - indent))]]
+
+
+def _says(one: Field, *, here: bool, tried: bool) -> Line:
+    """Say what is wrong with a field, else what it is for, else that it is right."""
+    problem = one.complaint() if one.touched or one.value or tried else ""
+    if problem:
+        return (Piece("! ", "finding"), Piece(problem, "finding"))
+    hint = one.hint(here)
+    if hint:
+        return (Piece(hint, "quiet"),)
+    return (Piece("✓", "good"),) if one.given and not one.problem() else ()
+
+
+def _key_line(fields: Sequence[Field], at: int, width: int, *, page: bool) -> Line:
+    keys: list[tuple[str, str] | str] = []
+    own = (*fields[at].keys(), ("Enter", "go on"), *((("Tab", "next field"),) if len(fields) > 1 else ()))
+    for key, does in own if page else (*own, ("Esc", "leave it")):
+        keys += [(key, "key"), f" {does}   "]
+    return cut_line(line(*keys[:-1], str(keys[-1]).rstrip()), width)
+
+
+def _at(lines: Sequence[Line], number: int) -> Line:
+    return lines[number] if number < len(lines) else ()

@@ -1,0 +1,150 @@
+"""A form judges every field as it is typed, chooses from lists, and never loses what was typed without asking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from console.dialogs.form import LOSE, NOT_PUT_IN, Field, Form
+from console.dialogs.picking import Offer, Pick, Ticks
+from tests.scenario import secret_of
+
+OFFERS = (Offer("leo", "Leo", "admin"), Offer("mia", "Mia"), Offer("raj", "Raj"))
+
+
+def press(form: Form, *keys: str) -> None:
+    for key in keys:
+        form.key(key, key if len(key) == 1 else " " if key == "space" else None, 0.0)
+
+
+def shown(form: Form, width: int = 80, height: int = 20) -> str:
+    return "\n".join("".join(piece.text for piece in row) for row in form.sheet(width, height).lines)
+
+
+def is_open(form: Form) -> bool:
+    return not form.closed
+
+
+def form_of(*fields: Field, then: Callable[[], object] | str = "", **more: object) -> Form:
+    return Form("Try", (), fields or [Field("name", "Name", judge=lambda text: "" if text else "A name is needed.")],
+                lambda values: then or (lambda: None))  # fmt: skip
+
+
+def test_escape_leaves_an_untouched_form_at_once() -> None:
+    form = form_of()
+    press(form, "escape")
+    assert not is_open(form)
+
+
+def test_escape_asks_before_what_was_typed_is_lost_and_any_other_key_stays() -> None:
+    form = form_of()
+    press(form, "a", "escape")
+    assert is_open(form)
+    assert LOSE in shown(form)
+    press(form, "b")
+    assert is_open(form)
+    assert form.values == {"name": "a"}
+    assert LOSE not in shown(form)
+    press(form, "escape", "escape")
+    assert not is_open(form)
+    assert form.then is None
+
+
+def test_a_choice_that_was_stepped_to_counts_as_typed_and_one_stepped_back_does_not() -> None:
+    form = form_of(Field("when", "When", "30d", ("30d", "90d")))
+    press(form, "right")
+    assert form.touched
+    press(form, "left", "escape")
+    assert not is_open(form)
+
+
+def test_a_letter_takes_the_place_of_a_choice() -> None:
+    form = form_of(Field("when", "When", "30d", ("30d", "90d")))
+    press(form, *"2026-06-30")
+    assert form.values == {"when": "2026-06-30"}
+
+
+def test_a_field_says_what_is_wrong_as_soon_as_it_was_touched_and_when_it_is_right() -> None:
+    form = form_of(Field("days", "Days", judge=lambda text: "" if text.isdigit() else "That is no number."))
+    assert "no number" not in shown(form)
+    press(form, "x")
+    assert "! That is no number." in shown(form)
+    press(form, "backspace", "7")
+    assert "no number" not in shown(form)
+    assert "✓" in shown(form)
+
+
+def test_enter_leads_to_the_first_field_that_is_wrong() -> None:
+    form = form_of(Field("one", "One", "1"), Field("two", "Two", judge=lambda text: "" if text else "Two is missing."))
+    press(form, "enter")
+    assert is_open(form)
+    assert "▌Two" in shown(form)
+    assert "! Two is missing." in shown(form)
+    press(form, "2", "enter")
+    assert not is_open(form)
+
+
+def test_typing_narrows_a_list_and_enter_takes_the_one_under_the_cursor() -> None:
+    form = form_of(Pick("owner", "Owner", offers=OFFERS, judge=lambda text: "" if text else "Choose one."))
+    press(form, "m", "i", "a")
+    assert "Leo" not in shown(form)
+    press(form, "enter")
+    assert form.values == {"owner": "mia"}
+    form = form_of(Pick("owner", "Owner", offers=OFFERS, judge=lambda text: "" if text else "Choose one."))
+    press(form, "down", "down", "enter")
+    assert form.values == {"owner": "raj"}
+    assert not is_open(form)
+
+
+def test_offers_of_other_words_are_never_taken() -> None:
+    asked: list[str] = []
+    field = Pick("account", "Account", offers=OFFERS, look=asked.append, judge=lambda text: "" if text else "Choose one.")
+    form = form_of(field)
+    press(form, "z", "enter")
+    assert asked == ["z"]
+    assert form.values == {"account": ""}
+    field.offer([Offer("zed", "Zed")], "z")
+    press(form, "enter")
+    assert form.values == {"account": "zed"}
+
+
+def test_space_ticks_and_a_name_that_nobody_may_be_given_says_why() -> None:
+    field = Ticks("scopes", "Scopes", offers=OFFERS, refuse=lambda name: f"{name} is internal.",
+                  judge=lambda text: "" if text else "One at least.")  # fmt: skip
+    form = form_of(field)
+    press(form, "space", "down", "space")
+    assert form.values == {"scopes": "leo mia"}
+    press(form, *"core_admin")
+    assert "! core_admin is internal." in shown(form)
+    press(form, "enter")
+    assert is_open(form)
+    assert form.values == {"scopes": "leo mia"}
+    press(form, "ctrl+u", "enter")
+    assert not is_open(form)
+
+
+def test_a_paste_goes_into_a_field_and_confirms_nothing() -> None:
+    form = form_of(Ticks("scopes", "Scopes", offers=OFFERS))
+    form.paste("leo\nmia\n\ny\n", 0.0)
+    assert is_open(form)
+    assert form.values == {"scopes": ""}
+
+
+def test_a_whole_token_is_kept_out_of_every_field() -> None:
+    form = form_of()
+    form.paste(secret_of("T01").reveal(), 0.0)
+    assert form.values == {"name": ""}
+    assert NOT_PUT_IN in shown(form)
+    assert secret_of("T01").reveal()[-8:] not in shown(form)
+
+
+def test_every_size_shows_every_field_its_list_and_the_keys() -> None:
+    fields = [Field("name", "Name"), Pick("owner", "Owner", offers=OFFERS), Field("why", "Rationale")]
+    form = form_of(*fields)
+    form.go_to("owner")
+    for width, height in ((76, 19), (76, 6), (40, 12), (116, 31), (196, 55)):
+        rows = form.sheet(width, height).lines
+        text = "\n".join("".join(piece.text for piece in row) for row in rows)
+        assert len(rows) <= height
+        assert all(sum(len(piece.text) for piece in row) <= width for row in rows)
+        for words in ("Name", "Owner", "Rationale", "Leo", "Enter"):
+            assert words in text, (words, width, height)
