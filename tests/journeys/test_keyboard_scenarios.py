@@ -58,7 +58,7 @@ async def test_a1_support_answers_a_ticket_in_three_keys_after_typing(store: Sto
         await hand.until(lambda: shown(hand) == {"T12"}, "T12")
         await hand.press("enter")
         await hand.until_shown("611 requests")
-        header = " ".join(hand.screen().split("Account")[0].replace("│", " ").split())
+        header = " ".join(hand.pane("page").split("Account")[0].replace("│", " ").split())
         for fact in ("expired 2026-03-10 00:00Z", "Last success 2026-03-09 23:45Z", "611 requests, reason EXPIRED"):
             assert fact in header
         await hand.press("C")
