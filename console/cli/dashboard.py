@@ -98,8 +98,9 @@ def _spread(spread: Spread | None) -> Value:
 
 def _print(found: Dashboard) -> None:
     from console.cli.output import moment_words, say
-    from console.render.board_lists import FINDINGS, REASON_WORDS, age_words
+    from console.render.board_lists import FINDINGS, REASON_WORDS
     from console.render.board_parts import NO_USAGE, amount_words
+    from console.render.board_spreads import age_words
     from store.rules.views import view_named
 
     views = [view_named(name) for name in ("live", *FINDINGS)]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from console.render import board_lists, board_numbers, board_plots
+from console.render import board_lists, board_numbers, board_plots, board_revocations, board_spreads
 from console.render.board_parts import Body, PanelKind, Target
 from console.render.grid import Columns, Part, Placed, Rect, Rows, fixed, placed
 from console.render.pieces import Line, Piece
@@ -32,10 +32,10 @@ PANELS: Mapping[str, PanelKind] = {
     "accounts": PanelKind("Busiest accounts", board_lists.accounts),
     "cliff": PanelKind("Expiry, next 90 days", board_plots.cliff),
     "calendar": PanelKind("Expiry calendar", board_plots.calendar),
-    "idle": PanelKind("By last use", board_lists.idle),
-    "secrets": PanelKind("By age of secret", board_lists.secrets),
-    "mix": PanelKind("Tier and environment", board_lists.mix),
-    "revocations": PanelKind("Revoked last", board_lists.revocations),
+    "idle": PanelKind("By last use", board_spreads.idle),
+    "secrets": PanelKind("By age of secret", board_spreads.secrets),
+    "mix": PanelKind("Tier and environment", board_spreads.mix),
+    "revocations": PanelKind("Revoked last", board_revocations.revocations),
 }
 
 

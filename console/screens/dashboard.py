@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, work
+from textual import work
 from textual.timer import Timer
-from textual.widget import Widget
 
 from console.actions import DASHBOARD, Action
 from console.desk import Late
-from console.dialogs.dialog import Dialog
-from console.render.board import Board, Spot, drawn, framed, moved, next_panel
-from console.render.board_parts import Target
+from console.render.board import Spot
 from console.render.pieces import Line
 from console.render.sheet import ends, length, line
 from console.screens.commands import Commands
 from console.screens.desktop import bindings_for
+from console.screens.panels import Panels
 from console.session import Session
-from console.widgets.pane import Pane
 from store.errors import StoreError
 from store.rules.views import VIEWS, view_named
 
@@ -33,8 +29,8 @@ GENTLY_S = 5.0
 """Exact numbers of a large store take half a second of work: changes of the store are followed no more often than this."""
 
 
-class DashboardScreen(Commands):
-    """Shows one page of panels; the cursor is on a line that leads somewhere, and keeps to it when numbers change."""
+class DashboardScreen(Panels):
+    """Counts what the panels show, at once what can be and then everything, and opens what is behind a number."""
 
     PLACE = DASHBOARD
     TITLE_WORDS: ClassVar[str] = "Dashboard"
@@ -42,57 +38,11 @@ class DashboardScreen(Commands):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.dashboard: Dashboard | None = None
-        self.board: Board | None = None
-        self.at: Target | None = None
-        self._room: tuple[int, int] = (0, 0)
-        self._of: Dashboard | None = None
         self._minute: datetime | None = None
         self._stale_since: datetime | None = None
         self._counting = False
         self._counted_at = -GENTLY_S
         self._later: Timer | None = None
-
-    def middle(self) -> Iterable[Widget]:
-        """Yield the one pane that all panels are drawn on."""
-        yield Pane(id="board")
-
-    # Drawing -----------------------------------------------------------------------------------------------------
-
-    @property
-    def cursor(self) -> int:
-        """Return which spot the cursor is on: the first one until it has been moved, or when its own has gone."""
-        spots = self.board.spots if self.board is not None else ()
-        same = (number for number, spot in enumerate(spots) if spot.target == self.at)
-        alike = (number for number, spot in enumerate(spots) if self.at and _name(spot.target) == _name(self.at))
-        return next(same, next(alike, 0))
-
-    @property
-    def spot(self) -> Spot | None:
-        """Return where the cursor is; None while there is nothing to be on."""
-        return self.board.spots[self.cursor] if self.board is not None and self.board.spots else None
-
-    def undock(self) -> None:
-        """Draw the page the cursor is on."""
-        pane = self.query_one("#board", Pane)
-        if pane.is_mounted and pane.size:
-            pane.show(self._lines())
-            self.draw_status()
-
-    def _lines(self) -> list[Line]:
-        size = self.query_one("#board", Pane).size
-        if self.board is None or self._room != size or self._of is not self.dashboard:
-            large = not self.session.settings.plain_characters
-            self.board = drawn(self.dashboard, size.width, size.height, large=large)
-            self._room, self._of = (size.width, size.height), self.dashboard
-        spot = self.spot
-        return self.board.shown(spot.page if spot is not None else 0, spot)
-
-    def _draw_docked(self, dialog: Dialog) -> None:
-        pane = self.query_one("#board", Pane)
-        width, height = pane.size
-        over = framed(dialog.sheet(width - 4, max(1, min(14, height - 2))), width)
-        pane.show([*over, *self._lines()[len(over) :]])
 
     def status_line(self, width: int) -> Line:
         """Say what the number under the cursor counts, and how far usage is known."""
@@ -173,86 +123,6 @@ class DashboardScreen(Commands):
         if self.is_mounted:
             self.draw_all()
 
-    # Moving ------------------------------------------------------------------------------------------------------
-
-    def _go(self, number: int) -> None:
-        if self.board is not None and self.board.spots:
-            self.at = self.board.spots[number].target
-            if self.dialog is None:
-                self.undock()
-
-    def _step(self, by: int) -> None:
-        self._go(moved(self.board.spots if self.board is not None else (), self.cursor, by))
-
-    def _page(self, by: int) -> None:
-        spots = self.board.spots if self.board is not None else ()
-        if spots:
-            pages = sorted({spot.page for spot in spots})
-            here = pages.index(spots[self.cursor].page)
-            wanted = pages[max(0, min(len(pages) - 1, here + by))]
-            self._go(next(number for number, spot in enumerate(spots) if spot.page == wanted))
-
-    def do_down(self, argument: str) -> None:
-        """Go to the next number."""
-        self._step(1)
-
-    def do_up(self, argument: str) -> None:
-        """Go to the number before."""
-        self._step(-1)
-
-    def do_page_down(self, argument: str) -> None:
-        """Go to the next page of panels."""
-        self._page(1)
-
-    def do_page_up(self, argument: str) -> None:
-        """Go to the page before."""
-        self._page(-1)
-
-    def do_half_down(self, argument: str) -> None:
-        """Go five numbers down."""
-        self._step(5)
-
-    def do_half_up(self, argument: str) -> None:
-        """Go five numbers up."""
-        self._step(-5)
-
-    def do_top(self, argument: str) -> None:
-        """Go to the first number."""
-        self._go(0)
-
-    def do_bottom(self, argument: str) -> None:
-        """Go to the last number."""
-        self._go(-1)
-
-    def do_next_panel(self, argument: str) -> None:
-        """Go to the next panel."""
-        self._go(next_panel(self.board.spots if self.board is not None else (), self.cursor, 1))
-
-    def do_last_panel(self, argument: str) -> None:
-        """Go to the panel before."""
-        self._go(next_panel(self.board.spots if self.board is not None else (), self.cursor, -1))
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Go down with the wheel."""
-        self._step(1)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Go up with the wheel."""
-        self._step(-1)
-
-    def on_click(self, event: events.Click) -> None:
-        """Put the cursor on the number that was clicked; open it when it is there already."""
-        if event.widget is not self.query_one("#board") or self.dialog is not None or self.board is None:
-            self.click_hint(event)
-            return
-        here = self.spot
-        for number, spot in enumerate(self.board.spots):
-            if here is not None and spot.page == here.page and spot.rect.holds(event.x, event.y):
-                if spot == here:
-                    self.do_open_spot("")
-                else:
-                    self._go(number)
-
     # Actions -----------------------------------------------------------------------------------------------------
 
     def do_open_spot(self, argument: str) -> None:
@@ -260,7 +130,12 @@ class DashboardScreen(Commands):
         spot = self.spot
         if spot is None:
             self.say(("There is no number under the cursor yet.", "quiet"))
-        elif spot.target.view:
+        else:
+            self.open_spot(spot)
+
+    def open_spot(self, spot: Spot) -> None:
+        """List the tokens behind a number."""
+        if spot.target.view:
             self.do_open_view(spot.target.view)
         else:
             self.go_to("tokens", spot.target.filter)
@@ -289,7 +164,3 @@ class DashboardScreen(Commands):
         super().check_command(action, argument)
         if action.id == "open-view" and not any(view.key and view.key == argument for view in VIEWS):
             view_named(argument)
-
-
-def _name(target: Target) -> tuple[str, str]:
-    return target.panel, target.name
