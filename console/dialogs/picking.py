@@ -42,6 +42,7 @@ class Pick(Field):
     _found: Sequence[Offer] = field(init=False, default=())
     _known: dict[str, str] = field(init=False, default_factory=dict)
     _offered_for: str | None = field(init=False, default=None)
+    _moved: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         Field.__post_init__(self)
@@ -102,6 +103,7 @@ class Pick(Field):
         step = {"down": 1, "up": -1, "pagedown": 5, "pageup": -5}.get(key)
         if step is not None:
             self.at = max(0, min(len(self._found) - 1, self.at + step))
+            self._moved = True
             return True
         if key == "backspace" and not self.entry.text and self.chosen and not self.many:
             self.chosen = []
@@ -116,8 +118,8 @@ class Pick(Field):
         self._typed()
 
     def enter(self) -> bool:
-        """Take the one under the cursor; without words typed, what was chosen before stands."""
-        if self.chosen and not self.entry.text:
+        """Take the one under the cursor; what was chosen before stands until words are typed or the cursor is moved."""
+        if self.chosen and not self.entry.text and not self._moved:
             return True
         taken = self.under
         if taken is None:
@@ -162,7 +164,7 @@ class Pick(Field):
         return self.look is not None and self._offered_for != self.entry.text
 
     def _typed(self) -> None:
-        self.at = 0
+        self.at, self._moved = 0, False
         if self.look is not None:
             self.look(self.entry.text)
         self._narrow()

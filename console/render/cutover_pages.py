@@ -12,7 +12,7 @@ from console.render.sheet import cut_line, line, wrapped
 from console.render.token_facts import TokenFacts
 from console.render.widths import fit
 from store.rows import AuditRow
-from store.rules.cutover import CutOver
+from store.rules.cutover import USUAL_WAIT, CutOver
 from store.rules.status import Status
 
 BAR, MOST_CALLERS = 24, 5
@@ -63,7 +63,9 @@ def cut_over(facts: TokenFacts, updated: Mapping[str, AuditRow], now: datetime, 
     for use in callers[:MOST_CALLERS]:
         note = updated.get(use.name)
         since = line((f"last {_short(use.last_at, now)}", "quiet"))
-        mark = _noted(note, use.last_at) if note is not None else line(("  still calls", "finding"))
+        quiet = now - use.last_at >= USUAL_WAIT
+        calls = line(("  no call in 24 h", "quiet")) if quiet else line(("  still calls", "finding"))
+        mark = _noted(note, use.last_at) if note is not None else calls
         lines.append(cut_line((Piece(f"{fit(use.name, 20)} "), *since, *mark), width))
     for name, note in updated.items():
         if name not in names:

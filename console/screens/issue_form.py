@@ -101,9 +101,7 @@ class IssueForm:
 
     def know_accounts(self, found: Sequence[AccountRow], text: str) -> None:
         """Offer the accounts that were found by `text`."""
-        self.account.offer(
-            [Offer(one.id, one.name or one.id, f"{one.id} · {one.live_tokens:,} live tokens") for one in found], text
-        )
+        self.account.offer([Offer(one.id, one.name or one.id, f"{one.id} · {one.live_tokens:,} live") for one in found], text)
 
     def know_grounds(self, known: Grounds | None) -> None:
         """Take what is known of the account; with only one active member, that is the owner."""

@@ -115,6 +115,8 @@ class TokenCopies(Commands):
         self.say(
             ("A revoke has no undo. ", "finding"),
             "A new token with the same owner and scopes can take its place: ",
+            ("n", "key"),
+            " on its page issues one, ",
             ("r", "key"),
             " rotates a token that still works.",
         )

@@ -95,6 +95,12 @@ def test_typing_narrows_a_list_and_enter_takes_the_one_under_the_cursor() -> Non
     assert not is_open(form)
 
 
+def test_moving_in_a_list_takes_another_than_was_chosen_before() -> None:
+    form = form_of(Pick("owner", "Owner", "leo", offers=OFFERS))
+    press(form, "down", "down", "enter")
+    assert form.values == {"owner": "raj"}
+
+
 def test_offers_of_other_words_are_never_taken() -> None:
     asked: list[str] = []
     field = Pick("account", "Account", offers=OFFERS, look=asked.append, judge=lambda text: "" if text else "Choose one.")

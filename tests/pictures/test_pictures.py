@@ -37,13 +37,13 @@ STEPS: dict[str, tuple[tuple[str, ...], str]] = {
     "wrong-filter": (("slash", "i", "d", "o", "l", "colon", "x", "enter"), "There is no field"),
 }
 FLOWS: dict[str, tuple[tuple[str, ...], str]] = {
-    "issue": (("n",), "live tokens"),
+    "issue": (("n",), "ACME · 6 live"),
     "issue-scopes": (("n", *"bolt", "enter", *"export", "enter", "down", "space"), "Access: read-only."),
     "issue-review": (("n", *"bolt", "enter", *"export", "enter", "space", "enter"), "Look it over"),
     "rotate": (("6", "r"), "The old token goes on until"),
     "split": (("6", "b"), "Holds"),
     "re-own": (("6", "O"), "New owner"),
-    "cut-over": (("9", "enter"), "not yet safe"),
+    "cut-over": (("9", "enter"), "91.7% moved"),
 }
 STEPS |= FLOWS
 """Of each picture: the keys that lead to it, and words that are on it once it is whole."""

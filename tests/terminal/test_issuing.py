@@ -36,7 +36,7 @@ def tokens(address: Address) -> int:
 def open_form(console: Console) -> None:
     console.keys("n")
     console.wait_for("Issue a token")
-    console.wait_for("live tokens")
+    console.wait_for("4 live")
 
 
 @pytest.mark.parametrize(
