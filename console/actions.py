@@ -10,13 +10,14 @@ from store.rules.roles import Permission
 
 TOKENS, DETAIL, BULK, SECRET, HELP, CARD = "tokens", "detail", "bulk", "secret", "help", "card"
 ACCOUNTS, ACCOUNT, SCOPES = "accounts", "account", "scopes"
-ANYWHERE = frozenset({TOKENS, DETAIL, BULK, SECRET, HELP, CARD, ACCOUNTS, ACCOUNT, SCOPES})
+POLICIES, POLICY = "policies", "policy"
+ANYWHERE = frozenset({TOKENS, DETAIL, BULK, SECRET, HELP, CARD, ACCOUNTS, ACCOUNT, SCOPES, POLICIES, POLICY})
 _TOKENS = frozenset({TOKENS})
 _ONE = frozenset({TOKENS, DETAIL})
-_OTHER_LISTS = frozenset({ACCOUNTS, SCOPES})
+_OTHER_LISTS = frozenset({ACCOUNTS, SCOPES, POLICIES})
 """Screens with a list of something else than tokens."""
 
-_PAGES = frozenset({ACCOUNT})
+_PAGES = frozenset({ACCOUNT, POLICY})
 """Screens that are a page to read."""
 
 _PAGED = frozenset({DETAIL, ACCOUNT})
@@ -96,6 +97,12 @@ ACTIONS: tuple[Action, ...] = (
            "filter", _OTHER_LISTS, 90, argument="WORDS"),
     Action("search", ("slash",), "Search", "Show only the lines with this in them.",
            "search", frozenset({HELP}), 90, argument="WORD"),
+    Action("save-policy", ("s",), "Save", "Save the policy as it was previewed; asks first. No token is changed.",
+           "save", frozenset({POLICY}), 10, False, Permission.GOVERN),
+    Action("new-policy", ("n",), "New", "Give an account a policy of its own.",
+           "new-policy", frozenset({POLICIES}), 60, False, Permission.GOVERN, "ACCOUNT"),
+    Action("edit-policy", ("e",), "Edit", "Change the limits; shows what they would mean before anything is saved.",
+           "edit-policy", frozenset({POLICIES, POLICY, ACCOUNT}), 55, False, Permission.GOVERN),
     Action("command", ("colon",), "Command", "Type a command; Tab completes it.", "command", ANYWHERE, 100),
     Action("help", ("question_mark", "f1"), "Help", "Show every key and command of this screen.", "help", ANYWHERE - {HELP}, 110),
     Action("sort", ("s",), "Sort", "Choose what the list is sorted by; the same letter turns it round.", "sort", _TOKENS, 0,

@@ -47,6 +47,8 @@ AREAS: tuple[Area, ...] = (
          "console.screens.accounts", "AccountsScreen", argument="WORD"),
     Area("scopes", "Scopes", "s", "f8", "Permissions in plain words: what each can and cannot do, and who holds it.",
          "console.screens.scopes", "ScopesScreen", argument="WORD"),
+    Area("policies", "Policies", "p", "f9", "What limits tokens: how long they live, how old, how idle, how many.",
+         "console.screens.policies", "PoliciesScreen", argument="WORD"),
 )  # fmt: skip
 """In the order of the top line."""
 

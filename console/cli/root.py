@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from console.cli import audit, changes, demo, doctor, imports, minting, operators, tokens, views
+from console.cli import audit, changes, demo, doctor, imports, minting, operators, policy, tokens, views
 from console.cli import store as store_noun
 from console.cli.command import example_text
 from console.cli.options import ReadOnlyOption, StoreOption
 from console.cli.place import Place
 
-ORDER = ("tokens", "views", "import", "audit", "store", "operators", "demo", "doctor")
+ORDER = ("tokens", "views", "import", "audit", "store", "policy", "operators", "demo", "doctor")
 
 
 class Ordered(typer.core.TyperGroup):
@@ -44,6 +44,7 @@ for noun, name in (
     (imports.group, "import"),
     (audit.group, "audit"),
     (store_noun.group, "store"),
+    (policy.group, "policy"),
     (operators.group, "operators"),
 ):
     app.add_typer(noun, name=name)

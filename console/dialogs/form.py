@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from console.dialogs.dialog import Dialog
@@ -30,7 +30,8 @@ class Form(Dialog):
     """Some fields. Tab and the arrows move between them; Enter hands the values to `check`.
 
     `check` returns a sentence saying what is wrong, which stays on the form, or what to do next.
-    Nothing is changed by a form itself: what stops a customer is asked by a guarded question after it.
+    Nothing is changed by a form itself: what stops a customer is asked by a guarded question after it. Where `saved` values
+    are given, a form that differs from them is left only by a second Escape. `left` is done when it is left.
     """
 
     def __init__(
@@ -40,17 +41,26 @@ class Form(Dialog):
         fields: Sequence[Field],
         check: Callable[[dict[str, str]], str | Callable[[], object]],
         words: Callable[[dict[str, str]], str] | None = None,
+        *,
+        saved: Mapping[str, str] | None = None,
+        left: Callable[[], object] | None = None,
     ) -> None:
         super().__init__()
         self._title, self._about, self._fields, self._check = title, about, list(fields), check
         self._words = words
+        self._saved, self._left = saved, left
         self._at = 0
         self._problem = ""
+        self._leaving = False
 
     @property
     def values(self) -> dict[str, str]:
         """Return what is filled in."""
         return {field.name: field.entry.text.strip() for field in self._fields}
+
+    @property
+    def _differs(self) -> bool:
+        return self._saved is not None and any(self._saved.get(name, "") != value for name, value in self.values.items())
 
     def clear(self, name: str) -> None:
         """Empty a field."""
@@ -59,8 +69,11 @@ class Form(Dialog):
     def key(self, key: str, character: str | None, at: float) -> None:
         """Edit, move, go on or close."""
         here = self._fields[self._at]
+        leaving, self._leaving = self._leaving, False
         if key == "escape" or key.startswith("alt+"):
-            self.close()
+            self._leaving = not leaving and self._differs
+            if not self._leaving:
+                self.close(self._left)
         elif key == "enter":
             self._go_on()
         elif key in ("tab", "down"):
@@ -82,7 +95,9 @@ class Form(Dialog):
         lines = [self._about] if height > len(self._fields) + 1 else []
         for number, one in enumerate(self._fields):
             lines.append(self._drawn(one, number == self._at, widest))
-        if self._problem:
+        if self._leaving:
+            lines.append(line(("What you typed is not saved. Esc again leaves it; any other key goes on.", "danger")))
+        elif self._problem:
             lines.append(line((self._problem, "danger")))
         elif self._words is not None:
             lines.append(line((self._words(self.values), "finding")))

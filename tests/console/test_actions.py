@@ -12,6 +12,8 @@ from console.screens.card import CardScreen
 from console.screens.desktop import Desktop
 from console.screens.detail import DetailScreen
 from console.screens.help import HelpScreen
+from console.screens.policies import PoliciesScreen
+from console.screens.policy import PolicyScreen
 from console.screens.scopes import ScopesScreen
 from console.screens.secret import SecretScreen
 from console.screens.tokens import TokensScreen
@@ -26,6 +28,8 @@ SCREENS: tuple[type[Desktop], ...] = (
     AccountsScreen,
     AccountScreen,
     ScopesScreen,
+    PoliciesScreen,
+    PolicyScreen,
 )
 
 

@@ -37,6 +37,9 @@ STEPS: dict[str, tuple[tuple[str, ...], str]] = {
 AREAS = {
     "account": (("f3", "enter"), "each number opens"),
     "scopes": (("f8", *"jjjjjj"), "hold it in"),
+    "policies": (("f9",), "No limits of its own"),
+    "policy": (("f9", "e"), "It would say"),
+    "policy-preview": (("f9", "e", "9", "0", "enter"), "live tokens"),
     "account-tokens": (("f3", "enter", "2"), "Expires"),
 }
 """The same of each area."""
