@@ -10,14 +10,14 @@ from store.rules.roles import Permission
 
 TOKENS, DETAIL, BULK, SECRET, HELP, CARD = "tokens", "detail", "bulk", "secret", "help", "card"
 ACCOUNTS, ACCOUNT, SCOPES = "accounts", "account", "scopes"
-POLICIES, POLICY = "policies", "policy"
-ANYWHERE = frozenset({TOKENS, DETAIL, BULK, SECRET, HELP, CARD, ACCOUNTS, ACCOUNT, SCOPES, POLICIES, POLICY})
+POLICIES, POLICY, OPERATORS, ROLES = "policies", "policy", "operators", "roles"
+ANYWHERE = frozenset({TOKENS, DETAIL, BULK, SECRET, HELP, CARD, ACCOUNTS, ACCOUNT, SCOPES, POLICIES, POLICY, OPERATORS, ROLES})
 _TOKENS = frozenset({TOKENS})
 _ONE = frozenset({TOKENS, DETAIL})
-_OTHER_LISTS = frozenset({ACCOUNTS, SCOPES, POLICIES})
+_OTHER_LISTS = frozenset({ACCOUNTS, SCOPES, POLICIES, OPERATORS})
 """Screens with a list of something else than tokens."""
 
-_PAGES = frozenset({ACCOUNT, POLICY})
+_PAGES = frozenset({ACCOUNT, POLICY, ROLES})
 """Screens that are a page to read."""
 
 _PAGED = frozenset({DETAIL, ACCOUNT})
@@ -103,6 +103,11 @@ ACTIONS: tuple[Action, ...] = (
            "new-policy", frozenset({POLICIES}), 60, False, Permission.GOVERN, "ACCOUNT"),
     Action("edit-policy", ("e",), "Edit", "Change the limits; shows what they would mean before anything is saved.",
            "edit-policy", frozenset({POLICIES, POLICY, ACCOUNT}), 55, False, Permission.GOVERN),
+    Action("new-operator", ("n",), "Add", "Add one of our staff; asks first.",
+           "new-operator", frozenset({OPERATORS}), 60, False, Permission.ADMINISTER, "NAME"),
+    Action("edit-operator", ("e",), "Change", "Give the operator another role, or switch them off; asks first.",
+           "edit-operator", frozenset({OPERATORS}), 55, False, Permission.ADMINISTER),
+    Action("roles", ("t",), "Roles", "Show what each role may do.", "roles", frozenset({OPERATORS}), 65),
     Action("command", ("colon",), "Command", "Type a command; Tab completes it.", "command", ANYWHERE, 100),
     Action("help", ("question_mark", "f1"), "Help", "Show every key and command of this screen.", "help", ANYWHERE - {HELP}, 110),
     Action("sort", ("s",), "Sort", "Choose what the list is sorted by; the same letter turns it round.", "sort", _TOKENS, 0,

@@ -49,6 +49,8 @@ AREAS: tuple[Area, ...] = (
          "console.screens.scopes", "ScopesScreen", argument="WORD"),
     Area("policies", "Policies", "p", "f9", "What limits tokens: how long they live, how old, how idle, how many.",
          "console.screens.policies", "PoliciesScreen", argument="WORD"),
+    Area("operators", "Operators", "u", "f10", "Our own staff: roles, last actions; add one or switch one off.",
+         "console.screens.operators", "OperatorsScreen", main=False, argument="WORD"),
 )  # fmt: skip
 """In the order of the top line."""
 

@@ -12,8 +12,10 @@ from console.screens.card import CardScreen
 from console.screens.desktop import Desktop
 from console.screens.detail import DetailScreen
 from console.screens.help import HelpScreen
+from console.screens.operators import OperatorsScreen
 from console.screens.policies import PoliciesScreen
 from console.screens.policy import PolicyScreen
+from console.screens.roles import RolesScreen
 from console.screens.scopes import ScopesScreen
 from console.screens.secret import SecretScreen
 from console.screens.tokens import TokensScreen
@@ -30,6 +32,8 @@ SCREENS: tuple[type[Desktop], ...] = (
     ScopesScreen,
     PoliciesScreen,
     PolicyScreen,
+    OperatorsScreen,
+    RolesScreen,
 )
 
 

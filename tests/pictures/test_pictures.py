@@ -40,6 +40,8 @@ AREAS = {
     "policies": (("f9",), "No limits of its own"),
     "policy": (("f9", "e"), "It would say"),
     "policy-preview": (("f9", "e", "9", "0", "enter"), "live tokens"),
+    "operators": (("f10",), "without proof of who it is"),
+    "roles": (("f10", "t"), "Enforced in the store"),
     "account-tokens": (("f3", "enter", "2"), "Expires"),
 }
 """The same of each area."""
