@@ -12,15 +12,16 @@ TOKENS, DETAIL, BULK, SECRET, HELP, CARD = "tokens", "detail", "bulk", "secret",
 ACCOUNTS, ACCOUNT, SCOPES, LEAKS, SETTINGS = "accounts", "account", "scopes", "leaks", "settings"
 DASHBOARD = "dashboard"
 ISSUE, ROTATE, SPLIT = "issue", "rotate", "split"
+POLICIES, POLICY, OPERATORS, ROLES = "policies", "policy", "operators", "roles"
 _TOKENS = frozenset({TOKENS})
 _ONE = frozenset({TOKENS, DETAIL})
 _HELD = _ONE | {LEAKS}
 """Screens with a token at hand that can be changed."""
 
-_OTHER_LISTS = frozenset({ACCOUNTS, SCOPES, SETTINGS})
+_OTHER_LISTS = frozenset({ACCOUNTS, SCOPES, POLICIES, OPERATORS, SETTINGS})
 """Screens with a list of something else than tokens."""
 
-_PAGES = frozenset({ACCOUNT, DASHBOARD, ISSUE, ROTATE, SPLIT})
+_PAGES = frozenset({ACCOUNT, DASHBOARD, ISSUE, ROTATE, SPLIT, POLICY, ROLES})
 """Screens that are a page to read."""
 
 _PAGED = frozenset({DETAIL, ACCOUNT})
@@ -114,6 +115,17 @@ ACTIONS: tuple[Action, ...] = (
            "filter", _OTHER_LISTS, 90, argument="WORDS"),
     Action("search", ("slash",), "Search", "Show only the lines with this in them.",
            "search", frozenset({HELP}), 90, argument="WORD"),
+    Action("save-policy", ("s",), "Save", "Save the policy as it was previewed; asks first. No token is changed.",
+           "save", frozenset({POLICY}), 10, False, Permission.GOVERN),
+    Action("new-policy", ("n",), "New", "Give an account a policy of its own.",
+           "new-policy", frozenset({POLICIES}), 60, False, Permission.GOVERN, "ACCOUNT"),
+    Action("edit-policy", ("e",), "Edit", "Change the limits; shows what they would mean before anything is saved.",
+           "edit-policy", frozenset({POLICIES, POLICY, ACCOUNT}), 55, False, Permission.GOVERN),
+    Action("new-operator", ("n",), "Add", "Add one of our staff; asks first.",
+           "new-operator", frozenset({OPERATORS}), 60, False, Permission.ADMINISTER, "NAME"),
+    Action("edit-operator", ("e",), "Change", "Give the operator another role, or switch them off; asks first.",
+           "edit-operator", frozenset({OPERATORS}), 55, False, Permission.ADMINISTER),
+    Action("roles", ("t",), "Roles", "Show what each role may do.", "roles", frozenset({OPERATORS}), 65),
     Action("command", ("colon",), "Command", "Type a command; Tab completes it.", "command", ANYWHERE, 100),
     Action("palette", ("ctrl+p",), "Palette", "Find anything that can be done or opened here by a few letters of it.",
            "palette", _GOING, 105),

@@ -51,6 +51,10 @@ AREAS: tuple[Area, ...] = (
          "console.screens.leaks", "LeaksScreen"),
     Area("scopes", "Scopes", "s", "f8", "Permissions in plain words: what each can and cannot do, and who holds it.",
          "console.screens.scopes", "ScopesScreen", argument="WORD"),
+    Area("policies", "Policies", "p", "f9", "What limits tokens: how long they live, how old, how idle, how many.",
+         "console.screens.policies", "PoliciesScreen", argument="WORD"),
+    Area("operators", "Operators", "u", "f10", "Our own staff: roles, last actions; add one or switch one off.",
+         "console.screens.operators", "OperatorsScreen", main=False, argument="WORD"),
     Area("settings", "Settings", "g", "f11", "What this console was told, and where each word comes from.",
          "console.screens.settings", "SettingsScreen", main=False),
 )  # fmt: skip

@@ -6,14 +6,16 @@ from typing import Annotated
 
 import typer
 
-from console.cli import audit, changes, config, dashboard, demo, doctor, imports, minting, operators, tokens, views
+from console.cli import audit, changes, config, dashboard, demo, doctor, imports, minting, operators, policy, tokens, views
 from console.cli import store as store_noun
 from console.cli.command import example_text
 from console.cli.completion import themes
 from console.cli.options import ProfileOption, ReadOnlyOption, StoreOption
 from console.cli.place import Place
 
-ORDER = ("tokens", "views", "dashboard", "import", "audit", "store", "operators", "config", "demo", "doctor")
+ORDER = (
+    "tokens", "views", "dashboard", "import", "audit", "store", "policy", "operators", "config", "demo", "doctor",
+)  # fmt: skip
 
 
 class Ordered(typer.core.TyperGroup):
@@ -45,6 +47,7 @@ for noun, name in (
     (imports.group, "import"),
     (audit.group, "audit"),
     (store_noun.group, "store"),
+    (policy.group, "policy"),
     (operators.group, "operators"),
 ):
     app.add_typer(noun, name=name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from console.dialogs.dialog import Dialog
 from console.dialogs.fields import Field, typed
@@ -21,7 +21,8 @@ class Form(Dialog):
 
     `check` returns a sentence saying what is wrong, which stays on the form, or what to do next. `words` say what the values
     mean together. `other` hears the keys that mean nothing here, `after` is called after every key, and `left` when it is left.
-    On a `page` of its own it keeps its last lines at the foot.
+    Where `saved` values are given, what differs from them counts as typed. On a `page` of its own it keeps its last lines
+    at the foot.
     Nothing is changed by a form itself: what stops a customer is asked by a guarded question after it.
     """
 
@@ -33,6 +34,7 @@ class Form(Dialog):
         check: Callable[[dict[str, str]], str | Callable[[], object]],
         words: Callable[[dict[str, str]], str] | None = None,
         *,
+        saved: Mapping[str, str] | None = None,
         other: Callable[[str], object] | None = None,
         after: Callable[[], object] | None = None,
         left: Callable[[], object] | None = None,
@@ -41,7 +43,7 @@ class Form(Dialog):
         super().__init__()
         self._title, self._about, self._fields, self._check = title, about, list(fields), check
         self._words, self._other, self._after, self._left = words, other, after, left
-        self._page = page
+        self._page, self._saved = page, saved
         self._at = 0
         self._problem = ""
         self._tried = False
@@ -55,6 +57,8 @@ class Form(Dialog):
     @property
     def touched(self) -> bool:
         """Say whether something was filled in that leaving would lose."""
+        if self._saved is not None:
+            return any(self._saved.get(name, "") != value for name, value in self.values.items())
         return any(field.touched for field in self._fields)
 
     def field(self, name: str) -> Field:

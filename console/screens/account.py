@@ -15,6 +15,7 @@ from console.render.pieces import Line
 from console.render.sheet import line
 from console.screens.desktop import bindings_for
 from console.screens.paged import Paged
+from console.screens.token_links import TokenLinks
 from console.session import Session
 from store.errors import StoreError
 from store.reader import Reader
@@ -23,7 +24,7 @@ from store.rows import AccountLine, TokenKey
 MONTH_HOURS, SHOWN_TOKENS, SHOWN_LINES = 720, 200, 200
 
 
-class AccountScreen(Paged):
+class AccountScreen(Paged, TokenLinks):
     """Shows one account; it is pinned by its id, whatever it is called."""
 
     PLACE = ACCOUNT
@@ -142,25 +143,11 @@ class AccountScreen(Paged):
             case ("token", account, token):
                 self.open_token(TokenKey((account, token)))
 
-    @work(exit_on_error=False, description="open a token of an account")
-    async def open_token(self, key: TokenKey) -> None:
-        """Show the detail screen of a token."""
-        from console.render.token_facts import TokenFacts
-        from console.screens.detail import DetailScreen
-        from store.reads.tokens import token
+    def do_edit_policy(self, argument: str) -> None:
+        """Edit the policy of this account."""
+        from console.screens.policy import PolicyScreen
 
-        now = self.session.now
-        try:
-            row = await self.session.desk.ask("token of account", lambda reader: token(reader, key, now))
-        except Late:
-            return
-        except StoreError as error:
-            self.explain(error)
-            return
-        if row is None:
-            self.say(("This token is no longer in the store.", "finding"))
-        else:
-            self.app.push_screen(DetailScreen(self.session, TokenFacts(row)))
+        self.app.push_screen(PolicyScreen(self.session, self.account_id))
 
     def do_account_overview(self, argument: str) -> None:
         """Show who it is."""

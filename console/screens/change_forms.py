@@ -17,7 +17,8 @@ from store.errors import Refused
 from store.rows import TokenLine, TokenRow
 from store.rules.expiry import PRESETS, checked_expiry, expiry_sentence, longest_for
 from store.rules.names import checked_name
-from store.writes.policies import PolicyRow, policy_for
+from store.rules.policies import Limits
+from store.writes.policies import policy_for
 
 if TYPE_CHECKING:
     from console.screens.token_changes import TokenChanges
@@ -86,7 +87,7 @@ def rename(screen: TokenChanges, row: TokenLine, name: str) -> None:
 def expiry(screen: TokenChanges, row: TokenLine, when: str) -> None:
     """Ask for another end; the account's policy judges it as soon as that is read."""
     target, now = Target(row.key, row.audit_seq, row), screen.session.now
-    limits = [PolicyRow()]
+    limits = [Limits()]
 
     def judged(text: str) -> str:
         return _wrong(lambda: checked_expiry(moment_after(text, now), now, limits[-1].max_lifetime_days))
@@ -106,7 +107,7 @@ def expiry(screen: TokenChanges, row: TokenLine, when: str) -> None:
             lambda: screen.change("expire", target, expires_at=moment), style="accent", back=form,
         )  # fmt: skip
 
-    def know(policy: PolicyRow) -> None:
+    def know(policy: Limits) -> None:
         limits.append(policy)
         allowed = [word for word, length in PRESETS.items() if length <= longest_for(policy.max_lifetime_days)]
         if not when and not field.touched and allowed and field.given not in allowed:

@@ -8,8 +8,8 @@ from datetime import datetime
 from store.errors import Refused
 from store.reader import Reader
 from store.rows import AccountRow, MemberRow
+from store.rules.policies import Limits
 from store.rules.scopes import RiskyPair, Scope
-from store.writes.policies import PolicyRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Grounds:
 
     account: AccountRow
     people: tuple[MemberRow, ...]
-    limits: PolicyRow
+    limits: Limits
     full: str
 
 

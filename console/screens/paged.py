@@ -57,7 +57,7 @@ class Paged(Scrolled):
         where = f"  {seen.start + 1}-{seen.stop} of {count}" if len(seen) < count else ""
         every = [(f"[{page.title()}]", "key") if page == self.page else (f" {page.title()} ", "quiet") for page in self.PAGES]
         number = f"[{self.page.title()}] {self.PAGES.index(self.page) + 1} of {len(self.PAGES)}"
-        for pages in (every, [(number, "key")], []):
+        for pages in (every, [(number, "key")], []) if len(self.PAGES) > 1 else ([],):
             note = line(*pages, (where, "quiet"))
             if length(note) <= room:
                 return note

@@ -87,6 +87,18 @@ def _lines(reader: Reader, rows: Sequence[Sequence[Any]], now: datetime) -> tupl
     return tuple(_line(row, held.get(row[0], (0, 0, 0, 0, None)), day.get(row[0], (0, 0))) for row in rows)
 
 
+def account_exists(reader: Reader, account_id: str) -> bool:
+    """Say whether there is an account of this id."""
+    return reader.value("SELECT 1 FROM account WHERE id = :id", {"id": account_id}) is not None
+
+
+def account_ids(reader: Reader, name: str) -> list[str]:
+    """Return the account of this id alone, or else those that are called exactly this; at most 50."""
+    if account_exists(reader, name):
+        return [name]
+    return [row[0] for row in reader.rows("SELECT id FROM account WHERE name = :name ORDER BY id LIMIT 50", {"name": name})]
+
+
 def count_accounts(reader: Reader, *, text: str = "", before: str | None = None) -> int:
     """Return how many accounts have `text` in their name or id; with `before`, those that stand before that id."""
     where, params = _found(text)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from store.moments import from_ms, maybe_from_ms, to_ms
 from store.reader import Reader
+from store.reads.scopes import Asked
 from store.reads.status_sql import live
-from store.rules.policies import DEFAULT, Held, InForce, Limits, Preview, in_force, tightest
+from store.rules.policies import DEFAULT, Held, InForce, Limits, Preview, altered, in_force, tightest
 
 _LIMITS = "p.max_lifetime_days, p.rotate_every_days, p.idle_limit_days, p.max_overlap_hours, p.token_limit"
 _PAGE = 5_000
@@ -52,7 +54,7 @@ def policies(reader: Reader, now: datetime) -> tuple[PolicyLine, ...]:
     return tuple(found if found and found[0].is_default else [NO_DEFAULT, *found])
 
 
-def limits_of(reader: Reader, account_id: str) -> tuple[Limits, Limits]:
+def limits_of(reader: Asked, account_id: str) -> tuple[Limits, Limits]:
     """Return an account's own limits and those of the default policy."""
     sql = f"SELECT p.account_id, {_LIMITS} FROM policy p WHERE p.account_id IN ('', :account)"
     found = {row[0]: Limits(*row[1:]) for row in reader.rows(sql, {"account": account_id})}
@@ -68,21 +70,21 @@ def in_force_for(reader: Reader, account_id: str) -> tuple[InForce, ...]:
 def preview(reader: Reader, account_id: str, wanted: Limits, now: datetime) -> Preview:
     """Return what an account's policy, or the default for an empty id, would mean for the live tokens it holds for.
 
-    What counts is what would be in force: the tighter of the account's own and the default. Nothing is written.
+    Tokens are judged by the limits that would be in force, the tighter of the account's own and the default, and only by
+    those that would change. Nothing is written.
     """
     found = Preview()
-    _, default = limits_of(reader, account_id)
+    own, default = limits_of(reader, account_id)
     if account_id != DEFAULT:
+        limits = altered(tightest(own, default), tightest(wanted, default))
         for tokens in _live(reader, now, account_id):
-            found.add(tokens, tightest(wanted, default), now)
+            found.add(tokens, limits, now)
         return found
     others = {line.account_id: line.limits for line in policies(reader, now)}
     for tokens in _live(reader, now):
-        by_account: dict[str, list[Held]] = {}
-        for token in tokens:
-            by_account.setdefault(token.account_id, []).append(token)
-        for account, held in by_account.items():
-            found.add(held, tightest(others.get(account, Limits()), wanted), now)
+        for account, held in groupby(tokens, key=lambda token: token.account_id):
+            other = others.get(account, Limits())
+            found.add(held, altered(tightest(other, default), tightest(other, wanted)), now)
     return found
 
 

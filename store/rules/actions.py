@@ -21,6 +21,7 @@ class Action(StrEnum):
     LOOK_UP = "look-up"
     OPERATOR = "operator"
     MEMBER = "member"
+    POLICY = "policy"
     VIEW = "view"
     EXPORT = "export"
     RETENTION = "retention"

@@ -7,7 +7,7 @@ A policy never ends a token by itself: it bounds what is issued, rotated or give
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 
 from store.errors import Refused
@@ -46,7 +46,7 @@ class Limits:
 class Limit:
     """One thing a policy limits: how it is called, what it counts, its highest value, and what the product says without it.
 
-    `does` says what it is good for; `option` is its name on the command line.
+    `does` says what it is good for.
     """
 
     name: str
@@ -57,9 +57,9 @@ class Limit:
     does: str
 
     @property
-    def option(self) -> str:
-        """Return its name on the command line."""
-        return self.name.removesuffix(f"_{self.unit}").replace("_", "-")
+    def least(self) -> int:
+        """Return its lowest value: an overlap may be none at all."""
+        return 0 if self.unit == "hours" else 1
 
 
 LIMITS = (
@@ -73,7 +73,7 @@ LIMITS = (
 )  # fmt: skip
 """In the order they are shown."""
 
-assert [limit.name for limit in LIMITS] == [field.name for field in fields(Limits)]
+assert [limit.name for limit in LIMITS] == [one.name for one in fields(Limits)]
 
 
 def limit_named(name: str) -> Limit:
@@ -109,6 +109,12 @@ def tightest(own: Limits, default: Limits) -> Limits:
     return Limits(**{one.limit.name: None if one.source == "product" else one.value for one in in_force(own, default)})
 
 
+def altered(before: Limits, after: Limits) -> Limits:
+    """Return only those limits of `after` that differ: what tokens are newly judged by."""
+    values = {limit.name: after.value(limit.name) for limit in LIMITS}
+    return Limits(**{name: None if before.value(name) == value else value for name, value in values.items()})
+
+
 def checked(values: Mapping[str, str]) -> Limits:
     """Read limits as typed, by their names; an empty text sets none. Raises Refused, naming the limit and what it may be."""
     found: dict[str, int | None] = {}
@@ -117,10 +123,9 @@ def checked(values: Mapping[str, str]) -> Limits:
         if not text or text == "none":
             found[limit.name] = None
             continue
-        least = 0 if limit.unit == "hours" else 1
-        if not (text.isascii() and text.isdigit() and len(text) <= 7 and least <= int(text) <= limit.most):
+        if not (text.isascii() and text.isdigit() and len(text) <= 7 and limit.least <= int(text) <= limit.most):
             raise Refused(
-                f"{limit.title}: “{values[limit.name][:20]}” is no number of {limit.unit} from {least} to {limit.most:,}.",
+                f"{limit.title}: “{values[limit.name][:20]}” is no number of {limit.unit} from {limit.least} to {limit.most:,}.",
                 "Leave it empty for no limit of its own.",
             )
         found[limit.name] = int(text)
@@ -199,14 +204,16 @@ class Judged:
 class Preview:
     """What a policy would mean for tokens that exist: how many were looked at, and those that would not keep it.
 
-    `past` are past a limit already, `later` will be before they end; at most `kept` of both are named, those in use first.
+    `past` are past a limit already, `in_use` of them in use, `later` will be before they end. At most `kept` of
+    both are named, those in use first, and as many of those that keep it.
     """
 
     looked_at: int = 0
     past: int = 0
     later: int = 0
     in_use: int = 0
-    named: list[Judged] | None = None
+    named: list[Judged] = field(default_factory=list)
+    keeping: list[Held] = field(default_factory=list)
     kept: int = 500
 
     @property
@@ -216,16 +223,16 @@ class Preview:
 
     def add(self, tokens: Iterable[Held], limits: Limits, now: datetime) -> None:
         """Look at more tokens under these limits."""
-        named = self.named = self.named or []
         for token in tokens:
             self.looked_at += 1
             broken = breaches(token, limits, now)
             if not broken:
+                self.keeping += [token] if len(self.keeping) < self.kept else []
                 continue
             judged = Judged(token, broken, token.in_use(now))
             self.past += judged.since <= now
             self.later += judged.since > now
-            self.in_use += judged.in_use
-            named.append(judged)
-        named.sort(key=lambda one: (not one.in_use, one.since, one.token.account_id, one.token.id))
-        del named[self.kept :]
+            self.in_use += judged.in_use and judged.since <= now
+            self.named.append(judged)
+        self.named.sort(key=lambda one: (not one.in_use, one.since, one.token.account_id, one.token.id))
+        del self.named[self.kept :]

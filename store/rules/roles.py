@@ -68,3 +68,15 @@ def require(actor: Actor, permission: Permission) -> None:
     if not allows(actor.role, permission):
         able = ", ".join(role for role in Role if role in ALLOWED[permission])
         raise Refused(f"The role {actor.role} may not {permission}.", f"Ask someone with one of the roles {able}.")
+
+
+def refuse_bad_name(name: str) -> None:
+    """Raise Refused for what can't be an operator's name."""
+    if not name.strip() or not name.isprintable() or len(name) > 100:
+        raise Refused("This can't be an operator's name.", "Use up to 100 visible characters.")
+
+
+def refuse_first(role: Role) -> None:
+    """Raise Refused for a first operator who is not an admin: nobody could add the second."""
+    if role is not Role.ADMIN:
+        raise Refused("The first operator must be an admin.", "Add yourself as admin first, then the others.")

@@ -14,6 +14,7 @@ from store.rules.actions import Action
 from store.rules.expiry import PRESETS, checked_expiry, longest_for, preset_for
 from store.rules.granting import checked_scopes, refuse_pair, refuse_unexplained
 from store.rules.names import checked_name
+from store.rules.policies import Limits
 from store.rules.roles import Actor, Permission
 from store.rules.rotation import CHOICES, checked_overlap, default_overlap, old_token_ends, refuse_rotation
 from store.rules.scopes import RiskyPair, Tier, is_too_broad, normal, risky_pairs, tier_of
@@ -22,7 +23,7 @@ from store.writes.audit import Entry
 from store.writes.authority import authorise
 from store.writes.editing import require_active_member
 from store.writes.orders import Issued, IssueOrder, Rotated, RotateOrder, new_action_id
-from store.writes.policies import PolicyRow, policy_for, refuse_over_limit
+from store.writes.policies import policy_for, refuse_over_limit
 from store.writes.tokens import Change, Held, add, apply, hold_for
 
 
@@ -89,7 +90,7 @@ def rotate(unit: Unit, order: RotateOrder, now: datetime, mint: Mint) -> Rotated
     return Rotated(apply(unit, [change], now)[0], new, ends_at)
 
 
-def _replacement(held: Held, now: datetime, tier: Tier, policy: PolicyRow) -> dict[str, Any]:
+def _replacement(held: Held, now: datetime, tier: Tier, policy: Limits) -> dict[str, Any]:
     old = held.row
     kept = ("account_id", "name", "environment", "scopes", "tier", "broad", "owner_id", "owner_active", "creator_id",
             "creator_active", "rationale")  # fmt: skip

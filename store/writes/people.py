@@ -12,7 +12,7 @@ from store.engine import Unit
 from store.errors import Refused
 from store.moments import maybe_ms, to_ms
 from store.rules.actions import Action
-from store.rules.roles import Actor, Permission, Role
+from store.rules.roles import Actor, Permission, Role, refuse_bad_name
 from store.writes.audit import Entry, record
 from store.writes.authority import authorise
 
@@ -71,19 +71,30 @@ def put_member(unit: Unit, member: MemberFacts) -> None:
     unit.changed.add("member")
 
 
-def put_operator(unit: Unit, name: str, role: Role, actor: Actor, now: datetime, *, active: bool = True) -> int:
-    """Add an operator or change their role, and return the audit number. Raises Refused for the role or a bad name."""
+def put_operator(
+    unit: Unit, name: str, role: Role, actor: Actor, now: datetime, *, active: bool = True, case: str | None = None
+) -> int:
+    """Add an operator, change their role or switch them off, and return the audit number.
+
+    Raises Refused for the role, a bad name, or what would leave no active admin where there was one.
+    """
     actor = authorise(unit, actor, Permission.ADMINISTER)
-    if not name.strip() or not name.isprintable() or len(name) > 100:
-        raise Refused("This can't be an operator's name.", "Use up to 100 visible characters.")
+    refuse_bad_name(name)
+    admins = _active_admins(unit)
     _run(
         unit,
         "INSERT INTO operator (name, role, active, passphrase, created_at) VALUES (:name, :role, :active, '', :at) "
         "ON CONFLICT (name) DO UPDATE SET role = excluded.role, active = excluded.active",
         {"name": name, "role": role.value, "active": int(active), "at": to_ms(now)},
     )
+    if admins and not _active_admins(unit):
+        raise Refused(f"{name} is the last active admin.", "Make somebody else admin first; nothing was changed.")
     detail = {"operator": name, "role": role.value, "active": active}
-    return record(unit, Entry(actor=actor, action=Action.OPERATOR.value, detail=detail), now)
+    return record(unit, Entry(actor=actor, action=Action.OPERATOR.value, case=case, detail=detail), now)
+
+
+def _active_admins(unit: Unit) -> int:
+    return int(unit.value("SELECT count(*) FROM operator WHERE role = :admin AND active = 1", {"admin": Role.ADMIN.value}))
 
 
 def _run(unit: Unit, sql: str, params: dict[str, Any]) -> None:

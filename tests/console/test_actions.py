@@ -15,6 +15,10 @@ from console.screens.detail import DetailScreen
 from console.screens.help import HelpScreen
 from console.screens.issue import IssueScreen
 from console.screens.leaks import LeaksScreen
+from console.screens.operators import OperatorsScreen
+from console.screens.policies import PoliciesScreen
+from console.screens.policy import PolicyScreen
+from console.screens.roles import RolesScreen
 from console.screens.rotate import RotateScreen
 from console.screens.scopes import ScopesScreen
 from console.screens.secret import SecretScreen
@@ -38,6 +42,10 @@ SCREENS: tuple[type[Desktop], ...] = (
     IssueScreen,
     RotateScreen,
     SplitScreen,
+    PoliciesScreen,
+    PolicyScreen,
+    OperatorsScreen,
+    RolesScreen,
 )
 
 

@@ -170,6 +170,22 @@ def test_operators_are_added_and_listed(store: Store) -> None:
     assert run("operators", "add", "x", "--role", "admin", "--read-only", store=store.address).code == 1
 
 
+def test_the_first_operator_is_an_admin_and_the_last_admin_stays(store: Store) -> None:
+    ran = run("operators", "add", ME, "--role", "support", store=store.address)
+    assert (ran.code, ran.out) == (1, "")
+    assert "must be an admin" in ran.err
+    assert run("operators", "add", ME, "--role", "admin", store=store.address).code == 0
+    assert run("operators", "add", "dana", "--role", "on-call", store=store.address).code == 0
+    assert "last active admin" in run("operators", "disable", ME, "--yes", store=store.address).err
+    assert run("operators", "disable", "nobody", "--yes", store=store.address).code == 1
+    assert run("operators", "disable", "dana", store=store.address).code == 2
+    assert run("operators", "disable", "dana", "--yes", "--json", store=store.address).json["active"] is False
+    found = {one["name"]: one for one in run("operators", "list", "--json", store=store.address).json}
+    assert (found[ME]["active"], found[ME]["last_action"], found[ME]["actions_30d"]) == (True, "operator", 2)
+    assert (found["dana"]["active"], found["dana"]["last_action"]) == (False, None)
+    assert "operator" in run("operators", "list", store=store.address).out
+
+
 def test_views_have_their_rules_and_their_counts(store: Store) -> None:
     make_token(store)
     plain = run("views", "--json").json

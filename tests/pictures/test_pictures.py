@@ -51,6 +51,11 @@ STEPS |= FLOWS
 AREAS = {
     "account": (("f3", "enter"), "each number opens"),
     "scopes": (("f8", *"jjjjjj"), "hold it in"),
+    "policies": (("f9",), "No limits of its own"),
+    "policy": (("f9", "e"), "It would say"),
+    "policy-preview": (("f9", "e", "9", "0", "enter"), "live tokens"),
+    "operators": (("f10",), "without proof of who it is"),
+    "roles": (("f10", "t"), "Enforced in the store"),
     "account-tokens": (("f3", "enter", "2"), "Expires"),
 }
 """The same of each area."""

@@ -78,7 +78,6 @@ def test_a_preview_tells_past_from_still_to_come_and_names_those_in_use_first() 
     ]
     found.add(tokens, Limits(90), NOW)
     assert (found.looked_at, found.past, found.later, found.in_use, found.unchanged) == (4, 2, 1, 1, 1)
-    assert found.named is not None
     assert [(one.in_use, one.token.created_at) for one in found.named] == [(True, NOW - 95 * DAY), (False, NOW - 100 * DAY)]
 
 

@@ -1,0 +1,92 @@
+"""What a policy would mean, before it is saved: each limit as it is and would be, and which live tokens would be past one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from console.render.items import Item, items, opened
+from console.render.moments import ago, at
+from console.render.pieces import Line
+from console.render.policy_words import SOURCES, amount
+from console.render.sheet import line, wrapped
+from console.render.widths import fit
+from store.rules.policies import Held, InForce, Judged, Preview
+
+
+def preview_items(
+    before: Sequence[InForce], after: Sequence[InForce], found: Preview, now: datetime, width: int, *, every: bool
+) -> list[Item]:
+    """Return the page; `every` says that the policy holds for every account, so that tokens are named with theirs."""
+    lines: list[Line] = [line((f"{'Limit in force':<18}{'now':<16}would be", "header"))]
+    lines += [_limit(was, will) for was, will in zip(before, after, strict=True)]
+    lines += [(), *_counts(found, width), ()]
+    shown = items(lines)
+    named, keeping = found.named, found.keeping
+    if named:
+        account = f"{'Account':<16} " if every else ""
+        shown.append(
+            Item(line((f"  {'Token':<{_name(width, every)}} {account}{'In use':<7} {'Used':<10} Would be past", "header")))
+        )
+        shown += [_judged(one, now, width, every) for one in named]
+    hidden = found.past + found.later - len(named)
+    if hidden > 0:
+        shown.append(Item(line((f"  and {hidden:,} more", "quiet"))))
+    if keeping and not every:
+        shown += [Item(()), Item(line(("  Unchanged", "header")))]
+        shown += [_keeping(one, now, width) for one in keeping]
+        if found.unchanged > len(keeping):
+            shown.append(Item(line((f"  and {found.unchanged - len(keeping):,} more", "quiet"))))
+    return shown
+
+
+def _limit(was: InForce, will: InForce) -> Line:
+    same = (was.value, was.source) == (will.value, will.source)
+    now, then = amount(was.limit, was.value), amount(will.limit, will.value)
+    source = SOURCES[will.source] if will.value is not None else "no policy sets one"
+    return line(
+        (f"{was.limit.title:<18}", "quiet"), (f"{now:<14}", "quiet" if same else ""), ("  " if same else "→ ", "accent"),
+        (f"{then:<12}", "quiet" if same else "strong"), (f"  {source}", "quiet"),
+    )  # fmt: skip
+
+
+def _counts(found: Preview, width: int) -> list[Line]:
+    past = found.past
+    words = line(
+        (f"{found.looked_at:,} live tokens: ", "strong"),
+        (f"{past:,} would be past a limit already", "finding" if past else ""),
+        f", {found.later:,} would be later on, {found.unchanged:,} keep it as they are. ",
+        (f"{found.in_use:,} of those past are in use: LIVE." if found.in_use else "None of those past is in use.",
+         "danger" if found.in_use else "quiet"),
+    )  # fmt: skip
+    choice = line(
+        ("● new tokens only  ", "good"),
+        ("Saving changes no token: it holds for what is issued, rotated or given another end from then on.", "quiet"),
+    )
+    return [*wrapped(words, width), *wrapped(choice, width, indent=2)]
+
+
+def _judged(one: Judged, now: datetime, width: int, every: bool) -> Item:
+    token = one.token
+    why = "; ".join(
+        f"{breach.limit.title.lower()} {'since' if breach.since <= now else 'from'} {breach.since:%Y-%m-%d}"
+        for breach in one.breaches
+    )
+    live = ("LIVE   ", "danger") if one.in_use else ("no     ", "quiet")
+    words = line(
+        ("! " if one.in_use else "  ", "danger"), f"{fit(token.name or token.id, _name(width, every))} ",
+        (f"{fit(token.account_id, 16)} " if every else "", "quiet"), live, " ",
+        (f"{ago(token.last_used_at, now):<10} ", "quiet"), (why, "finding" if one.since <= now else ""),
+    )  # fmt: skip
+    return opened(words, width, "token", token.account_id, token.id)
+
+
+def _keeping(token: Held, now: datetime, width: int) -> Item:
+    ends = "never ends" if token.ends_at is None else f"ends {at(token.ends_at)}"
+    name = fit(token.name or token.id, _name(width, False))
+    words = line(f"  {name} ", (f"{'':<7} {ago(token.last_used_at, now):<10} {ends}", "quiet"))
+    return opened(words, width, "token", token.account_id, token.id)
+
+
+def _name(width: int, every: bool) -> int:
+    return max(12, min(40, width - (76 if every else 60)))

@@ -1,0 +1,80 @@
+"""`tokendesk policy` on both databases: what is in force, what a limit would mean, and saving it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from store.address import Address
+from store.creation import create_store
+from store.opening import Store
+from store.reads.audit import lines
+from tests.command_line import run
+from tests.conftest import NOW
+from tests.scenario import fill_scenario
+
+
+@pytest.fixture
+def store(address: Address) -> Iterator[Store]:
+    """The scenarios' store; its clock stands at NOW."""
+    made = create_store(address, NOW, demo_now=NOW)
+    fill_scenario(made)
+    yield made
+    made.close()
+
+
+def policy_lines(store: Store) -> int:
+    """Return how many policies were saved."""
+    with store.reading() as reader:
+        return len(lines(reader, action="policy", limit=9))
+
+
+def test_a12_a_preview_names_the_tokens_and_saves_nothing(store: Store) -> None:
+    ran = run("policy", "preview", "ACME", "--max-lifetime", "90", "--json", store=store.address)
+    assert ran.code == 0
+    record = ran.json
+    assert (record["live_tokens"], record["past"], record["later"], record["unchanged"], record["in_use"]) == (6, 3, 0, 3, 1)
+    found = {one["id"][:3]: (one["past"]["max_lifetime_days"][:10], one["in_use"]) for one in record["tokens"]}
+    assert found == {"T02": ("2025-08-30", False), "T03": ("2026-01-08", False), "T06": ("2025-12-30", True)}
+    words = run("policy", "preview", "ACME", "--max-lifetime", "90", store=store.address).out
+    assert "LIVE  ACME/T06Scenario1  CI deploy bot: past longest lifetime 2025-12-30" in words
+    assert policy_lines(store) == 0
+
+
+def test_a_policy_is_set_shown_narrowed_and_taken_away(store: Store) -> None:
+    ran = run("policy", "set", "ACME", "--max-lifetime", "90", "--case", "SEC-7", "--yes", "--json", store=store.address)
+    assert (ran.code, ran.json["limits"]["max_lifetime_days"], ran.json["past"]) == (0, 90, 3)
+    assert run("policy", "set", "--rotate-every", "180", "--yes", store=store.address).code == 0
+    shown = run("policy", "show", "ACME", "--json", store=store.address).json["in_force"]
+    assert shown["max_lifetime_days"] == {"value": 90, "source": "account"}
+    assert shown["rotate_every_days"] == {"value": 180, "source": "default"}
+    assert shown["max_overlap_hours"] == {"value": 336, "source": "product"}
+    ran = run("policy", "set", "ACME", "--max-overlap", "24", "--yes", "--json", store=store.address)
+    assert ran.json["limits"]["max_lifetime_days"] == 90, "what is not given stays"
+    ran = run("policy", "set", "ACME", "--max-overlap", "24", "--yes", store=store.address)
+    assert "It was so already" in ran.out
+    assert [one["account"] for one in run("policy", "show", "--json", store=store.address).json] == [None, "ACME"]
+    assert "its own policy" in run("policy", "show", "ACME", store=store.address).out
+    assert "(default)" in run("policy", "show", store=store.address).out
+    run("policy", "set", "ACME", "--max-overlap", "none", "--max-lifetime", "none", "--yes", store=store.address)
+    assert [one["account"] for one in run("policy", "show", "--json", store=store.address).json] == [None]
+    assert policy_lines(store) == 4
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("policy", "show", "nobody"), 1, "no account"),
+        (("policy", "set", "nobody", "--yes"), 1, "no account"),
+        (("policy", "set", "ACME", "--max-lifetime", "900", "--yes"), 2, "from 1 to 365"),
+        (("policy", "preview", "ACME", "--max-lifetime", "soon"), 2, "from 1 to 365"),
+        (("policy", "set", "ACME", "--max-lifetime", "90"), 2, "--yes"),
+        (("policy", "set", "ACME", "--max-lifetime", "90", "--yes", "--read-only"), 1, "read-only"),
+    ],
+)
+def test_what_is_refused_says_why_and_saves_nothing(store: Store, arguments: tuple[str, ...], code: int, said: str) -> None:
+    ran = run(*arguments, store=store.address)
+    assert (ran.code, ran.out) == (code, "")
+    assert said in ran.err
+    assert policy_lines(store) == 0
