@@ -9,11 +9,11 @@ from console.areas import AREAS
 from store.rules.roles import Permission
 
 TOKENS, DETAIL, BULK, SECRET, HELP, CARD = "tokens", "detail", "bulk", "secret", "help", "card"
-ACCOUNTS = "accounts"
-ANYWHERE = frozenset({TOKENS, DETAIL, BULK, SECRET, HELP, CARD, ACCOUNTS})
+ACCOUNTS, AUDIT = "accounts", "audit"
+ANYWHERE = frozenset({TOKENS, DETAIL, BULK, SECRET, HELP, CARD, ACCOUNTS, AUDIT})
 _TOKENS = frozenset({TOKENS})
 _ONE = frozenset({TOKENS, DETAIL})
-_OTHER_LISTS = frozenset({ACCOUNTS})
+_OTHER_LISTS = frozenset({ACCOUNTS, AUDIT})
 """Screens with a list of something else than tokens."""
 
 _PAGES: frozenset[str] = frozenset()
@@ -102,6 +102,8 @@ ACTIONS: tuple[Action, ...] = (
            argument="NAME"),
     Action("views", ("V",), "Views", "Choose a saved view from the navigator.", "choose-view", _TOKENS, 85),
     Action("open-row", ("enter", "d"), "Open", "Show everything about the row.", "open", _OTHER_LISTS, 50),
+    Action("verify", ("V",), "Verify", "Check every line and link of the log, and what each token's last line vouches for.",
+           "verify", frozenset({AUDIT}), 60),
     Action("account", ("A",), "Account", "Show the account of the token.", "account", _ONE, 0),
     Action("wide", ("w",), "Wide", "Show the columns that were left out, or hide them again.", "wide", _TOKENS),
     Action("back-in-time", ("left_square_bracket",), "Back", "Go back to the list or the area before.", "back", _GOING),

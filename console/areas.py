@@ -45,6 +45,8 @@ AREAS: tuple[Area, ...] = (
          "console.screens.tokens", "TokensScreen", argument="FILTER"),
     Area("accounts", "Accounts", "a", "f3", "Customers: their tokens, people, policy, findings and traffic.",
          "console.screens.accounts", "AccountsScreen", argument="WORD"),
+    Area("audit", "Audit", "u", "f6", "Who did what, when, to which token and for which case; and whether the log is whole.",
+         "console.screens.audit", "AuditScreen", argument="FILTER"),
 )  # fmt: skip
 """In the order of the top line."""
 

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from console.cli.fields import BY_NAME, DIGEST, DROPPED, FIELDS, TABLE_COLUMNS, chosen_fields
 from console.cli.output import Value, print_array, print_csv, print_table, say
-from store.errors import BadFilter, BadInput, NotFound
+from console.cli.pointing import checked
+from store.errors import BadInput, NotFound
 from store.opening import Store
 from store.reads.digests import digest
 from store.reads.tokens import Question, count, page, parse_sort
@@ -94,18 +95,9 @@ def _known_view(name: str | None) -> str | None:
 
 
 def _parsed(text: str) -> str:
-    """Return the filter if it can be read; otherwise raise its BadFilter with the filter and a caret below it as a note."""
-    from console.render.plain import plain
-    from console.render.widths import width_of
     from store.rules.filters import parse
 
-    try:
-        parse(text)
-    except BadFilter as error:
-        column = width_of(plain(text[: error.at]))
-        error.add_note(f"  {plain(text)}\n  {' ' * column}^")
-        raise
-    return text
+    return checked(text, parse)
 
 
 def _digest(store: Store, row: TokenRow) -> str | None:

@@ -107,6 +107,10 @@ class Commands(Desktop):
             from store.rules.filters import parse
 
             parse(argument)
+        if action.id == "go-audit" and argument:
+            from store.rules.audit_filter import parse_audit
+
+            parse_audit(argument)
         if action.id == "theme" and argument not in self.app.available_themes:
             raise NotFound(f"There is no theme “{argument[:30]}”.", f"Themes: {', '.join(self.choices_for(action))}.")
 
@@ -121,6 +125,10 @@ class Commands(Desktop):
             from store.rules.filters import complete
 
             return complete(argument, len(argument))
+        if action.id == "go-audit":
+            from store.rules.audit_filter import complete_audit
+
+            return complete_audit(argument, len(argument))
         return [choice for choice in self.choices_for(action) if choice.startswith(argument)]
 
     # Areas -------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import pytest
 
 from console.actions import ACTIONS, ANYWHERE, CONFIRM_KEYS, commanded, hints, on, remapped, shown
 from console.screens.accounts import AccountsScreen
+from console.screens.audit import AuditScreen
 from console.screens.bulk import BulkScreen
 from console.screens.card import CardScreen
 from console.screens.desktop import Desktop
@@ -22,6 +23,7 @@ SCREENS: tuple[type[Desktop], ...] = (
     HelpScreen,
     CardScreen,
     AccountsScreen,
+    AuditScreen,
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ STEPS: dict[str, tuple[tuple[str, ...], str]] = {
     "timeline": (("4", "enter", "T"), "It last worked"),
     "audit": (("4", "enter", "a"), "importer"),
     "bulk": (("2", "asterisk", "x"), "3 ticked"),
+    "audit-log": (("f6",), "verified"),
     "help": (("question_mark",), "End the token"),
     "wrong-filter": (("slash", "i", "d", "o", "l", "colon", "x", "enter"), "There is no field"),
 }
@@ -41,6 +43,7 @@ Snap = Callable[..., bool]
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     """The scenarios' store on SQLite; its file, and who looks at it, have the same name in every picture."""
     monkeypatch.setattr("console.actor._os_user", lambda: "dana")
+    monkeypatch.setattr("store.writes.audit.line_hash", lambda line: sha256(str(line["seq"]).encode()).digest())
     made = create_store(parse_address(str(tmp_path / "store" / "tokens.db")), NOW, demo_now=NOW)
     fill_scenario(made)
     return made
@@ -91,3 +94,8 @@ def test_the_list_and_its_question_in_every_theme_and_size(
 @pytest.mark.parametrize("name", [name for name in STEPS if name not in ("tokens", "question")])
 def test_every_other_screen_in_two_sizes(snap_compare: Snap, store: Store, name: str, size: tuple[int, int]) -> None:
     assert taken(snap_compare, store, name, "tokendesk-dark", size)
+
+
+@pytest.mark.parametrize("name", ["audit-log"])
+def test_the_areas_in_a_light_theme(snap_compare: Snap, store: Store, name: str) -> None:
+    assert taken(snap_compare, store, name, "tokendesk-light", (120, 36))
