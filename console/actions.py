@@ -9,11 +9,11 @@ from console.areas import AREAS
 from store.rules.roles import Permission
 
 TOKENS, DETAIL, BULK, SECRET, HELP, CARD = "tokens", "detail", "bulk", "secret", "help", "card"
-ACCOUNTS, AUDIT = "accounts", "audit"
-ANYWHERE = frozenset({TOKENS, DETAIL, BULK, SECRET, HELP, CARD, ACCOUNTS, AUDIT})
+ACCOUNTS, AUDIT, VIEWS = "accounts", "audit", "views"
+ANYWHERE = frozenset({TOKENS, DETAIL, BULK, SECRET, HELP, CARD, ACCOUNTS, AUDIT, VIEWS})
 _TOKENS = frozenset({TOKENS})
 _ONE = frozenset({TOKENS, DETAIL})
-_OTHER_LISTS = frozenset({ACCOUNTS, AUDIT})
+_OTHER_LISTS = frozenset({ACCOUNTS, AUDIT, VIEWS})
 """Screens with a list of something else than tokens."""
 
 _PAGES: frozenset[str] = frozenset()
@@ -23,6 +23,7 @@ _SCROLLED = frozenset({TOKENS, DETAIL, BULK, HELP}) | _OTHER_LISTS | _PAGES
 _GOING = ANYWHERE - {SECRET}
 """A secret that is shown once is left only on purpose."""
 
+_VIEWS = frozenset({VIEWS})
 _BULK = frozenset({BULK})
 _SECRET = frozenset({SECRET})
 _CHANGE = Permission.CHANGE_ONE
@@ -101,6 +102,14 @@ ACTIONS: tuple[Action, ...] = (
            "view", _TOKENS, 0,
            argument="NAME"),
     Action("views", ("V",), "Views", "Choose a saved view from the navigator.", "choose-view", _TOKENS, 85),
+    Action("save-view", (), "Save view", "Keep the filter, the sort and the columns of this list as a view of your own.",
+           "save", _TOKENS, argument="view NAME"),
+    Action("new-view", ("n",), "New", "Make a view of a filter and a sort.", "new", _VIEWS, 55, argument="NAME"),
+    Action("edit-view", ("e",), "Edit", "Change the view; one that every store has becomes the start of a new one.",
+           "edit", _VIEWS, 60),
+    Action("share-view", ("H",), "Share", "Give your view to everybody, or keep one that everybody has for yourself.",
+           "share", _VIEWS, 65, permission=Permission.GOVERN),
+    Action("delete-view", ("D",), "Delete", "Delete the saved view; asks first.", "delete", _VIEWS, 70),
     Action("open-row", ("enter", "d"), "Open", "Show everything about the row.", "open", _OTHER_LISTS, 50),
     Action("verify", ("V",), "Verify", "Check every line and link of the log, and what each token's last line vouches for.",
            "verify", frozenset({AUDIT}), 60),
@@ -161,7 +170,7 @@ def hints(screen: str, actions: Iterable[Action] = ACTIONS) -> tuple[Action, ...
 def commanded(word: str, screen: str, actions: Iterable[Action] = ACTIONS) -> Action | None:
     """Return the action a command word names on a screen; an unambiguous beginning will do."""
     here = on(screen, actions)
-    exact = [action for action in here if word in (action.command, action.id)]
+    exact = [action for action in here if word == action.command] or [action for action in here if word == action.id]
     close = exact or [action for action in here if word and action.command.startswith(word)]
     return close[0] if exact or len(close) == 1 else None
 

@@ -47,6 +47,8 @@ AREAS: tuple[Area, ...] = (
          "console.screens.accounts", "AccountsScreen", argument="WORD"),
     Area("audit", "Audit", "u", "f6", "Who did what, when, to which token and for which case; and whether the log is whole.",
          "console.screens.audit", "AuditScreen", argument="FILTER"),
+    Area("views", "Views", "v", "f7", "Every view with what it holds; make, change, share and delete those that are saved.",
+         "console.screens.views", "ViewsScreen", main=False, argument="WORD"),
 )  # fmt: skip
 """In the order of the top line."""
 

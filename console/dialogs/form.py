@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from console.dialogs.dialog import Dialog
 from console.dialogs.entry import Entry
 from console.render.pieces import Line, Piece
-from console.render.sheet import Sheet, line
+from console.render.sheet import Sheet, cut_line, line
 
 
 @dataclass(slots=True)
@@ -30,6 +30,8 @@ class Form(Dialog):
     """Some fields. Tab and the arrows move between them; Enter hands the values to `check`.
 
     `check` returns a sentence saying what is wrong, which stays on the form, or what to do next.
+    `below` may say something under the field that is being filled in: it gets its name, what is typed, and the column at which
+    that begins, so that it can point at it.
     Nothing is changed by a form itself: what stops a customer is asked by a guarded question after it.
     """
 
@@ -40,10 +42,11 @@ class Form(Dialog):
         fields: Sequence[Field],
         check: Callable[[dict[str, str]], str | Callable[[], object]],
         words: Callable[[dict[str, str]], str] | None = None,
+        below: Callable[[str, str, int], Line | None] | None = None,
     ) -> None:
         super().__init__()
         self._title, self._about, self._fields, self._check = title, about, list(fields), check
-        self._words = words
+        self._words, self._below = words, below
         self._at = 0
         self._problem = ""
 
@@ -80,18 +83,27 @@ class Form(Dialog):
         """Draw the fields, what they mean together, and what is wrong."""
         widest = max(len(field.label) for field in self._fields) + 2
         lines = [self._about] if height > len(self._fields) + 1 else []
+        here = 0
         for number, one in enumerate(self._fields):
-            lines.append(self._drawn(one, number == self._at, widest))
+            lines.append(self._drawn(one, number == self._at, widest, width))
+            if number == self._at:
+                lines += self._under(one, widest, width)
+                here = len(lines)
+        told: list[Line] = []
         if self._problem:
-            lines.append(line((self._problem, "danger")))
+            told.append(line((self._problem, "danger")))
         elif self._words is not None:
-            lines.append(line((self._words(self.values), "finding")))
-        lines.append(
-            line(("Enter", "key"), " go on    ", ("Tab", "key"), " next field    ", ("Esc", "key"), " leave it as it is")
-        )
-        return Sheet(lines[:height], line((self._title, "accent")))
+            told.append(line((self._words(self.values), "finding")))
+        first = max(0, here + len(told) - height)  # with little room: what is being filled in, and what is wrong
+        told.append(line(("Enter", "key"), " go on    ", ("Tab", "key"), " next field    ", ("Esc", "key"), " leave it as it is"))
+        lines = lines[first : first + max(1, height - len(told) + 1)]
+        return Sheet([*lines, *told][:height], line((self._title, "accent")))
 
-    def _drawn(self, one: Field, here: bool, widest: int) -> Line:
+    def _under(self, one: Field, widest: int, width: int) -> list[Line]:
+        said = None if self._below is None else self._below(one.name, one.entry.text, widest - _start(one.entry, width - widest))
+        return [] if said is None else [cut_line(said, width)]
+
+    def _drawn(self, one: Field, here: bool, widest: int, width: int) -> Line:
         label = Piece(one.label.ljust(widest), "strong" if here else "quiet")
         if one.choices:
             parts: list[Piece] = [label]
@@ -101,7 +113,9 @@ class Form(Dialog):
             if one.entry.text not in one.choices:
                 parts += typed(one.entry, here)
             return (*parts, Piece(f" {one.note}" if one.note else "", "quiet"))
-        return (label, *typed(one.entry, here), Piece(f"  {one.note}" if one.note else "", "quiet"))
+        start = _start(one.entry, width - widest) if here else 0
+        shown = Entry(one.entry.text[start:], one.entry.cursor - start)
+        return (label, *typed(shown, here), Piece(f"  {one.note}" if one.note else "", "quiet"))
 
     def _step(self, one: Field, by: int) -> None:
         place = one.choices.index(one.entry.text) if one.entry.text in one.choices else 0
@@ -114,6 +128,11 @@ class Form(Dialog):
             self._problem = answer
         else:
             self.close(answer)
+
+
+def _start(entry: Entry, room: int) -> int:
+    """Return from which character on an entry is shown, so that its cursor is seen."""
+    return max(0, entry.cursor - max(1, room - 1))
 
 
 def typed(entry: Entry, here: bool) -> tuple[Piece, ...]:

@@ -8,6 +8,7 @@ from console.actions import Action, commanded, shown
 from console.areas import AREAS, HOME_AREA
 from console.screens.desktop import Desktop
 from store.errors import BadFilter, BadInput, NotFound
+from store.rules.filter_completion import word_start
 from store.rules.views import VIEWS
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Commands(Desktop):
             case "areas":
                 return [area.id for area in AREAS]
             case "view":
-                return [view.name for view in VIEWS]
+                return [view.name for view in (*VIEWS, *self.session.saved)]
             case "theme":
                 return sorted(name for name in self.app.available_themes if not name.startswith("textual-"))
             case "sort":
@@ -129,7 +130,10 @@ class Commands(Desktop):
             from store.rules.audit_filter import complete_audit
 
             return complete_audit(argument, len(argument))
-        return [choice for choice in self.choices_for(action) if choice.startswith(argument)]
+        # Where a name has several words only the last one is completed.
+        begun = max(0, word_start(text, cursor) - len(word) - 1)
+        found = [choice for choice in self.choices_for(action) if choice.lower().startswith(argument.lower())]
+        return [choice[begun:] for choice in found]
 
     # Areas -------------------------------------------------------------------------------------------------------
 

@@ -46,7 +46,7 @@ class HelpScreen(Scrolled):
             lines.append(one)
         if self._about == "tokens":
             lines += [(), line(("Saved views", "title"))]
-            for view in VIEWS:
+            for view in (*VIEWS, *self.session.saved):
                 lines.append(
                     line(
                         (f"  {view.key:<18}", "key"),

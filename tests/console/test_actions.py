@@ -14,6 +14,7 @@ from console.screens.detail import DetailScreen
 from console.screens.help import HelpScreen
 from console.screens.secret import SecretScreen
 from console.screens.tokens import TokensScreen
+from console.screens.views import ViewsScreen
 
 SCREENS: tuple[type[Desktop], ...] = (
     TokensScreen,
@@ -24,6 +25,7 @@ SCREENS: tuple[type[Desktop], ...] = (
     CardScreen,
     AccountsScreen,
     AuditScreen,
+    ViewsScreen,
 )
 
 

@@ -31,6 +31,8 @@ STEPS: dict[str, tuple[tuple[str, ...], str]] = {
     "audit": (("4", "enter", "a"), "importer"),
     "bulk": (("2", "asterisk", "x"), "3 ticked"),
     "audit-log": (("f6",), "verified"),
+    "views": (("f7",), "saved views up to"),
+    "view-form": (("f7", "n", *"Q4", "tab", *"idle", "greater_than_sign", *"90d"), "3 tokens"),
     "help": (("question_mark",), "End the token"),
     "wrong-filter": (("slash", "i", "d", "o", "l", "colon", "x", "enter"), "There is no field"),
 }
@@ -96,6 +98,6 @@ def test_every_other_screen_in_two_sizes(snap_compare: Snap, store: Store, name:
     assert taken(snap_compare, store, name, "tokendesk-dark", size)
 
 
-@pytest.mark.parametrize("name", ["audit-log"])
+@pytest.mark.parametrize("name", ["audit-log", "views"])
 def test_the_areas_in_a_light_theme(snap_compare: Snap, store: Store, name: str) -> None:
     assert taken(snap_compare, store, name, "tokendesk-light", (120, 36))
