@@ -24,6 +24,7 @@ _GOING = ANYWHERE - {SECRET}
 """A secret that is shown once is left only on purpose."""
 
 _VIEWS = frozenset({VIEWS})
+_EXPORTED = frozenset({TOKENS, ACCOUNTS, AUDIT, VIEWS})
 _BULK = frozenset({BULK})
 _SECRET = frozenset({SECRET})
 _CHANGE = Permission.CHANGE_ONE
@@ -111,6 +112,8 @@ ACTIONS: tuple[Action, ...] = (
            "share", _VIEWS, 65, permission=Permission.GOVERN),
     Action("delete-view", ("D",), "Delete", "Delete the saved view; asks first.", "delete", _VIEWS, 70),
     Action("open-row", ("enter", "d"), "Open", "Show everything about the row.", "open", _OTHER_LISTS, 50),
+    Action("export", ("E",), "Export", "Write the list as it is shown, or what is marked, to a file of your own: CSV or JSON.",
+           "export", _EXPORTED, 75, argument="FILE"),
     Action("verify", ("V",), "Verify", "Check every line and link of the log, and what each token's last line vouches for.",
            "verify", frozenset({AUDIT}), 60),
     Action("account", ("A",), "Account", "Show the account of the token.", "account", _ONE, 0),

@@ -44,11 +44,12 @@ def list_audit(
     as_json: JsonOption = False,
 ) -> None:
     """List audit lines, newest first."""
-    from console.cli.audit_lines import audit_record, audit_words
+    from console.cli.audit_lines import audit_words
     from console.cli.output import print_array, say, show
     from console.cli.place import now_at
     from console.cli.pointing import checked
     from console.cli.times import moment_of
+    from console.reports.audit_fields import audit_record
     from store.errors import BadInput
     from store.reads.audit import lines
     from store.reads.audit_list import SEARCHED, audit_lines, searched_from

@@ -11,9 +11,10 @@ from typing import Any, BinaryIO
 
 import typer
 
-from console.cli.output import print_record, say, show, stamped
+from console.cli.output import print_record, say, show
 from console.cli.place import Place, now_at
 from console.cli.progress import bar
+from console.reports.cells import stamped
 from store.errors import BadInput, Refused
 from store.imports.importing import import_tokens
 from store.imports.summary import Summary

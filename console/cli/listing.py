@@ -6,9 +6,10 @@ import sys
 from collections.abc import Iterator
 from datetime import datetime
 
-from console.cli.fields import BY_NAME, DIGEST, DROPPED, FIELDS, TABLE_COLUMNS, chosen_fields
-from console.cli.output import Value, print_array, print_csv, print_table, say
+from console.cli.output import print_array, print_csv, print_table, say
 from console.cli.pointing import checked
+from console.reports.cells import Value
+from console.reports.token_fields import BY_NAME, DIGEST, DROPPED, FIELDS, TABLE_COLUMNS, chosen_fields
 from store.errors import BadInput, NotFound
 from store.opening import Store
 from store.reads.digests import digest

@@ -53,7 +53,8 @@ def add_operator(
 @command(group, "list", "tokendesk operators list --json")
 def list_operators(place: Place, as_json: JsonOption = False) -> None:
     """List the operators."""
-    from console.cli.output import print_array, print_table, say, stamped
+    from console.cli.output import print_array, print_table, say
+    from console.reports.cells import stamped
     from store.reads.operators import operators
 
     with place.open() as store, store.reading() as reader:

@@ -54,7 +54,8 @@ def show_views(
 
 
 def _print_json(views: list[View], found: dict[str, Count | None] | None) -> None:
-    from console.cli.output import Value, print_array
+    from console.cli.output import print_array
+    from console.reports.cells import Value
 
     records: list[dict[str, Value]] = []
     for view in views:

@@ -172,8 +172,11 @@ def _view(row: AuditRow) -> str:
 
 def _exported(row: AuditRow) -> str:
     rows, form = row.detail.get("rows"), row.detail.get("format", "a file")
+    what = "audit lines" if row.detail.get("list") == "audit" else row.detail.get("list", "rows")
+    if row.detail.get("did") == "began":
+        return f"began to export {what} as {form}"
     number = f"{rows:,} " if isinstance(rows, int) else ""
-    return f"exported {number}{row.detail.get('list', 'rows')} as {form}"
+    return f"exported {number}{what} as {form}"
 
 
 def _kept(row: AuditRow) -> str:

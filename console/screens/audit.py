@@ -24,6 +24,7 @@ from store.rules.audit_filter import AuditFilter, complete_audit, parse_audit
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from console.reports.exports import Export
     from store.reader import Reader
     from store.reads.verify import Verdict
 
@@ -124,6 +125,13 @@ class AuditScreen(Listed[AuditLine]):
                 self.look_closer()
 
         await self.tried(read)
+
+    def exported(self) -> Export:
+        """Return the list as it is narrowed."""
+        from console.reports.exports import audit_export
+
+        total = self.table.total
+        return audit_export(self.wanted, self.session.now, total.rows if total.exact else None)
 
     def described(self, row: AuditLine, width: int, height: int) -> Sheet:
         """Show the whole entry."""

@@ -30,6 +30,7 @@ from store.rules.roles import Permission
 if TYPE_CHECKING:
     from console.render.column import Column
     from console.render.token_facts import TokenFacts
+    from console.reports.exports import Export
     from store.rows import TokenKey, TokenLine
 
 
@@ -194,6 +195,16 @@ class TokensScreen(Marking, Placing, Opening, TokenChanges):
             for action in offered
         ]
         self.ask(Choice("This token", options))
+
+    def exported(self) -> Export:
+        """Return the marked tokens, or without marks the list as it is filtered and sorted."""
+        from console.reports.exports import marked_export, tokens_export
+
+        if self.marked:
+            return marked_export(self.marked, self.session.now)
+        here, total = self.here, self.table.total
+        about = f"view {here.of.name}{f', filter {here.filter}' if here.filter else ''}, sorted by {here.sorted_by().text}"
+        return tokens_export(here.question, self.session.now, about, total.rows if total.exact else None)
 
     def do_wide(self, argument: str) -> None:
         """Draw the bars of the last 24 hours one to an hour, or in eight."""

@@ -25,6 +25,7 @@ from store.rules.views import VIEWS, View, checked_view_name
 
 if TYPE_CHECKING:
     from console.dialogs.form import Form
+    from console.reports.exports import Export
     from store.reader import Reader
     from store.reads.views import Count
 
@@ -66,6 +67,14 @@ class ViewsScreen(ShortList[View]):
     def words_of(self, row: View) -> str:
         """Return the words a view is found by."""
         return f"{row.name} {row.title} {row.kind} {row.filter} {row.rule}"
+
+    def exported(self) -> Export:
+        """Return the views that are listed."""
+        from console.reports.exports import views_export
+
+        wanted = self.narrowed.lower().split()
+        listed = (*self.session.saved, *VIEWS)
+        return views_export([view for view in listed if all(word in self.words_of(view).lower() for word in wanted)])
 
     def described(self, row: View, width: int, height: int) -> Sheet:
         """Say what a view is."""

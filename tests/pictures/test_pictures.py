@@ -33,6 +33,7 @@ STEPS: dict[str, tuple[tuple[str, ...], str]] = {
     "audit-log": (("f6",), "verified"),
     "views": (("f7",), "saved views up to"),
     "view-form": (("f7", "n", *"Q4", "tab", *"idle", "greater_than_sign", *"90d"), "3 tokens"),
+    "export": (("E",), "recorded in the audit log"),
     "help": (("question_mark",), "End the token"),
     "wrong-filter": (("slash", "i", "d", "o", "l", "colon", "x", "enter"), "There is no field"),
 }
@@ -45,6 +46,7 @@ Snap = Callable[..., bool]
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     """The scenarios' store on SQLite; its file, and who looks at it, have the same name in every picture."""
     monkeypatch.setattr("console.actor._os_user", lambda: "dana")
+    monkeypatch.setattr("console.reports.files.user_data_path", lambda name: Path("/home/dana/.local/share") / name)
     monkeypatch.setattr("store.writes.audit.line_hash", lambda line: sha256(str(line["seq"]).encode()).digest())
     made = create_store(parse_address(str(tmp_path / "store" / "tokens.db")), NOW, demo_now=NOW)
     fill_scenario(made)
