@@ -10,7 +10,7 @@ from store.rules.roles import Permission
 
 TOKENS, DETAIL, BULK, SECRET, HELP, CARD = "tokens", "detail", "bulk", "secret", "help", "card"
 ACCOUNTS, ACCOUNT, SCOPES, LEAKS, SETTINGS = "accounts", "account", "scopes", "leaks", "settings"
-DASHBOARD = "dashboard"
+DASHBOARD, AUDIT, VIEWS = "dashboard", "audit", "views"
 ISSUE, ROTATE, SPLIT = "issue", "rotate", "split"
 POLICIES, POLICY, OPERATORS, ROLES = "policies", "policy", "operators", "roles"
 _TOKENS = frozenset({TOKENS})
@@ -18,7 +18,7 @@ _ONE = frozenset({TOKENS, DETAIL})
 _HELD = _ONE | {LEAKS}
 """Screens with a token at hand that can be changed."""
 
-_OTHER_LISTS = frozenset({ACCOUNTS, SCOPES, POLICIES, OPERATORS, SETTINGS})
+_OTHER_LISTS = frozenset({ACCOUNTS, AUDIT, VIEWS, SCOPES, POLICIES, OPERATORS, SETTINGS})
 """Screens with a list of something else than tokens."""
 
 _PAGES = frozenset({ACCOUNT, DASHBOARD, ISSUE, ROTATE, SPLIT, POLICY, ROLES})
@@ -32,6 +32,8 @@ _SCROLLED = ANYWHERE - {SECRET, CARD}
 _GOING = ANYWHERE - {SECRET}
 """A secret that is shown once is left only on purpose."""
 
+_VIEWS = frozenset({VIEWS})
+_EXPORTED = frozenset({TOKENS, ACCOUNTS, AUDIT, VIEWS})
 _BULK = frozenset({BULK})
 _SECRET = frozenset({SECRET})
 _CHANGE = Permission.CHANGE_ONE
@@ -136,7 +138,19 @@ ACTIONS: tuple[Action, ...] = (
            "view", _TOKENS, 0,
            argument="NAME"),
     Action("views", ("V",), "Views", "Choose a saved view from the navigator.", "choose-view", _TOKENS, 85),
+    Action("save-view", (), "Save view", "Keep the filter, the sort and the columns of this list as a view of your own.",
+           "save", _TOKENS, argument="view NAME"),
+    Action("new-view", ("n",), "New", "Make a view of a filter and a sort.", "new", _VIEWS, 55, argument="NAME"),
+    Action("edit-view", ("e",), "Edit", "Change the view; one that every store has becomes the start of a new one.",
+           "edit", _VIEWS, 60),
+    Action("share-view", ("H",), "Share", "Give your view to everybody, or keep one that everybody has for yourself.",
+           "share", _VIEWS, 65, permission=Permission.GOVERN),
+    Action("delete-view", ("D",), "Delete", "Delete the saved view; asks first.", "delete", _VIEWS, 70),
     Action("open-row", ("enter", "d"), "Open", "Show everything about the row.", "open", _OTHER_LISTS | {ACCOUNT}, 50),
+    Action("export", ("E",), "Export", "Write the list as it is shown, or what is marked, to a file of your own: CSV or JSON.",
+           "export", _EXPORTED, 75, argument="FILE"),
+    Action("verify", ("V",), "Verify", "Check every line and link of the log, and what each token's last line vouches for.",
+           "verify", frozenset({AUDIT}), 60),
     Action("account-overview", ("1", "v"), "Overview", "Show who the account is, its findings, policy and traffic.",
            "overview", frozenset({ACCOUNT}), 60),
     Action("account-tokens", ("2", "t"), "Tokens", "Show the account's tokens.", "its-tokens", frozenset({ACCOUNT}), 61),
@@ -209,7 +223,7 @@ def hints(screen: str, actions: Iterable[Action] = ACTIONS) -> tuple[Action, ...
 def commanded(word: str, screen: str, actions: Iterable[Action] = ACTIONS) -> Action | None:
     """Return the action a command word names on a screen; an unambiguous beginning will do."""
     here = on(screen, actions)
-    exact = [action for action in here if word in (action.command, action.id)]
+    exact = [action for action in here if word == action.command] or [action for action in here if word == action.id]
     close = exact or [action for action in here if word and action.command.startswith(word)]
     return close[0] if exact or len(close) == 1 else None
 

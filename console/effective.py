@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from console.checks import key_problems, theme_problems
-from console.cli.output import Value
 from console.cli.place import default_store
 from console.libpq import HIDDEN, postgres_rows
 from console.profiles import config_path
+from console.reports.cells import Value
 from console.setting import SETTINGS, Origin, Source
 from console.settings import Settings
 from store.address import Address, parse_address

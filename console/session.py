@@ -16,6 +16,7 @@ from store.rules.roles import Actor, Permission, allows
 if TYPE_CHECKING:
     from console.desk import Desk
     from store.rows import StoreFacts
+    from store.rules.views import View
 
 
 @dataclass(slots=True)
@@ -24,7 +25,9 @@ class Session:
 
     `own` are the numbers of audit lines this console wrote itself and `seen` the newest line it has shown the effect of:
     a change that is nobody else's needs no reading again. `trail` is the way through the areas, and `changes` counts how often
-    the store has changed: a screen that comes back knows by it whether to read again.
+    the store
+    has changed: a screen that comes back knows by it whether to read again. `saved` are the views that the person sees besides
+    those that every store has, as they were last read.
     """
 
     address: Address
@@ -41,6 +44,7 @@ class Session:
     seen: int = 0
     trail: Trail = field(default_factory=Trail)
     changes: int = 0
+    saved: tuple[View, ...] = ()
     _desk: Desk | None = None
 
     @property

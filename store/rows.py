@@ -84,6 +84,19 @@ class AuditRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AuditLine(AuditRow):
+    """A line of the audit log as the log's own screen shows it: with the names around it, and how it is linked.
+
+    `account_name` and `hint` are what account and token are called now; empty where there is none.
+    """
+
+    account_name: str
+    hint: str
+    session: str
+    prev_hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class RequestRow:
     """One recent request of a token."""
 

@@ -7,8 +7,9 @@ from dataclasses import fields, is_dataclass
 from datetime import datetime
 from typing import Any
 
-from console.cli.output import say, stamped
+from console.cli.output import say
 from console.cli.place import Place
+from console.reports.cells import stamped
 from store.errors import Refused
 
 STANDARD_INPUT = "-"

@@ -10,9 +10,10 @@ from typing import Any, TypeVar
 
 from console.cli.asking import confirmed
 from console.cli.finding import the_token
-from console.cli.output import Value, print_record, say, show, stamped
+from console.cli.output import print_record, say, show
 from console.cli.place import Place, now_at
 from console.cli.telling import blast_sentences
+from console.reports.cells import Value, stamped
 from store.engine import Unit
 from store.opening import Store
 from store.reads.blast import blast

@@ -36,7 +36,8 @@ def revoke_token(
 ) -> None:
     """End a token for good, at once. Nobody can undo it; a token revoked before stays as it is."""
     from console.cli.change import Given, carried_out, target
-    from console.cli.output import print_record, show, stamped
+    from console.cli.output import print_record, show
+    from console.reports.cells import stamped
     from store.moments import stamp
     from store.writes.ending import revoke
     from store.writes.orders import RevokeOrder
@@ -79,8 +80,8 @@ def suspend_token(
 ) -> None:
     """Stop a token for a while; `resume` lets it work again."""
     from console.cli.change import Given, carried_out, print_changed, target
-    from console.cli.output import moment_words, stamped
     from console.cli.times import later
+    from console.reports.cells import moment_words, stamped
     from store.writes.ending import suspend
     from store.writes.orders import SuspendOrder
 
@@ -150,8 +151,8 @@ def expire_token(
 ) -> None:
     """Give a token another end: at most 365 days from now, or what the account's policy allows."""
     from console.cli.change import Given, carried_out, print_changed, target
-    from console.cli.output import stamped
     from console.cli.times import later
+    from console.reports.cells import stamped
     from store.rules.expiry import checked_expiry, expiry_sentence
     from store.writes.editing import expire
     from store.writes.orders import ExpireOrder

@@ -19,7 +19,7 @@ def sort_fields(incomplete: str) -> list[str]:
 
 def columns(incomplete: str) -> list[str]:
     """Return the fields that can be printed; the ones before the last comma are kept."""
-    from console.cli.fields import BY_NAME
+    from console.reports.token_fields import BY_NAME
 
     before, comma, last = incomplete.rpartition(",")
     return [f"{before}{comma}{name}" for name in BY_NAME if name.startswith(last)]

@@ -10,8 +10,8 @@ import typer
 
 from console.cli.command import command
 from console.cli.options import JsonOption
-from console.cli.output import Value
 from console.cli.place import Place
+from console.reports.cells import Value
 
 if TYPE_CHECKING:
     from store.dashboard_rows import Amount, Dashboard, Spread, Volume
@@ -36,7 +36,7 @@ def show_dashboard(place: Place, as_json: JsonOption = False) -> None:
 
 def record_of(found: Dashboard) -> Value:
     """Return the dashboard as JSON; a null is what is not recorded, never 0."""
-    from console.cli.output import stamped
+    from console.reports.cells import stamped
 
     traffic, reasons, volumes, ends, mix = found.traffic, found.reasons, found.volumes, found.ends, found.mix
     return {
@@ -97,10 +97,11 @@ def _spread(spread: Spread | None) -> Value:
 
 
 def _print(found: Dashboard) -> None:
-    from console.cli.output import moment_words, say
+    from console.cli.output import say
     from console.render.board_lists import FINDINGS, REASON_WORDS
     from console.render.board_parts import NO_USAGE, amount_words
     from console.render.board_spreads import age_words
+    from console.reports.cells import moment_words
     from store.rules.views import view_named
 
     views = [view_named(name) for name in ("live", *FINDINGS)]

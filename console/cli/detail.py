@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from console.cli.audit_lines import audit_record, audit_words
-from console.cli.fields import record
-from console.cli.output import Value, moment_words, show, stamped
+from console.cli.audit_lines import audit_words
+from console.cli.output import show
 from console.render.blast_words import moved_words
 from console.render.rhythm_words import next_words, rhythm_words
 from console.render.sparks import spark
+from console.reports.audit_fields import audit_record
+from console.reports.cells import Value, moment_words, stamped
+from console.reports.token_fields import record
 from store.moments import MILLISECOND
 from store.opening import Store
 from store.reader import Reader

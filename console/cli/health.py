@@ -12,8 +12,8 @@ from importlib.metadata import PackageNotFoundError, version
 
 from platformdirs import user_config_path, user_data_path, user_state_path
 
-from console.cli.output import Value, stamped
 from console.cli.place import Place
+from console.reports.cells import Value, stamped
 from store.dialect import journal_settings, wal_is_safe
 from store.errors import StoreError
 from store.keys import key_file

@@ -6,14 +6,18 @@ import sys
 from collections.abc import Iterator
 from datetime import datetime
 
-from console.cli.fields import BY_NAME, DIGEST, DROPPED, FIELDS, TABLE_COLUMNS, chosen_fields
-from console.cli.output import Value, print_array, print_csv, print_table, say
-from store.errors import BadFilter, BadInput, NotFound
+from console.cli.output import print_array, print_csv, print_table, say
+from console.cli.pointing import checked
+from console.reports.cells import Value
+from console.reports.token_fields import BY_NAME, DIGEST, DROPPED, FIELDS, TABLE_COLUMNS, chosen_fields
+from store.errors import BadInput, NotFound
 from store.opening import Store
 from store.reads.digests import digest
+from store.reads.saved_views import saved_views
 from store.reads.tokens import Question, count, page, parse_sort
 from store.rows import TokenRow
-from store.rules.views import view_named
+from store.rules.roles import Actor
+from store.rules.views import View, view_named
 
 TABLE_ROWS = 100
 _BATCH = 500
@@ -31,13 +35,15 @@ def print_list(
     columns: str | None,
     limit: int | None,
     past: bool,
+    actor: Actor,
 ) -> None:
     """Print the tokens of a view, a filter, or both, as `form`: table, csv or json.
 
     `limit` None means 100 for a table and all of them for a file; 0 means all. Raises BadInput and BadFilter.
     """
     names = chosen_fields(columns, TABLE_COLUMNS if form == "table" else [field.name for field in FIELDS])
-    question = Question(view=_known_view(view), filter=_parsed(filter_text), sort=parse_sort(sort) if sort else None, past=past)
+    known = _known_view(store, actor, view)
+    question = Question(view=known, filter=_parsed(filter_text), sort=parse_sort(sort) if sort else None, past=past)
     if form == "table":
         _print_table(store, question, now, names, TABLE_ROWS if limit is None else limit)
         return
@@ -85,27 +91,21 @@ def _values(store: Store, rows: Iterator[TokenRow], names: tuple[str, ...]) -> I
         yield [_digest(store, row) if name == DIGEST else BY_NAME[name].value(row) for name in names]
 
 
-def _known_view(name: str | None) -> str | None:
-    """Return the view's own name; raises BadInput with the nearest one."""
+def _known_view(store: Store, actor: Actor, name: str | None) -> View | None:
+    """Return the view, which may be one that somebody saved; raises BadInput with the nearest name."""
     try:
-        return None if name is None else view_named(name).name
+        if name is None:
+            return None
+        with store.reading() as reader:
+            return view_named(name, saved_views(reader, actor.name))
     except NotFound as error:
         raise BadInput(error.problem, error.remedy) from None
 
 
 def _parsed(text: str) -> str:
-    """Return the filter if it can be read; otherwise raise its BadFilter with the filter and a caret below it as a note."""
-    from console.render.plain import plain
-    from console.render.widths import width_of
     from store.rules.filters import parse
 
-    try:
-        parse(text)
-    except BadFilter as error:
-        column = width_of(plain(text[: error.at]))
-        error.add_note(f"  {plain(text)}\n  {' ' * column}^")
-        raise
-    return text
+    return checked(text, parse)
 
 
 def _digest(store: Store, row: TokenRow) -> str | None:

@@ -109,8 +109,8 @@ def rotate_token(
     With --scope the replacement holds only some of its scopes: `tokendesk tokens split` says which were used.
     """
     from console.cli.change import Given, carried_out, print_issued, target
-    from console.cli.output import moment_words, stamped
     from console.cli.times import duration_of
+    from console.reports.cells import moment_words, stamped
     from store.rules.rotation import CHOICES, default_overlap, old_token_ends
     from store.writes.issuing import rotate
     from store.writes.orders import RotateOrder

@@ -87,8 +87,9 @@ def disable_operator(
 @command(group, "list", "tokendesk operators list --json")
 def list_operators(place: Place, as_json: JsonOption = False) -> None:
     """List the operators."""
-    from console.cli.output import moment_words, print_array, print_table, say, stamped
+    from console.cli.output import print_array, print_table, say
     from console.cli.place import now_at
+    from console.reports.cells import moment_words, stamped
     from store.reads.operators import operator_lines
 
     with place.open() as store, store.reading() as reader:

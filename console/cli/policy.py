@@ -11,7 +11,7 @@ from console.cli.options import CaseOption, JsonOption, ReasonOption, YesOption
 from console.cli.place import Place
 
 if TYPE_CHECKING:
-    from console.cli.output import Value
+    from console.reports.cells import Value
     from store.opening import Store
     from store.reads.policies import PolicyLine
     from store.rules.policies import InForce, Limits, Preview
@@ -108,9 +108,10 @@ def set_policy(
 ) -> None:
     """Save limits; the ones not given stay as they are, «none» takes one away. No token is changed by it."""
     from console.cli.asking import confirmed
-    from console.cli.output import print_record, show, stamped
+    from console.cli.output import print_record, show
     from console.cli.place import now_at
     from console.render.policy_words import sentence
+    from console.reports.cells import stamped
     from store.reads.policies import preview
     from store.rules.roles import Permission, require
     from store.writes.policies import PolicyOrder, put_policy
@@ -172,7 +173,7 @@ def _limits_record(limits: Limits) -> dict[str, Value]:
 
 
 def _policy_record(one: PolicyLine) -> dict[str, Value]:
-    from console.cli.output import stamped
+    from console.reports.cells import stamped
 
     set_by: dict[str, Value] = {"set_at": stamped(one.updated_at), "set_by": one.updated_by or None}
     return {"account": one.account_id or None, "limits": _limits_record(one.limits), **set_by}
@@ -183,7 +184,7 @@ def _in_force_record(found: tuple[InForce, ...]) -> dict[str, Value]:
 
 
 def _preview_record(found: Preview) -> dict[str, Value]:
-    from console.cli.output import stamped
+    from console.reports.cells import stamped
 
     tokens: list[Value] = [
         {

@@ -11,9 +11,10 @@ from typing import BinaryIO
 import typer
 
 from console.cli.brought_in import DRY, NOTHING_READ, STANDARD_INPUT, record_of, refuse_read_only, say_more, token_words
-from console.cli.output import print_record, say, show, stamped
+from console.cli.output import print_record, say, show
 from console.cli.place import Place, now_at
 from console.cli.progress import bar
+from console.reports.cells import stamped
 from store.errors import BadInput
 from store.usage.importing import import_usage
 from store.usage.summary import UsageSummary

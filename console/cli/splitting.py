@@ -6,7 +6,8 @@ import shlex
 from collections.abc import Iterable
 from datetime import datetime
 
-from console.cli.output import Value, print_record, show
+from console.cli.output import print_record, show
+from console.reports.cells import Value
 from store.opening import Store
 from store.reads.splitting import scope_use
 from store.rows import TokenRow

@@ -113,8 +113,9 @@ def retention(
 
 
 def _print_info(store: Store, as_json: bool) -> None:
-    from console.cli.output import Value, print_record, show, stamped
+    from console.cli.output import print_record, show
     from console.cli.place import now_at
+    from console.reports.cells import Value, stamped
     from store.reads.audit import head
     from store.reads.tokens import Question, count
 

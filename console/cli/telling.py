@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from console.cli.output import Value, print_array, print_record, show, stamped
+from console.cli.output import print_array, print_record, show
 from console.render.blast import what_stops
 from console.render.blast_words import how_often, nobody_else, told_words, when_next, who_calls
 from console.render.pieces import Line
 from console.render.rhythm_words import rhythm_words
 from console.render.sparks import spark
+from console.reports.cells import Value, stamped
 from store.opening import Store
 from store.reads.blast import blast
 from store.reads.timeline import Timeline, timeline

@@ -66,7 +66,16 @@ def list_tokens(
     with place.open() as store:
         now = asked_at(store, as_of)
         print_list(
-            store, now, form, view=view, filter_text=filter_text, sort=sort, columns=chosen, limit=limit, past=as_of is not None
+            store,
+            now,
+            form,
+            view=view,
+            filter_text=filter_text,
+            sort=sort,
+            columns=chosen,
+            limit=limit,
+            past=as_of is not None,
+            actor=place.actor(store),
         )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from console.render.audit_words import detail_words
 from console.render.blast import what_breaks
 from console.render.blast_words import moved_words
 from console.render.charts import chart_lines, chart_of
@@ -198,7 +199,7 @@ def audit(rows: Sequence[AuditRow], width: int) -> list[Line]:
         return [line(("Nothing is on record.", "quiet"))]
     lines: list[Line] = [line((f"{'#':>8}  {'Time (UTC)':<20} {'Who':<24} {'What':<10} Case, reason", "header"))]
     for one in rows:
-        note = " · ".join(part for part in (one.case_id or "", one.reason, _detail(one)) if part)
+        note = " · ".join(part for part in (one.case_id or "", one.reason, detail_words(one)) if part)
         lines.append(
             line(
                 (f"{one.seq:>8}  ", "accent"),
@@ -209,16 +210,6 @@ def audit(rows: Sequence[AuditRow], width: int) -> list[Line]:
             )
         )
     return lines
-
-
-def _detail(one: AuditRow) -> str:
-    shown = {name: value for name, value in one.detail.items() if value not in (None, "", [])}
-    words = []
-    for name, value in shown.items():
-        if isinstance(value, int) and (name.endswith("_at") or name == "until") and not isinstance(value, bool):
-            value = at(datetime.fromtimestamp(0, tz=one.at.tzinfo) + timedelta(milliseconds=value))
-        words.append(f"{name.replace('_', ' ')} {value}")
-    return ", ".join(words)
 
 
 def _refused(facts: TokenFacts, now: datetime) -> list[Line]:

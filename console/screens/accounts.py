@@ -19,6 +19,7 @@ from console.widgets.windowed_list import Ask
 from store.rows import AccountLine
 
 if TYPE_CHECKING:
+    from console.reports.exports import Export
     from store.reader import Reader
     from store.rows import MemberRow
 
@@ -67,6 +68,13 @@ class AccountsScreen(Listed[AccountLine]):
         if account(reader, str(key), self.session.now) is None:
             return None
         return count_accounts(reader, text=self.narrowed, before=str(key))
+
+    def exported(self) -> Export:
+        """Return the list as it is narrowed."""
+        from console.reports.exports import accounts_export
+
+        total = self.table.total
+        return accounts_export(self.narrowed, self.session.now, total.rows if total.exact else None)
 
     def described(self, row: AccountLine, width: int, height: int) -> Sheet:
         """Say what is known of the account."""

@@ -9,6 +9,7 @@ from console.actions import Action, commanded, shown
 from console.areas import AREAS, HOME_AREA
 from console.screens.desktop import Desktop
 from store.errors import BadFilter, BadInput, NotFound
+from store.rules.filter_completion import word_start
 from store.rules.views import VIEWS
 from themes.loader import theme_names
 
@@ -55,7 +56,7 @@ class Commands(Desktop):
             case "areas":
                 return [area.id for area in AREAS]
             case "view":
-                return [view.name for view in VIEWS]
+                return [view.name for view in (*VIEWS, *self.session.saved)]
             case "theme":
                 return list(theme_names(self.app))
             case "sort":
@@ -115,6 +116,10 @@ class Commands(Desktop):
             from store.rules.filters import parse
 
             parse(argument)
+        if action.id == "go-audit" and argument:
+            from store.rules.audit_filter import parse_audit
+
+            parse_audit(argument)
         if action.id == "theme" and argument and argument not in theme_names(self.app):
             raise NotFound(f"There is no theme “{argument[:30]}”.", f"Themes: {', '.join(self.choices_for(action))}.")
 
@@ -129,7 +134,14 @@ class Commands(Desktop):
             from store.rules.filters import complete
 
             return complete(argument, len(argument))
-        return [choice for choice in self.choices_for(action) if choice.startswith(argument)]
+        if action.id == "go-audit":
+            from store.rules.audit_filter import complete_audit
+
+            return complete_audit(argument, len(argument))
+        # Where a name has several words only the last one is completed.
+        begun = max(0, word_start(text, cursor) - len(word) - 1)
+        found = [choice for choice in self.choices_for(action) if choice.lower().startswith(argument.lower())]
+        return [choice[begun:] for choice in found]
 
     def do_palette(self, argument: str) -> None:
         """Open the palette: actions of this screen, areas and saved views."""

@@ -76,7 +76,7 @@ class HelpScreen(Scrolled):
 
     def _filters(self) -> list[tuple[Line, int]]:
         lines: list[tuple[Line, int]] = [((), 0), (line(("Saved views", "title")), 0)]
-        for view in VIEWS:
+        for view in (*VIEWS, *self.session.saved):
             name, command = (f"{view.short:<{LABEL}}  ", "strong"), (f"{':view ' + view.name:<{COMMAND + 2}} ", "accent")
             lines.append((line((f"  {view.key:<{KEYS}}", "key"), name, command, view.rule), 2 + KEYS + LABEL))
         lines += [((), 0), (line(("Filter fields", "title")), 0)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from textual import events, on, work
 from textual.widget import Widget
@@ -17,14 +17,13 @@ from console.session import Session
 from console.widgets.frame import Frame, Panel
 from console.widgets.ground import Ground
 from console.widgets.windowed_list import Ask, WindowedList
-from store.errors import BadInput
+from store.errors import BadFilter, BadInput
 
 if TYPE_CHECKING:
     from console.dialogs.prompt import Wrong
     from store.reader import Reader
 
 Row = TypeVar("Row")
-NARROW_HELP = "words to look for   ·   Enter applies   ↑ earlier   Esc leaves it"
 
 
 class Got(NamedTuple, Generic[Row]):
@@ -41,6 +40,7 @@ class Listed(Listing, Generic[Row]):
     """
 
     AUTO_FOCUS = "#list"
+    NARROW_HELP: ClassVar[str] = "words to look for   ·   Enter applies   ↑ earlier   Esc leaves it"
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -244,7 +244,7 @@ class Listed(Listing, Generic[Row]):
 
         mark = f"{self.PLACE}/"
         history = [one.removeprefix(mark) for one in self.session.memory.commands if one.startswith(mark)]
-        self.ask(Prompt("/", self._narrowed, self.complete_narrowing, history, self.narrowed, NARROW_HELP))
+        self.ask(Prompt("/", self._narrowed, self.complete_narrowing, history, self.narrowed, self.NARROW_HELP))
 
     def complete_narrowing(self, text: str, cursor: int) -> list[str]:
         """Return what Tab offers."""
@@ -256,7 +256,7 @@ class Listed(Listing, Generic[Row]):
         try:
             self.narrow(text)
         except BadInput as error:
-            return Wrong(str(error))
+            return Wrong(str(error), error.at if isinstance(error, BadFilter) else 0)
         self.session.memory.remember(f"{self.PLACE}/{text}")
         return None
 

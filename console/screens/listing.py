@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual import on
 from textual.timer import Timer
@@ -14,6 +14,11 @@ from console.screens.commands import Commands
 from console.session import Session
 from console.widgets.windowed_list import WindowedList
 from store.errors import StoreError, Unreachable
+
+if TYPE_CHECKING:
+    from console.actions import Action
+    from console.reports.exports import Export
+    from console.screens.exporting import Running
 
 REST_S = 0.15
 """How long the cursor rests on a row before the inspector reads about it."""
@@ -27,6 +32,7 @@ class Listing(Commands):
         self.stale_since: datetime | None = None
         self.loading_since: float | None = None
         self._rest: Timer | None = None
+        self.running: Running | None = None
 
     @property
     def table(self) -> WindowedList[Any]:
@@ -82,6 +88,25 @@ class Listing(Commands):
         self.say((error.problem, "danger"), (f" {error.remedy}{since}", "quiet"), "  ", ("ctrl-r", "key"), " tries again")
         if not isinstance(error, Unreachable):
             self.table.show_nothing("Nothing could be read. ctrl-r tries again.")
+
+    # Export ------------------------------------------------------------------------------------------------------
+
+    def exported(self) -> Export:
+        """Return what an export of this list holds; only for lists that have the action."""
+        raise NotImplementedError
+
+    def do_export(self, argument: str) -> None:
+        """Ask for a format and a file, and write the list to it as it is shown."""
+        from console.screens.exporting import ask_export
+
+        ask_export(self, argument)
+
+    def do(self, action: Action, argument: str = "") -> None:
+        """Do an action; Escape first stops an export that is under way."""
+        if action.id == "close" and self.running is not None:
+            self.running.stop = True
+        else:
+            super().do(action, argument)
 
     # Movement ----------------------------------------------------------------------------------------------------
 

@@ -17,23 +17,32 @@ EVERYTHING = "all"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A list that can be shown. `sort` None is the view's own order."""
+    """A list that can be shown: `view` is the id of its view, `saved` the view itself where somebody saved it.
+
+    `sort` None is the view's own order.
+    """
 
     view: str = HOME
     filter: str = ""
     sort: Sort | None = None
+    saved: View | None = None
+
+    @classmethod
+    def on(cls, view: View) -> Place:
+        """Return the place that shows a view."""
+        return cls(view.id, saved=None if view.operator is None else view)
 
     @property
     def of(self) -> View:
         """Return the saved view."""
-        return view_named(self.view)
+        return self.saved or view_named(self.view)
 
     @property
     def question(self) -> Question:
         """Return what to ask the store."""
         from store.reads.questions import Question
 
-        return Question(view=self.view, filter=self.filter, sort=self.sort)
+        return Question(view=self.saved or self.view, filter=self.filter, sort=self.sort)
 
     def sorted_by(self) -> Sort:
         """Return the order it is in."""

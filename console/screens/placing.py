@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from textual import on
 
 from console.actions import Action
@@ -20,15 +22,16 @@ class Placing(Reading, Commands):
     """The part of the token list that decides what is listed."""
 
     def go(self, place: Place) -> None:
-        """Show another place; one that was sorted before is sorted like that again."""
+        """Show another place; a view every store has is sorted again as it last was, a saved one as it was saved."""
         remembered = self.session.memory.sorts.get(place.view)
-        if place.sort is None and remembered:
-            place = Place(place.view, place.filter, parse_sort(remembered))
+        if place.sort is None and remembered and place.saved is None:
+            place = replace(place, sort=parse_sort(remembered))
         self.history.go(place)
         self.show_place()
 
     def show_place(self) -> None:
         """Show the place the history is at."""
+        self.show_columns(self.here.of.columns)
         self.show_order()
         self.read_again(keep=False)
         self.draw_all()
@@ -46,8 +49,23 @@ class Placing(Reading, Commands):
 
     def do_view(self, argument: str) -> None:
         """Open a saved view by its digit or its name."""
-        view = next((view for view in VIEWS if view.key and view.key == argument), None) or view_named(argument)
-        self.go(Place(view.name))
+        view = next((view for view in VIEWS if view.key and view.key == argument), None)
+        self.go(Place.on(view or view_named(argument, self.session.saved)))
+
+    @property
+    def wide(self) -> bool:
+        """Say whether the wide columns are shown."""
+        raise NotImplementedError
+
+    def show_columns(self, columns: str) -> None:
+        """Show the columns a saved view was saved with: `wide`, `narrow`, or empty for what the person last chose."""
+        raise NotImplementedError
+
+    def do_save_view(self, argument: str) -> None:
+        """Keep the present filter, sort and columns as a view of one's own."""
+        from console.screens.view_saving import save_here
+
+        save_here(self, argument)
 
     def open_view(self, name: str) -> None:
         """Open a saved view."""
@@ -57,18 +75,19 @@ class Placing(Reading, Commands):
         """Choose a view in the navigator, which appears where it was left out."""
         from console.dialogs.views import ViewChoice
 
-        at = next((number for number, view in enumerate(VIEWS) if view.name == self.here.view), 0)
+        views = self.views
+        at = next((number for number, view in enumerate(views) if view.id == self.here.view), 0)
         self.add_class("-views")
-        self.ask(ViewChoice(at, self._view_cursor, lambda name: self.go(Place(name))))
+        self.ask(ViewChoice(at, self._view_cursor, lambda view: self.go(Place.on(view)), views))
 
     def _view_cursor(self, at: int | None) -> None:
-        self.query_one(Navigator).tell(self.counts, self.here.view, at)
+        self.query_one(Navigator).tell(self.all_counts, self.here.view, at, self.views)
         if at is None:
             self.remove_class("-views")
 
     @on(Navigator.Chosen)
     def _view_clicked(self, event: Navigator.Chosen) -> None:
-        self.go(Place(event.view))
+        self.go(Place.on(event.view))
 
     def do_sort(self, argument: str) -> None:
         """Choose a sort by its letter; the same one again turns it round."""
@@ -90,7 +109,7 @@ class Placing(Reading, Commands):
         """Sort the list; remembered for this view."""
         here = self.here
         self.session.memory.sorts[here.view] = order.text
-        self.history.go(Place(here.view, here.filter, order))
+        self.history.go(replace(here, sort=order))
         self.table.show_sort(order.field, order.descending)
         self.read_again()
         self.draw_all()
@@ -109,7 +128,11 @@ class Placing(Reading, Commands):
 
             parse(argument)
         elif action.id == "view" and not any(view.key and view.key == argument for view in VIEWS):
-            view_named(argument)
+            view_named(argument, self.session.saved)
+        elif action.id == "save-view":
+            from console.screens.view_saving import name_of
+
+            name_of(argument, self.session)
         elif action.id == "sort":
             parse_sort(argument)
 
@@ -142,6 +165,6 @@ class Placing(Reading, Commands):
     def do_close(self, argument: str) -> None:
         """Clear the filter, then go home; never leave the console."""
         if self.here.filter:
-            self.go(Place(self.here.view))
+            self.go(replace(self.here, filter="", sort=None))
         elif self.here.view != HOME:
             self.go(Place())

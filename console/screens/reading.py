@@ -13,12 +13,14 @@ from console.screens.inspecting import Inspecting
 from console.screens.place import History, Place
 from console.session import Session
 from console.widgets.windowed_list import Ask, WindowedList
+from store.rules.views import VIEWS
 
 if TYPE_CHECKING:
     from store.reader import Reader
     from store.reads.parts import Anchor
     from store.reads.views import Count
     from store.rows import Freshness, TokenKey, TokenLine
+    from store.rules.views import View
 
 T = TypeVar("T")
 COUNT_CAP = 10_000
@@ -39,6 +41,7 @@ class Reading(Inspecting):
         super().__init__(session)
         self.history = History()
         self.counts: Mapping[str, Count] = {}
+        self.saved_counts: dict[str, Count] = {}
         self.fresh: Freshness | None = None
         self._sparks: dict[TokenKey, tuple[int, ...]] = {}
         self.after: dict[TokenKey, TokenLine] = {}
@@ -49,6 +52,16 @@ class Reading(Inspecting):
     def here(self) -> Place:
         """Return the place that is shown."""
         return self.history.here
+
+    @property
+    def views(self) -> tuple[View, ...]:
+        """Return every view there is to choose from: those every store has, one's own, those for everybody."""
+        return (*VIEWS, *self.session.saved)
+
+    @property
+    def all_counts(self) -> Mapping[str, Count]:
+        """Return how much each view holds, as far as is known, by its id."""
+        return {**self.counts, **self.saved_counts}
 
     def draw_list_edge(self) -> None:
         """Draw the line over the list: where one is and how much there is."""
@@ -224,20 +237,39 @@ class Reading(Inspecting):
     @work(exit_on_error=False, description="count views")
     async def count_views(self) -> None:
         """Count every saved view, at first no further than can be done at once; and see how far usage is known."""
+        from store.reads.saved_views import saved_views
         from store.reads.usage import freshness
 
         now = self.session.now
 
         async def read() -> None:
-            self.fresh = await self.session.desk.ask("freshness", freshness)
+            who = self.session.actor.name if self.session.actor is not None else ""
+            self.fresh, self.session.saved = await self.session.desk.ask(
+                "freshness", lambda reader: (freshness(reader), saved_views(reader, who))
+            )
             self.draw_edges()
             known = bool(self.counts)
             if not known:
                 await self._count_views_up_to(FIRST_CAP, now)
             if known or any(count.more for count in self.counts.values()):
                 await self._count_views_up_to(None, now)
+            await self._count_saved(now)
 
         await self.tried(read)
+
+    async def _count_saved(self, now: datetime) -> None:
+        """Count what somebody saved, one after the other: it may ask for what no index holds, so it comes last."""
+        from store.reads.saved_views import MOST_COUNTED, count_saved
+
+        saved = self.session.saved
+        counts: dict[str, Count] = {}
+        for view in saved[:MOST_COUNTED]:
+            found = await self.session.desk.ask("saved views", lambda reader, view=view: count_saved(reader, view, now))  # type: ignore[misc]
+            if found is not None:
+                counts[view.id] = found
+        if saved or self.saved_counts:
+            self.saved_counts = counts
+            self.draw_views()
 
     async def _count_views_up_to(self, cap: int | None, now: datetime) -> None:
         from store.reads.views import counts_up_to

@@ -30,6 +30,7 @@ from store.rules.roles import Permission
 if TYPE_CHECKING:
     from console.render.column import Column
     from console.render.token_facts import TokenFacts
+    from console.reports.exports import Export
     from store.rows import TokenKey, TokenLine
 
 
@@ -128,7 +129,7 @@ class TokensScreen(Marking, Placing, Opening, TokenChanges):
             from console.dialogs.views import ViewChoice
 
             cursor = self.dialog.at if isinstance(self.dialog, ViewChoice) else None
-        self.query_one(Navigator).tell(self.counts, self.here.view, cursor)
+        self.query_one(Navigator).tell(self.all_counts, self.here.view, cursor, self.views)
 
     def status_line(self, width: int) -> Line:
         """Return marks, sort and filter on the left, and how far usage is known on the right."""
@@ -195,11 +196,32 @@ class TokensScreen(Marking, Placing, Opening, TokenChanges):
         ]
         self.ask(Choice("This token", options))
 
+    def exported(self) -> Export:
+        """Return the marked tokens, or without marks the list as it is filtered and sorted."""
+        from console.reports.exports import marked_export, tokens_export
+
+        if self.marked:
+            return marked_export(self.marked, self.session.now)
+        here, total = self.here, self.table.total
+        about = f"view {here.of.name}{f', filter {here.filter}' if here.filter else ''}, sorted by {here.sorted_by().text}"
+        return tokens_export(here.question, self.session.now, about, total.rows if total.exact else None)
+
     def do_wide(self, argument: str) -> None:
         """Draw the bars of the last 24 hours one to an hour, or in eight."""
-        self.session.memory.wide = not self.session.memory.wide
-        self._spark_width = WIDE_SPARK if self.session.memory.wide else NARROW_SPARK
-        self.table.set_columns(*self._columns())
+        self.session.memory.wide = not self.wide
+        self.show_columns("")
+
+    @property
+    def wide(self) -> bool:
+        """Say whether the bars are drawn one to an hour."""
+        return self._spark_width == WIDE_SPARK
+
+    def show_columns(self, columns: str) -> None:
+        """Draw the columns of a saved view, or as the person last chose."""
+        wide = {"wide": True, "narrow": False}.get(columns, self.session.memory.wide)
+        if wide is not self.wide:
+            self._spark_width = WIDE_SPARK if wide else NARROW_SPARK
+            self.table.set_columns(*self._columns())
 
     def _columns(self) -> tuple[Sequence[Column], Callable[[TokenLine], tuple[Cell, ...]]]:
         """Return the columns, and what makes a row's cells: of a row that was changed here, as it is since then."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from textual import events
@@ -39,7 +39,7 @@ class Navigator(Panel):
     class Chosen(Message):
         """A view was clicked."""
 
-        def __init__(self, view: str) -> None:
+        def __init__(self, view: View) -> None:
             super().__init__()
             self.view = view
 
@@ -49,26 +49,48 @@ class Navigator(Panel):
         self._open = ""
         self._cursor: int | None = None
         self._first = 0
+        self._views: Sequence[View] = VIEWS
 
-    def tell(self, counts: Mapping[str, Counted], open_view: str, cursor: int | None = None) -> None:
-        """Show these counts, this view as the open one, and the keys on the view at `cursor`."""
-        self._counts, self._open, self._cursor = counts, open_view, cursor
+    def tell(
+        self, counts: Mapping[str, Counted], open_view: str, cursor: int | None = None, views: Sequence[View] = VIEWS
+    ) -> None:
+        """Show these views with these counts by their ids, the id of the open one, and the keys on the view at `cursor`."""
+        self._counts, self._open, self._cursor, self._views = counts, open_view, cursor, views
         self.draw()
 
     def draw(self) -> None:
         """Draw what is known."""
         self.inside.update()
         keyed = self._cursor is not None
-        more = len(VIEWS) - self._first - self.room[1] if self.room[1] else 0
+        more = len(self._rows()) - self._first - self.room[1] if self.room[1] else 0
         note = line((f"{more} more", "quiet")) if more > 0 else ()
         self.entitle(line(("Views", "title")), note, "accent" if keyed else "frame", self.outer_size.height if keyed else 0)
 
+    def _rows(self) -> list[int | str]:
+        """Return what stands on each line: the number of a view, or a heading over the saved ones."""
+        rows: list[int | str] = []
+        kind = "built-in"
+        for number, view in enumerate(self._views):
+            if view.kind != kind:
+                kind = view.kind
+                rows.append(kind)
+            rows.append(number)
+        return rows
+
     def _view_lines(self, width: int, height: int) -> list[Line]:
-        follow = self._cursor if self._cursor is not None else self._place_of(self._open)
-        self._first = max(0, min(self._first, follow, len(VIEWS) - height))
+        rows = self._rows()
+        here = self._cursor if self._cursor is not None else self._place_of(self._open)
+        follow = rows.index(here) if here in rows else 0
+        self._first = max(0, min(self._first, follow, len(rows) - height))
         self._first = max(self._first, follow - max(1, height) + 1)
-        shown = VIEWS[self._first : self._first + height]
-        return [self._view_line(view, number + self._first == self._cursor, width) for number, view in enumerate(shown)]
+        return [
+            self._heading(row, width) if isinstance(row, str) else self._view_line(self._views[row], row == self._cursor, width)
+            for row in rows[self._first : self._first + height]
+        ]
+
+    @staticmethod
+    def _heading(word: str, width: int) -> Line:
+        return line((f" ─ {word} {'─' * width}"[: width - 1], "quiet"))
 
     def on_resize(self) -> None:
         """Draw for the new size."""
@@ -77,13 +99,14 @@ class Navigator(Panel):
     def on_click(self, event: events.Click) -> None:
         """Open the view that was clicked."""
         line_number = event.screen_y - self.region.y
-        number = self._first + line_number - 1
-        if 0 < line_number < self.outer_size.height - 1 and number < len(VIEWS):
-            self.post_message(self.Chosen(VIEWS[number].name))
+        rows, number = self._rows(), self._first + line_number - 1
+        row = rows[number] if 0 < line_number < self.outer_size.height - 1 and number < len(rows) else ""
+        if isinstance(row, int):
+            self.post_message(self.Chosen(self._views[row]))
 
     def _view_line(self, view: View, keyed: bool, width: int) -> Line:
-        is_open = view.name == self._open
-        count = self._counts.get(view.name)
+        is_open = view.id == self._open
+        count = self._counts.get(view.id)
         number = "…" if count is None else f"{count_words(count)}{' accts' if view.by_account else ''}"
         none = count is not None and count.number == 0
         style = "cursor" if keyed else "title" if is_open else "quiet" if none else ""
@@ -92,6 +115,5 @@ class Navigator(Panel):
         done = ends(label, tail, width)
         return tuple(Piece(piece.text, "cursor") for piece in done) if keyed else done
 
-    @staticmethod
-    def _place_of(name: str) -> int:
-        return next((number for number, view in enumerate(VIEWS) if view.name == name), 0)
+    def _place_of(self, view_id: str) -> int:
+        return next((number for number, view in enumerate(self._views) if view.id == view_id), 0)

@@ -15,18 +15,19 @@ from store.reads.searching import with_rare_text
 from store.reads.sorting import SORTS, Sort, parse_sort
 from store.rules.filter_tree import Filter
 from store.rules.filters import narrowed, parse
-from store.rules.views import view_named
+from store.rules.views import View, the_view
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """Which tokens, in which order.
 
-    A view, a filter, or both: what matches both. Without a sort it is the view's own, else the latest used first.
+    A view, a filter, or both: what matches both; a view that somebody saved is given itself, one that every store has by name.
+    Without a sort it is the view's own, else the latest used first.
     `past` asks for an earlier moment than the present (`--as-of`): what came later is left out, as far as the rows tell.
     """
 
-    view: str | None = None
+    view: str | View | None = None
     filter: str = ""
     sort: Sort | None = None
     past: bool = False
@@ -34,7 +35,7 @@ class Question:
     @property
     def order(self) -> Sort:
         """Return the sort it is answered in; raises NotFound for an unknown view."""
-        return self.sort or parse_sort(view_named(self.view or "all").sort)
+        return self.sort or parse_sort(the_view(self.view or "all").sort)
 
     @property
     def wanted(self) -> Filter:
@@ -43,9 +44,9 @@ class Question:
 
 
 @lru_cache(maxsize=64)
-def _wanted(view: str | None, text: str) -> Filter:
+def _wanted(view: str | View | None, text: str) -> Filter:
     own = parse(text)
-    return own if view is None else narrowed(parse(view_named(view).filter), own)
+    return own if view is None else narrowed(parse(the_view(view).filter), own)
 
 
 @dataclass(frozen=True, slots=True)

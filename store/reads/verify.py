@@ -44,13 +44,19 @@ class Verdict:
         return not self.problem
 
 
-def verify(reader: Reader, progress: Callable[[int], None] | None = None) -> Verdict:
+def verify(
+    reader: Reader, progress: Callable[[int], None] | None = None, *, heard: Callable[[str, int], None] | None = None
+) -> Verdict:
     """Walk the whole log and every token; stop at the first thing that is wrong.
+
+    `heard` is told after each batch what is being checked («lines», «reasons», «tokens») and how many were; what it raises
+    ends the check.
 
     Finds edited lines, gaps, swaps, a changed reason, host or peer, and tokens changed behind the log's back. A tail that
     was cut off together with its tokens' states shows only against an older report (security.md finding 11).
     """
     seq, link = 0, FIRST_LINK
+    heard = heard or _unheard
     while lines := reader.rows(_LINES, {"after": seq, "batch": _BATCH}):
         for line in lines:
             problem = _line_problem(line, seq + 1, link)
@@ -59,10 +65,11 @@ def verify(reader: Reader, progress: Callable[[int], None] | None = None) -> Ver
             seq, link = seq + 1, bytes(line[-1])
         if progress is not None and seq % _BATCH == 0:
             progress(seq)
-    problem_at = _private_problem(reader)
+        heard("lines", seq)
+    problem_at = _private_problem(reader, heard)
     if problem_at is not None:
         return Verdict(seq, link.hex(), problem_at, f"The reason, host or peer of audit line {problem_at} was changed.")
-    problem_token = _token_problem(reader)
+    problem_token = _token_problem(reader, heard)
     if problem_token:
         return Verdict(seq, link.hex(), None, problem_token)
     return Verdict(seq, link.hex())
@@ -82,21 +89,29 @@ def _line_problem(line: Row, expected: int, link: bytes) -> str:
     return ""
 
 
-def _private_problem(reader: Reader) -> int | None:
-    after = 0
+def _unheard(what: str, number: int) -> None:
+    return
+
+
+def _private_problem(reader: Reader, heard: Callable[[str, int], None]) -> int | None:
+    after = number = 0
     while rows := reader.rows(_PRIVATE, {"after": after, "batch": _BATCH}):
         for seq, salt, reason, host, peer, digest in rows:
             if digest is None or bytes(digest) != private_digest(bytes(salt), reason, host, peer):
                 return int(seq)
         after = int(rows[-1][0])
+        number += len(rows)
+        heard("reasons", number)
     return None
 
 
-def _token_problem(reader: Reader) -> str:
-    account, token = "", ""
+def _token_problem(reader: Reader, heard: Callable[[str, int], None]) -> str:
+    account, token, number = "", "", 0
     while rows := reader.rows(_TOKENS, {"account": account, "id": token, "batch": _BATCH}):
         for *state, seq, digest in rows:
             if digest is None or bytes(digest) != STATE.digest(state):
                 return f"The token {state[_ID]} of {state[_ACCOUNT]} is not in the state that audit line {seq} recorded."
         account, token = rows[-1][_ACCOUNT], rows[-1][_ID]
+        number += len(rows)
+        heard("tokens", number)
     return ""

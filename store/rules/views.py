@@ -1,10 +1,14 @@
-"""The saved views every store has: each is one expression in the filter language (decisions.md, «Saved views»)."""
+"""Saved views: those every store has, and those somebody saved. Each is one expression in the filter language.
+
+The first kind is decisions.md, «Saved views»; what anybody saved is kept in the store and looked up the same way.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from store.errors import NotFound
+from store.errors import BadInput, NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +17,8 @@ class View:
 
     `sort` is a field of store.reads.tokens.SORTS, with a leading «-» for the largest or latest first; `key` is the digit
     that opens the view, empty for those without one. `by_account` says that its number counts accounts, not tokens.
+    `operator` is None for a view every store has, empty for one that somebody saved for everybody, else whose own it is;
+    `columns` says how such a view shows its list (`wide`, `narrow`, or empty for as it is).
     """
 
     name: str
@@ -23,6 +29,18 @@ class View:
     sort: str
     key: str = ""
     by_account: bool = False
+    operator: str | None = None
+    columns: str = ""
+
+    @property
+    def id(self) -> str:
+        """Return what names it among all that one person sees: `live`, `mine/Q4 review`, `shared/Q4 review`."""
+        return self.name if self.operator is None else f"{self.kind}/{self.name}"
+
+    @property
+    def kind(self) -> str:
+        """Return whose it is in a word."""
+        return "built-in" if self.operator is None else "mine" if self.operator else "shared"
 
 
 VIEWS = (
@@ -66,13 +84,49 @@ VIEWS = (
 """In the order of the navigator: first the nine with a digit, then the others."""
 
 _BY_NAME = {view.name: view for view in VIEWS}
+LONGEST_NAME = 40
 
 
-def view_named(name: str) -> View:
-    """Return a saved view by its name; raises NotFound with the nearest name."""
-    view = _BY_NAME.get(name.strip().lower())
+def saved_view(operator: str, name: str, filter: str, sort: str, columns: str) -> View:  # noqa: A002
+    """Return what somebody saved as a view."""
+    rule = "Saved by you, for yourself." if operator else "Saved for everybody."
+    return View(name, name, name, rule, filter, sort or "-used", operator=operator, columns=columns)
+
+
+def view_named(name: str, saved: Sequence[View] = ()) -> View:
+    """Return a view by its name, in any case; raises NotFound with the nearest name.
+
+    `saved` are those that the person sees besides: an own one comes before one for everybody. This is the one place where
+    names of views are looked up, for the console and for the command line.
+    """
+    wanted = name.strip().lower()
+    view = _BY_NAME.get(wanted)
+    if view is not None:
+        return view
+    own_first = sorted(saved, key=lambda one: not one.operator)
+    view = next((one for one in own_first if wanted in (one.name.lower(), one.id.lower())), None)
     if view is None:
         from store.rules.filter_values import nearest
 
-        raise NotFound(f"There is no view “{name[:40]}”.", nearest(name, list(_BY_NAME), "`tokendesk views` lists them."))
+        known = {one.name.lower(): one.name for one in saved}
+        remedy = nearest(name, [*_BY_NAME, *known], "`tokendesk views` lists them.")
+        raise NotFound(f"There is no view “{name[:40]}”.", remedy)
     return view
+
+
+def the_view(view: str | View) -> View:
+    """Return a view that may be given by the name of one every store has; raises NotFound."""
+    return view if isinstance(view, View) else view_named(view)
+
+
+def checked_view_name(name: str, taken: Iterable[View] = ()) -> str:
+    """Return the name a view may be saved under; raises BadInput for any other, and for one of those `taken`."""
+    name = " ".join(name.split())
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise BadInput("This can't be the name of a view.", f"Use 1 to {LONGEST_NAME} visible characters.")
+    if name[0] == "-" or "/" in name or name.isdigit():
+        raise BadInput(f"“{name}” can't be the name of a view.", "Begin with a letter, and use no “/”.")
+    known = [*(view.name for view in VIEWS), *(view.title for view in VIEWS), *(view.name for view in taken)]
+    if name.lower() in {one.lower() for one in known}:
+        raise BadInput(f"There is a view “{name}” already.", "Choose another name.")
+    return name

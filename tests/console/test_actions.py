@@ -7,6 +7,7 @@ import pytest
 from console.actions import ACTIONS, ANYWHERE, CONFIRM_KEYS, commanded, hints, on, remapped, shown
 from console.screens.account import AccountScreen
 from console.screens.accounts import AccountsScreen
+from console.screens.audit import AuditScreen
 from console.screens.bulk import BulkScreen
 from console.screens.card import CardScreen
 from console.screens.dashboard import DashboardScreen
@@ -25,6 +26,7 @@ from console.screens.secret import SecretScreen
 from console.screens.settings import SettingsScreen
 from console.screens.split import SplitScreen
 from console.screens.tokens import TokensScreen
+from console.screens.views import ViewsScreen
 
 SCREENS: tuple[type[Desktop], ...] = (
     TokensScreen,
@@ -46,6 +48,8 @@ SCREENS: tuple[type[Desktop], ...] = (
     PolicyScreen,
     OperatorsScreen,
     RolesScreen,
+    AuditScreen,
+    ViewsScreen,
 )
 
 

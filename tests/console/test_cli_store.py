@@ -158,6 +158,18 @@ def test_audit_lines_are_found_by_token_actor_action_case_and_time(store: Store)
     assert "#3 2026-03-16 09:00Z local:" in run("audit", "list", store=store.address).out
 
 
+def test_audit_lines_are_found_by_a_filter_and_a_bad_one_is_pointed_at(store: Store) -> None:
+    make_token(store, "nightly export")
+    revoke_token(store, make_token(store, "zapier").key)
+    found = run("audit", "list", "--filter", "actor:pri action:revoke after:1d zap", "--json", store=store.address)
+    assert [(line["action"], line["token_name"]) for line in found.json] == [("revoke", "zapier")]
+    wrong = run("audit", "list", "--filter", "zap actoin:revoke", store=store.address)
+    assert wrong.code == 2
+    assert "Did you mean action?" in wrong.err
+    assert "  zap actoin:revoke\n      ^" in wrong.err
+    assert run("audit", "list", "--filter", "zap", "--actor", "priya", store=store.address).code == 2
+
+
 def test_operators_are_added_and_listed(store: Store) -> None:
     assert run("operators", "list", "--json", store=store.address).json == []
     assert run("operators", "add", ME, "--role", "admin", store=store.address).code == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,10 @@ STEPS: dict[str, tuple[tuple[str, ...], str]] = {
     "timeline": (("4", "enter", "T"), "It last worked"),
     "audit": (("4", "enter", "a"), "importer"),
     "bulk": (("2", "asterisk", "x"), "3 ticked"),
+    "audit-log": (("f6",), "verified"),
+    "views": (("f7",), "saved views up to"),
+    "view-form": (("f7", "n", *"Q4", "tab", *"idle", "greater_than_sign", *"90d"), "3 tokens"),
+    "export": (("E",), "recorded in the audit log"),
     "help": (("question_mark",), "End the token"),
     "theme": (("colon", *"theme", "enter", "j"), "for bright rooms"),
     "dashboard": (("f4",), "Needs attention"),
@@ -69,6 +74,8 @@ Snap = Callable[..., bool]
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     """The scenarios' store on SQLite; its file, and who looks at it, have the same name in every picture."""
     monkeypatch.setattr("console.actor._os_user", lambda: "dana")
+    monkeypatch.setattr("console.reports.files.user_data_path", lambda name: Path("/home/dana/.local/share") / name)
+    monkeypatch.setattr("store.writes.audit.line_hash", lambda line: sha256(str(line["seq"]).encode()).digest())
     made = create_store(parse_address(str(tmp_path / "store" / "tokens.db")), NOW, demo_now=NOW)
     fill_scenario(made)
     return made
@@ -145,3 +152,8 @@ def test_every_area(snap_compare: Snap, store: Store, name: str, theme: str, siz
 @pytest.mark.parametrize("name", FLOWS)
 def test_every_guided_flow(snap_compare: Snap, store: Store, name: str, theme: str, size: tuple[int, int]) -> None:
     assert taken(snap_compare, store, name, theme, size)
+
+
+@pytest.mark.parametrize("name", ["audit-log", "views"])
+def test_the_areas_in_a_light_theme(snap_compare: Snap, store: Store, name: str) -> None:
+    assert taken(snap_compare, store, name, "tokendesk-light", (120, 36))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from console.cli.output import Value, moment_words, stamped
+from console.reports.cells import Value, moment_words, stamped
 from store.errors import BadInput
 
 if TYPE_CHECKING:

@@ -1,0 +1,203 @@
+"""Lines of the audit log in plain words: a sentence for each action, the cells of a list, and an inspector's sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from console.render.column import Column
+from console.render.moments import at, clock
+from console.render.pieces import Cell, Line
+from console.render.sheet import Sheet, cut_line, line, wrapped
+from console.render.suspicion import suspicious
+from store.rows import AuditLine, AuditRow
+from store.rules.actions import Action
+
+COLUMNS = (
+    Column("at", "Time (UTC)", 19, priority=0),
+    Column("who", "Who", 18, flex=1, most=22, priority=1),
+    Column("what", "What", 24, flex=4, priority=0),
+    Column("token", "Token", 5, priority=2),
+    Column("case", "Case", 9, most=14, priority=3),
+    Column("seq", "#", 7, align="right", priority=4),
+)
+LABEL = 10
+_LOUD = {Action.REVOKE.value: "danger", Action.SUSPEND.value: "finding", Action.LOOK_UP.value: "quiet"}
+
+
+def sentence(row: AuditRow) -> str:
+    """Say in plain words what was done: `revoked Zapier integration of Initech`."""
+    known = _SENTENCES.get(row.action)
+    return f"did “{row.action}”" if known is None else known(row)
+
+
+def who(row: AuditRow) -> str:
+    """Say who did it, in which role."""
+    return f"{row.actor} ({row.actor_role})"
+
+
+def detail_words(row: AuditRow) -> str:
+    """Write out what the line keeps besides: each name with its value, moments as such."""
+    words = []
+    for name, value in row.detail.items():
+        if value in (None, "", []):
+            continue
+        if isinstance(value, int) and (name.endswith("_at") or name == "until") and not isinstance(value, bool):
+            value = at(datetime.fromtimestamp(0, tz=row.at.tzinfo) + timedelta(milliseconds=value))
+        words.append(f"{name.replace('_', ' ')} {value}")
+    return ", ".join(words)
+
+
+def audit_cells(row: AuditLine) -> tuple[Cell, ...]:
+    """Return the cells of a line, one for each of COLUMNS."""
+    return (
+        Cell(second(row.at), "quiet"),
+        Cell(who(row)),
+        Cell(sentence(row), _LOUD.get(row.action, ""), "⚠" if suspicious(row.token_name) else ""),
+        Cell(f"…{row.hint}" if row.hint else "", "accent"),
+        Cell(row.case_id or "", "accent"),
+        Cell(f"{row.seq:,}", "quiet"),
+    )
+
+
+def audit_sheet(row: AuditLine, width: int, height: int) -> Sheet:
+    """Return the whole entry: with little room the hashes are cut and what is empty is left out."""
+    token = f"{row.account_id}/{row.token_id}" if row.token_id else row.account_id or ""
+    signed = line(row.actor_how, (" · session ", "quiet"), row.session or "none recorded")
+    where = line(row.host or "no host recorded", (" · from ", "quiet") if row.peer else "", row.peer)
+    details = detail_words(row)
+    said = line((sentence(row), _LOUD.get(row.action, "strong") or "strong"))
+    by = line(who(row), (f" · {second(row.at)}Z", "quiet"))
+    title = line((f"#{row.seq:,}", "title"), (" · ", "quiet"), (row.action, "accent"))
+    if height < _ROOMY:
+        more = line(*((f"{part}  ", "") for part in (row.reason, row.case_id or "", details, " ".join(row.scopes)) if part))
+        hashes = line(("hash ", "quiet"), row.hash[:16], ("… follows ", "quiet"), row.prev_hash[:16], ("…", "quiet"))
+        first = line(*said, (f"   {token}", "accent"))
+        kept = [first, line(*by, ("  ", ""), *signed, (" · ", "quiet"), *where), more, hashes]
+        return Sheet([cut_line(one, width) for one in kept[:height]], title)
+    if height >= _TALL:
+        return Sheet(_tall(row, width)[:height], title)
+    lines = [
+        *wrapped(said, width),
+        _labelled("By", by),
+        _labelled("Signed in", line(*signed, (" · host ", "quiet"), *where)),
+        _labelled("Token", line((token, "accent"), (f"  {' '.join(row.scopes)}", "quiet"))),
+        _labelled("Reason", line(row.reason or "none given", (f"  filed under {row.case_id}" if row.case_id else "", "accent"))),
+        *(wrapped(_labelled("Detail", line(details)), width, indent=LABEL) if details else ()),
+        _labelled("Hash", line(row.hash)),
+        _labelled("Follows", line(row.prev_hash)),
+    ]
+    return Sheet([cut_line(one, width) for one in lines[:height]], title)
+
+
+_ROOMY, _TALL = 7, 18
+
+
+def _tall(row: AuditLine, width: int) -> list[Line]:
+    """Return the whole entry with a line for each part, nothing cut."""
+    parts: list[tuple[str, str, str]] = [
+        ("At", f"{second(row.at)}Z", ""),
+        ("By", who(row), "strong"),
+        ("Signed in", row.actor_how, ""),
+        ("Session", row.session or "none recorded", ""),
+        ("Host", row.host or "none recorded", ""),
+        ("From", row.peer or "none recorded", ""),
+        ("", "", ""),
+        ("Account", " · ".join(part for part in (row.account_name, row.account_id) if part), "accent"),
+        ("Token", " · …".join(part for part in (row.token_id, row.hint) if part), "accent"),
+        ("Name", row.token_name, ""),
+        ("Scopes", " ".join(row.scopes), ""),
+        ("", "", ""),
+        ("Reason", row.reason or "none given", ""),
+        ("Case", row.case_id or "none", "accent" if row.case_id else ""),
+        ("Detail", detail_words(row), ""),
+        ("Action id", row.action_id, "quiet"),
+        ("", "", ""),
+        ("Hash", f"{row.hash[:32]} {row.hash[32:]}", "quiet"),
+        ("Follows", f"{row.prev_hash[:32]} {row.prev_hash[32:]}", "quiet"),
+    ]
+    lines: list[Line] = [*wrapped(line((sentence(row), _LOUD.get(row.action, "strong") or "strong")), width), ()]
+    for label, words, style in parts:
+        if words:
+            lines += wrapped(_labelled(label, line((words, style))), width, indent=LABEL)
+        elif not label:
+            lines.append(())
+    return lines
+
+
+def second(moment: datetime) -> str:
+    """Write a moment to the second: `2026-02-10 03:14:07`."""
+    return f"{moment.astimezone(UTC):%Y-%m-%d} {clock(moment)[:-1]}"
+
+
+def _labelled(label: str, words: Line) -> Line:
+    return line((label.ljust(LABEL), "quiet"), *words)
+
+
+def _token(row: AuditRow) -> str:
+    account = (row.account_name if isinstance(row, AuditLine) else "") or row.account_id or ""
+    name = row.token_name.strip() or ("a token without a name" if row.token_id else "")
+    return " of ".join(part for part in (name, account) if part)
+
+
+def _did(verb: str) -> Callable[[AuditRow], str]:
+    return lambda row: f"{verb} {_token(row)}".rstrip()
+
+
+def _renamed(row: AuditRow) -> str:
+    account = (row.account_name if isinstance(row, AuditLine) else "") or row.account_id or ""
+    return f"renamed {row.detail.get('from', 'a token')} to {row.detail.get('to', row.token_name)} of {account}"
+
+
+def _imported(row: AuditRow) -> str:
+    about = _token(row) or "tokens"
+    return f"imported {about} from {row.detail['format']}" if row.detail.get("format") else f"imported {about}"
+
+
+def _operator(row: AuditRow) -> str:
+    name, role = row.detail.get("operator", "an operator"), row.detail.get("role", "")
+    return f"switched off the operator {name}" if row.detail.get("active") is False else f"made {name} operator with role {role}"
+
+
+def _member(row: AuditRow) -> str:
+    what = "left" if row.detail.get("active") is False else "is in"
+    account = (row.account_name if isinstance(row, AuditLine) else "") or row.account_id or "an account"
+    return f"noted that {row.detail.get('member', 'somebody')} {what} {account}"
+
+
+def _view(row: AuditRow) -> str:
+    shared = " for everybody" if row.detail.get("shared") else ""
+    return f"{row.detail.get('did', 'saved')} the view {row.detail.get('view', '')}{shared}"
+
+
+def _exported(row: AuditRow) -> str:
+    rows, form = row.detail.get("rows"), row.detail.get("format", "a file")
+    what = "audit lines" if row.detail.get("list") == "audit" else row.detail.get("list", "rows")
+    if row.detail.get("did") == "began":
+        return f"began to export {what} as {form}"
+    number = f"{rows:,} " if isinstance(rows, int) else ""
+    return f"exported {number}{what} as {form}"
+
+
+def _kept(row: AuditRow) -> str:
+    return f"set how long {row.detail.get('kind', '')} usage is kept to {row.detail.get('to', '?')} days"
+
+
+_SENTENCES: dict[str, Callable[[AuditRow], str]] = {
+    Action.ISSUE.value: _did("issued"),
+    Action.IMPORT.value: _imported,
+    Action.ROTATE.value: _did("rotated"),
+    Action.SUSPEND.value: _did("suspended"),
+    Action.RESUME.value: _did("resumed"),
+    Action.REVOKE.value: _did("revoked"),
+    Action.RENAME.value: _renamed,
+    Action.EXPIRE.value: _did("gave another end to"),
+    Action.REOWN.value: _did("gave another owner to"),
+    Action.UPDATE.value: _did("brought up to date"),
+    Action.LOOK_UP.value: _did("looked at"),
+    Action.OPERATOR.value: _operator,
+    Action.MEMBER.value: _member,
+    Action.VIEW.value: _view,
+    Action.EXPORT.value: _exported,
+    Action.RETENTION.value: _kept,
+}

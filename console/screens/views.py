@@ -1,0 +1,317 @@
+"""Every view in one list, built in and saved: what each holds, and making, changing, sharing and deleting those one may."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+
+from console.actions import VIEWS as PLACE
+from console.areas import HOME_AREA
+from console.render.column import Column
+from console.render.pieces import Cell, Line
+from console.render.sheet import Sheet, line
+from console.render.view_rows import COLUMNS, held_words, view_cells, view_sheet
+from console.screens.desktop import bindings_for
+from console.screens.listed import ShortList
+from console.screens.view_saving import READ_ONLY, write_view
+from console.session import Session
+from store.errors import BadFilter, BadInput
+from store.reads.saved_views import COUNT_CAP, MOST_COUNTED, count_saved, saved_views
+from store.rules.filters import parse
+from store.rules.roles import Permission
+from store.rules.views import VIEWS, View, checked_view_name
+
+if TYPE_CHECKING:
+    from console.dialogs.form import Form
+    from console.reports.exports import Export
+    from store.reader import Reader
+    from store.reads.views import Count
+
+FIRST_CAP = 1_000
+TYPED_S = 0.15
+"""How long nothing may be typed before a filter in the form is counted."""
+
+MINE, EVERYBODY = "me", "everybody"
+
+
+class ViewsScreen(ShortList[View]):
+    """Lists views; a saved one can be changed by whose it is, one for everybody by those who govern."""
+
+    PLACE = PLACE
+    TITLE_WORDS: ClassVar[str] = "Views"
+    BINDINGS = bindings_for(PLACE)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.counts: dict[str, Count] = {}
+        self.counted = False
+        self._counted_at = session.now
+        self._typed: dict[str, Count | None] = {}
+
+    # The list ----------------------------------------------------------------------------------------------------
+
+    def columns(self) -> tuple[Sequence[Column], Callable[[View], Sequence[Cell]]]:
+        """Return the columns of views."""
+        return COLUMNS, lambda view: view_cells(view, self.counts, known=self.counted)
+
+    def key_of(self, row: View) -> Hashable:
+        """Return what names a view."""
+        return row.id
+
+    def everything(self, reader: Reader) -> Sequence[View]:
+        """Read what is saved; own views come before those for everybody, and all saved ones first."""
+        return (*saved_views(reader, self._me), *VIEWS)
+
+    def words_of(self, row: View) -> str:
+        """Return the words a view is found by."""
+        return f"{row.name} {row.title} {row.kind} {row.filter} {row.rule}"
+
+    def exported(self) -> Export:
+        """Return the views that are listed."""
+        from console.reports.exports import views_export
+
+        wanted = self.narrowed.lower().split()
+        listed = (*self.session.saved, *VIEWS)
+        return views_export([view for view in listed if all(word in self.words_of(view).lower() for word in wanted)])
+
+    def described(self, row: View, width: int, height: int) -> Sheet:
+        """Say what a view is."""
+        return view_sheet(row, self.counts, known=self.counted, width=width, height=height)
+
+    def nothing(self) -> str:
+        """Say why there is none."""
+        return f"No view has “{self.narrowed}” in its name, filter or rule. Esc shows all."
+
+    def status_line(self, width: int) -> Line:
+        """Say as of when the numbers are, and how far they go."""
+        if not self.session.ready:
+            return ()
+        if not self.counted:
+            return line((" counting…", "quiet"))
+        return line((f" counted at {self._counted_at:%H:%M}Z · saved views up to {COUNT_CAP:,} tokens", "quiet"))
+
+    @property
+    def _me(self) -> str:
+        return self.session.actor.name if self.session.actor is not None else ""
+
+    def _read_all(self, *, keep: bool) -> None:
+        super()._read_all(keep=keep)
+        if self.session.ready:
+            self.count_views()
+
+    @work(exit_on_error=False, description="count views")
+    async def count_views(self) -> None:
+        """Count every view: those every store has at first to a cap, what is saved after them and never beyond one."""
+        from store.reads.views import counts_up_to
+
+        now, me = self.session.now, self._me
+
+        async def read() -> None:
+            self.session.saved = await self.session.desk.ask("saved", lambda reader: saved_views(reader, me))
+            for cap in (FIRST_CAP, None):
+                self.counts |= await self.session.desk.ask("views page", lambda reader, cap=cap: counts_up_to(reader, now, cap))  # type: ignore[misc]
+                self._redraw()
+                if not any(count.more for count in self.counts.values()):
+                    break
+            for view in self.session.saved[:MOST_COUNTED]:
+                found = await self.session.desk.ask("saved page", lambda reader, view=view: count_saved(reader, view, now))  # type: ignore[misc]
+                self.counts.pop(view.id, None)
+                if found is not None:
+                    self.counts[view.id] = found
+            self.counted, self._counted_at = True, now
+            self.draw_edges()
+            self._redraw()
+
+        await self.tried(read)
+
+    def _redraw(self) -> None:
+        self.table.repaint()
+        self.rested()
+
+    def open_row(self, row: View) -> None:
+        """Show the tokens of a view."""
+        from console.screens.place import Place
+        from console.screens.tokens import TokensScreen
+
+        self.go_to(HOME_AREA)
+        while len(self.app.screen_stack) > 1:
+            self.app.pop_screen()
+        tokens = self.app.screen
+        assert isinstance(tokens, TokensScreen)
+        tokens.go(Place.on(row))
+
+    # Changing ----------------------------------------------------------------------------------------------------
+
+    def do_new_view(self, argument: str) -> None:
+        """Make a view."""
+        if self._may_save(shared=False):
+            self.ask(self._form(None, argument))
+
+    def do_edit_view(self, argument: str) -> None:
+        """Change the view under the cursor; one that every store has is copied."""
+        row = self.row
+        if row is not None and self._may_save(shared=row.operator == ""):
+            self.ask(self._form(row, ""))
+
+    def do_share_view(self, argument: str) -> None:
+        """Give one's own view to everybody, or take one that everybody has for oneself."""
+        from store.writes.views import ViewOrder
+
+        row = self._saved_row()
+        actor = self.session.actor
+        if row is None or actor is None or not self._may_save(shared=True):
+            return
+        order = ViewOrder(
+            name=row.name, actor=actor, filter=row.filter, sort=row.sort, columns=row.columns, shared=row.operator != "",
+            instead_of=row, case=self.session.case,
+        )  # fmt: skip
+        self.keep(order)
+
+    def do_delete_view(self, argument: str) -> None:
+        """Ask whether to delete the saved view under the cursor."""
+        from console.dialogs.question import Answer, Asked, Question
+        from store.writes.views import DeleteViewOrder
+
+        row = self._saved_row()
+        actor = self.session.actor
+        if row is None or actor is None or not self._may_save(shared=row.operator == ""):
+            return
+        order = DeleteViewOrder(view=row, actor=actor, case=self.session.case)
+        asked = Asked(
+            title="Delete this view?",
+            name=row.name,
+            about=line("   ", (row.kind, "accent"), "   ", row.filter or "everything"),
+            filed=f"filed under {self.session.case}" if self.session.case else "",
+            says=[line("No token changes. Whoever uses the view has to find the tokens otherwise." if not row.operator
+                       else "No token changes; the audit log keeps that the view was deleted.")],
+        )  # fmt: skip
+        answers = {"y": Answer("delete it", lambda: self.keep(order))}
+        kept = lambda why: self.say(f"Kept the view “{row.name}”.{why}")  # noqa: E731
+        self.ask(Question(asked, answers, self.session.clock.monotonic(), kept, style="finding"))
+
+    @work(exit_on_error=False, description="keep a view")
+    async def keep(self, order: object) -> None:
+        """Save or delete a view, and read the list again."""
+        proof = await write_view(self, order)  # type: ignore[arg-type]
+        if proof is not None:
+            self.read_again()
+
+    def _saved_row(self) -> View | None:
+        """Return the saved view under the cursor; says so when it is none."""
+        row = self.row
+        if row is not None and row.operator is None:
+            self.say(
+                ("Every store has this view; it stays as it is. ", "finding"), ("e", "key"), " makes a view of your own from it."
+            )
+            return None
+        return row
+
+    def _may_save(self, *, shared: bool) -> bool:
+        """Say whether this may be changed; if not, why."""
+        actor = self.session.actor
+        why_not = self.session.why_not(Permission.GOVERN) if shared else ""
+        if actor is None or actor.read_only or self.session.lost_since is not None:
+            self.say((READ_ONLY if actor is not None and actor.read_only else "The store is not there.", "finding"))
+            return False
+        if why_not:
+            self.say((f"A view for everybody: {why_not}.", "finding"))
+            return False
+        return True
+
+    # The form ----------------------------------------------------------------------------------------------------
+
+    def _form(self, row: View | None, name: str) -> Form:
+        from console.dialogs.form import Field, Form
+
+        own = row if row is not None and row.operator is not None else None
+        governs = not self.session.why_not(Permission.GOVERN)
+        who = (MINE, EVERYBODY) if governs else (MINE,)
+        fields = [
+            Field("name", "Name", own.name if own is not None else name, judge=lambda text: self._wrong_name(text, own)),
+            Field("filter", "Filter", row.filter if row is not None else "", judge=_wrong_filter, tells=self._found),
+            Field(
+                "sort",
+                "Sorted by",
+                row.sort if row is not None else "-used",
+                judge=_wrong_sort,
+                note="a field, with - for the other way round",
+            ),
+            Field("shared", "For", EVERYBODY if own is not None and own.operator == "" else MINE, who),
+        ]
+        title = "New view" if row is None else f"Change the view “{own.name}”" if own is not None else "New view from this one"
+        about = line(("The filter language of the token list; the list shows what it finds.", "quiet"))
+        self._typed.clear()
+        return Form(title, about, fields, lambda values: self._checked(values, own))
+
+    def _checked(self, values: dict[str, str], own: View | None) -> str | Callable[[], object]:
+        from store.reads.sorting import parse_sort
+        from store.writes.views import ViewOrder
+
+        actor = self.session.actor
+        assert actor is not None
+        try:
+            name = checked_view_name(values["name"], [view for view in self.session.saved if own is None or view.id != own.id])
+            parse(values["filter"])
+            sort = parse_sort(values["sort"] or "-used").text
+        except BadInput as error:
+            return str(error)
+        order = ViewOrder(
+            name=name, actor=actor, filter=values["filter"], sort=sort, columns=own.columns if own is not None else "",
+            shared=values["shared"] == EVERYBODY, instead_of=own, case=self.session.case,
+        )  # fmt: skip
+        return lambda: self.keep(order)
+
+    def _wrong_name(self, name: str, own: View | None) -> str:
+        try:
+            checked_view_name(name, [view for view in self.session.saved if own is None or view.id != own.id])
+        except BadInput as error:
+            return str(error)
+        return ""
+
+    def _found(self, text: str) -> list[Line]:
+        """Say under the filter what it finds, or where it goes wrong."""
+        text = text.strip()
+        try:
+            parse(text)
+        except BadFilter as error:
+            return [line((text, "quiet")), line(" " * error.at, ("▲", "danger"))]
+        if text not in self._typed:
+            self.set_timer(TYPED_S, lambda: self.count_typed(text))
+            return [line(("counting…", "quiet"))]
+        return [line((f"{held_words(self._typed[text], known=True)} tokens", "strong"))]
+
+    @work(exit_on_error=False, description="count a filter that is typed")
+    async def count_typed(self, text: str) -> None:
+        """Count what a filter in the form finds, unless it has been typed on since."""
+        now = self.session.now
+        dialog = self.dialog
+        if dialog is None or text in self._typed or getattr(dialog, "values", {}).get("filter") != text:
+            return
+
+        async def read() -> None:
+            wanted = View("", "", "", "", text, "-used", operator="")
+            self._typed[text] = await self.session.desk.ask("typed", lambda reader: count_saved(reader, wanted, now))
+            if self.dialog is dialog:
+                self.draw_dialog()
+
+        await self.tried(read)
+
+
+def _wrong_filter(text: str) -> str:
+    try:
+        parse(text)
+    except BadFilter as error:
+        return str(error)
+    return ""
+
+
+def _wrong_sort(text: str) -> str:
+    from store.reads.sorting import parse_sort
+
+    try:
+        parse_sort(text or "-used")
+    except BadInput as error:
+        return str(error)
+    return ""
