@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 
@@ -15,26 +15,20 @@ from console.render.issue_pages import Draft, hand_over, review
 from console.render.pieces import Line
 from console.render.sheet import line
 from console.screens.desktop import bindings_for
-from console.screens.flow import Flow
-from console.screens.grounds import grounds, scope_rules
-from console.screens.issue_form import IssueForm, Wish
+from console.screens.issue_form import Wish
+from console.screens.issue_reading import IssueReading
 from console.session import Session
 from store.errors import OutcomeUnknown, StoreError
 from store.rules.expiry import expiry_sentence
 from store.rules.granting import split_at
+from store.rules.secrets import Secret
 
 if TYPE_CHECKING:
     from store.engine import Unit
-    from store.reader import Reader
-    from store.rows import AccountRow
     from store.writes.orders import Issued
 
-T = TypeVar("T")
-OFFERED = 50
-"""So many accounts are offered at once; more words find the others."""
 
-
-class IssueScreen(Flow):
+class IssueScreen(IssueReading):
     """Issues one token. `after` is told of it, and then shows what comes next under its secret; without it, its own page does."""
 
     PLACE = ISSUE
@@ -42,71 +36,11 @@ class IssueScreen(Flow):
     BINDINGS = bindings_for(ISSUE)
 
     def __init__(self, session: Session, wish: Wish, after: Callable[[Issued], None] | None = None) -> None:
-        super().__init__(session)
-        self._filled = IssueForm(wish, lambda: session.now, self.search, self._checked, self._typed, self.leave, self.hand_on)
-        self.form = self._filled.form
-        self._wish, self._after = wish, after
-        self._asked_for = ""
+        super().__init__(session, wish, self._checked)
+        self._after = after
         self._draft: Draft | None = None
         self._accepted = False
         self._issued: Issued | None = None
-
-    def on_mount(self) -> None:
-        """Read the scopes, and the account where one is named."""
-        self.read_rules()
-        self.search("")
-        if self._wish.account:
-            self._typed()
-
-    # Reads -------------------------------------------------------------------------------------------------------
-
-    @work(exit_on_error=False, description="read the scopes")
-    async def read_rules(self) -> None:
-        """Read which scopes there are."""
-        await self._read("issue scopes", scope_rules, self._filled.know_rules)
-
-    @work(exit_on_error=False, description="search accounts")
-    async def search(self, text: str) -> None:
-        """Find the accounts with `text` in their name or id."""
-        now = self.session.now
-
-        def find(reader: Reader) -> tuple[AccountRow, ...]:
-            from store.reads.accounts import accounts
-
-            return accounts(reader, now, OFFERED, text=text.strip())
-
-        await self._read("issue accounts", find, lambda found: self._filled.know_accounts(found, text))
-
-    @work(exit_on_error=False, description="read the grounds of an account")
-    async def read_account(self, account_id: str) -> None:
-        """Read who is in the account and what its policy allows; an account that does not exist is searched for."""
-        now = self.session.now
-        known = await self._read("issue grounds", lambda reader: grounds(reader, account_id, now), self._filled.know_grounds)
-        if known is None and self._filled.account.given == account_id:
-            self._filled.account.clear()
-            self._filled.account.paste(account_id)
-            self.know()
-
-    async def _read(self, lane: str, read: Callable[[Reader], T], know: Callable[[T], None]) -> T | None:
-        try:
-            answer = await self.session.desk.ask(lane, read)
-        except Late:
-            return None
-        except StoreError as error:
-            self.explain(error)
-            return None
-        know(answer)
-        self.know()
-        return answer
-
-    def _typed(self) -> None:
-        """Read about the account, once another one is chosen."""
-        chosen = self._filled.account.given
-        if chosen != self._asked_for:
-            self._asked_for = chosen
-            self._filled.know_grounds(None)
-            if chosen:
-                self.read_account(chosen)
 
     # Looking it over ---------------------------------------------------------------------------------------------
 
@@ -234,7 +168,7 @@ class IssueScreen(Flow):
         """Show the secret, at once; what comes next is found when it is left."""
         from console.screens.secret import SecretScreen
 
-        self._issued = issued
+        self._issued = replace(issued, token=Secret(""))
         owner = draft.owner_name or draft.owner
         self.look_over(line(("Issued", "title")), [line(("ISSUED ", "good"), f"…{issued.hint}, audit #{issued.seq}")])
         self.app.push_screen(SecretScreen(self.session, issued, lambda width: hand_over(owner, issued.expires_at, width)))

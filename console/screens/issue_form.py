@@ -8,7 +8,8 @@ from datetime import datetime
 
 from console.dialogs.fields import Field
 from console.dialogs.form import Form
-from console.dialogs.picking import Offer, Pick, Ticks
+from console.dialogs.picking import Offer, Pick
+from console.dialogs.ticking import Ticks
 from console.render.issue_pages import Draft
 from console.render.pieces import Line
 from console.render.sheet import line

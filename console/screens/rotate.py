@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
@@ -13,7 +13,8 @@ from console.actions import ROTATE
 from console.desk import Late
 from console.dialogs.fields import Field
 from console.dialogs.form import Form
-from console.dialogs.picking import Offer, Ticks
+from console.dialogs.picking import Offer
+from console.dialogs.ticking import Ticks
 from console.render.pieces import Line
 from console.render.rotation_words import move_steps, narrowing_words, seen_words
 from console.render.sheet import line
@@ -25,6 +26,7 @@ from store.errors import Refused, StoreError
 from store.rows import TokenKey, TokenLine, TokenRow
 from store.rules.blast import Blast
 from store.rules.rotation import CHOICES, checked_overlap, default_overlap, old_token_ends
+from store.rules.secrets import Secret
 from store.rules.splitting import Use
 
 if TYPE_CHECKING:
@@ -237,7 +239,7 @@ class RotateScreen(Flow, TokenActions):
         from console.screens.secret import SecretScreen
 
         self.session.own |= {rotated.old.seq, rotated.new.seq}
-        self._rotated, known = rotated, self._about_it
+        self._rotated, known = replace(rotated, new=replace(rotated.new, token=Secret(""))), self._about_it
         owner = (known.row.owner_name or known.row.owner or "") if known is not None else ""
         callers = known.blast.callers if known is not None else ()
         steps = lambda width: move_steps(owner, callers, rotated.ends_at, now, width)  # noqa: E731

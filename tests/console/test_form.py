@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from console.dialogs.form import LOSE, NOT_PUT_IN, Field, Form
-from console.dialogs.picking import Offer, Pick, Ticks
+from console.dialogs.picking import Offer, Pick
+from console.dialogs.ticking import Ticks
 from tests.scenario import secret_of
 
 OFFERS = (Offer("leo", "Leo", "admin"), Offer("mia", "Mia"), Offer("raj", "Raj"))

@@ -92,7 +92,7 @@ async def secret_shown(hand: Hand) -> Secret:
 async def test_a3_a_token_is_reviewed_then_made_and_its_secret_shown_once(store: Store) -> None:
     before = everything(store)
     async with at_console(store) as hand:
-        await issue_form(hand)
+        form = await issue_form(hand)
         await fill(hand, "nightly export", "orders.read")
         await hand.press("tab", "tab", "right")
         await hand.until_shown("Expires on 14 June 2026, in 90 days")
@@ -118,6 +118,8 @@ async def test_a3_a_token_is_reviewed_then_made_and_its_secret_shown_once(store:
         assert tokens_named(store, "nightly export") == []
         await hand.answer()
         secret = await secret_shown(hand)
+        assert form._issued is not None
+        assert form._issued.token.reveal() == ""
         await hand.press("escape")
         await hand.until(lambda: isinstance(hand.app.screen, DetailScreen), "its page")
         await hand.until_shown(f"ends in …{secret.reveal()[-4:]}")

@@ -55,7 +55,7 @@ async def on_t08(hand: Hand) -> None:
     await hand.press("colon")
     await hand.type("view all")
     await hand.press("enter")
-    await hand.until_shown("› All tokens")
+    await hand.until(lambda: hand.tokens.here.view == "all", "all tokens")
     await hand.press("slash")
     await hand.type("id:T08")
     await hand.press("enter")
