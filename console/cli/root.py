@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from console.cli import audit, changes, demo, doctor, imports, minting, operators, policy, tokens, views
+from console.cli import accounts, audit, changes, demo, doctor, imports, minting, operators, policy, scopes, tokens, views
 from console.cli import store as store_noun
 from console.cli.command import example_text
 from console.cli.options import ReadOnlyOption, StoreOption
 from console.cli.place import Place
 
-ORDER = ("tokens", "views", "import", "audit", "store", "policy", "operators", "demo", "doctor")
+ORDER = ("tokens", "views", "accounts", "scopes", "import", "audit", "store", "policy", "operators", "demo", "doctor")
 
 
 class Ordered(typer.core.TyperGroup):
@@ -41,6 +41,8 @@ app = typer.Typer(
 
 for noun, name in (
     (tokens.group, "tokens"),
+    (accounts.group, "accounts"),
+    (scopes.group, "scopes"),
     (imports.group, "import"),
     (audit.group, "audit"),
     (store_noun.group, "store"),
