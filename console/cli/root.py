@@ -6,7 +6,22 @@ from typing import Annotated
 
 import typer
 
-from console.cli import audit, changes, config, dashboard, demo, doctor, imports, minting, operators, policy, tokens, views
+from console.cli import (
+    accounts,
+    audit,
+    changes,
+    config,
+    dashboard,
+    demo,
+    doctor,
+    imports,
+    minting,
+    operators,
+    policy,
+    scopes,
+    tokens,
+    views,
+)  # fmt: skip
 from console.cli import store as store_noun
 from console.cli.command import example_text
 from console.cli.completion import themes
@@ -14,7 +29,7 @@ from console.cli.options import ProfileOption, ReadOnlyOption, StoreOption
 from console.cli.place import Place
 
 ORDER = (
-    "tokens", "views", "dashboard", "import", "audit", "store", "policy", "operators", "config", "demo", "doctor",
+    "tokens", "views", "dashboard", "accounts", "scopes", "import", "audit", "store", "policy", "operators", "config", "demo", "doctor",
 )  # fmt: skip
 
 
@@ -44,6 +59,8 @@ app = typer.Typer(
 
 for noun, name in (
     (tokens.group, "tokens"),
+    (accounts.group, "accounts"),
+    (scopes.group, "scopes"),
     (imports.group, "import"),
     (audit.group, "audit"),
     (store_noun.group, "store"),

@@ -20,7 +20,10 @@ def preview_items(
     """Return the page; `every` says that the policy holds for every account, so that tokens are named with theirs."""
     lines: list[Line] = [line((f"{'Limit in force':<18}{'now':<16}would be", "header"))]
     lines += [_limit(was, will) for was, will in zip(before, after, strict=True)]
-    lines += [(), *_counts(found, width), ()]
+    limit = after[-1].value
+    full = not every and limit is not None and found.looked_at >= limit
+    words = f"! It holds {found.looked_at:,} live tokens: with a limit of {limit:,} no new one can be issued." if full else ""
+    lines += [(), *_counts(found, width), *([line((words, "finding"))] if full else []), ()]
     shown = items(lines)
     named, keeping = found.named, found.keeping
     if named:
@@ -52,12 +55,14 @@ def _limit(was: InForce, will: InForce) -> Line:
 
 def _counts(found: Preview, width: int) -> list[Line]:
     past = found.past
+    live = f"{found.in_use:,} of those past are LIVE: used within 30 days." if found.in_use else ""
+    if past and not found.in_use:
+        live = "None of those past was used within 30 days."
     words = line(
         (f"{found.looked_at:,} live tokens: ", "strong"),
         (f"{past:,} would be past a limit already", "finding" if past else ""),
         f", {found.later:,} would be later on, {found.unchanged:,} keep it as they are. ",
-        (f"{found.in_use:,} of those past are in use: LIVE." if found.in_use else "None of those past is in use.",
-         "danger" if found.in_use else "quiet"),
+        (live, "danger" if found.in_use else "quiet"),
     )  # fmt: skip
     choice = line(
         ("● new tokens only  ", "good"),

@@ -58,7 +58,7 @@ class Paged(Scrolled):
         every = [(f"[{page.title()}]", "key") if page == self.page else (f" {page.title()} ", "quiet") for page in self.PAGES]
         number = f"[{self.page.title()}] {self.PAGES.index(self.page) + 1} of {len(self.PAGES)}"
         for pages in (every, [(number, "key")], []) if len(self.PAGES) > 1 else ([],):
-            note = line(*pages, (where, "quiet"))
+            note = line(*pages, *([(where, "quiet")] if where else []))
             if length(note) <= room:
                 return note
         return ()

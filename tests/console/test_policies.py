@@ -174,6 +174,16 @@ async def test_the_default_is_previewed_for_every_account_and_edited_from_the_li
         assert "Zapier 2025 BOLT no 180 d ago unused at most since 2025-12-16" in rows
 
 
+async def test_a_limit_of_tokens_that_is_reached_already_says_that_no_new_one_can_be_issued(filled: Store) -> None:
+    async with at_console(filled) as hand:
+        await open_form(hand, "CRUX")
+        await hand.press("up")
+        await hand.type("11")
+        await hand.press("enter")
+        await hand.until_shown("It holds 11 live tokens: with a limit of 11 no new one can be issued.")
+        assert "11 live tokens: 0 would be past a limit already" in hand.pane("page")
+
+
 async def test_an_account_leads_to_its_policy_and_back(filled: Store) -> None:
     async with at_console(filled) as hand:
         hand.tokens.show_account("ACME")
