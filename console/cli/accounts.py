@@ -11,7 +11,7 @@ from console.cli.options import JsonOption
 from console.cli.place import Place
 
 if TYPE_CHECKING:
-    from console.cli.output import Value
+    from console.reports.cells import Value
     from store.rows import AccountLine
 
 group = noun("Look at customers: their tokens, findings, people, policy and requests.")
@@ -48,9 +48,10 @@ def show_account(
     as_json: JsonOption = False,
 ) -> None:
     """Show one account: who it is, its tokens in each saved view, its people, its policy and its requests."""
-    from console.cli.output import print_record, show, stamped
+    from console.cli.output import print_record, show
     from console.cli.place import now_at
     from console.render.policy_words import SOURCES, amount
+    from console.reports.cells import stamped
     from store.errors import NotFound
     from store.reads.accounts import account_line, people
     from store.reads.policies import in_force_for
@@ -94,7 +95,7 @@ def show_account(
 
 
 def _record(one: AccountLine) -> dict[str, Value]:
-    from console.cli.output import stamped
+    from console.reports.cells import stamped
 
     return {
         "id": one.id,

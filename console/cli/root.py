@@ -29,7 +29,8 @@ from console.cli.options import ProfileOption, ReadOnlyOption, StoreOption
 from console.cli.place import Place
 
 ORDER = (
-    "tokens", "views", "dashboard", "accounts", "scopes", "import", "audit", "store", "policy", "operators", "config", "demo", "doctor",
+    "tokens", "views", "dashboard", "accounts", "scopes",
+    "import", "audit", "store", "policy", "operators", "config", "demo", "doctor",
 )  # fmt: skip
 
 
