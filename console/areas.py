@@ -21,7 +21,7 @@ HOME_AREA = "tokens"
 class Area:
     """One area: `letter` follows `o`, `key` goes there at once, `module` and `screen` name its first screen.
 
-    `main` puts it on the top line where there is room; the others are behind «More». `argument` is what may follow its command.
+    `argument` is what may follow its command.
     """
 
     id: str
@@ -31,7 +31,6 @@ class Area:
     says: str
     module: str
     screen: str
-    main: bool = True
     argument: str = ""
 
     def make(self, session: Session) -> Desktop:
@@ -51,18 +50,18 @@ AREAS: tuple[Area, ...] = (
          "console.screens.leaks", "LeaksScreen"),
     Area("audit", "Audit", "u", "f6", "Who did what, when, to which token and for which case; and whether the log is whole.",
          "console.screens.audit", "AuditScreen", argument="FILTER"),
-    Area("views", "Views", "v", "f7", "Every view with what it holds; make, change, share and delete those that are saved.",
-         "console.screens.views", "ViewsScreen", main=False, argument="WORD"),
-    Area("scopes", "Scopes", "s", "f8", "Permissions in plain words: what each can and cannot do, and who holds it.",
-         "console.screens.scopes", "ScopesScreen", argument="WORD"),
     Area("policies", "Policies", "p", "f9", "What limits tokens: how long they live, how old, how idle, how many.",
          "console.screens.policies", "PoliciesScreen", argument="WORD"),
+    Area("scopes", "Scopes", "s", "f8", "Permissions in plain words: what each can and cannot do, and who holds it.",
+         "console.screens.scopes", "ScopesScreen", argument="WORD"),
+    Area("views", "Views", "v", "f7", "Every view with what it holds; make, change, share and delete those that are saved.",
+         "console.screens.views", "ViewsScreen", argument="WORD"),
     Area("operators", "Operators", "r", "f10", "Our own staff: roles, last actions; add one or switch one off.",
-         "console.screens.operators", "OperatorsScreen", main=False, argument="WORD"),
+         "console.screens.operators", "OperatorsScreen", argument="WORD"),
     Area("settings", "Settings", "g", "f11", "What this console was told, and where each word comes from.",
-         "console.screens.settings", "SettingsScreen", main=False),
+         "console.screens.settings", "SettingsScreen"),
 )  # fmt: skip
-"""In the order of the top line."""
+"""In the order of the top line, which shows as many of the first as fit."""
 
 
 def area_of(id: str) -> Area:  # noqa: A002

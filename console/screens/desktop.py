@@ -14,7 +14,7 @@ from console.actions import ACTIONS, Action, hints, on
 from console.render.pieces import Line
 from console.render.sheet import line
 from console.screens.asking import Asking
-from console.screens.edges import area_at, context_line, hint_at, hint_line
+from console.screens.edges import MORE, area_at, context_line, hint_at, hint_line
 from console.session import Session
 from console.widgets.pane import Pane
 from store.errors import StoreError
@@ -205,7 +205,7 @@ class Desktop(Asking):
         if event.widget is self.query_one("#top") and self.dialog is None:
             area = area_at(self.session, self.TITLE_WORDS, self.size.width, event.x)
             if area:
-                self.go_to(area)
+                self.do(next(action for action in self.actions if action.id == ("areas" if area == MORE else f"go-{area}")))
         if event.widget is self.query_one("#hints") and self.dialog is None:
             action = hint_at(hints(self.PLACE, self.session.actions), self.session, self.size.width, event.x)
             if action is not None:

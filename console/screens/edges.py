@@ -15,6 +15,10 @@ from store.address import Address
 _ENVIRONMENTS = {"production": "production", "prod": "production", "staging": "staging", "test": "test", "development": "test"}
 
 
+MORE = "…"
+"""Stands on the top line for the areas that did not fit."""
+
+
 def context_line(session: Session, title: str, width: int) -> Line:
     """Return the top line: product, environment as a word, store, screen, operator and role, case, clock, live state.
 
@@ -26,7 +30,7 @@ def context_line(session: Session, title: str, width: int) -> Line:
     for left, middle, about in (
         *(
             ((Piece(" tokendesk ", "strong"), *badge, Piece(f" {_label(session.address)} ", "quiet")), middle, who)
-            for middle in (_areas(session, title, every=True), _areas(session, title, every=False), line((title, "title")))
+            for middle in (*(_areas(session, first) for first in range(len(AREAS), 1, -1)), line((title, "title")))
         ),
         ((Piece(" tokendesk ", "strong"), *badge, Piece(f" {_label(session.address)} ", "quiet")), (), who),
         ((Piece(" "), *badge, Piece(f" {_label(session.address)} ", "quiet")), (), who),
@@ -101,9 +105,9 @@ def _label(address: Address) -> str:
 
 
 def area_at(session: Session, title: str, width: int, x: int) -> str:
-    """Return the id of the area whose title is at column `x` of the top line; "" for none."""
+    """Return the id of the area whose title is at column `x` of the top line, MORE on the dots; "" for none."""
     pieces, at = context_line(session, title, width), 0
-    titles = {f"{area.title} ": area.id for area in AREAS}
+    titles = {f"{area.title} ": area.id for area in AREAS} | {MORE: MORE}
     for piece in pieces:
         if at <= x < at + width_of(piece.text) and piece.style == "area":
             return titles.get(piece.text, "")
@@ -111,15 +115,15 @@ def area_at(session: Session, title: str, width: int, x: int) -> str:
     return ""
 
 
-def _areas(session: Session, title: str, *, every: bool) -> Line:
-    """Return the areas' titles, the present one marked; without `every` only the main ones and the present one."""
+def _areas(session: Session, first: int) -> Line:
+    """Return the titles of the first so many areas and of the present one, which is marked; dots stand for those left out."""
     here = session.trail.here
-    shown_here = [area for area in AREAS if every or area.main or area.id == here]
+    shown_here = [area for number, area in enumerate(AREAS) if number < first or area.id == here]
     pieces: list[Piece] = []
     for area in shown_here:
         pieces += [Piece(area.title, "area-here"), Piece(" ")] if area.id == here else [Piece(f"{area.title} ", "area")]
         pieces.append(Piece(" "))
-    return tuple(pieces)
+    return (*pieces, Piece(MORE, "area")) if len(shown_here) < len(AREAS) else tuple(pieces)
 
 
 def _who(session: Session, *, with_role: bool) -> Line:

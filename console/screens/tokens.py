@@ -90,7 +90,9 @@ class TokensScreen(Marking, Placing, Opening, TokenChanges):
         if not pane.is_mounted:
             return
         if self.facts is None:
-            words = "No token is under the cursor." if self.session.ready else "Opening the store…"
+            words = "Opening the store…"
+            if self.session.ready:
+                words = "Reading the list…" if self.table.total.rows is None else "No token is under the cursor."
             pane.show(Sheet([line((words, "quiet"))], line(("Inspector", "quiet"))))
             return
         from console.render.inspection import inspection
@@ -152,7 +154,7 @@ class TokensScreen(Marking, Placing, Opening, TokenChanges):
             right = f"usage recorded to {fresh.recorded_to:%H:%M:%S}Z, {fresh.step_s // 60} min steps "
             if self.session.now - fresh.recorded_to > _LONG_AGO:
                 right = f"usage recorded to {fresh.recorded_to:%Y-%m-%d %H:%M}Z "
-        elif self.session.ready:
+        elif fresh is not None:
             right = "no usage recorded yet "
         return ends(line(*left), line((right, "quiet")), width)
 

@@ -75,3 +75,14 @@ async def test_a_command_with_words_behind_it_finds_them_there(filled: Store) ->
         await hand.press(*"tokens", "space", *"acct", "equals_sign", *"CRUX")
         await hand.press("enter")
         await hand.until(lambda: isinstance(hand.app.screen, TokensScreen) and hand.tokens.table.total.rows == 11, "CRUX")
+
+
+async def test_a_click_on_the_top_line_goes_to_an_area_and_on_the_dots_offers_the_others(filled: Store) -> None:
+    async with at_console(filled, (100, 30)) as hand:
+        top = hand.pane("top")
+        await hand.pilot.click("#top", offset=(top.index("Accounts") + 2, 0))
+        await hand.until(lambda: on_top(hand) is AccountsScreen, "accounts")
+        await hand.pilot.click("#top", offset=(hand.pane("top").index("…"), 0))
+        await hand.until_shown("Go to")
+        await hand.press("t")
+        assert on_top(hand) is TokensScreen
