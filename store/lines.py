@@ -66,11 +66,15 @@ class TokenLine:
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """How far usage is known: recorded up to, and tracked since. None: nothing recorded yet."""
+    """How far usage is known: recorded up to, and tracked since. None: nothing recorded yet.
+
+    `ahead_s`: by how many seconds the newest events were ahead of the clock they were counted by; 0 when they were not.
+    """
 
     recorded_to: datetime | None
     tracking_since: datetime | None
     step_s: int = 60
+    ahead_s: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from platformdirs import user_config_path, user_data_path, user_state_path
 
 from console.cli.place import Place
+from console.render.freshness import ahead_words
 from console.reports.cells import Value, stamped
 from store.dialect import journal_settings, wal_is_safe
 from store.errors import StoreError
@@ -92,6 +93,7 @@ def _facts(store: Store) -> dict[str, Value]:
         "key_present": key,
         "key_file": "TOKENDESK_KEY" if os.environ.get("TOKENDESK_KEY") else str(key_file(facts.store_id, facts.key_id)),
         "usage_recorded_to": stamped(facts.freshness.recorded_to),
+        "events_ahead": ahead_words(facts.freshness) or None,
     }
 
 

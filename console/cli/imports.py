@@ -35,6 +35,9 @@ EnvironmentOption = Annotated[
 TokenFieldOption = Annotated[
     str, typer.Option("--token-field", metavar="NAME", help="Where the token id stands, if not at the format's own place.")
 ]
+FollowOption = Annotated[
+    bool, typer.Option("--follow", help="Go on counting as the log is written, across rotation, until Ctrl+C or SIGTERM.")
+]
 CompleteOption = Annotated[
     str | None, typer.Option("--complete-since", metavar="TIME", help="The logs hold every request since then.")
 ]
@@ -69,6 +72,7 @@ def import_token_file(
     "usage",
     "tokendesk import usage /var/log/nginx/access.log",
     "zcat access.log.*.gz | tokendesk import usage -",
+    "tokendesk import usage --follow /var/log/nginx/access.log",
 )
 def import_usage_files(
     place: Place,
@@ -76,13 +80,25 @@ def import_usage_files(
     form: UsageFormatOption = None,
     token_field: TokenFieldOption = "",
     complete_since: CompleteOption = None,
+    follow: FollowOption = False,
     dry_run: DryRunOption = False,
     strict: StrictOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Count the requests in gateway logs. A log that is read again counts nothing twice; one that grew is read on."""
-    from console.cli.reading_logs import bring_in_usage
-    from console.cli.times import moment_of
+    """Count the requests in gateway logs. A log that is read again counts nothing twice; one that grew is read on.
 
+    With --follow, one log is followed by its name, also when it is renamed and made anew or cut to nothing. It may be
+    stopped or killed at any time: started again, it goes on where it was, and finds what was rotated away meanwhile as
+    FILE.1 to FILE.9, also gzip. It says so when it does not find it.
+    """
+    from console.cli.reading_logs import bring_in_usage, follow_log
+    from console.cli.times import moment_of
+    from store.errors import BadInput
+
+    if follow:
+        if dry_run or strict or complete_since:
+            raise BadInput("--follow goes without --dry-run, --strict and --complete-since.", "Leave them out.")
+        follow_log(place, files, form=form, token_field=token_field, as_json=as_json)
+        return
     since = moment_of(complete_since, "--complete-since") if complete_since else None
     bring_in_usage(place, files, form=form, token_field=token_field, since=since, dry_run=dry_run, strict=strict, as_json=as_json)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import sys
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -16,6 +19,7 @@ from console.cli.place import Place, now_at
 from console.cli.progress import bar
 from console.reports.cells import stamped
 from store.errors import BadInput
+from store.usage.following import follow_usage
 from store.usage.importing import import_usage
 from store.usage.summary import UsageSummary
 
@@ -51,6 +55,42 @@ def bring_in_usage(
             strict=strict,
             progress=lambda done, total: progress.at(done, total, f"{done / 1e6:,.1f} MB"),
         )
+    _tell(summary, as_json=as_json)
+
+
+def follow_log(place: Place, files: Sequence[str], *, form: str | None, token_field: str, as_json: bool) -> None:
+    """Follow one log until SIGINT or SIGTERM, then print what was counted; raises Refused in a read-only run."""
+    refuse_read_only(place, dry_run=False)
+    if len(files) != 1 or files[0] == STANDARD_INPUT:
+        raise BadInput("One log can be followed at a time, by its name.", "Give one FILE with --follow.")
+    with place.open() as store, told_to_end() as wait:
+        say(f"Following {files[0]}; Ctrl+C ends it, with everything counted so far kept.")
+        path = Path(files[0])
+        summary = follow_usage(
+            store, path, format=form, token_field=token_field, clock=lambda: now_at(store), wait=wait, tell=say
+        )
+    _tell(summary, as_json=as_json)
+
+
+@contextmanager
+def told_to_end() -> Iterator[Callable[[float], bool]]:
+    """Yield what waits so many seconds and says whether SIGINT or SIGTERM has come meanwhile."""
+    told: list[int] = []
+
+    def wait(seconds: float) -> bool:
+        if not told and seconds:
+            time.sleep(seconds)
+        return bool(told)
+
+    before = {number: signal.signal(number, lambda got, _: told.append(got)) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield wait
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _tell(summary: UsageSummary, *, as_json: bool) -> None:
     if as_json:
         print_record(record_of(summary))
     else:

@@ -115,6 +115,7 @@ def retention(
 def _print_info(store: Store, as_json: bool) -> None:
     from console.cli.output import print_record, show
     from console.cli.place import now_at
+    from console.render.freshness import ahead_words
     from console.reports.cells import Value, stamped
     from store.reads.audit import head
     from store.reads.tokens import Question, count
@@ -137,6 +138,7 @@ def _print_info(store: Store, as_json: bool) -> None:
         "audit_head": newest,
         "usage_recorded_to": stamped(facts.freshness.recorded_to),
         "usage_tracked_since": stamped(facts.freshness.tracking_since),
+        "events_ahead": ahead_words(facts.freshness) or None,
     }
     if as_json:
         print_record(record)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from console.render.blast import next_call, what_stops, who_goes_on
+from console.render.freshness import ahead_words
 from console.render.moments import ago, ago_words, at
 from console.render.pieces import Line, Piece
 from console.render.sheet import line
@@ -189,4 +190,5 @@ def freshness_words(facts: TokenFacts) -> Line:
     if fresh.recorded_to is None:
         return line(("no usage recorded yet", "quiet"))
     since = f", tracked since {at(fresh.tracking_since)[:10]}" if fresh.tracking_since else ""
-    return line((f"usage recorded to {at(fresh.recorded_to)}{since}", "quiet"))
+    ahead = f", {words}" if (words := ahead_words(fresh)) else ""
+    return line((f"usage recorded to {at(fresh.recorded_to)}{since}{ahead}", "quiet"))

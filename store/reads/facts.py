@@ -7,7 +7,7 @@ from datetime import datetime
 
 from store.errors import Unreachable
 from store.lines import Freshness, StoreFacts
-from store.moments import from_ms
+from store.moments import SECOND_MS, from_ms
 from store.reader import Reader
 
 SCHEMA = "0003"
@@ -46,7 +46,9 @@ def read_facts(reader: Reader) -> StoreFacts:
         brand=facts.get("brand", ""),
         key_id=facts.get("key_id", ""),
         schema=SCHEMA,
-        freshness=Freshness(moment("recorded_to"), moment("tracking_since")),
+        freshness=Freshness(
+            moment("recorded_to"), moment("tracking_since"), ahead_s=int(facts.get("events_ahead", 0)) // SECOND_MS
+        ),
         demo_now=moment("demo_now"),
         environment=facts.get("environment", ""),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from store.moments import DAY_MS, HOUR_MS, from_ms, maybe_from_ms, to_ms
+from store.moments import DAY_MS, HOUR_MS, SECOND_MS, from_ms, maybe_from_ms, to_ms
 from store.reader import Reader
 from store.rows import AddressRow, Freshness, ReasonRow, RequestRow, Series, TokenKey
 from store.rules.rhythm import Rhythm, rhythm_of
@@ -98,10 +98,11 @@ def reasons(reader: Reader, key: TokenKey, now: datetime, hours: int = HOURS_7D)
 
 
 def freshness(reader: Reader) -> Freshness:
-    """Return how far usage is recorded and since when it is tracked."""
-    sql = "SELECT name, CAST(value AS BIGINT) FROM fact WHERE name IN ('recorded_to', 'tracking_since')"
+    """Return how far usage is recorded, since when it is tracked, and whether its newest events are ahead of the clock."""
+    sql = "SELECT name, CAST(value AS BIGINT) FROM fact WHERE name IN ('recorded_to', 'tracking_since', 'events_ahead')"
     facts: dict[str, int] = {str(row[0]): int(row[1]) for row in reader.rows(sql)}
-    return Freshness(maybe_from_ms(facts.get("recorded_to")), maybe_from_ms(facts.get("tracking_since")))
+    recorded_to, tracking_since = (maybe_from_ms(facts.get(name)) for name in ("recorded_to", "tracking_since"))
+    return Freshness(recorded_to, tracking_since, ahead_s=facts.get("events_ahead", 0) // SECOND_MS)
 
 
 def rhythm(reader: Reader, key: TokenKey) -> Rhythm | None:

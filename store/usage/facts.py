@@ -15,6 +15,9 @@ class UsageFact(StrEnum):
     RECORDED_TO = "recorded_to"
     """The latest moment a request was recorded of, in milliseconds."""
 
+    AHEAD = "events_ahead"
+    """By how many milliseconds the newest events were ahead of the clock; missing when they were not."""
+
     TRACKING_SINCE = "tracking_since"
     """From when on every request is on record, in milliseconds."""
 

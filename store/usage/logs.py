@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import select
 import time
 import zlib
@@ -52,8 +53,8 @@ class Log:
     Raises BadInput when it can't be opened or unpacked.
     """
 
-    def __init__(self, source: Path | BinaryIO) -> None:
-        self.name = str(source) if isinstance(source, Path) else "standard input"
+    def __init__(self, source: Path | BinaryIO, name: str = "standard input") -> None:
+        self.name = str(source) if isinstance(source, Path) else name
         self._raw = _opened(source) if isinstance(source, Path) else _unbuffered(source)
         self._owned = isinstance(source, Path)
         self.size = _size_of(self._raw)
@@ -77,6 +78,15 @@ class Log:
     def done(self) -> int:
         """Return how many bytes of the source have been read, for a progress bar."""
         return self._read_raw
+
+    def unchanged(self) -> bool:
+        """Say whether the log still begins as it did: one that was cut and written anew meanwhile must not be mixed up."""
+        if self.packed or self._start is None or not self.size:
+            return True
+        try:
+            return os.pread(self._raw.fileno(), len(self.head), self._start) == self.head
+        except io.UnsupportedOperation:
+            return True
 
     def count(self, size: int) -> None:
         """Note that so many more bytes of the source were read."""

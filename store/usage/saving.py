@@ -10,7 +10,7 @@ from store.moments import DAY_MS, HOUR_MS, MINUTE_MS, to_ms
 from store.rows import TokenKey
 from store.rules.retention import Kind
 from store.usage.batches import run_many
-from store.usage.facts import UsageFact, set_facts, usage_facts
+from store.usage.facts import UsageFact, forget_fact, set_facts, usage_facts
 from store.usage.partitions import make_partitions, month_of
 from store.usage.parts import repeated_before, save_parts
 from store.usage.retaining import kept_from
@@ -114,6 +114,7 @@ def save_tally(unit: Unit, tally: Tally, now: datetime) -> None:
     run_many(unit, _FEWER_RECENT, [(*one.key, *one.key) for one in tallies])
     minutes_from = max(facts.get(UsageFact.MINUTES_FROM, 0), first_kept)
     run_many(unit, _TOKENS, [_token_row(one, minutes_from, facts.get(UsageFact.HOURS_FROM, 0)) for one in tallies])
+    _keep_ahead(unit, facts, latest, to_ms(now))
     oldest = earliest // HOUR_MS
     set_facts(
         unit,
@@ -124,6 +125,14 @@ def save_tally(unit: Unit, tally: Tally, now: datetime) -> None:
         },
     )
     unit.changed.add("usage")
+
+
+def _keep_ahead(unit: Unit, facts: dict[UsageFact, int], latest: int, now_ms: int) -> None:
+    """Keep how far ahead of the clock the newest events are; older ones that come in later say nothing about it."""
+    if latest > now_ms:
+        set_facts(unit, {UsageFact.AHEAD: latest - now_ms})
+    elif UsageFact.AHEAD in facts and latest >= facts.get(UsageFact.RECORDED_TO, 0):
+        forget_fact(unit, UsageFact.AHEAD)
 
 
 def _months(tallies: list[TokenTally], first_day: int) -> set[date]:

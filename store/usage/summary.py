@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from store.moments import maybe_from_ms
@@ -86,6 +86,17 @@ class Running:
         shown = _shown(event.token)
         if shown in named or len(named) < MOST_NAMED:
             named[shown] += 1
+
+    def join_logs(self) -> None:
+        """Tell a log that was read many times as one."""
+        joined: dict[str, LogSummary] = {}
+        for log in self.logs:
+            one = joined.get(log.name)
+            joined[log.name] = log if one is None else replace(
+                one, format=log.format or one.format, lines=one.lines + log.lines, counted=one.counted + log.counted,
+                bad=one.bad + log.bad, unfinished=log.unfinished,
+            )  # fmt: skip
+        self.logs = list(joined.values())
 
     def counted(self, tally: Tally) -> None:
         """Add what one piece counted."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -52,6 +54,109 @@ def log_text() -> str:
 
 def listed(store: Store) -> dict[str, dict[str, object]]:
     return {record["id"]: record for record in run("tokens", "list", "--json", store=store.address).json}
+
+
+def follower(store: Store, log: Path) -> subprocess.Popen[str]:
+    """Start following in a process of its own, with what it prints in pipes, and wait until it has begun."""
+    command = [
+        sys.executable,
+        "-m",
+        "console",
+        "import",
+        "usage",
+        "--follow",
+        str(log),
+        "--json",
+        "--store",
+        url(store.address),
+    ]
+    process = subprocess.Popen(command, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stderr is not None
+    assert process.stderr.readline().startswith("Following ")
+    return process
+
+
+def counted_by(store: Store) -> int:
+    with store.reading() as reader:
+        return int(reader.value("SELECT coalesce(sum(requests), 0) FROM usage_hour"))
+
+
+def wait_for(store: Store, requests: int) -> None:
+    deadline = time.monotonic() + 60
+    while counted_by(store) != requests:
+        assert time.monotonic() < deadline, f"{counted_by(store)} instead of {requests}"
+        time.sleep(0.02)
+
+
+def event_of(number: int, token: str = "old-1") -> str:
+    at = NOW - timedelta(seconds=1_000 - number)
+    return json.dumps({"at": at.isoformat(), "token": token, "request_id": f"r{number}"}) + "\n"
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_a_log_is_followed_by_its_name_until_a_signal(store: Store, tmp_path: Path, ending: signal.Signals) -> None:
+    (tmp_path / "inventory.csv").write_text(INVENTORY)
+    assert run("import", "tokens", tmp_path / "inventory.csv", store=store.address).code == 0
+    log = tmp_path / "access.log"
+    log.write_text(event_of(1))
+    process = follower(store, log)
+    wait_for(store, 1)
+    with log.open("a") as file:
+        file.write(event_of(2))
+    wait_for(store, 2)
+    log.rename(tmp_path / "access.log.1")
+    with (tmp_path / "access.log.1").open("a") as file:
+        file.write(event_of(3))
+    log.write_text(event_of(4))
+    wait_for(store, 4)
+    log.with_name("access.log.1").write_text(log.read_text())
+    os.truncate(log, 0)
+    log.write_text(event_of(5))
+    wait_for(store, 5)
+    process.send_signal(ending)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 0
+    summary = json.loads(out)
+    assert (summary["counted"], summary["tokens"], summary["bad"]) == (5, 1, 0)
+    assert "was rotated; the new one is read" in err
+    assert "was cut to nothing and begins anew" in err
+    assert counted_by(store) == 5
+
+
+def test_following_goes_on_with_what_was_rotated_meanwhile_or_says_that_it_is_gone(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "inventory.csv").write_text(INVENTORY)
+    assert run("import", "tokens", tmp_path / "inventory.csv", store=store.address).code == 0
+    log = tmp_path / "access.log"
+    log.write_text(event_of(1))
+    assert run("import", "usage", log, store=store.address).code == 0
+    log.write_text(event_of(1) + event_of(2))
+    log.rename(tmp_path / "access.log.2")
+    (tmp_path / "access.log.1").write_text(event_of(3))
+    log.write_text(event_of(4))
+    process = follower(store, log)
+    wait_for(store, 4)
+    process.terminate()
+    _, err = process.communicate(timeout=60)
+    assert err == ""
+    for older in (log, tmp_path / "access.log.1", tmp_path / "access.log.2"):
+        older.unlink()
+    log.write_text(event_of(5))
+    process = follower(store, log)
+    wait_for(store, 5)
+    process.terminate()
+    _, err = process.communicate(timeout=60)
+    assert f"is not found as {log}.1: whatever was written to it since is not counted" in err
+
+
+@pytest.mark.parametrize(
+    "more", [("--dry-run",), ("--strict",), ("--complete-since", "2026-01-01"), ("--read-only",), ("other.log",), ("-",)]
+)
+def test_following_takes_one_log_and_writes(store: Store, tmp_path: Path, more: tuple[str, ...]) -> None:
+    (tmp_path / "a.log").write_text(event_of(1))
+    name = () if more == ("-",) else (str(tmp_path / "a.log"),)
+    done = run("import", "usage", "--follow", *name, *more, store=store.address)
+    assert (done.code, done.out) == (1 if more == ("--read-only",) else 2, "")
+    assert counted_by(store) == 0
 
 
 def test_an_inventory_and_its_log_come_in_and_again_change_nothing(store: Store, tmp_path: Path) -> None:
