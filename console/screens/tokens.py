@@ -148,15 +148,20 @@ class TokensScreen(Marking, Placing, Opening, TokenChanges):
                 (" · filter ", "quiet"),
                 (" ".join(part for part in (self.here.of.filter, self.here.filter) if part), "quiet"),
             ]
-        fresh = self.fresh
+        fresh, ahead = self.fresh, ""
         right = ""
         if fresh is not None and fresh.recorded_to is not None:
+            if fresh.ahead_s:
+                from console.render.freshness import ahead_words
+
+                ahead = ahead_words(fresh)
             right = f"usage recorded to {fresh.recorded_to:%H:%M:%S}Z, {fresh.step_s // 60} min steps "
             if self.session.now - fresh.recorded_to > _LONG_AGO:
                 right = f"usage recorded to {fresh.recorded_to:%Y-%m-%d %H:%M}Z "
         elif fresh is not None:
             right = "no usage recorded yet "
-        return ends(line(*left), line((right, "quiet")), width)
+        told = line((f"{ahead} · " if ahead else "", "finding"), (right, "quiet"))
+        return ends(line(*left), told, width)
 
     def do_revoke(self, argument: str) -> None:
         """Ask about the token under the cursor, or review all that are marked."""

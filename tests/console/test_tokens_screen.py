@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from console.settings import Memory
@@ -358,3 +360,11 @@ async def test_hostile_names_are_shown_as_what_they_are_and_do_nothing(store: St
             hand.tokens.facts = None
             hand.tokens.look_closer()
         assert hand.app._exit is False
+
+
+async def test_events_that_arrive_ahead_of_this_clock_are_told_beside_how_far_usage_is_known(filled: Store) -> None:
+    async with at_console(filled) as hand:
+        assert hand.tokens.fresh is not None
+        hand.tokens.fresh = replace(hand.tokens.fresh, ahead_s=240)
+        hand.tokens.draw_edges()
+        assert "events arrive 4 min ahead of this clock" in hand.pane("status")
