@@ -10,6 +10,9 @@ from console.render.sheet import Sheet, cut_line, fit_line, length, line, wrappe
 
 TWO_COLUMNS, LEAST_HEIGHT = 100, 14
 LEAST_LIST = 2
+FOOT = 30
+"""The last lines of a page stand no lower than this: what they say belongs to the fields above."""
+
 LEFT_SHARE, LEFT_MOST = 0.56, 92
 
 
@@ -42,7 +45,7 @@ def form_sheet(
         gap = spare > 6
         offered = here.below(width, spare - gap) if spare > 0 else []
         lines += [*([()] if gap and offered else []), *offered]
-    foot = [()] * (rest - len(lines)) if page else []
+    foot = [()] * (min(rest, FOOT) - len(lines)) if page else []
     return Sheet([*lines[:rest], *foot, *last], line((title, "accent")))
 
 

@@ -79,6 +79,10 @@ class Pick(Field):
         self._known |= {one.id: one.words for one in offers}
         self._narrow()
 
+    def know_words(self, id: str, words: str) -> None:  # noqa: A002
+        """Learn what one is called that may not be among the offers."""
+        self._known[id] = words
+
     def problem(self) -> str:
         """Return what is wrong: with what is typed, where nothing has it, else with what is chosen."""
         if self.entry.text.strip() and not self._found and self._offered_for in (None, self.entry.text, ""):

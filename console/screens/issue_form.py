@@ -112,6 +112,8 @@ class IssueForm:
         self.owner.offer(
             [Offer(one.id, one.name or one.id, f"{one.id}{' · admin' if one.admin else ''}") for one in people], None
         )
+        if known is not None:
+            self.account.know_words(known.account.id, known.account.name or known.account.id)
         ids = {one.id for one in people}
         if known is not None and self.owner.given not in ids:
             self.owner.chosen = [people[0].id] if len(people) == 1 else []
