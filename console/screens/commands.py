@@ -6,8 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from console.actions import Action, commanded, shown
-from console.areas import AREAS, HOME_AREA
-from console.screens.desktop import Desktop
+from console.areas import AREAS
+from console.screens.going import Going
 from store.errors import BadFilter, BadInput, NotFound
 from store.rules.filter_completion import word_start
 from store.rules.views import VIEWS
@@ -26,7 +26,7 @@ _ASKS = frozenset({"rotate", "expiry", "rename", "open", "filter", "narrow", "se
 """Actions with words behind their command that ask for them when there are none."""
 
 
-class Commands(Desktop):
+class Commands(Going):
     """A screen with a command line. Screens with a list add filters by overriding `filter_to`."""
 
     def do_command(self, argument: str) -> None:
@@ -162,84 +162,11 @@ class Commands(Desktop):
             key = shown(action.keys[0], ascii_only=ascii_only) if action.keys else ""
             why_not = self.session.why_not(action.permission)
             offers.append(Offer(kind, action.label, action.says, partial(self.do, action), key, why_not))
-        views = [Offer("view", view.title, view.rule, partial(self.open_view, view.name), view.key) for view in VIEWS]
-        return offers + views
-
-    def open_view(self, name: str) -> None:
-        """Open a saved view in the token list."""
-        self._first_of(HOME_AREA).open_view(name)
-
-    # Areas -------------------------------------------------------------------------------------------------------
-
-    def go_to(self, area: str, argument: str = "") -> None:
-        """Go to an area, and there to what `argument` says."""
-        self.session.trail.go(area)
-        self._show_area(argument)
-
-    def _show_area(self, argument: str = "") -> None:
-        if argument:
-            self._first_of(self.session.trail.here).arrive(argument)
-        else:
-            self.app.switch_mode(self.session.trail.here)
-
-    def _first_of(self, area: str) -> Commands:
-        """Go to an area, close what was opened there, and return its first screen."""
-        self.session.trail.go(area)
-        self.app.switch_mode(area)
-        while len(self.app.screen_stack) > 1:
-            self.app.pop_screen()
-        first = self.app.screen
-        assert isinstance(first, Commands)
-        return first
-
-    def show_tokens(self, filter_text: str, view: str) -> None:
-        """Go to the token list: a saved view, narrowed by a filter."""
-        from console.screens.place import Place
-        from console.screens.placing import Placing
-
-        first = self._first_of("tokens")
-        assert isinstance(first, Placing)
-        first.go(Place(view, filter_text))
-
-    def show_account(self, account_id: str) -> None:
-        """Go to everything about one account."""
-        from console.screens.account import AccountScreen
-
-        self._first_of("accounts")
-        self.app.push_screen(AccountScreen(self.session, account_id))
-
-    def do_areas(self, argument: str) -> None:
-        """Choose an area by its letter, or go to the one named."""
-        if argument:
-            self.go_to(argument)
-            return
-        from console.dialogs.choice import Choice, Option
-
-        here = self.session.trail.here
-        options = [
-            Option(area.letter, area.title, lambda area=area: self.go_to(area.id), "here" if area.id == here else shown(area.key))  # type: ignore[misc]
-            for area in AREAS
+        views = [
+            Offer("view", view.title, view.rule, partial(self.open_view, view.name), view.key)
+            for view in (*VIEWS, *self.session.saved)
         ]
-        self.ask(Choice("Go to", options))
-
-    def do_back_in_time(self, argument: str) -> None:
-        """Go back to the area before."""
-        self.step_area(-1)
-
-    def do_forward(self, argument: str) -> None:
-        """Go forward again."""
-        self.step_area(1)
-
-    def do_last(self, argument: str) -> None:
-        """Change between the last two areas."""
-        self.go_to(self.session.trail.last())
-
-    def step_area(self, by: int) -> None:
-        """Go back or forward through the areas one has been to."""
-        if self.session.trail.step(by) is None:
-            self.say((f"There is nothing further {'back' if by < 0 else 'forward'}.", "quiet"))
-        else:
-            self._show_area()
+        return offers + views
 
     # Commands of every screen ------------------------------------------------------------------------------------
 
@@ -275,12 +202,3 @@ class Commands(Desktop):
     def do_close(self, argument: str) -> None:
         """Close this screen."""
         self.leave()
-
-    def leave(self) -> None:
-        """Go back to the screen before; from the first one of an area to the token list, and from there out."""
-        if len(self.app.screen_stack) > 1:
-            self.app.pop_screen()
-        elif self.session.trail.here != HOME_AREA:
-            self.go_to(HOME_AREA)
-        else:
-            self.app.exit()

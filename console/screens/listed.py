@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from textual import events, on, work
 from textual.widget import Widget
@@ -12,15 +12,12 @@ from textual.widget import Widget
 from console.render.column import Column
 from console.render.pieces import Cell, Line
 from console.render.sheet import Sheet, line
-from console.screens.listing import Listing
-from console.session import Session
+from console.screens.narrowing import Narrowing
 from console.widgets.frame import Frame, Panel
 from console.widgets.ground import Ground
 from console.widgets.windowed_list import Ask, WindowedList
-from store.errors import BadFilter, BadInput
 
 if TYPE_CHECKING:
-    from console.dialogs.prompt import Wrong
     from store.reader import Reader
 
 Row = TypeVar("Row")
@@ -33,19 +30,10 @@ class Got(NamedTuple, Generic[Row]):
     anchors: Sequence[object]
 
 
-class Listed(Listing, Generic[Row]):
-    """A screen with one list. A subclass says its columns and cells, reads a page and a count, and describes a row.
-
-    `narrowed` is what was typed behind `/`; what it means is the subclass' business (`check_narrowing` refuses it).
-    """
+class Listed(Narrowing, Generic[Row]):
+    """A screen with one list. A subclass says its columns and cells, reads a page and a count, and describes a row."""
 
     AUTO_FOCUS = "#list"
-    NARROW_HELP: ClassVar[str] = "words to look for   ·   Enter applies   ↑ earlier   Esc leaves it"
-
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
-        self.narrowed = ""
-
     # What a subclass says ----------------------------------------------------------------------------------------
 
     @abstractmethod
@@ -75,9 +63,6 @@ class Listed(Listing, Generic[Row]):
     @abstractmethod
     def nothing(self) -> str:
         """Say why the list is empty, and what to do."""
-
-    def check_narrowing(self, text: str) -> None:
-        """Raise BadInput for words that can't be looked for."""
 
     def noun(self) -> str:
         """Return what one row is called, such as «account»."""
@@ -222,57 +207,6 @@ class Listed(Listing, Generic[Row]):
 
     # Actions -----------------------------------------------------------------------------------------------------
 
-    def arrive(self, argument: str) -> None:
-        """Show what was asked for behind the area's command."""
-        self.narrow(argument)
-
-    def narrow(self, text: str) -> None:
-        """Show only the rows that match; raises BadInput and leaves the list as it is."""
-        text = text.strip()
-        self.check_narrowing(text)
-        self.narrowed = text
-        self.read_again(keep=False)
-        if self.is_mounted:
-            self.draw_all()
-
-    def do_narrow(self, argument: str) -> None:
-        """Type what to look for, or take what was given to the command."""
-        if argument:
-            self.narrow(argument)
-            return
-        from console.dialogs.prompt import Prompt
-
-        mark = f"{self.PLACE}/"
-        history = [one.removeprefix(mark) for one in self.session.memory.commands if one.startswith(mark)]
-        self.ask(Prompt("/", self._narrowed, self.complete_narrowing, history, self.narrowed, self.NARROW_HELP))
-
-    def complete_narrowing(self, text: str, cursor: int) -> list[str]:
-        """Return what Tab offers."""
-        return []
-
-    def _narrowed(self, text: str) -> Wrong | None:
-        from console.dialogs.prompt import Wrong
-
-        try:
-            self.narrow(text)
-        except BadInput as error:
-            return Wrong(str(error), error.at if isinstance(error, BadFilter) else 0)
-        self.session.memory.remember(f"{self.PLACE}/{text}")
-        return None
-
-    def check_command(self, action: Any, argument: str) -> None:
-        """Raise for words that can't be looked for, so that the command line can point at them."""
-        super().check_command(action, argument)
-        if action.id == "narrow":
-            self.check_narrowing(argument)
-
-    def do_close(self, argument: str) -> None:
-        """Show everything again, then leave."""
-        if self.narrowed:
-            self.narrow("")
-        else:
-            self.leave()
-
     def do_refresh(self, argument: str) -> None:
         """Read everything again."""
         self.read_again()
@@ -296,32 +230,3 @@ class Listed(Listing, Generic[Row]):
     def on_click(self, event: events.Click) -> None:
         """Do the action whose key hint was clicked."""
         self.click_hint(event)
-
-
-class ShortList(Listed[Row], Generic[Row]):
-    """A list that is small enough to be read whole: scopes, operators, policies."""
-
-    @abstractmethod
-    def everything(self, reader: Reader) -> Sequence[Row]:
-        """Read every row, in order; called in a thread."""
-
-    @abstractmethod
-    def words_of(self, row: Row) -> str:
-        """Return the words a row is found by."""
-
-    def _matching(self, reader: Reader) -> Sequence[Row]:
-        wanted = self.narrowed.lower().split()
-        return [row for row in self.everything(reader) if all(word in self.words_of(row).lower() for word in wanted)]
-
-    def page(self, reader: Reader, ask: Ask) -> Got[Row]:
-        """Return a stretch of all rows."""
-        rows = self._matching(reader)[ask.first : ask.first + ask.count]
-        return Got(rows, [ask.first + number for number in range(len(rows))])
-
-    def number(self, reader: Reader) -> int:
-        """Count all rows."""
-        return len(self._matching(reader))
-
-    def place_of(self, reader: Reader, key: Hashable) -> int | None:
-        """Return where a row is among all."""
-        return next((number for number, row in enumerate(self._matching(reader)) if self.key_of(row) == key), None)

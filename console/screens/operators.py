@@ -13,8 +13,8 @@ from console.render.operator_rows import COLUMNS, nobody_sheet, operator_cells, 
 from console.render.pieces import Cell, Line
 from console.render.sheet import Sheet, line
 from console.screens.desktop import bindings_for
-from console.screens.listed import ShortList
 from console.screens.saving import Saving
+from console.screens.short_list import ShortList
 from store.errors import Refused, StoreError
 from store.reads.operators import OperatorLine
 from store.rules.roles import Role, refuse_bad_name

@@ -68,8 +68,8 @@ class Placing(Reading, Commands):
         save_here(self, argument)
 
     def open_view(self, name: str) -> None:
-        """Open a saved view."""
-        self.go(Place(name))
+        """Open a saved view by its name."""
+        self.do_view(name)
 
     def do_views(self, argument: str) -> None:
         """Choose a view in the navigator, which appears where it was left out."""

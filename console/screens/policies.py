@@ -13,8 +13,8 @@ from console.render.pieces import Cell
 from console.render.policy_rows import COLUMNS, policy_cells, policy_sheet
 from console.render.sheet import Sheet, line
 from console.screens.desktop import bindings_for
-from console.screens.listed import ShortList
 from console.screens.policy import PolicyScreen
+from console.screens.short_list import ShortList
 from store.reads.policies import PolicyLine
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from console.render.pieces import Cell
 from console.render.scope_rows import COLUMNS, scope_cells, scope_sheet
 from console.render.sheet import Sheet
 from console.screens.desktop import bindings_for
-from console.screens.listed import ShortList
+from console.screens.short_list import ShortList
 from console.session import Session
 from store.reads.scopes import ScopeLine
 

@@ -12,7 +12,7 @@ from console.render.pieces import Cell, Line
 from console.render.setting_rows import COLUMNS, setting_cells, setting_sheet
 from console.render.sheet import Sheet, line
 from console.screens.desktop import bindings_for
-from console.screens.listed import ShortList
+from console.screens.short_list import ShortList
 from console.session import Session
 from console.setting import BY_NAME, TABLES
 

@@ -14,7 +14,7 @@ from console.render.pieces import Cell, Line
 from console.render.sheet import Sheet, line
 from console.render.view_rows import COLUMNS, held_words, view_cells, view_sheet
 from console.screens.desktop import bindings_for
-from console.screens.listed import ShortList
+from console.screens.short_list import ShortList
 from console.screens.view_saving import READ_ONLY, write_view
 from console.session import Session
 from store.errors import BadFilter, BadInput

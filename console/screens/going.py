@@ -1,0 +1,94 @@
+"""Going from area to area, and from any screen to a list or an account: each area keeps what was opened there."""
+
+from __future__ import annotations
+
+from console.actions import shown
+from console.areas import AREAS, HOME_AREA
+from console.screens.desktop import Desktop
+
+
+class Going(Desktop):
+    """A screen one can go away from."""
+
+    def open_view(self, name: str) -> None:
+        """Open a saved view in the token list."""
+        self._first_of(HOME_AREA).open_view(name)
+
+    def go_to(self, area: str, argument: str = "") -> None:
+        """Go to an area, and there to what `argument` says."""
+        self.session.trail.go(area)
+        self._show_area(argument)
+
+    def _show_area(self, argument: str = "") -> None:
+        if argument:
+            self._first_of(self.session.trail.here).arrive(argument)
+        else:
+            self.app.switch_mode(self.session.trail.here)
+
+    def _first_of(self, area: str) -> Going:
+        """Go to an area, close what was opened there, and return its first screen."""
+        self.session.trail.go(area)
+        self.app.switch_mode(area)
+        while len(self.app.screen_stack) > 1:
+            self.app.pop_screen()
+        first = self.app.screen
+        assert isinstance(first, Going)
+        return first
+
+    def show_tokens(self, filter_text: str, view: str) -> None:
+        """Go to the token list: a saved view, narrowed by a filter."""
+        from console.screens.place import Place
+        from console.screens.placing import Placing
+
+        first = self._first_of(HOME_AREA)
+        assert isinstance(first, Placing)
+        first.go(Place(view, filter_text))
+
+    def show_account(self, account_id: str) -> None:
+        """Go to everything about one account."""
+        from console.screens.account import AccountScreen
+
+        self._first_of("accounts")
+        self.app.push_screen(AccountScreen(self.session, account_id))
+
+    def do_areas(self, argument: str) -> None:
+        """Choose an area by its letter, or go to the one named."""
+        if argument:
+            self.go_to(argument)
+            return
+        from console.dialogs.choice import Choice, Option
+
+        here = self.session.trail.here
+        options = [
+            Option(area.letter, area.title, lambda area=area: self.go_to(area.id), "here" if area.id == here else shown(area.key))  # type: ignore[misc]
+            for area in AREAS
+        ]
+        self.ask(Choice("Go to", options))
+
+    def do_back_in_time(self, argument: str) -> None:
+        """Go back to the area before."""
+        self.step_area(-1)
+
+    def do_forward(self, argument: str) -> None:
+        """Go forward again."""
+        self.step_area(1)
+
+    def do_last(self, argument: str) -> None:
+        """Change between the last two areas."""
+        self.go_to(self.session.trail.last())
+
+    def step_area(self, by: int) -> None:
+        """Go back or forward through the areas one has been to."""
+        if self.session.trail.step(by) is None:
+            self.say((f"There is nothing further {'back' if by < 0 else 'forward'}.", "quiet"))
+        else:
+            self._show_area()
+
+    def leave(self) -> None:
+        """Go back to the screen before; from the first one of an area to the token list, and from there out."""
+        if len(self.app.screen_stack) > 1:
+            self.app.pop_screen()
+        elif self.session.trail.here != HOME_AREA:
+            self.go_to(HOME_AREA)
+        else:
+            self.app.exit()
