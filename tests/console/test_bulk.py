@@ -172,3 +172,15 @@ async def test_a_role_that_may_not_revoke_many_is_told_so(store: Store) -> None:
         await hand.press("space", "x")
         assert "not as support" in hand.pane("status")
         assert hand.app.screen is hand.tokens
+
+
+async def test_the_review_counts_the_marks_that_are_outside_the_list(store: Store) -> None:
+    fill_scenario(store)
+    async with at_console(store) as hand:
+        await hand.press("3")
+        await hand.until(lambda: hand.tokens.table.total.rows == 1, "the orphan")
+        await hand.press("space", "7")
+        await hand.until(lambda: hand.tokens.table.total.rows == 2, "those that never expire")
+        await hand.press("space", "x")
+        await hand.until_shown("Revoke 2 marked tokens")
+        await hand.until_shown("1 of them outside the list")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from store.changes import Changed
 from store.opening import Store
 from store.rules.views import VIEWS
 from tests.at_console import Hand, at_console
+from tests.command_line import run
 from tests.conftest import NOW
 from tests.making import make_account, make_token, revoke_token
 from tests.scenario import fill_scenario, key_of, shorts
@@ -368,3 +370,13 @@ async def test_events_that_arrive_ahead_of_this_clock_are_told_beside_how_far_us
         hand.tokens.fresh = replace(hand.tokens.fresh, ahead_s=240)
         hand.tokens.draw_edges()
         assert "events arrive 4 min ahead of this clock" in hand.pane("status")
+
+
+async def test_a_line_end_in_a_name_is_a_visible_mark_and_cuts_nothing(store: Store, tmp_path: Path) -> None:
+    inventory = tmp_path / "inventory.csv"
+    inventory.write_text('id,account,name,created_at\nold-1,BOLT,"first\nsecond",2026-01-01T00:00:00Z\n')
+    assert run("import", "tokens", str(inventory), "--format", "csv", store=store.address).code == 0
+    async with at_console(store) as hand:
+        await hand.until_shown("second")
+        [row] = [line for line in hand.screen().splitlines() if "second" in line and "Bolt" not in line][:1]
+        assert "first" in row
