@@ -8,7 +8,6 @@ from console.actions import Action, commanded, shown
 from console.areas import AREAS, HOME_AREA
 from console.screens.desktop import Desktop
 from store.errors import BadFilter, BadInput, NotFound
-from store.rules.filter_completion import word_start
 from store.rules.views import VIEWS
 
 if TYPE_CHECKING:
@@ -130,6 +129,8 @@ class Commands(Desktop):
             from store.rules.audit_filter import complete_audit
 
             return complete_audit(argument, len(argument))
+        from store.rules.filter_completion import word_start
+
         # Where a name has several words only the last one is completed.
         begun = max(0, word_start(text, cursor) - len(word) - 1)
         found = [choice for choice in self.choices_for(action) if choice.lower().startswith(argument.lower())]
