@@ -109,7 +109,7 @@ def count_audit(
     sought = _sought(reader, wanted, now)
     params = {**sought.params, "line": newer_than, "cap": None if cap is None else cap + 1}
     more = () if newer_than is None else (f"{sought.seq} > :line",)
-    order = f" ORDER BY {_SEQ} DESC" if sought.seq == _SEQ else ""  # keeps PostgreSQL from reading the table and hoping
+    order = f" ORDER BY {sought.seq} DESC"  # keeps PostgreSQL from reading the table and hoping to find enough soon
     whole = 0
     for way in sought.ways:
         if cap is None:
