@@ -148,7 +148,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("delete-view", ("D",), "Delete", "Delete the saved view; asks first.", "delete", _VIEWS, 70),
     Action("open-row", ("enter", "d"), "Open", "Show everything about the row.", "open", _OTHER_LISTS | {ACCOUNT}, 50),
     Action("export", ("E",), "Export", "Write the list as it is shown, or what is marked, to a file of your own: CSV or JSON.",
-           "export", _EXPORTED, 75, argument="FILE"),
+           "export", _EXPORTED, 88, argument="FILE"),
     Action("verify", ("V",), "Verify", "Check every line and link of the log, and what each token's last line vouches for.",
            "verify", frozenset({AUDIT}), 60),
     Action("account-overview", ("1", "v"), "Overview", "Show who the account is, its findings, policy and traffic.",

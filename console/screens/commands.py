@@ -9,7 +9,6 @@ from console.actions import Action, commanded, shown
 from console.areas import AREAS
 from console.screens.going import Going
 from store.errors import BadFilter, BadInput, NotFound
-from store.rules.filter_completion import word_start
 from store.rules.views import VIEWS
 from themes.loader import theme_names
 
@@ -138,6 +137,8 @@ class Commands(Going):
             from store.rules.audit_filter import complete_audit
 
             return complete_audit(argument, len(argument))
+        from store.rules.filter_completion import word_start
+
         # Where a name has several words only the last one is completed.
         begun = max(0, word_start(text, cursor) - len(word) - 1)
         found = [choice for choice in self.choices_for(action) if choice.lower().startswith(argument.lower())]

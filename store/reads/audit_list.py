@@ -109,12 +109,13 @@ def count_audit(
     sought = _sought(reader, wanted, now)
     params = {**sought.params, "line": newer_than, "cap": None if cap is None else cap + 1}
     more = () if newer_than is None else (f"{sought.seq} > :line",)
+    order = f" ORDER BY {sought.seq} DESC"  # keeps PostgreSQL from reading the table and hoping to find enough soon
     whole = 0
     for way in sought.ways:
         if cap is None:
             sql = sought.select("count(*)", way, *more)
         else:
-            sql = f"SELECT count(*) FROM ({sought.select('1', way, *more)} ORDER BY {sought.seq} DESC LIMIT :cap) AS few"
+            sql = f"SELECT count(*) FROM ({sought.select('1', way, *more)}{order} LIMIT :cap) AS few"
         whole += int(reader.value(sql, {name: value for name, value in params.items() if f":{name}" in sql}))
         if cap is not None and whole > cap:
             break
