@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from console.app import Console
 
 HERE = Path(__file__).parent
-WIDE, NARROW = (132, 40), (80, 24)
+WIDE, NARROW, LARGE = (132, 40), (80, 24), (180, 56)
 QUIET = 8
 """So many equal pictures in a row, a twentieth of a second apart, are a screen at rest."""
 
@@ -50,6 +50,16 @@ PICTURES = (
     Picture("revoke", WIDE, ("3", "G", "up", "x")),
     Picture("narrow", NARROW, ("2", "down")),
     Picture("light", WIDE, ("6", *("down",) * 6), theme="tokendesk-light"),
+    Picture("dashboard", LARGE, ("f4",)),
+    Picture("account", WIDE, (*_typed(":accounts bolt"), "enter", "enter")),
+    Picture("issue", WIDE, ("n", *_typed("bolt"), "enter", *_typed("nightly export"), "enter", "enter", "tab", "down", "space")),
+    Picture("leaks", WIDE, ("f5",)),
+    Picture("audit", WIDE, ("f6", "V", "down", "down")),
+    Picture("policy", WIDE, ("f9", "down", "e", "backspace", "backspace", "backspace", "9", "0", "enter")),
+    Picture("scopes", WIDE, ("f8", *("down",) * 7)),
+    Picture("views", WIDE, ("f7", "down")),
+    Picture("palette", NARROW, ("ctrl+p", *_typed("unused"))),
+    Picture("high-contrast", NARROW, ("3", "x"), theme="high-contrast-dark"),
 )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from console.areas import AREAS
 from console.setting import SETTINGS
 from console.settings import load_settings
 from store.imports.formats import FORMATS as TOKEN_FORMATS
@@ -37,6 +39,7 @@ ROWS = {
         f"| `{one.name}` | {one.about} | {code(one.flag)} | {code(one.variable)} | {yes(one.console)} | {yes(one.profile)} |"
         for one in SETTINGS
     ],
+    "areas": [f"| {area.title} | {area.key.upper()} | `{area.letter}` | {area.says} |" for area in AREAS],
     "themes": [f"| `{name}` | {about(name)} |" for name in house_names()],
 }
 
@@ -75,3 +78,9 @@ def test_the_readmes_example_of_a_file_works_as_it_says(own_home: Path, monkeypa
     assert (load_settings().profile, load_settings().theme) == ("staging", "tokendesk-light")
     there = load_settings(profile="production")
     assert (there.read_only, there.theme, dict(there.keys)) == (True, "high-contrast-dark", {"revoke": "X"})
+
+
+def test_every_picture_the_readme_shows_is_there_and_none_is_left_over() -> None:
+    shown = set(re.findall(r"\]\(screenshots/([a-z-]+)\.svg\)", README))
+    kept = {path.stem for path in (Path(__file__).parents[2] / "screenshots").glob("*.svg")}
+    assert shown == kept
