@@ -50,7 +50,7 @@ AREAS: tuple[Area, ...] = (
          "console.screens.leaks", "LeaksScreen"),
     Area("audit", "Audit", "u", "f6", "Who did what, when, to which token and for which case; and whether the log is whole.",
          "console.screens.audit", "AuditScreen", argument="FILTER"),
-    Area("policies", "Policies", "p", "f9", "What limits tokens: how long they live, how old, how idle, how many.",
+    Area("policies", "Policies", "p", "f9", "The policy of each account: how long tokens live, how old, how idle, how many.",
          "console.screens.policies", "PoliciesScreen", argument="WORD"),
     Area("scopes", "Scopes", "s", "f8", "Permissions in plain words: what each can and cannot do, and who holds it.",
          "console.screens.scopes", "ScopesScreen", argument="WORD"),

@@ -41,7 +41,7 @@ def list_accounts(
     say(f"{len(found):,} of {whole:,} accounts.")
 
 
-@command(group, "show", "tokendesk accounts show ACME --json")
+@command(group, "show", "tokendesk accounts show acme --json")
 def show_account(
     place: Place,
     account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="The account's id.", show_default=False)],

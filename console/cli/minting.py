@@ -63,7 +63,7 @@ NarrowOption = Annotated[
 @command(
     group,
     "issue",
-    "tokendesk tokens issue --account BOLT --name 'nightly export' --owner leo --scope orders.read --expires 90d --yes",
+    "tokendesk tokens issue --account bolt --name 'nightly export' --owner leo --scope orders.read --expires 90d --yes",
 )
 def issue_token(
     place: Place,

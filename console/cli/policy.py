@@ -28,7 +28,7 @@ OverlapOption = Annotated[str | None, typer.Option("--max-overlap", metavar="HOU
 LimitOption = Annotated[str | None, typer.Option("--token-limit", metavar="N", help="Most tokens of an account; none.")]
 
 
-@command(group, "show", "tokendesk policy show ACME --json", "tokendesk policy show")
+@command(group, "show", "tokendesk policy show acme --json", "tokendesk policy show")
 def show_policy(place: Place, account: AccountArgument = "", as_json: JsonOption = False) -> None:
     """Show what is in force for an account and whose limit it is; without an account, every policy there is."""
     from console.cli.output import print_array, print_record, print_table
@@ -57,7 +57,7 @@ def show_policy(place: Place, account: AccountArgument = "", as_json: JsonOption
         print_table(("Account", "Policy"), [(one.account_id or "(default)", sentence(one.limits)) for one in every], shrink=(1,))
 
 
-@command(group, "preview", "tokendesk policy preview ACME --max-lifetime 90 --json")
+@command(group, "preview", "tokendesk policy preview acme --max-lifetime 90 --json")
 def preview_policy(
     place: Place,
     account: AccountArgument = "",
@@ -90,8 +90,8 @@ def preview_policy(
 @command(
     group,
     "set",
-    "tokendesk policy set ACME --max-lifetime 90 --case SEC-7 --yes",
-    "tokendesk policy set ACME --max-lifetime none --yes",
+    "tokendesk policy set acme --max-lifetime 90 --case SEC-7 --yes",
+    "tokendesk policy set acme --max-lifetime none --yes",
 )
 def set_policy(
     place: Place,
@@ -163,7 +163,7 @@ def _known(store: Store, account: str) -> None:
 
     with store.reading() as reader:
         if not account_exists(reader, account):
-            raise NotFound(f"There is no account {account}.", "Check the id.")
+            raise NotFound(f"There is no account {account}.", "Check the id; `tokendesk accounts list` shows them.")
 
 
 def _limits_record(limits: Limits) -> dict[str, Value]:

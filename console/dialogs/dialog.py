@@ -20,6 +20,9 @@ class Dialog(ABC):
     wants_room = False
     """True for what is better seen on a taller panel than the inspector is on a small terminal."""
 
+    takes_letters = False
+    """True for what one types into: the keys of the screen mean nothing meanwhile, and its hints say so."""
+
     def __init__(self) -> None:
         self.closed = False
         self.then: Callable[[], object] | None = None

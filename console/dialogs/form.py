@@ -26,6 +26,8 @@ class Form(Dialog):
     Nothing is changed by a form itself: what stops a customer is asked by a guarded question after it.
     """
 
+    takes_letters = True
+
     def __init__(
         self,
         title: str,

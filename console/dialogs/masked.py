@@ -13,13 +13,20 @@ from console.render.sheet import Sheet, line, wrapped
 from store.rules.leaks import LONGEST
 from store.rules.secrets import Secret
 
+_ELSEWHERE = frozenset(f"f{number}" for number in range(1, 13))
+
 
 class Masked(Dialog):
-    """Hands what was put into it to `then` as a Secret, and keeps nothing."""
+    """Hands what was put into it to `submit` as a Secret, and keeps nothing.
 
-    def __init__(self, title: str, about: str, submit: Callable[[Secret], object]) -> None:
+    A function key pressed while it is empty goes `elsewhere`: nobody is held here.
+    """
+
+    takes_letters = True
+
+    def __init__(self, title: str, about: str, submit: Callable[[Secret], object], elsewhere: Callable[[str], object]) -> None:
         super().__init__()
-        self._title, self._about, self._submit = title, about, submit
+        self._title, self._about, self._submit, self._elsewhere = title, about, submit, elsewhere
         self._parts: list[str] = []
         self._held = 0
         self._entered: float | None = None
@@ -32,6 +39,8 @@ class Masked(Dialog):
         if key == "escape" or key.startswith("alt+"):
             self._forget()
             self.close()
+        elif key in _ELSEWHERE and not self._held:
+            self.close(lambda: self._elsewhere(key))
         elif key == "enter":
             if self._held:
                 self._entered = at

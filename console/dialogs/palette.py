@@ -43,6 +43,7 @@ class Palette(Dialog):
     """Filters offers while one types. The arrows move, Enter does the one under the cursor, Escape leaves."""
 
     wants_room = True
+    takes_letters = True
 
     def __init__(self, offers: Sequence[Offer]) -> None:
         super().__init__()

@@ -182,7 +182,7 @@ def people(facts: AccountFacts, now: datetime, width: int) -> list[Item]:
         return items([line(("…", "quiet"))])
     if not facts.people:
         return items([line(("Nobody is recorded in this account.", "quiet"))])
-    name = max(12, min(36, width - 58))
+    name = max(12, min(36, width - 64))
     shown = [Item(line((f"  {'Name':<{name}}  {'Id':<16} {'Role':<7} {'State':<19} {'Owns':>5} {'Made':>5}", "header")))]
     for one in facts.people:
         who = one.member

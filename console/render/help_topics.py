@@ -38,11 +38,11 @@ TOPICS = (
     Topic("Clean up", (
         "1 to 9 and V open the saved views: unused, orphaned, never expiring, too broad and so on.",
         "Space marks a token, v a range, * all of the list; x reviews the marked ones, those in use unticked.",
-        "A set is frozen when the review opens. The exact count and a reason are typed; Esc stops between portions.",
+        "The set is frozen when the review opens. A reason and the exact count, typed, revoke it at Enter; Esc stops it.",
     )),
     Topic("What stops if it is revoked", (
         "The question that x asks says it: who calls, how often, when next, and who else may do the same.",
-        "Nothing but y after a quiet moment answers it. A revocation has no undo; a suspension has.",
+        "Nothing but y after a quiet moment answers it; a set wants its count typed. A revocation has no undo; a suspension has.",
     )),
     Topic("Find anything", (
         "ctrl-p finds actions, areas and views by a few letters; : takes the same as commands, Tab completes.",

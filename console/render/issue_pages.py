@@ -73,7 +73,7 @@ def hand_over(owner: str, expires_at: datetime, width: int) -> list[Line]:
     """Return what is to be done with a new token, in order."""
     return steps(
         (
-            f"Hand it to {owner}: it is shown once, on the next screen. Never by chat or mail.",
+            f"Hand it to {owner}: it is shown once. Never by chat or mail.",
             f"{owner} puts it where the integration keeps its secrets, and makes one call with it.",
             f"It is rotated before {on(expires_at)}: the view “Expiring 7 d” lists it a week before.",
         ),

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from console.render.column import Column
 from console.render.identity import name_words, token_words
 from console.render.inspection import inspection
-from console.render.moments import ago
+from console.render.moments import ago, at
 from console.render.pieces import Cell, Line
 from console.render.sheet import Sheet, line, wrapped
 from console.render.statuses import BADGES, status_words
@@ -16,6 +16,7 @@ from console.render.suspicion import suspicious
 from console.render.token_facts import TokenFacts
 from store.rows import Identified
 from store.rules.leaks import MEANINGS, Verdict
+from store.rules.status import Status
 
 COLUMNS = (
     Column("verdict", "Verdict", 11, priority=0),
@@ -82,6 +83,9 @@ def leak_sheet(row: LeakRow, facts: TokenFacts | None, now: datetime, brand: str
 def _advice(row: LeakRow, now: datetime) -> Line:
     token = row.found.row
     assert token is not None
+    if token.status is Status.SUSPENDED:
+        until = f" until {at(token.suspended_until)}, then it works again" if token.suspended_until else ""
+        return line((f"Suspended: refused{until}. ", "finding"), ("x", "key"), " revoke it now    ", ("S", "key"), " resume it")
     if not token.live:
         return line((f"Already {status_words(token)}. Nothing has to be stopped.", "good"))
     match row.found.verdict:

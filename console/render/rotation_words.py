@@ -58,4 +58,9 @@ def move_steps(owner: str, callers: Sequence[Caller], ends_at: datetime, now: da
             f"Revoke the old one there (x) once it says “safe to revoke”; it ends by itself {at(ends_at)}.",
         )
     )
-    return steps((f"Copy it (c) and hand it to {owner or 'the owner'}.", f"Put it into {where}.", *after), width)
+    hand_over = (
+        f"Copy it (c) and hand it to {owner}."
+        if owner
+        else ("Its owner has left or is missing: copy it (c) for the account's admin, and give it another owner (O) afterwards.")
+    )
+    return steps((hand_over, f"Put it into {where}.", *after), width)

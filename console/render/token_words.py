@@ -86,7 +86,7 @@ def creator_words(facts: TokenFacts, now: datetime) -> Line:
     if row is None:
         return (*UNREAD, Piece(made, "quiet"))
     if row.creator is None:
-        return line(("our staff" if not row.source else "unknown", ""), (made, "quiet"))
+        return line(("nobody on record" if row.source else "our staff", ""), (made, "quiet"))
     left = f" (left{f' {at(row.creator_left_at)[:10]}' if row.creator_left_at else ''})" if not row.creator_active else ""
     return line(row.creator_name or row.creator, (left, "finding"), (made, "quiet"))
 

@@ -43,6 +43,8 @@ class Asking(Screen[None]):
         """Open a dialog in place of any other."""
         self.dialog = dialog
         self.draw_dialog()
+        if dialog.takes_letters:
+            self.draw_status()
         self._make_room()
         self.call_after_refresh(lambda: dialog.shown(self.session.clock.monotonic()))
         self._wait()
@@ -92,6 +94,8 @@ class Asking(Screen[None]):
             self._wait()
             return
         self.dialog = None
+        if dialog.takes_letters:
+            self.draw_status()
         self._make_room()
         if dialog.then is not None:
             dialog.then()

@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.worker import Worker, WorkerState
 
 from console.actions import ACTIONS, Action, hints, on
+from console.areas import HOME_AREA
 from console.render.pieces import Line
 from console.render.sheet import line
 from console.screens.asking import Asking
@@ -37,6 +38,9 @@ def bindings_for(screen: str) -> list[BindingType]:
             keys = ",".join(action.keys)
             bindings.append(Binding(keys, f"act('{action.id}')", action.label, show=False, id=action.id))
     return bindings
+
+
+TYPING = line(("Letters go into what is open here   ", "quiet"), ("Esc", "key"), " Leave it  ", ("ctrl-q", "key"), " Quit")
 
 
 class Desktop(Asking):
@@ -156,7 +160,11 @@ class Desktop(Asking):
         status, below = self.query_one("#status", Pane), self.query_one("#hints", Pane)
         width = self.app.size.width
         status.show([self._said or self.status_line(width)])
-        below.show([hint_line(hints(self.PLACE, self.session.actions), self.session, width)])
+        if self.dialog is not None and self.dialog.takes_letters:
+            below.show([TYPING])
+            return
+        first = len(self.app.screen_stack) == 1 and self.session.trail.here == HOME_AREA
+        below.show([hint_line(hints(self.PLACE, self.session.actions), self.session, width, first=first)])
 
     def say(self, *pieces: tuple[str, str] | str) -> None:
         """Say something on the status line; it stays until the next action."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from console.actions import Action, shown
 from console.areas import AREAS
@@ -46,14 +47,17 @@ def context_line(session: Session, title: str, width: int) -> Line:
     return ends((Piece(" "), *badge), right, width)
 
 
-def hint_line(actions: Iterable[Action], session: Session, width: int) -> Line:
-    """Return the key hints that fit; what can't be done now is dim, and the reason stands once at the end."""
+def hint_line(actions: Iterable[Action], session: Session, width: int, *, first: bool = True) -> Line:
+    """Return the key hints that fit; what can't be done now is dim, and the reason stands once at the end.
+
+    On any but the `first` screen the key that quits leads back.
+    """
     if width < 60:
-        return line((" ?", "key"), " Help  ", ("q", "key"), " Quit")
+        return line((" ?", "key"), " Help  ", ("q", "key"), " Quit" if first else " Back")
     plain_characters = session.settings.plain_characters
     parts: list[Piece] = [Piece(" ")]
     reasons: dict[str, None] = {}
-    hints = list(actions)
+    hints = [action if first or action.id != "quit" else replace(action, label="Back") for action in actions]
     last = [action for action in hints if action.id in ("help", "quit")]
     room = width - sum(len(action.label) + 4 for action in last) - 1
     for action in hints:

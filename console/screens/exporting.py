@@ -133,8 +133,10 @@ async def write(screen: Listing, export: Export, target: Target) -> None:
     except StoreError as error:
         screen.explain(error)
     else:
-        said = (f"Exported {made.rows:,} {export.noun} ", "good")
-        screen.say(said, f"to {target.path}", (f", audit #{seq}, SHA-256 {made.sha256[:12]}…", "quiet"))
+        noun = export.noun.removesuffix("s") if made.rows == 1 else export.noun
+        said = (f"Exported {made.rows:,} {noun} ", "good")
+        where = f"to {target.path.name} in {target.path.parent}"
+        screen.say(said, where, (f", audit #{seq}, SHA-256 {made.sha256[:12]}…", "quiet"))
     finally:
         ticking.stop()
         screen.running, running.stop = None, True  # where nobody waits any more, the thread ends at its next chunk

@@ -108,7 +108,11 @@ class IssueForm:
         """Take what is known of the account; with only one active member, that is the owner."""
         self.grounds = known
         people = known.people if known is not None else ()
-        self.owner.empty = "Nobody in this account is an active member." if known is not None else "Choose the account first."
+        self.owner.empty = (
+            ("No active member is called that." if people else "Nobody in this account is an active member.")
+            if known is not None
+            else "Choose the account first."
+        )
         self.owner.offer(
             [Offer(one.id, one.name or one.id, f"{one.id}{' · admin' if one.admin else ''}") for one in people], None
         )

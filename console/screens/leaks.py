@@ -150,7 +150,7 @@ class LeaksScreen(Listing, TokenChanges):
         """Open the masked box."""
         from console.dialogs.masked import Masked
 
-        self.ask(Masked("Whose token is this?", ABOUT, self.identify_pasted))
+        self.ask(Masked("Whose token is this?", ABOUT, self.identify_pasted, self.press))
 
     def on_paste(self, event: events.Paste) -> None:
         """Take a paste that came without the box being open."""

@@ -64,6 +64,11 @@ def known_of(reader: Reader, key: TokenKey, now: datetime) -> Known | None:
     return Known(row, scope_use(reader, row, now, DAYS), blast(reader, row, now), cap)
 
 
+def within(cap: timedelta) -> list[str]:
+    """Return the overlaps a policy allows, by the words typed for them, the shortest first."""
+    return [word for word, overlap in CHOICES.items() if overlap <= cap]
+
+
 class RotateScreen(Flow, TokenActions):
     """Rotates one token, pinned when the form opened. `after` is told what became of it once the secret has been left."""
 
@@ -87,10 +92,10 @@ class RotateScreen(Flow, TokenActions):
         preset = overlap if overlap in CHOICES else default_overlap(row.tier, leaked=row.exposed_at is not None)
         self._scopes = Ticks("scopes", "Scopes", note="untick what the new one does not need", empty="Reading them…",
                              judge=self._judged)  # fmt: skip
-        overlap_field = Field(
+        self._overlap = Field(
             "overlap", "Overlap", preset, tuple(CHOICES), "how long the old one goes on", self._allowed, self._ends
         )
-        self.form = Form("Rotate", self._about(row), [overlap_field, self._scopes], self._checked, self._words,
+        self.form = Form("Rotate", self._about(row), [self._overlap, self._scopes], self._checked, self._words,
                          other=self.hand_on, left=self.leave, page=True)  # fmt: skip
 
     @property
@@ -124,6 +129,9 @@ class RotateScreen(Flow, TokenActions):
         if known is None:
             return
         self._about_it = known
+        if known.cap is not None and not self._overlap.touched and self._overlap.given not in within(known.cap):
+            self._overlap.value = within(known.cap)[-1]
+            self._overlap.entry.set(self._overlap.value)
         self._scopes.value = " ".join(known.row.scopes)
         self._scopes.chosen = [scope for scope in known.row.scopes if scope in self._keep] if self._keep else [*known.row.scopes]
         self._scopes.offer([Offer(scope, scope, *self._seen(scope, known.use)) for scope in known.row.scopes], None)
@@ -140,10 +148,11 @@ class RotateScreen(Flow, TokenActions):
         overlap = CHOICES.get(text)
         if overlap is None:
             return f"Choose one of {', '.join(CHOICES)}."
+        cap = self._about_it.cap if self._about_it is not None else None
         try:
-            checked_overlap(overlap, self._about_it.cap if self._about_it is not None else None)
+            checked_overlap(overlap, cap)
         except Refused as error:
-            return str(error)
+            return str(error) if cap is None else f"The account's policy allows {', '.join(within(cap))}."
         return ""
 
     def _ends(self, chosen: str) -> list[Line]:
@@ -154,6 +163,10 @@ class RotateScreen(Flow, TokenActions):
         for word, overlap in CHOICES.items():
             end = old_token_ends(row.expires_at, now, overlap)
             until = f"until {end:%Y-%m-%d %H:%M}Z" if end > now else "ends at once: only when it has leaked"
+            cap = self._about_it.cap if self._about_it is not None else None
+            if cap is not None and overlap > cap:
+                lines.append(line(("   ", ""), (f"{word:<5}", "faint"), ("more than the account's policy allows", "quiet")))
+                continue
             why = "its own expiry comes first" if row.expires_at is not None and row.expires_at <= now + overlap else ""
             why = ", ".join(part for part in (why, f"usual for {row.tier.value}" if word == usual else "") if part)
             style = "strong" if word == chosen else ""
@@ -167,7 +180,7 @@ class RotateScreen(Flow, TokenActions):
 
     def _words(self, values: dict[str, str]) -> str:
         overlap = CHOICES.get(values["overlap"])
-        if overlap is None:
+        if overlap is None or self._allowed(values["overlap"]):
             return ""
         row, now = self._target.row, self.session.now
         end = old_token_ends(row.expires_at, now, overlap)
@@ -238,9 +251,9 @@ class RotateScreen(Flow, TokenActions):
     def _show(self, rotated: Rotated, now: datetime) -> None:
         from console.screens.secret import SecretScreen
 
-        self.session.own |= {rotated.old.seq, rotated.new.seq}
+        self.session.changes += 1  # there is a new token: the list below reads again
         self._rotated, known = replace(rotated, new=replace(rotated.new, token=Secret(""))), self._about_it
-        owner = (known.row.owner_name or known.row.owner or "") if known is not None else ""
+        owner = (known.row.owner_name or known.row.owner or "") if known is not None and known.row.owner_active else ""
         callers = known.blast.callers if known is not None else ()
         steps = lambda width: move_steps(owner, callers, rotated.ends_at, now, width)  # noqa: E731
         self.app.push_screen(SecretScreen(self.session, rotated.new, steps))

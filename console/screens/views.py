@@ -167,11 +167,15 @@ class ViewsScreen(ShortList[View]):
             name=row.name, actor=actor, filter=row.filter, sort=row.sort, columns=row.columns, shared=row.operator != "",
             instead_of=row, case=self.session.case,
         )  # fmt: skip
-        self.keep(order)
+        if not order.shared:
+            self.keep(order)
+            return
+        self._asked_first(
+            row, "Share this view with everybody?", "Every operator sees it in their navigator from now on.", "share it", order
+        )
 
     def do_delete_view(self, argument: str) -> None:
         """Ask whether to delete the saved view under the cursor."""
-        from console.dialogs.question import Answer, Asked, Question
         from store.writes.views import DeleteViewOrder
 
         row = self._saved_row()
@@ -179,15 +183,22 @@ class ViewsScreen(ShortList[View]):
         if row is None or actor is None or not self._may_save(shared=row.operator == ""):
             return
         order = DeleteViewOrder(view=row, actor=actor, case=self.session.case)
+        says = "No token changes. Whoever uses the view has to find the tokens otherwise."
+        if row.operator:
+            says = "No token changes; the audit log keeps that the view was deleted."
+        self._asked_first(row, "Delete this view?", says, "delete it", order)
+
+    def _asked_first(self, row: View, title: str, says: str, does: str, order: object) -> None:
+        from console.dialogs.question import Answer, Asked, Question
+
         asked = Asked(
-            title="Delete this view?",
+            title=title,
             name=row.name,
             about=line("   ", (row.kind, "accent"), "   ", row.filter or "everything"),
             filed=f"filed under {self.session.case}" if self.session.case else "",
-            says=[line("No token changes. Whoever uses the view has to find the tokens otherwise." if not row.operator
-                       else "No token changes; the audit log keeps that the view was deleted.")],
-        )  # fmt: skip
-        answers = {"y": Answer("delete it", lambda: self.keep(order))}
+            says=[line(says)],
+        )
+        answers = {"y": Answer(does, lambda: self.keep(order))}
         kept = lambda why: self.say(f"Kept the view “{row.name}”.{why}")  # noqa: E731
         self.ask(Question(asked, answers, self.session.clock.monotonic(), kept, style="finding"))
 

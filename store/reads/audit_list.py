@@ -1,7 +1,7 @@
 """The whole audit log as a list, the newest line first: pages and counts that are read along an index at any length.
 
 What a filter names decides the index: the token, the case, the account, the actor, the action, in this order; other terms
-are then looked at line by line. Words in a token's name have no index: they are looked for in the newest lines only.
+are then looked at line by line. Bare words have no index: they are looked for in the newest lines only.
 """
 
 from __future__ import annotations
@@ -18,12 +18,16 @@ from store.reads.audit_names import accounts_named, actors_named, cases_named, t
 from store.reads.filter_writing import like, pattern
 from store.rows import AuditLine
 from store.rules.audit_filter import AuditFilter
+from store.rules.filter_match import fold
 
 SEARCHED = 100_000
 """How many of the newest lines are looked through for a bare word, unless a token, a case or an account is named as well."""
 
 CLOCKS_DIFFER_MS = 2 * DAY_MS
 """Lines are numbered in the order they were written. Where clocks were never wrong by more than half of this, none is missed."""
+
+_WORDED = ("e.token_name", "e.actor", "e.action", "e.account_id", "coalesce(e.case_id, '')")
+"""What a bare word is looked for in; `revoked` finds the action `revoke` as well."""
 
 _SEQ = "e.seq"
 _SORTED_ASIDE = "(e.seq + 0)"
@@ -161,7 +165,9 @@ def _sought(reader: Reader, wanted: AuditFilter, now: datetime) -> Sought:
     terms += _times(wanted, now, params, seq)
     for number, word in enumerate(wanted.words):
         params[f"word_{number}"] = pattern(word)
-        terms.append(like("e.token_name", f":word_{number}"))
+        said = [like(column, f":word_{number}") for column in _WORDED]
+        params[f"begins_{number}"] = fold(word)
+        terms.append(f"({' OR '.join(said)} OR :begins_{number} LIKE e.action || '%')")
     first = searched_from(reader, wanted)
     if first is not None:
         params["first"] = first

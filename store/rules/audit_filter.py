@@ -1,5 +1,6 @@
-"""The filter language of the audit log: `actor: action: acct: token: case: after: before:` and bare words on token names.
+"""The filter language of the audit log: `actor: action: acct: token: case: after: before:` and bare words.
 
+A bare word is looked for in the names of tokens and operators, in actions, account ids and cases.
 It is written like the tokens' filters: quotes for spaces, a comma for any of, `=` for exactly. What is given twice is
 wanted twice; nothing can be left out with a «-», because no index of the log answers that.
 """

@@ -44,6 +44,9 @@ class Suspect:
     whole: bool
 
 
+SHORTEST = 4
+"""A single word shorter than this is no token of anybody's, and names none."""
+
 _OURS = re.compile(r"(?<![0-9A-Za-z_])([a-z0-9]{2,12})_(?:live|test)_([0-9A-Za-z]{12})(?:_([0-9A-Za-z]{0,60}))?(?![0-9A-Za-z])")
 _SPACE = re.compile(r"\s")
 _REST = 38
@@ -63,5 +66,5 @@ def suspects(text: Secret, brand: str) -> Iterator[Suspect]:
         if match[1] == brand and value not in seen:
             seen.add(value)
             yield Suspect(Secret(value), match[2], len(match[3] or "") == _REST)
-    if not seen and pasted and not _SPACE.search(pasted):
+    if not seen and len(pasted) >= SHORTEST and not _SPACE.search(pasted):
         yield Suspect(Secret(pasted), "", whole=False)

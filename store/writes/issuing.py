@@ -35,7 +35,7 @@ def issue(unit: Unit, order: IssueOrder, now: datetime, mint: Mint) -> Issued:
     """
     actor = authorise(unit, order.actor, Permission.CHANGE_ONE)
     if unit.value("SELECT 1 FROM account WHERE id = :id", {"id": order.account_id}) is None:
-        raise NotFound(f"There is no account {order.account_id}.", "Check the id; `tokendesk tokens list` shows them.")
+        raise NotFound(f"There is no account {order.account_id}.", "Check the id; `tokendesk accounts list` shows them.")
     policy = policy_for(unit, order.account_id)
     refuse_over_limit(unit, order.account_id, policy)
     require_active_member(unit, order.account_id, order.owner, "owner")
