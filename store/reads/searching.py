@@ -23,6 +23,9 @@ SHORTEST_TEXT = 3
 RARE = 5_000
 """Text that more tokens may hold than this is found soon enough by walking the list."""
 
+MANY = 60_000
+"""The same where a walk may be long: in the order of names those with the text stand together, and a count has no end."""
+
 _INDEXED = {"name", "id", "hint"}
 _NO_SUCH_ID = "(SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM token WHERE id = :whole)) AS other CROSS JOIN "
 """One row, or none where there is a token of this id: before the others it keeps the database from looking at them."""
@@ -48,9 +51,10 @@ SQLite's index holds nothing of a token but the number of its row. PostgreSQL wo
 """
 
 
-def with_rare_text(reader: Reader, wanted: Filter, predicate: Predicate) -> Predicate:
+def with_rare_text(reader: Reader, wanted: Filter, predicate: Predicate, *, far: bool = False) -> Predicate:
     """Return the predicate with the tokens that may hold its longest text before it, when those are few.
 
+    `far` says that walking the list may lead far before it holds the text, so that more are few enough.
     The rule itself stays among the terms; what stands before only says where to look. Nothing is asked where another
     index leaves few tokens already.
     """
@@ -58,7 +62,7 @@ def with_rare_text(reader: Reader, wanted: Filter, predicate: Predicate) -> Pred
     if len(_text_of(node)) < SHORTEST_TEXT or is_narrowed(predicate) or holds_few(predicate) is not None:
         return predicate
     sqlite = isinstance(reader, SqliteReader)
-    keys = _keys_with(reader, node, sqlite=sqlite)
+    keys = _keys_with(reader, node, MANY if far else RARE, sqlite=sqlite)
     return predicate if keys is None else _first(predicate, keys, sqlite=sqlite)
 
 
@@ -72,8 +76,8 @@ def _text_of(node: object) -> str:
             return ""
 
 
-def _keys_with(reader: Reader, node: object, *, sqlite: bool) -> list[Row] | None:
-    """Return what names each token that may hold a text, or None when they are many."""
+def _keys_with(reader: Reader, node: object, most: int, *, sqlite: bool) -> list[Row] | None:
+    """Return what names each token that may hold a text, or None when they are more than `most`."""
     text = _text_of(node)
     key, held, named = _SQLITE if sqlite else _POSTGRESQL
     selects = [held, named] if isinstance(node, Word) else [held]
@@ -83,8 +87,8 @@ def _keys_with(reader: Reader, node: object, *, sqlite: bool) -> list[Row] | Non
     sql = " UNION ALL ".join(selects).format(key=key, first=_NO_SUCH_ID if exact else "")
     grams = _grams(fold(text))
     asked = " AND ".join('"' + gram.replace('"', '""') + '"' for gram in grams) if sqlite else grams
-    rows = reader.rows(f"{sql} LIMIT :limit", {"text": pattern(text), "whole": text, "grams": asked, "limit": RARE + 1})
-    return None if len(rows) > RARE else list(dict.fromkeys(map(tuple, rows)))
+    rows = reader.rows(f"{sql} LIMIT :limit", {"text": pattern(text), "whole": text, "grams": asked, "limit": most + 1})
+    return None if len(rows) > most else list(dict.fromkeys(map(tuple, rows)))
 
 
 def _grams(text: str) -> list[str]:

@@ -41,6 +41,7 @@ def words(known: Known, seed: int, many: int) -> list[str]:
 @pytest.mark.parametrize("rare", [0, 3, 5_000])
 def test_a_word_is_found_where_plain_python_finds_it(store: Store, monkeypatch: pytest.MonkeyPatch, rare: int) -> None:
     monkeypatch.setattr("store.reads.searching.RARE", rare)
+    monkeypatch.setattr("store.reads.searching.MANY", rare)
     known = fill_random(store, 7)
     with store.reading() as reader:
         for number, word in enumerate(words(known, rare, 120)):
