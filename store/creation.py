@@ -120,6 +120,7 @@ def _on_own_engine(address: Address, work: object) -> None:
         with engine.begin() as connection:
             if not address.is_sqlite:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": CHAIN_LOCK})
+                connection.execute(text("SET LOCAL statement_timeout = 0"))  # a step may fill a table with a million rows
             work(connection)  # type: ignore[operator]
             if address.is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").fetchone() is not None:
                 raise Refused("The upgrade would break links between rows, so nothing was changed.", "Report this as a bug.")

@@ -21,6 +21,8 @@ _SQLITE_WORDS: tuple[tuple[str, type[StoreError], str, str], ...] = (
     ("not a database", Unreachable, "This file is not a tokendesk store.", "Give the path of a store file."),
     ("malformed", Unreachable, "The store file is damaged.", "Restore a backup; `tokendesk store check` shows what is wrong."),
     ("no such table", Unreachable, "This database holds no tokendesk store.", "Make one with `tokendesk store init`."),
+    ("no such module", Unreachable, "This SQLite library can't search text (it was built without FTS5).",
+     "Use a standard SQLite library; `tokendesk doctor` tells more."),
     ("interrupted", StoreError, "The question took too long and was stopped.", "Narrow the filter and try again."),
 )  # fmt: skip
 

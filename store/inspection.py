@@ -19,6 +19,7 @@ from store.reader import Reader
 from store.reads.verify import verify
 from store.tables import metadata
 from store.tables.guards import postgresql_guards
+from store.tables.texts import POSTGRESQL
 
 _SAFE_SETTINGS = {
     "fsync": ("on",),
@@ -28,7 +29,9 @@ _SAFE_SETTINGS = {
 }
 """What PostgreSQL must be set to so that no acknowledged revocation is lost (security.md 4.6)."""
 
-_TRIGGER = re.compile(r"CREATE TRIGGER (\w+) BEFORE .* ON (\w+) FOR EACH")
+_TRIGGER = re.compile(r"CREATE TRIGGER (\w+) (?:BEFORE|AFTER) .* ON (\w+) FOR EACH")
+_TEXTS = {"column token_text.account_id": "", "column token_text.id": "", "column token_text.text": "", "index ix_token_text": ""}
+"""What PostgreSQL keeps what tokens are called in (store.tables.texts)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +79,10 @@ def _sqlite_schema(reader: Reader) -> str:
 
 _SCHEMA = (
     "SELECT type || ' ' || name, sql FROM sqlite_master "
-    "WHERE sql IS NOT NULL AND name NOT LIKE 'alembic%' AND name NOT LIKE 'sqlite%'"
+    "WHERE sql IS NOT NULL AND name NOT LIKE 'alembic%' AND name NOT LIKE 'sqlite%' "
+    "AND name NOT IN (SELECT name FROM pragma_table_list WHERE type = 'shadow')"
 )
+"""What SQLite keeps a virtual table in is its own affair, and may look different in another release."""
 
 
 def _statements(rows: object) -> list[tuple[str, str]]:
@@ -88,7 +93,8 @@ def _postgresql_schema(reader: Reader) -> str:
     expected = {f"column {table.name}.{column.name}": "" for table in metadata.tables.values() for column in table.columns} | {
         f"index {index.name}": "" for table in metadata.tables.values() for index in table.indexes
     }
-    expected |= {f"trigger {match[1]}": "A" for text in postgresql_guards() if (match := _TRIGGER.match(text))}
+    kept = (*postgresql_guards(), *POSTGRESQL)
+    expected |= _TEXTS | {f"trigger {match[1]}": "A" for text in kept if (match := _TRIGGER.match(text))}
     columns = reader.rows(
         "SELECT 'column ' || table_name || '.' || column_name, '' FROM information_schema.columns "
         "WHERE table_schema = current_schema() AND table_name <> 'alembic_version' "

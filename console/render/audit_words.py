@@ -183,6 +183,10 @@ def _kept(row: AuditRow) -> str:
     return f"set how long {row.detail.get('kind', '')} usage is kept to {row.detail.get('to', '?')} days"
 
 
+def _limited(row: AuditRow) -> str:
+    return f"changed the policy of {row.account_id}" if row.account_id else "changed the policy of every account"
+
+
 _SENTENCES: dict[str, Callable[[AuditRow], str]] = {
     Action.ISSUE.value: _did("issued"),
     Action.IMPORT.value: _imported,
@@ -200,4 +204,5 @@ _SENTENCES: dict[str, Callable[[AuditRow], str]] = {
     Action.VIEW.value: _view,
     Action.EXPORT.value: _exported,
     Action.RETENTION.value: _kept,
+    Action.POLICY.value: _limited,
 }

@@ -254,7 +254,9 @@ class ViewsScreen(ShortList[View]):
         title = "New view" if row is None else f"Change the view “{own.name}”" if own is not None else "New view from this one"
         about = line(("The filter language of the token list; the list shows what it finds.", "quiet"))
         self._typed.clear()
-        return Form(title, about, fields, lambda values: self._checked(values, own))
+        form = Form(title, about, fields, lambda values: self._checked(values, own))
+        form.wants_room = True
+        return form
 
     def _checked(self, values: dict[str, str], own: View | None) -> str | Callable[[], object]:
         from store.reads.sorting import parse_sort

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from store.address import Address
 from store.dialect import check_private_file, prepare_sqlite, psycopg_options
 from store.tables import metadata
+from store.tables.texts import INDEX_DUE
 from store.usage.partitions import months_between, partition_statements
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ COLUMNS = {
 """The columns of each table that are written, in order."""
 
 _INDEXED = ("token", "audit", "recent_request", "account")
+_TEXTS = "ix_token_text"
+"""PostgreSQL's index of what tokens are called is none of those of `metadata`."""
 
 
 class Loader(ABC):
@@ -30,7 +33,9 @@ class Loader(ABC):
     def begin(self, first_ms: int, last_ms: int) -> None:
         """Start, take the indexes away that can be made faster at the end, and make room for usage between two moments."""
         self._make_room(first_ms, last_ms)
-        self._indexes = self._found_indexes([index.name for name in _INDEXED for index in metadata.tables[name].indexes])
+        self._indexes = self._found_indexes(
+            [*(index.name for name in _INDEXED for index in metadata.tables[name].indexes), _TEXTS]
+        )
         for name, _ in self._indexes:
             self.run(f"DROP INDEX {name}")
 
@@ -89,6 +94,8 @@ class SqliteLoader(Loader):
         self._connection.execute(sql, values)
 
     def commit(self) -> None:
+        for statement in INDEX_DUE:
+            self.run(statement)
         self._connection.execute("COMMIT")
         self._connection.execute("ANALYZE")
 

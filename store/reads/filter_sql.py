@@ -65,6 +65,11 @@ class Predicate:
         return self.first == "account a"
 
     @property
+    def keys_first(self) -> bool:
+        """Say whether the few tokens that come into question stand before the token."""
+        return bool(self.first) and not self.accounts_first
+
+    @property
     def source(self) -> str:
         """Return what stands after FROM when the database is left to choose its indexes."""
         return f"{self.first} CROSS JOIN token t" if self.first else "token t"

@@ -49,9 +49,7 @@ _NARROWER = ("t.account_id IN ", "t.account_id = :", "t.id = ", "t.hint = ", "(t
 
 def is_narrowed(predicate: Predicate) -> bool:
     """Say whether a list holds only what an index finds directly: an id, an account, a case."""
-    if predicate.first and not predicate.accounts_first:
-        return True
-    return any(term.startswith(_NARROWER) for term in predicate.terms)
+    return predicate.keys_first or any(term.startswith(_NARROWER) for term in predicate.terms)
 
 
 def narrow_for(predicate: Predicate) -> Narrow | None:

@@ -71,7 +71,7 @@ def parts_of(sort: Sort, predicate: Predicate) -> tuple[Part, ...]:
     if sort.field == "account":
         return (Part(("a.id", "t.id") if predicate.accounts_first else ("t.account_id", "t.id")),)
     column = field.column
-    own = holds_few(predicate)
+    own = "" if predicate.keys_first else holds_few(predicate)
     if own is not None and sort.field != own:
         column = f"({column} || '')" if field.text else f"({column} + 0)"
     elif sort.field == "requests" and not predicate.has(BUSY_PART):

@@ -89,13 +89,16 @@ class Asked:
         return self.where(*more) if self.predicate.accounts_first else self.where(*more, "a.id = t.account_id")
 
 
-def ask(reader: Reader, question: Question, now: datetime) -> Asked:
+def ask(reader: Reader, question: Question, now: datetime, *, whole: bool = False) -> Asked:
     """Make a question ready: raises BadFilter, NotFound for its view and BadInput for its sort.
+
+    `whole` says that all of the list is wanted rather than a page of it.
 
     A bare word that is exactly the id of a token means that token alone, where the list is long.
     """
     wanted, order = question.wanted, question.order
-    predicate = with_rare_text(reader, wanted, compile_filter(wanted, now, past=question.past))
+    compiled = compile_filter(wanted, now, past=question.past)
+    predicate = with_rare_text(reader, wanted, compiled, far=whole or order.field == "name")
     return Asked(
         now,
         order,

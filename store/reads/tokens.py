@@ -124,7 +124,7 @@ def _page(
 
 def count(reader: Reader, question: Question, now: datetime, cap: int | None = None) -> int:
     """Return how many tokens a question has, exactly; with `cap`, a result above it means «more than cap»."""
-    asked = ask(reader, question, now)
+    asked = ask(reader, question, now, whole=True)
     source = token_source(reader, asked.predicate)
     if cap is None:
         return int(reader.value(f"SELECT {counting(asked.predicate, source)}", asked.params))
@@ -134,7 +134,7 @@ def count(reader: Reader, question: Question, now: datetime, cap: int | None = N
 
 def position(reader: Reader, question: Question, now: datetime, key: TokenKey) -> int | None:
     """Return how many rows stand before a token in its list, or None when it isn't in it."""
-    asked = ask(reader, question, now)
+    asked = ask(reader, question, now, whole=True)
     own = {"own_account": key[0], "own_id": key[1]}
     where = asked.where("t.account_id = :own_account", "t.id = :own_id")
     sql = f"SELECT {asked.value_column} FROM {asked.predicate.source} WHERE {where}"

@@ -1,5 +1,6 @@
 """Every table of the store, with the database's own constraints. Importing this imports SQLModel."""
 
+import store.tables.texts  # noqa: F401  what tokens are called is no table of its own kind, but made with the others
 from store.tables.accounts import Account, Member
 from store.tables.audit import Audit, AuditPrivate
 from store.tables.base import metadata

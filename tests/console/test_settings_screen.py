@@ -17,7 +17,7 @@ theme = "tokendesk-light"
 slwo = true
 
 [console.keys]
-sort = "b"
+sort = "B"
 """
 
 

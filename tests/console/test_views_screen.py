@@ -171,7 +171,7 @@ async def test_a_form_counts_while_typing_points_at_what_is_wrong_and_saves(fill
         await hand.until_shown("There is no field “idel”")
         caret = next(line for line in hand.screen().splitlines() if "▲" in line)
         typed = next(line for line in hand.screen().splitlines() if "acct=BOLT idel" in line)
-        assert caret.index("▲") == typed.index("idel")
+        assert caret.index("▲") == typed.rindex("idel")
         await hand.press("enter")
         assert kept(filled) == []
         await hand.press(*["backspace"] * 7)
@@ -188,6 +188,8 @@ async def test_a_view_is_shared_changed_and_deleted(filled: Store) -> None:
     async with at_console(filled) as hand:
         views = await open_views(hand)
         await hand.press("H")
+        await hand.until_shown("Share this view with everybody?")
+        await hand.answer()
         await hand.until(lambda: [view.kind for view in kept(filled)] == ["shared"], "shared")
         await hand.until(lambda: views.row is not None and views.row.id == "shared/to do" and not views.dialog, "the row")
         await hand.press("e", *["backspace"] * 5, *"done", "enter")

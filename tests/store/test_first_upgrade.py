@@ -16,6 +16,7 @@ from store.errors import Unreachable
 from store.inspection import inspect
 from store.moments import DAY_MS, HOUR_MS, to_ms
 from store.opening import Store, open_store
+from store.reads.tokens import Question, page
 from tests.conftest import NOW
 from tests.gateway_logs import contents, put_tokens
 
@@ -36,6 +37,7 @@ def old(address: Address, monkeypatch: pytest.MonkeyPatch) -> Address:
     with monkeypatch.context() as patched:
         patched.setattr("store.reads.facts.SCHEMA", "0001")
         patched.setattr(creation, "_upgrade", first_schema)
+        patched.setattr("store.writes.tokens.index_texts", lambda unit: None)  # what came later, nobody did then
         store = create_store(address, NOW)
         put_tokens(store, ("ACME", "T01"), ("BOLT", "T05"))
         rows = [{"hour": hour, "account": account, "token": token} for hour in HOURS
@@ -70,6 +72,15 @@ def test_an_old_store_keeps_its_hours_and_gets_its_days_and_totals(old: Address)
     }  # fmt: skip
     assert int(dict(held["fact"])["parts_since"]) > DAY_MS
     _is_well(store)
+
+
+def test_the_tokens_of_an_old_store_are_found_by_their_letters(old: Address) -> None:
+    upgrade_store(old)
+    store = open_store(old)
+    with store.reading() as reader:
+        for wanted in ("T01", "T05"):
+            assert [row.id for row in page(reader, Question(filter=wanted), NOW, 9).rows] == [wanted]
+    store.close()
 
 
 def _is_well(store: Store) -> None:
