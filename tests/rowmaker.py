@@ -62,11 +62,21 @@ def put_tokens(store: Store, rows: Iterable[Mapping[str, Any]], now: datetime = 
 
 def put_usage(store: Store, uses: Iterable[Use], now: datetime = NOW) -> None:
     """Count requests the way the import of a log does."""
+    put_tally(store, tally_of(uses), now)
+
+
+def tally_of(uses: Iterable[Use]) -> Tally:
+    """Return what requests add up to."""
     tally = Tally()
     for use in uses:
         status = 200 if use.outcome is Outcome.VALID else 401
         event = Event(to_ms(use.at), use.key[1], use.outcome, status, use.address, use.agent, "GET", use.path, account=use.key[0])
         tally.add(use.key, event)
+    return tally
+
+
+def put_tally(store: Store, tally: Tally, now: datetime = NOW) -> None:
+    """Save what requests add up to."""
 
     def work(unit: Unit) -> None:
         move_windows(unit, now)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import pickle
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from store.opening import Store
@@ -17,7 +19,7 @@ from store.writes.ending import revoke
 from store.writes.orders import RevokeOrder
 from store.writes.people import MemberFacts
 from tests.conftest import NOW
-from tests.rowmaker import Use, put_people, put_tokens, put_usage, track_since
+from tests.rowmaker import Use, put_people, put_tally, put_tokens, tally_of, track_since
 
 TRACKING_SINCE = datetime(2025, 1, 1, tzinfo=UTC)
 WINDOW_FROM = datetime(2026, 3, 15, 9, 1, tzinfo=UTC)
@@ -138,7 +140,13 @@ def fill_scenario(store: Store) -> None:
         put_tokens(store, [row], _at(known.created))
     order = RevokeOrder(key=key_of("T13"), actor=Actor("priya", Role.ADMIN), reason="partner left")
     store.write(lambda unit: revoke(unit, order, REVOKED_AT), order.action_id)
-    put_usage(store, sorted(usage(), key=lambda use: use.at), NOW)
+    put_tally(store, pickle.loads(_added_up()), NOW)
+
+
+@cache
+def _added_up() -> bytes:
+    """Return what all requests add up to: counted once, since every test begins with it."""
+    return pickle.dumps(tally_of(sorted(usage(), key=lambda use: use.at)))
 
 
 def usage() -> Iterator[Use]:
