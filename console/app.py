@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.console import RenderableType
 from textual import work
+from textual.screen import Screen
 
 from console.actions import remapped
 from console.areas import AREAS, HOME_AREA
@@ -16,7 +17,7 @@ from console.desk import in_thread, open_desk
 from console.garbage import STARTED_S, take_up
 from console.hearing import Hearing
 from console.live import Live
-from console.round_trip import RoundTrip
+from console.round_trip import SETTLED_S, RoundTrip
 from console.safety.terminal import TerminalFacts
 from console.screens.desktop import Desktop
 from console.session import Session
@@ -27,9 +28,6 @@ from themes.loader import TERMINAL, theme_names
 
 if TYPE_CHECKING:
     from store.changes import Changed, Found, Lost
-
-SETTLED_S = 2.0
-"""After so long the first pictures are through, and the line is free to be measured."""
 
 
 class Console(Hearing):
@@ -44,13 +42,12 @@ class Console(Hearing):
     ) -> None:
         facts = facts or TerminalFacts()
         settings.plain_characters = settings.plain_characters or not facts.glyphs
-        super().__init__(
-            replace(facts, glyphs=not settings.plain_characters), settings.theme or (TERMINAL if settings.slow else "")
-        )
+        theme = settings.theme or (TERMINAL if settings.slow else "")
+        super().__init__(replace(facts, glyphs=not settings.plain_characters), theme)
         actions, problems = remapped(settings.keys)
         self.session = Session(address, settings, memory, clock or Clock(), actions, case=settings.case)
         self.problems = (*settings.problems, *self._judged(problems))
-        for area in AREAS:
+        for area in AREAS[1:]:
             self.add_mode(area.id, partial(area.make, self.session))
         self.live = Live(address, self._heard)
         self._round_trip = RoundTrip(self.session.clock.monotonic)
@@ -73,8 +70,13 @@ class Console(Hearing):
         self.set_interval(1.0, self._minute)
         self.set_timer(STARTED_S, take_up)
 
+    def get_default_screen(self) -> Screen[None]:
+        """Return the token list. It is made like this, and is an area later: a mode's first screen is painted in two parts."""
+        return AREAS[0].make(self.session)
+
     def first_picture_shown(self) -> None:
         """Begin to open the store."""
+        self.add_mode(HOME_AREA, partial(AREAS[0].make, self.session))
         self.open_store()
 
     @work(description="open the store")
@@ -101,10 +103,8 @@ class Console(Hearing):
 
     def on_terminal_supports_synchronized_output(self) -> None:
         """Suggest `--slow` where the terminal's answer took long."""
-        took = self._round_trip.answered()
-        if took is not None:
-            self.desktop.say((f"The line takes {took * 1_000:,.0f} ms each way and back. ", "finding"), "tokendesk --slow ",
-                             ("sends less over it.", "quiet"))  # fmt: skip
+        if suggestion := self._round_trip.suggestion():
+            self.desktop.say(*suggestion)
 
     @property
     def desktop(self) -> Desktop:

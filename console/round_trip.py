@@ -10,6 +10,9 @@ import os
 from collections.abc import Callable, Mapping
 
 QUESTION = "\x1b[?2026$p"
+SETTLED_S = 2.0
+"""After so long the first pictures are through, and the line is free to be measured."""
+
 SLOW_S = 0.150
 """A round trip longer than this is felt at every key."""
 
@@ -34,3 +37,14 @@ class RoundTrip:
             return None
         took, self._asked_at = self._clock() - self._asked_at, None
         return took if took > SLOW_S else None
+
+    def suggestion(self) -> tuple[tuple[str, str] | str, ...]:
+        """Return what to say about a slow line, in pieces; nothing about any other."""
+        took = self.answered()
+        if took is None:
+            return ()
+        return (
+            (f"The line takes {took * 1_000:,.0f} ms there and back. ", "finding"),
+            "tokendesk --slow ",
+            ("sends less.", "quiet"),
+        )
