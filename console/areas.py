@@ -64,14 +64,6 @@ AREAS: tuple[Area, ...] = (
 """In the order of the top line, which shows as many of the first as fit."""
 
 
-def area_of(id: str) -> Area:  # noqa: A002
-    """Return an area by its id; KeyError for one that does not exist."""
-    return _BY_ID[id]
-
-
-_BY_ID = {area.id: area for area in AREAS}
-
-
 @dataclass(slots=True)
 class Trail:
     """The areas one has been to, for the way back; going somewhere new forgets what was ahead."""

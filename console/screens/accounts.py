@@ -48,10 +48,9 @@ class AccountsScreen(Listed[AccountLine]):
         from store.reads.accounts import account_lines
 
         after, before = cast("str | None", ask.after), cast("str | None", ask.before)
-        offset = 0 if ask.from_end or after is not None or before is not None else ask.first
         rows = account_lines(
             reader, self.session.now, ask.count, text=self.narrowed, after=after, before=None if after else before,
-            offset=offset, last=ask.from_end,
+            offset=ask.offset, last=ask.from_end,
         )  # fmt: skip
         return Got(rows, [row.id for row in rows])
 

@@ -81,10 +81,9 @@ class AuditScreen(Listed[AuditLine]):
         from store.reads.audit_list import audit_lines
 
         after, before = cast("int | None", ask.after), cast("int | None", ask.before)
-        offset = 0 if ask.from_end or after is not None or before is not None else ask.first
         rows = audit_lines(
             reader, self.wanted, self.session.now, ask.count, older_than=after, newer_than=None if after else before,
-            offset=offset, last=ask.from_end,
+            offset=ask.offset, last=ask.from_end,
         )  # fmt: skip
         return Got(rows, [row.seq for row in rows])
 
@@ -119,10 +118,7 @@ class AuditScreen(Listed[AuditLine]):
                 self.draw_list_edge()
                 rows = await self.session.desk.ask(f"{self.PLACE} count", lambda reader: count_audit(reader, wanted, now))
                 self.table.set_total(rows, stamp=stamp)
-            self.draw_list_edge()
-            if rows == 0:
-                self.table.show_nothing(self.nothing())
-                self.look_closer()
+            self.show_number(rows)
 
         await self.tried(read)
 

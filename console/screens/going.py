@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from console.actions import shown
 from console.areas import AREAS, HOME_AREA
 from console.screens.desktop import Desktop
+
+if TYPE_CHECKING:
+    from console.screens.place import Place
 
 
 class Going(Desktop):
@@ -38,11 +43,16 @@ class Going(Desktop):
     def show_tokens(self, filter_text: str, view: str) -> None:
         """Go to the token list: a saved view, narrowed by a filter."""
         from console.screens.place import Place
+
+        self.open_place(Place(view, filter_text))
+
+    def open_place(self, place: Place) -> None:
+        """Go to a place of the token list."""
         from console.screens.placing import Placing
 
         first = self._first_of(HOME_AREA)
         assert isinstance(first, Placing)
-        first.go(Place(view, filter_text))
+        first.go(place)
 
     def show_account(self, account_id: str) -> None:
         """Go to everything about one account."""

@@ -86,10 +86,6 @@ class LeaksScreen(Listing, TokenChanges):
         """Return what has been read about it."""
         return self._facts
 
-    def dock(self) -> Panel:
-        """Return the inspector."""
-        return self.query_one("#inspector", Panel)
-
     def undock(self) -> None:
         """Say what the verdict under the cursor means."""
         pane = self.dock()

@@ -100,10 +100,6 @@ class Listed(Narrowing, Generic[Row]):
         self.read_again(keep=False)
         self.draw_all()
 
-    def dock(self) -> Panel:
-        """Return the inspector: questions are asked in its place."""
-        return self.query_one("#inspector", Panel)
-
     def undock(self) -> None:
         """Describe the row under the cursor."""
         pane = self.dock()
@@ -198,12 +194,16 @@ class Listed(Narrowing, Generic[Row]):
         async def read() -> None:
             rows = await self.session.desk.ask(f"{self.PLACE} count", self.number)
             self.table.set_total(rows, stamp=stamp)
-            self.draw_list_edge()
-            if rows == 0:
-                self.table.show_nothing(self.nothing())
-                self.look_closer()
+            self.show_number(rows)
 
         await self.tried(read)
+
+    def show_number(self, rows: int) -> None:
+        """Show how many rows there are; where there are none, why."""
+        self.draw_list_edge()
+        if rows == 0:
+            self.table.show_nothing(self.nothing())
+            self.look_closer()
 
     # Actions -----------------------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from textual.timer import Timer
 from console.desk import Late
 from console.screens.commands import Commands
 from console.session import Session
+from console.widgets.frame import Panel
 from console.widgets.windowed_list import WindowedList
 from store.errors import StoreError, Unreachable
 
@@ -38,6 +39,10 @@ class Listing(Commands):
     def table(self) -> WindowedList[Any]:
         """Return the list."""
         return self.query_one("#list", WindowedList)
+
+    def dock(self) -> Panel:
+        """Return the inspector: questions are asked in its place."""
+        return self.query_one("#inspector", Panel)
 
     def rested(self) -> None:
         """Describe the row under the cursor: it has rested there for a moment."""

@@ -172,10 +172,9 @@ class Reading(Inspecting):
 
         question, now = self.here.question, self.session.now
         after, before = cast("Anchor | None", ask.after), cast("Anchor | None", ask.before)
-        offset = 0 if ask.from_end or after is not None or before is not None else ask.first
 
         def both(reader: Reader) -> tuple[Page[TokenLine], dict[TokenKey, tuple[int, ...]]]:
-            got = lines(reader, question, now, ask.count, after=after, before=before, offset=offset, last=ask.from_end)
+            got = lines(reader, question, now, ask.count, after=after, before=before, offset=ask.offset, last=ask.from_end)
             return got, spark(reader, [row.key for row in got.rows], now)
 
         self._begin()

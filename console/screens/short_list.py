@@ -24,9 +24,13 @@ class ShortList(Listed[Row], Generic[Row]):
     def words_of(self, row: Row) -> str:
         """Return the words a row is found by."""
 
-    def _matching(self, reader: Reader) -> Sequence[Row]:
+    def matching(self, rows: Sequence[Row]) -> list[Row]:
+        """Return those rows that have every word that was typed."""
         wanted = self.narrowed.lower().split()
-        return [row for row in self.everything(reader) if all(word in self.words_of(row).lower() for word in wanted)]
+        return [row for row in rows if all(word in self.words_of(row).lower() for word in wanted)]
+
+    def _matching(self, reader: Reader) -> Sequence[Row]:
+        return self.matching(self.everything(reader))
 
     def page(self, reader: Reader, ask: Ask) -> Got[Row]:
         """Return a stretch of all rows."""

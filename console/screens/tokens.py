@@ -80,10 +80,6 @@ class TokensScreen(Marking, Placing, Opening, TokenChanges):
         """Show the row as it is after a change, where it is."""
         self.reread(key)
 
-    def dock(self) -> Panel:
-        """Return the inspector: questions are asked in its place."""
-        return self.query_one("#inspector", Panel)
-
     def undock(self) -> None:
         """Describe the row under the cursor."""
         pane = self.dock()

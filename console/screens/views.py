@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import work
 
 from console.actions import VIEWS as PLACE
-from console.areas import HOME_AREA
 from console.render.column import Column
 from console.render.pieces import Cell, Line
 from console.render.sheet import Sheet, line
@@ -72,9 +71,7 @@ class ViewsScreen(ShortList[View]):
         """Return the views that are listed."""
         from console.reports.exports import views_export
 
-        wanted = self.narrowed.lower().split()
-        listed = (*self.session.saved, *VIEWS)
-        return views_export([view for view in listed if all(word in self.words_of(view).lower() for word in wanted)])
+        return views_export(self.matching((*self.session.saved, *VIEWS)))
 
     def described(self, row: View, width: int, height: int) -> Sheet:
         """Say what a view is."""
@@ -133,14 +130,8 @@ class ViewsScreen(ShortList[View]):
     def open_row(self, row: View) -> None:
         """Show the tokens of a view."""
         from console.screens.place import Place
-        from console.screens.tokens import TokensScreen
 
-        self.go_to(HOME_AREA)
-        while len(self.app.screen_stack) > 1:
-            self.app.pop_screen()
-        tokens = self.app.screen
-        assert isinstance(tokens, TokensScreen)
-        tokens.go(Place.on(row))
+        self.open_place(Place.on(row))
 
     # Changing ----------------------------------------------------------------------------------------------------
 

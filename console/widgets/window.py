@@ -29,6 +29,11 @@ class Ask:
     before: object | None = None
     from_end: bool = False
 
+    @property
+    def offset(self) -> int:
+        """Return how many rows to pass over: none where a cheaper way came along."""
+        return 0 if self.from_end or self.after is not None or self.before is not None else self.first
+
 
 @dataclass(frozen=True, slots=True)
 class Total:
