@@ -154,7 +154,7 @@ async def test_the_list_of_views_counts_each_and_enter_shows_its_tokens(filled: 
     async with at_console(filled, (140, 44)) as hand:
         views = await open_views(hand)
         assert views.table.total.rows == len(VIEWS) + 1
-        assert "not understood any more" in hand.screen()
+        await hand.until_shown("not understood any more")
         await hand.press("slash", *"orphaned", "enter")
         await hand.until(lambda: views.row is not None and views.row.name == "orphaned", "the row")
         await hand.until(lambda: "Orphaned" in hand.pane("list"), "its cells")
