@@ -69,6 +69,11 @@ class Bench:
         return self._built("small", SMALL)
 
     @cached_property
+    def tenth(self) -> Store:
+        """Return a store a tenth as large, as performance.md compares the work of a page with; never below the small one."""
+        return self._built("tenth", self.tokens // 10) if self.tokens // 10 > SMALL else self.small
+
+    @cached_property
     def spare(self) -> Store:
         """Return another small store, for what changes it."""
         return self._built("spare", SMALL)

@@ -51,18 +51,18 @@ def _steps_per_row(store: Store, name: str, bench: Bench) -> float:
 
 
 def page_steps(bench: Bench) -> list[Result]:
-    """Count the work of each view's first page in the large and in the small store."""
+    """Count the work of each view's first page in the large store and in one a tenth as large."""
     if not bench.is_sqlite:
         return []
     results = []
     for view in VIEWS:
-        large, small = (_steps_per_row(store, view.name, bench) for store in (bench.large, bench.small))
+        large, small = (_steps_per_row(store, view.name, bench) for store in (bench.large, bench.tenth))
         if large == 0.0:
             continue
         note = view.name
         results.append(Result("10", "steps for a page of 50", 2_000, large * LIMIT, "steps", exact=True, note=note))
         if small:
-            results.append(Result("10", "steps of a page, large / small store", 1.05, large / small, exact=True, note=note))
+            results.append(Result("10", "steps of a page, whole / a tenth of it", 1.05, large / small, exact=True, note=note))
     return results
 
 
