@@ -20,6 +20,7 @@ from console.cli import (
     policy,
     scopes,
     tokens,
+    triage,
     views,
 )  # fmt: skip
 from console.cli import store as store_noun
@@ -29,7 +30,7 @@ from console.cli.options import ProfileOption, ReadOnlyOption, StoreOption
 from console.cli.place import Place
 
 ORDER = (
-    "tokens", "views", "dashboard", "accounts", "scopes",
+    "tokens", "views", "dashboard", "accounts", "scopes", "triage",
     "import", "audit", "store", "policy", "operators", "config", "demo", "doctor",
 )  # fmt: skip
 
@@ -69,7 +70,7 @@ for noun, name in (
     (operators.group, "operators"),
 ):
     app.add_typer(noun, name=name)
-for command in (views, dashboard, config, demo, doctor):
+for command in (views, dashboard, triage, config, demo, doctor):
     command.join(app)
 _FILLED = (changes, minting)
 """Imported for the commands they add to `tokens`."""

@@ -25,10 +25,11 @@ def identify(reader: Reader, text: Secret, now: datetime, mint: Mint) -> tuple[I
 
     Check characters first (no query), then one indexed look-up each, then a constant-time compare of digests.
     """
-    return tuple(_judged(reader, suspect, now, mint) for suspect in islice(suspects(text, mint.brand), MOST))
+    return tuple(judge(reader, suspect, now, mint) for suspect in islice(suspects(text, mint.brand), MOST))
 
 
-def _judged(reader: Reader, suspect: Suspect, now: datetime, mint: Mint) -> Identified:
+def judge(reader: Reader, suspect: Suspect, now: datetime, mint: Mint) -> Identified:
+    """Return the verdict on one candidate; its digest is made only when its check characters are right."""
     if not suspect.id:
         return _imported(reader, suspect.value, now)
     row = _by_id(reader, suspect.id, now)

@@ -120,6 +120,7 @@ COMMAND_LINE = {
     "type-count": "tokens revoke", "go-tokens": "tokens list", "go-accounts": "accounts list", "go-dashboard": "dashboard",
     "go-audit": "audit list", "go-policies": "policy show", "go-scopes": "scopes list", "go-views": "views",
     "go-operators": "operators list", "go-settings": "config", "theme": "config",
+    "identify": "triage", "go-leaks": "triage",
 }  # fmt: skip
 """What does the same as an action on the command line."""
 
@@ -133,8 +134,6 @@ ONLY_HERE = {
 """What only moves about, marks, or goes on in a screen; `--case` and `--help` stand with every command."""
 
 LATER = {
-    "identify": "the triage of leaks reads any text on the command line; only its screen is here yet",
-    "go-leaks": "the same",
     "integration-updated": "a note about one program during a rotation, kept in the audit log",
 }
 """What has no form on the command line yet, and why."""

@@ -1,0 +1,142 @@
+"""Finding our tokens in text of any size, a block at a time: in logs, diffs, chats, JSON, URLs, wrapped lines and base64.
+
+Nothing is looked up here. What was read is held no longer than one block; a `Found` carries the token as a Secret.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from store.rules.leaks import Suspect
+from store.rules.secrets import CHECK_LENGTH, ID_LENGTH, SECRET_LENGTH, Secret
+from store.rules.token_form import ENVIRONMENTS
+
+KEPT = 1_024
+"""So many characters are kept from one block to the next: more than the longest token in any of its forms."""
+
+_REST = SECRET_LENGTH + CHECK_LENGTH
+_UNDERSCORE = "(?:_|%5[Ff])"
+_EDGE = r"(?:(?<![0-9A-Za-z_])|(?<=%[0-9A-Fa-f]{2})|(?<=\\[nrt])|(?<=\\u00[0-9A-Fa-f]{2}))"
+"""Where a token may begin: at no word's inside, but right behind an escaped character of a URL or of JSON."""
+
+_WRAP = re.compile(r"(?:\\n|=?\r?\n)[ \t>|+]*")
+_WRAPS = 3
+_FOREIGN = re.compile(
+    r"(?<![0-9A-Za-z_])(?:gh[pousr]_[0-9A-Za-z]{36}|github_pat_[0-9A-Za-z_]{22,}|glpat-[0-9A-Za-z_-]{20}|AKIA[0-9A-Z]{16}"
+    r"|xox[abprs]-[0-9A-Za-z-]{10,}|sk_(?:live|test)_[0-9A-Za-z]{24,})(?![0-9A-Za-z_])"
+)
+"""Tokens of others that people paste along with ours: GitHub, GitLab, AWS, Slack, Stripe."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A token in the text: the suspect, None for one of somebody else's, and the line it stands in, counted from 1."""
+
+    suspect: Suspect | None
+    line: int
+
+
+class Scan:
+    """Takes a text in blocks and yields the tokens of one brand in it, each as often as it stands there.
+
+    A token cut by the end of a block is found with the next one, so the same text gives the same tokens whatever the blocks.
+    Memory is one block and KEPT characters.
+    """
+
+    def __init__(self, brand: str) -> None:
+        environments = "|".join(ENVIRONMENTS)
+        self._ours = re.compile(
+            rf"{_EDGE}{brand}{_UNDERSCORE}({environments}){_UNDERSCORE}([0-9A-Za-z]{{{ID_LENGTH}}})"
+            rf"(?:{_UNDERSCORE}([0-9A-Za-z]{{0,60}}))?(?![0-9A-Za-z])"
+        )
+        self._brand = brand
+        self._hidden = re.compile("|".join(sorted({re.escape(text) for text in _encoded_beginnings(brand)})))
+        self._kept = ""
+        self._from = 0
+        self._line = 1
+
+    def feed(self, block: str, *, last: bool = False) -> Iterator[Found]:
+        """Yield what is found in the text up to this block; the newest KEPT characters wait for the next, or for `last`."""
+        text = self._kept + block
+        end = len(text) if last else max(self._from, len(text) - KEPT)
+        line, counted = self._line, self._from
+        done = end
+        for start, stop, suspect in sorted(self._all(text), key=lambda one: one[:2]):
+            if start >= end:
+                break
+            line += text.count("\n", counted, start)
+            counted = start
+            done = max(done, stop)
+            yield Found(suspect, line)
+        self._line = line + text.count("\n", counted, done)
+        # One character more, so that the next look knows what stood in front of it.
+        cut = max(0, done - 1)
+        self._kept, self._from = text[cut:], done - cut
+
+    def _all(self, text: str) -> Iterator[tuple[int, int, Suspect | None]]:
+        for match in self._ours.finditer(text, self._from):
+            suspect, stop = self._whole(text, match)
+            yield match.start(), stop, suspect
+        for match in _FOREIGN.finditer(text, self._from):
+            yield match.start(), match.end(), None
+        for match in self._hidden.finditer(text, self._from):
+            start, stop = _run(text, match.start(), match.end(), self._from)
+            for inner in self._ours.finditer(_decoded(text[start:stop])):
+                yield start, stop, _suspect(self._brand, inner)
+
+    def _whole(self, text: str, match: re.Match[str]) -> tuple[Suspect, int]:
+        """Return the token of a match, joined again where lines were wrapped in it, and where it ends."""
+        if len(match[3] or "") >= _REST:
+            return _suspect(self._brand, match), match.end()
+        stretch = text[match.start() : match.start() + 200]
+        for wraps in range(1, _WRAPS + 1):
+            joined = _WRAP.sub("", stretch, count=wraps)
+            again = self._ours.match(joined)
+            if again is not None and len(again[3] or "") == _REST:
+                return _suspect(self._brand, again), match.start() + again.end() + _removed(stretch, wraps)
+        return _suspect(self._brand, match), match.end()
+
+
+def _suspect(brand: str, match: re.Match[str]) -> Suspect:
+    rest = match[3]
+    value = f"{brand}_{match[1]}_{match[2]}" + ("" if rest is None else f"_{rest}")
+    return Suspect(Secret(value), match[2], len(rest or "") == _REST)
+
+
+def _removed(stretch: str, wraps: int) -> int:
+    found = [len(match[0]) for match in _WRAP.finditer(stretch)]
+    return sum(found[:wraps])
+
+
+def _encoded_beginnings(brand: str) -> Iterator[str]:
+    """Yield how the beginning of a token looks inside base64: at each of the three places in a group of three bytes."""
+    for environment in ENVIRONMENTS:
+        beginning = f"{brand}_{environment}_".encode()
+        for before in range(3):
+            encoded = base64.b64encode(b"\0" * before + beginning).decode().rstrip("=")
+            # The first characters also depend on what stands in front, the last one on what follows.
+            first = -(-before * 8 // 6)
+            yield encoded[first : (before + len(beginning)) * 8 // 6]
+
+
+_RUN = re.compile(r"[0-9A-Za-z+/]+")
+
+
+def _run(text: str, start: int, stop: int, first: int) -> tuple[int, int]:
+    """Return the run of base64 characters around a place, at most KEPT to each side."""
+    begin = start
+    while begin > max(first, start - KEPT) and _RUN.match(text[begin - 1]):
+        begin -= 1
+    match = _RUN.match(text, start, stop + KEPT)
+    return begin, match.end() if match else stop
+
+
+def _decoded(run: str) -> str:
+    try:
+        return base64.b64decode(run + "=" * (-len(run) % 4)).decode("latin-1")
+    except (binascii.Error, ValueError):
+        return ""
