@@ -142,7 +142,8 @@ def _tell(found: Triage, done: dict[str, Outcome], as_json: bool) -> None:
             ("Verdict", "Token", "Account", "Name", "Seen", "Line", "What is known"),
             [_cells(one, done) for one in found.sightings],
             right=frozenset({4, 5}),
-            shrink=(6, 3, 2),
+            shrink=(3, 2),
+            drop=(4, 2, 5),
         )
         show()
     for sentence in _summary(found, done):
@@ -154,7 +155,7 @@ def _cells(one: Sighting, done: dict[str, Outcome]) -> tuple[str, ...]:
     assert row is not None
     return (
         one.found.verdict.value,
-        f"{row.id} …{row.hint}",
+        row.id,
         row.account_name,
         row.name,
         f"{one.times:,}",
@@ -173,7 +174,7 @@ def _known(one: Sighting, done: dict[str, Outcome]) -> str:
         proof = ended.revoked
         return f"REVOKED, refused everywhere by {stamp(proof.refused_by)}" if proof else f"left alone: {ended.problem}"
     if row.revoked_at is not None:
-        return f"revoked {stamp(row.revoked_at)} by {row.revoked_by}"
+        return f"revoked {row.revoked_at:%Y-%m-%d %H:%M} by {row.revoked_by}"
     return one.found.why or row.status.value
 
 
@@ -209,8 +210,11 @@ def _summary(found: Triage, done: dict[str, Outcome]) -> list[str]:
         (Verdict.DAMAGED, "a damaged copy"),
         (Verdict.DEAD, "already dead"),
     )
-    counts = [f"{len(found.of(verdict)):,} {text}" for verdict, text in words]
-    lines = [f"{', '.join(counts)}, {found.foreign:,} not ours; {found.duplicates:,} seen more than once."]
+    counts = [f"{len(found.of(verdict)):,} {text}" for verdict, text in words if found.of(verdict)]
+    counts += [f"{found.foreign:,} not ours"] if found.foreign else []
+    lines = [f"{', '.join(counts)}." if counts else "No token is in it."]
+    if found.duplicates:
+        lines.append(f"{found.duplicates:,} more are repetitions of these.")
     if found.of(Verdict.VERIFIED) and not done:
         count = len(found.of(Verdict.VERIFIED))
         lines.append(f"Nothing was revoked. To end what is verified: --revoke verified --confirm {count}")

