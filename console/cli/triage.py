@@ -44,11 +44,14 @@ def triage_text(
     It only tells, unless --revoke verified and the right --confirm are given. Ends with 2 when a token was found that
     anybody who has the text can call with.
     """
+    from console.cli.output import say
     from console.cli.place import now_at
     from store.reads.triage import triage
     from store.rules.leaks import Verdict
 
     _check(place, revoke, confirm)
+    if file == STANDARD_INPUT and sys.stdin.isatty():
+        say("What you paste is shown here; end it with Ctrl-D. The Leaks screen hides it.")
     with place.open() as store, ExitStack() as stack:
         stream = sys.stdin.buffer if file == STANDARD_INPUT else stack.enter_context(_opened(Path(file)))
         now = now_at(store)
@@ -106,8 +109,9 @@ def _revoked(
 
     keys = [TokenKey((one.found.row.account_id, one.found.row.id)) for one in live if one.found.row is not None]
     if len(keys) != confirm:
+        were = "live token was" if len(keys) == 1 else "live tokens were"
         raise Refused(
-            f"{len(keys):,} live tokens were verified, but --confirm says {confirm:,}. Nothing was revoked.",
+            f"{len(keys):,} {were} verified, but --confirm says {confirm:,}. Nothing was revoked.",
             f"Look at them, then say --confirm {len(keys)}.",
         )
     done: dict[str, Outcome] = {}

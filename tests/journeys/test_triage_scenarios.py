@@ -112,7 +112,7 @@ def test_a9_the_summary_says_it_in_one_screen_and_not_a_word_of_the_dump(store: 
 def test_a9_revoking_takes_the_right_count_and_ends_only_what_is_verified(store: Store, dump: Path) -> None:
     wrong = run("triage", dump, "--revoke", "verified", "--confirm", 2, store=store.address)
     assert wrong.code == 1
-    assert "1 live tokens were verified, but --confirm says 2. Nothing was revoked." in wrong.err
+    assert "1 live token was verified, but --confirm says 2. Nothing was revoked." in wrong.err
     ran = run("triage", dump, "--revoke", "verified", "--confirm", 1, "--case", "INC-204", store=store.address)
     assert ran.code == 0, ran
     assert "REVOKED, refused everywhere by" in ran.out
