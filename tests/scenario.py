@@ -114,6 +114,18 @@ def secret_of(short: str) -> Secret:
     return Secret(text + check_characters(text))
 
 
+def forged(secret: Secret) -> str:
+    """Return another secret for the id of a token, with check characters that fit."""
+    start = secret.reveal()[:-38] + "A" * 32
+    return start + check_characters(start)
+
+
+def damaged(secret: Secret) -> str:
+    """Return a token with one character of its secret changed."""
+    whole = secret.reveal()
+    return whole[:-20] + ("A" if whole[-20] != "A" else "B") + whole[-19:]
+
+
 def fill_scenario(store: Store) -> None:
     """Put accounts, people, the 34 tokens and their usage into an empty store."""
     put_people(store, ACCOUNTS, MEMBERS)

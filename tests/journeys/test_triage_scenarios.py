@@ -19,10 +19,10 @@ from store.creation import create_store
 from store.opening import Store
 from store.reads.triage import triage
 from store.rules.leaks import Verdict
-from store.rules.secrets import Secret, check_characters, digest_of
+from store.rules.secrets import Secret, digest_of
 from tests.command_line import ROOT, run, url
 from tests.conftest import NOW
-from tests.scenario import fill_scenario, key_of, secret_of
+from tests.scenario import damaged, fill_scenario, forged, key_of, secret_of
 
 
 @pytest.fixture
@@ -34,18 +34,6 @@ def store(address: Address) -> Iterator[Store]:
     made = Store(address)
     yield made
     made.close()
-
-
-def forged(secret: Secret) -> str:
-    """Return another secret for the same id, with check characters that fit."""
-    start = secret.reveal()[:-38] + "A" * 32
-    return start + check_characters(start)
-
-
-def damaged(secret: Secret) -> str:
-    """Return a token with one character of its secret changed."""
-    whole = secret.reveal()
-    return whole[:-20] + ("A" if whole[-20] != "A" else "B") + whole[-19:]
 
 
 @pytest.fixture

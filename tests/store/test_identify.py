@@ -11,10 +11,10 @@ from store.opening import Store
 from store.reads.identify import MOST, identify
 from store.rows import Identified
 from store.rules.leaks import MEANINGS, Verdict
-from store.rules.secrets import Mint, Secret, check_characters, new_id, new_token
+from store.rules.secrets import Mint, Secret, new_id, new_token
 from tests.command_line import run
 from tests.conftest import NOW
-from tests.scenario import fill_scenario, key_of, secret_of
+from tests.scenario import damaged, fill_scenario, forged, key_of, secret_of
 
 
 @pytest.fixture
@@ -28,18 +28,6 @@ def judged(store: Store, pasted: str, mint: Mint | None = None) -> tuple[Identif
     """Identify a paste."""
     with store.reading() as reader:
         return identify(reader, Secret(pasted), NOW, mint or store.mint())
-
-
-def forged(secret: Secret) -> str:
-    """Return another secret for the id of a token, with check characters that fit."""
-    start = secret.reveal()[:-38] + "A" * 32
-    return start + check_characters(start)
-
-
-def damaged(secret: Secret) -> str:
-    """Return a token with one character of its secret changed."""
-    whole = secret.reveal()
-    return whole[:-20] + ("A" if whole[-20] != "A" else "B") + whole[-19:]
 
 
 def test_each_kind_of_copy_gets_its_verdict_and_names_the_token(filled: Store) -> None:
