@@ -4,6 +4,8 @@ import store.tables.texts  # noqa: F401  what tokens are called is no table of i
 from store.tables.accounts import Account, Member
 from store.tables.audit import Audit, AuditPrivate
 from store.tables.base import metadata
+from store.tables.gateway import Alert, FailedCheck, GatewayCaller, GatewayState, MeasureHour, MeasureMinute, TokenRule
+from store.tables.incidents import Exposure, RevocationProof
 from store.tables.scopes import ScopePair, ScopeRow
 from store.tables.staff import Case, Fact, Operator, Policy, SavedView
 from store.tables.tokens import Token
@@ -12,22 +14,31 @@ from store.tables.usage_days import Retention, TokenRhythm, UsageDay, UsagePart,
 
 __all__ = [
     "Account",
+    "Alert",
     "Audit",
     "AuditPrivate",
     "Case",
+    "Exposure",
     "Fact",
+    "FailedCheck",
+    "GatewayCaller",
+    "GatewayState",
+    "MeasureHour",
+    "MeasureMinute",
     "Member",
     "Operator",
     "Policy",
     "ReadLog",
     "RecentRequest",
     "Retention",
+    "RevocationProof",
     "SavedView",
     "ScopePair",
     "ScopeRow",
     "Token",
     "TokenAddress",
     "TokenRhythm",
+    "TokenRule",
     "UsageDay",
     "UsageHour",
     "UsageMinute",

@@ -1,0 +1,116 @@
+CREATE TABLE exposure (
+	account_id TEXT COLLATE "C" NOT NULL,
+	token_id TEXT COLLATE "C" NOT NULL,
+	source TEXT COLLATE "C" NOT NULL,
+	place TEXT COLLATE "C" NOT NULL,
+	verdict TEXT NOT NULL,
+	found_at BIGINT NOT NULL,
+	reported_at BIGINT,
+	times BIGINT NOT NULL,
+	case_id TEXT COLLATE "C",
+	recorded_by TEXT NOT NULL,
+	CONSTRAINT pk_exposure PRIMARY KEY (account_id, token_id, source, place),
+	CONSTRAINT fk_exposure_account_id_token_id_token FOREIGN KEY(account_id, token_id) REFERENCES token (account_id, id)
+)
+;
+CREATE INDEX ix_exposure_case ON exposure (case_id, found_at) WHERE case_id IS NOT NULL
+;
+CREATE INDEX ix_exposure_found_at ON exposure (found_at, account_id, token_id)
+;
+CREATE TABLE revocation_proof (
+	account_id TEXT COLLATE "C" NOT NULL,
+	token_id TEXT COLLATE "C" NOT NULL,
+	first_refused_at BIGINT NOT NULL,
+	first_refused_reason TEXT NOT NULL,
+	CONSTRAINT pk_revocation_proof PRIMARY KEY (account_id, token_id),
+	CONSTRAINT fk_revocation_proof_account_id_token_id_token FOREIGN KEY(account_id, token_id) REFERENCES token (account_id, id)
+)
+;
+CREATE TABLE gateway_caller (
+	name TEXT COLLATE "C" NOT NULL,
+	digest_scheme TEXT NOT NULL,
+	digest BYTEA NOT NULL,
+	may_revoke INTEGER NOT NULL,
+	active INTEGER NOT NULL,
+	created_at BIGINT NOT NULL,
+	created_by TEXT NOT NULL,
+	CONSTRAINT pk_gateway_caller PRIMARY KEY (name),
+	CONSTRAINT ck_gateway_caller_flags CHECK (active IN (0, 1) AND may_revoke IN (0, 1))
+)
+;
+CREATE TABLE gateway_state (
+	name TEXT COLLATE "C" NOT NULL,
+	address TEXT NOT NULL,
+	version TEXT NOT NULL,
+	started_at BIGINT NOT NULL,
+	seen_at BIGINT NOT NULL,
+	stopped_at BIGINT,
+	cache_ms BIGINT NOT NULL,
+	grace_ms BIGINT NOT NULL,
+	checks BIGINT NOT NULL,
+	cache_hits BIGINT NOT NULL,
+	stale BIGINT NOT NULL,
+	unsaved BIGINT NOT NULL,
+	CONSTRAINT pk_gateway_state PRIMARY KEY (name)
+)
+;
+CREATE TABLE token_rule (
+	account_id TEXT COLLATE "C" NOT NULL,
+	token_id TEXT COLLATE "C" NOT NULL,
+	allowed_addresses TEXT NOT NULL,
+	updated_at BIGINT NOT NULL,
+	updated_by TEXT NOT NULL,
+	CONSTRAINT pk_token_rule PRIMARY KEY (account_id, token_id),
+	CONSTRAINT fk_token_rule_account_id_token_id_token FOREIGN KEY(account_id, token_id) REFERENCES token (account_id, id)
+)
+;
+CREATE TABLE measure_minute (
+	minute BIGINT NOT NULL,
+	kind TEXT COLLATE "C" NOT NULL,
+	service TEXT COLLATE "C" NOT NULL,
+	outcome TEXT COLLATE "C" NOT NULL,
+	bucket BIGINT NOT NULL,
+	operations BIGINT NOT NULL,
+	CONSTRAINT pk_measure_minute PRIMARY KEY (minute, kind, service, outcome, bucket),
+	CONSTRAINT ck_measure_minute_operations CHECK (operations > 0)
+)
+;
+CREATE TABLE measure_hour (
+	hour BIGINT NOT NULL,
+	kind TEXT COLLATE "C" NOT NULL,
+	service TEXT COLLATE "C" NOT NULL,
+	outcome TEXT COLLATE "C" NOT NULL,
+	bucket BIGINT NOT NULL,
+	operations BIGINT NOT NULL,
+	CONSTRAINT pk_measure_hour PRIMARY KEY (hour, kind, service, outcome, bucket),
+	CONSTRAINT ck_measure_hour_operations CHECK (operations > 0)
+)
+;
+CREATE TABLE failed_check (
+	at BIGINT NOT NULL,
+	number BIGINT NOT NULL,
+	gateway TEXT COLLATE "C" NOT NULL,
+	outcome TEXT NOT NULL,
+	account_id TEXT NOT NULL,
+	token_id TEXT NOT NULL,
+	service TEXT NOT NULL,
+	method TEXT NOT NULL,
+	path TEXT NOT NULL,
+	scope TEXT NOT NULL,
+	address TEXT NOT NULL,
+	agent TEXT NOT NULL,
+	latency_us BIGINT,
+	request_id TEXT NOT NULL,
+	CONSTRAINT pk_failed_check PRIMARY KEY (at, number, gateway)
+)
+;
+CREATE TABLE alert (
+	cause TEXT COLLATE "C" NOT NULL,
+	opened_at BIGINT NOT NULL,
+	severity TEXT NOT NULL,
+	detail TEXT NOT NULL,
+	closed_at BIGINT,
+	told_at BIGINT,
+	CONSTRAINT pk_alert PRIMARY KEY (cause, opened_at),
+	CONSTRAINT ck_alert_severity CHECK (severity IN ('page', 'ticket'))
+)
