@@ -14,6 +14,7 @@ __all__ = [
     "AddressRow",
     "AuditRow",
     "EventRow",
+    "ExposureRow",
     "Freshness",
     "Identified",
     "MemberRow",
@@ -241,3 +242,37 @@ class PersonLine:
     member: MemberRow
     owns: int
     made: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExposureRow:
+    """A place one of our tokens was seen in, and what that token is called now.
+
+    `verdict` is the one of the moment it was found: only a proven one (store.rules.leaks) says that others may hold the secret.
+    `times` counts how often it stood there. `revoked_at` is None as long as nobody ended the token.
+    """
+
+    account_id: str
+    token_id: str
+    source: str
+    place: str
+    verdict: Verdict
+    found_at: datetime
+    reported_at: datetime | None
+    times: int
+    case_id: str | None
+    recorded_by: str
+    account_name: str
+    token_name: str
+    hint: str
+    revoked_at: datetime | None
+
+    @property
+    def key(self) -> TokenKey:
+        """Return what names the token."""
+        return TokenKey((self.account_id, self.token_id))
+
+    @property
+    def where(self) -> str:
+        """Return where it was seen, in a few words: `dump.txt, line 40`."""
+        return f"{self.source}, {self.place}" if self.place else self.source

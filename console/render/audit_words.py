@@ -22,7 +22,12 @@ COLUMNS = (
     Column("seq", "#", 7, align="right", priority=4),
 )
 LABEL = 10
-_LOUD = {Action.REVOKE.value: "danger", Action.SUSPEND.value: "finding", Action.LOOK_UP.value: "quiet"}
+_LOUD = {
+    Action.REVOKE.value: "danger",
+    Action.SUSPEND.value: "finding",
+    Action.EXPOSE.value: "finding",
+    Action.LOOK_UP.value: "quiet",
+}
 
 
 def sentence(row: AuditRow) -> str:
@@ -165,6 +170,22 @@ def _member(row: AuditRow) -> str:
     return f"noted that {row.detail.get('member', 'somebody')} {what} {account}"
 
 
+def _looked(row: AuditRow) -> str:
+    """Say which token was looked at, or what a text that was searched for tokens held."""
+    if row.detail.get("did") != "triage":
+        return f"looked at {_token(row)}".rstrip()
+    count = row.detail.get("tokens")
+    tokens = "none of ours"
+    if isinstance(count, int) and count:
+        tokens = "1 token of ours" if count == 1 else f"{count:,} tokens of ours"
+    return f"searched {row.detail.get('source', 'a text')} for tokens: {tokens}"
+
+
+def _exposed(row: AuditRow) -> str:
+    source = row.detail.get("source")
+    return f"recorded that {_token(row)} was seen in {source or 'the open'}"
+
+
 def _view(row: AuditRow) -> str:
     shared = " for everybody" if row.detail.get("shared") else ""
     return f"{row.detail.get('did', 'saved')} the view {row.detail.get('view', '')}{shared}"
@@ -198,7 +219,8 @@ _SENTENCES: dict[str, Callable[[AuditRow], str]] = {
     Action.EXPIRE.value: _did("gave another end to"),
     Action.REOWN.value: _did("gave another owner to"),
     Action.UPDATE.value: _did("brought up to date"),
-    Action.LOOK_UP.value: _did("looked at"),
+    Action.EXPOSE.value: _exposed,
+    Action.LOOK_UP.value: _looked,
     Action.OPERATOR.value: _operator,
     Action.MEMBER.value: _member,
     Action.VIEW.value: _view,

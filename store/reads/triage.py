@@ -16,7 +16,7 @@ from store.rules.scanning import Scan
 from store.rules.secrets import Mint
 
 BLOCK = 1024 * 1024
-MOST_LINES = 20
+MOST_PLACES = 20
 """So many places of one token are named; how often it stands there is always counted."""
 
 MOST_REMEMBERED = 100_000
@@ -25,12 +25,27 @@ MOST_REMEMBERED = 100_000
 
 @dataclass(slots=True)
 class Sighting:
-    """One token of the text: its verdict, how often it stands there, and the first lines it stands in."""
+    """One token of the text: its verdict, how often it stands there, and the first places it stands in, each with how often."""
 
     found: Identified
     id: str
     times: int = 0
+    places: dict[str, int] = field(default_factory=dict)
     lines: list[int] = field(default_factory=list)
+    """of a text without a format of its own, counted from 1"""
+
+    @property
+    def elsewhere(self) -> int:
+        """Return how often it stands in places that are not named."""
+        return self.times - sum(self.places.values())
+
+    def count(self, place: str, line: int | None = None) -> None:
+        """Count it once more, in a place; so many different ones are named as MOST_PLACES says."""
+        self.times += 1
+        if line is not None and len(self.lines) < MOST_PLACES:
+            self.lines.append(line)
+        if place in self.places or len(self.places) < MOST_PLACES:
+            self.places[place] = self.places.get(place, 0) + 1
 
 
 @dataclass(slots=True)
@@ -64,7 +79,9 @@ def triage(reader: Reader, stream: BinaryIO, now: datetime, mint: Mint) -> Triag
             mark = hashlib.blake2b(found.suspect.value.reveal().encode("latin-1"), digest_size=16).digest()
             if mark in seen:
                 result.duplicates += 1
-                _count(seen[mark], found.line)
+                earlier = seen[mark]
+                if earlier is not None:
+                    earlier.count(f"line {found.line}", found.line)
                 continue
             judged = judge(reader, found.suspect, now, mint)
             sighting = Sighting(judged, found.suspect.id) if judged.row is not None else None
@@ -73,16 +90,9 @@ def triage(reader: Reader, stream: BinaryIO, now: datetime, mint: Mint) -> Triag
             if sighting is None:
                 result.foreign += 1
             else:
-                _count(sighting, found.line)
+                sighting.count(f"line {found.line}", found.line)
                 result.sightings.append(sighting)
     return result
-
-
-def _count(sighting: Sighting | None, line: int) -> None:
-    if sighting is not None:
-        sighting.times += 1
-        if len(sighting.lines) < MOST_LINES:
-            sighting.lines.append(line)
 
 
 def _blocks(stream: BinaryIO) -> Iterator[tuple[bytes, bool]]:

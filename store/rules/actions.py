@@ -14,6 +14,7 @@ class Action(StrEnum):
     SUSPEND = "suspend"
     RESUME = "resume"
     REVOKE = "revoke"
+    EXPOSE = "expose"
     RENAME = "rename"
     EXPIRE = "expire"
     REOWN = "re-own"

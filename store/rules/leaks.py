@@ -26,6 +26,9 @@ class Verdict(StrEnum):
     NOT_OURS = "not ours"
 
 
+PROVEN = frozenset({Verdict.VERIFIED, Verdict.DEAD})
+"""The verdicts that say the secret itself stands there: somebody else may hold it."""
+
 MEANINGS = {
     Verdict.VERIFIED: "The secret is right: whoever has it can call with this token.",
     Verdict.ID_ONLY: "The id is ours, but the secret is missing, cut or wrong: this may be forged.",

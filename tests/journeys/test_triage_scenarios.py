@@ -9,19 +9,26 @@ import subprocess
 import sys
 import tracemalloc
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from console.actor import actor_at
 from store.address import Address
 from store.creation import create_store
 from store.opening import Store
+from store.reads.exposures import exposed_tokens, exposures_of
 from store.reads.triage import triage
+from store.reads.verify import verify
 from store.rules.leaks import Verdict
+from store.rules.roles import Role
 from store.rules.secrets import Secret, digest_of
+from store.writes.people import put_operator
 from tests.command_line import ROOT, run, url
 from tests.conftest import NOW
+from tests.making import PRIYA
 from tests.scenario import damaged, fill_scenario, forged, key_of, secret_of
 
 
@@ -85,6 +92,108 @@ def test_a9_a_dump_is_told_apart_with_three_digest_checks_and_nothing_is_changed
     assert len(made) == 3
     with store.reading() as reader:
         assert reader.value("SELECT count(*) FROM token WHERE revoked_at IS NOT NULL") == 1
+
+
+def places(store: Store) -> list[tuple[Any, ...]]:
+    """Return what is on record: token, source, place, verdict, times and case."""
+    with store.reading() as reader:
+        rows = reader.rows("SELECT token_id, source, place, verdict, times, case_id FROM exposure ORDER BY token_id, place")
+    return [tuple(row) for row in rows]
+
+
+def log(store: Store, after: int = 0) -> list[tuple[Any, ...]]:
+    """Return the audit lines after a number: action, token and case."""
+    with store.reading() as reader:
+        return [
+            tuple(row) for row in reader.rows(f"SELECT action, token_id, case_id FROM audit WHERE seq > {after} ORDER BY seq")
+        ]
+
+
+def test_a9_a_dry_run_with_a_case_leaves_its_places_on_record_and_no_token_works_differently(store: Store, dump: Path) -> None:
+    start = len(log(store))
+    ran = run("triage", dump, "--case", "INC-204", store=store.address)
+    assert ran.code == 2
+    assert "5 places are on record now. 2 tokens are marked as exposed." in ran.out
+    t01, t02, t08, t13 = (key_of(short)[1] for short in ("T01", "T02", "T08", "T13"))
+    assert places(store) == sorted(
+        [
+            (t01, "dump.txt", "line 900", "id only", 1, "INC-204"),
+            (t02, "dump.txt", "line 1700", "damaged", 1, "INC-204"),
+            (t08, "dump.txt", "line 40", "verified", 1, "INC-204"),
+            (t08, "dump.txt", "line 4900", "verified", 1, "INC-204"),
+            (t13, "dump.txt", "line 2500", "dead", 1, "INC-204"),
+        ],
+        key=lambda one: (one[0], one[2]),
+    )
+    assert log(store, start)[0] == ("look-up", None, "INC-204")
+    assert sorted(log(store, start)[1:]) == sorted(("expose", one, "INC-204") for one in (t01, t02, t08, t13))
+    with store.reading() as reader:
+        assert verify(reader).whole
+        assert reader.value("SELECT count(*) FROM token WHERE revoked_at IS NOT NULL OR suspended_at IS NOT NULL") == 1
+        since, until = NOW - timedelta(days=30), NOW + timedelta(days=1)
+        assert exposed_tokens(reader, since, until) == 2
+    before, at = places(store), len(log(store))
+    again = run("triage", dump, "--revoke", "verified", "--confirm", 1, "--case", "INC-204", store=store.address)
+    assert again.code == 0
+    assert "Where they were seen was on record already." in again.out
+    assert places(store) == before
+    assert log(store, at) == [("look-up", None, "INC-204"), ("revoke", t08, "INC-204")]
+
+
+def test_a_dry_run_without_a_case_writes_nothing_at_all(store: Store, dump: Path) -> None:
+    before = log(store)
+    ran = run("triage", dump, store=store.address)
+    assert "Nothing was put on record; --case or --record does." in ran.out
+    assert (log(store), places(store)) == (before, [])
+    assert run("triage", dump, "--read-only", store=store.address).code == 2
+
+
+def test_the_record_says_what_was_read_and_when_it_was_reported(store: Store, dump: Path) -> None:
+    words = ("--record", "--source", "mail of a researcher", "--reported", "2026-03-16T08:00Z", "--reason", "bounty 7")
+    ran = run("triage", dump, *words, "--json", store=store.address)
+    assert (ran.json["recorded"], ran.json["places_recorded"], ran.json["source"]) == (True, 5, "mail of a researcher")
+    (live,) = (one for one in ran.json["tokens"] if one["verdict"] == "verified")
+    assert live["places"] == [{"place": "line 40", "times": 1}, {"place": "line 4900", "times": 1}]
+    with store.reading() as reader:
+        first = exposures_of(reader, key_of("T08"))[0]
+    assert (first.source, first.reported_at) == ("mail of a researcher", NOW - timedelta(hours=1))
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--case", "INC-204", "--read-only"), "This is read-only."),
+        (("--record", "--reported", "2027-01-01"), "The report is from the future."),
+        (("--revoke", "verified", "--confirm", "2", "--case", "INC-204"), "but --confirm says 2. Nothing was revoked."),
+    ],
+)
+def test_what_is_refused_leaves_no_record(store: Store, dump: Path, options: tuple[str, ...], said: str) -> None:
+    before = log(store)
+    ran = run("triage", dump, *options, store=store.address)
+    assert ran.code == 1
+    assert said in ran.err
+    assert (log(store), places(store)) == (before, [])
+
+
+@pytest.mark.parametrize(
+    ("role", "options", "code", "said"),
+    [
+        (Role.AUDITOR, (), 2, ""),
+        (Role.AUDITOR, ("--case", "INC-204"), 1, "may look for leaked tokens, but not put them on record"),
+        (Role.SUPPORT, ("--case", "INC-204"), 2, ""),
+        (Role.SUPPORT, ("--revoke", "verified", "--confirm", "1"), 1, "The role support may not revoke many tokens."),
+        (Role.ON_CALL, ("--revoke", "verified", "--confirm", "1"), 0, ""),
+    ],
+)
+def test_each_role_may_do_in_a_triage_what_the_table_gives_it(
+    store: Store, dump: Path, role: Role, options: tuple[str, ...], code: int, said: str
+) -> None:
+    me = actor_at(store).name.removeprefix("local:")
+    store.write(lambda unit: put_operator(unit, "priya", Role.ADMIN, PRIYA, NOW))
+    store.write(lambda unit: put_operator(unit, me, role, PRIYA, NOW))
+    ran = run("triage", dump, *options, store=store.address)
+    assert ran.code == code, ran
+    assert said in ran.err
 
 
 def test_a9_the_summary_says_it_in_one_screen_and_not_a_word_of_the_dump(store: Store, dump: Path) -> None:
