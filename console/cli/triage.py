@@ -16,6 +16,8 @@ from console.cli.place import Place
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from store.rules.scanner_reports import Form
+
 LIVE_FOUND = 2
 """The exit code when a token was found whose secret is right and which still works (interfaces.md)."""
 
@@ -34,6 +36,10 @@ def triage_text(
     record: Annotated[
         bool, typer.Option("--record", help="Put on record where each token was seen; --case and --revoke do so too.")
     ] = False,
+    form: Annotated[
+        str | None,
+        typer.Option("--format", metavar="FORMAT", help="text, gitleaks, trufflehog or partner; otherwise it is recognised."),
+    ] = None,
     source: Annotated[
         str, typer.Option("--source", metavar="WORDS", help="What is read, for the record; otherwise the file's name.")
     ] = "",
@@ -62,6 +68,7 @@ def triage_text(
     _check(place, revoke, confirm)
     writes = bool(revoke or case or record or reported)
     told_at = _moment(reported)
+    read_as = _form(form)
     if file == STANDARD_INPUT and sys.stdin.isatty():
         say("What you paste is shown here; end it with Ctrl-D. The Leaks screen hides it.")
     with place.open() as store, ExitStack() as stack:
@@ -73,7 +80,7 @@ def triage_text(
             refuse_early(acts, many=revoke is not None)
         mint = store.mint()
         with store.reading() as reader:
-            found = triage(reader, stream, now, mint)
+            found = triage(reader, stream, now, mint, read_as)
         live = found.of(Verdict.VERIFIED)
         recorded = record_places(acts, found, confirm) if writes else None
         done = revoke_verified(acts, live) if revoke else {}
@@ -110,6 +117,18 @@ def _moment(text: str | None) -> datetime | None:
     from console.cli.times import moment_of
 
     return None if text is None else moment_of(text, "The time of the report")
+
+
+def _form(text: str | None) -> Form | None:
+    from store.errors import BadInput
+    from store.rules.scanner_reports import Form
+
+    if text is None:
+        return None
+    try:
+        return Form(text)
+    except ValueError:
+        raise BadInput(f"There is no format “{text[:40]}”.", f"Use one of {', '.join(Form)}.") from None
 
 
 def _opened(path: Path) -> BinaryIO:

@@ -8,6 +8,7 @@ from console.cli.output import print_record, print_table, show
 from console.reports.cells import stamped
 from store.moments import stamp
 from store.rules.leaks import Verdict
+from store.rules.places import clean_place
 
 if TYPE_CHECKING:
     from console.reports.cells import Value
@@ -54,7 +55,7 @@ def _cells(one: Sighting, done: dict[str, Outcome]) -> tuple[str, ...]:
         row.account_name,
         row.name,
         f"{one.times:,}",
-        next(iter(one.places), ""),
+        clean_place(next(iter(one.places), "")),
         _known(one, done),
     )
 
@@ -86,7 +87,7 @@ def _record(one: Sighting, done: dict[str, Outcome]) -> dict[str, Value]:
         "why": one.found.why,
         "times": one.times,
         "lines": one.lines,
-        "places": [{"place": place, "times": times} for place, times in one.places.items()],
+        "places": [{"place": clean_place(place), "times": times} for place, times in one.places.items()],
         "elsewhere": one.elsewhere,
         "revoked_at": stamped(row.revoked_at) if row.revoked_at else None,
         "revoked_by": row.revoked_by,

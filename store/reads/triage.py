@@ -6,12 +6,15 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import BinaryIO
 
 from store.reader import Reader
 from store.reads.identify import judge
 from store.rows import Identified
-from store.rules.leaks import Verdict
+from store.rules.leaks import Suspect, Verdict
+from store.rules.places import UNSAID
+from store.rules.scanner_reports import Form, Record, recognised, records
 from store.rules.scanning import Scan
 from store.rules.secrets import Mint
 
@@ -63,36 +66,73 @@ class Triage:
         return [one for one in self.sightings if one.found.verdict is verdict]
 
 
-def triage(reader: Reader, stream: BinaryIO, now: datetime, mint: Mint) -> Triage:
+def triage(reader: Reader, stream: BinaryIO, now: datetime, mint: Mint, form: Form | None = None) -> Triage:
     """Read a stream to its end and judge each token in it once, however often it stands there.
 
-    Bytes are read as Latin-1: a token is ASCII, and no other byte can make or hide one.
+    Bytes of plain text are read as Latin-1: a token is ASCII, and no other byte can make or hide one. A scanner's report is
+    recognised by its beginning, or as `form` says; its places are those it names. Raises Refused for one that is broken.
     """
-    result, seen = Triage(), dict[bytes, Sighting | None]()
-    scan = Scan(mint.brand)
-    for block, last in _blocks(stream):
-        result.read += len(block)
-        for found in scan.feed(block.decode("latin-1"), last=last):
-            if found.suspect is None:
-                result.foreign += 1
-                continue
-            mark = hashlib.blake2b(found.suspect.value.reveal().encode("latin-1"), digest_size=16).digest()
-            if mark in seen:
-                result.duplicates += 1
-                earlier = seen[mark]
-                if earlier is not None:
-                    earlier.count(f"line {found.line}", found.line)
-                continue
-            judged = judge(reader, found.suspect, now, mint)
-            sighting = Sighting(judged, found.suspect.id) if judged.row is not None else None
-            if len(seen) < MOST_REMEMBERED:
-                seen[mark] = sighting
+    blocks = _blocks(stream)
+    first = next(blocks, (b"", True))
+    form = recognised(first[0]) if form is None else form
+    look = _Look(reader, now, mint)
+    if form is Form.TEXT:
+        scan = Scan(mint.brand)
+        for block, last in chain((first,), blocks):
+            look.result.read += len(block)
+            for found in scan.feed(block.decode("latin-1"), last=last):
+                look.at(found.suspect, f"line {found.line}", found.line)
+        return look.result
+
+    def read() -> Iterator[bytes]:
+        for block, _ in chain((first,), blocks):
+            look.result.read += len(block)
+            yield block
+
+    for record in records(read(), form):
+        for suspect in _suspects(record, mint.brand):
+            look.at(suspect, record.place or UNSAID)
+    return look.result
+
+
+def _suspects(record: Record, brand: str) -> list[Suspect | None]:
+    """Return the tokens of the first of a record's texts that holds any of ours; [None] for a record of somebody else's."""
+    for text in record.texts:
+        ours = [found.suspect for found in Scan(brand).feed(text, last=True) if found.suspect is not None]
+        if ours:
+            return list(ours)
+    return [None]
+
+
+class _Look:
+    """Judges tokens one after the other, each different one once."""
+
+    def __init__(self, reader: Reader, now: datetime, mint: Mint) -> None:
+        self.result = Triage()
+        self._reader, self._now, self._mint = reader, now, mint
+        self._seen: dict[bytes, Sighting | None] = {}
+
+    def at(self, suspect: Suspect | None, place: str, line: int | None = None) -> None:
+        """Take one token of the text, None for somebody else's."""
+        result = self.result
+        if suspect is None:
+            result.foreign += 1
+            return
+        mark = hashlib.blake2b(suspect.value.reveal().encode("utf-8", "replace"), digest_size=16).digest()
+        if mark in self._seen:
+            result.duplicates += 1
+            sighting = self._seen[mark]
+        else:
+            judged = judge(self._reader, suspect, self._now, self._mint)
+            sighting = Sighting(judged, suspect.id) if judged.row is not None else None
+            if len(self._seen) < MOST_REMEMBERED:
+                self._seen[mark] = sighting
             if sighting is None:
                 result.foreign += 1
             else:
-                sighting.count(f"line {found.line}", found.line)
                 result.sightings.append(sighting)
-    return result
+        if sighting is not None:
+            sighting.count(place, line)
 
 
 def _blocks(stream: BinaryIO) -> Iterator[tuple[bytes, bool]]:

@@ -302,3 +302,48 @@ def test_memory_does_not_grow_with_the_text(store: Store) -> None:
         tracemalloc.stop()
         assert [one.id for one in found.of(Verdict.VERIFIED)] == [key_of("T08")[1]]
     assert peaks[1] < 1.2 * peaks[0]
+
+
+def reports(form: str) -> str:
+    """Return a scanner's report of T08 and of somebody else's token."""
+    secret, other = secret_of("T08").reveal(), "ghp_" + "x" * 36
+    if form == "gitleaks":
+        one = {"RuleID": "key", "File": "billing/sync.py", "StartLine": 12, "Commit": "0123456789abcdef" * 2 + "01234567"}
+        return json.dumps([{**one, "Match": f"k = '{secret}'", "Secret": secret}, {**one, "Secret": other}], indent=1)
+    if form == "trufflehog":
+        git = {"repository": "https://git.example/acme/app.git", "file": "a.env", "line": 3, "commit": "ab" * 20}
+        one = {"DetectorName": "Custom", "SourceMetadata": {"Data": {"Git": git}}}
+        return "\n".join(json.dumps({**one, "Raw": raw}) for raw in (secret, other)) + "\n"
+    one = {"type": "tokendesk", "source": "content", "url": f"https://git.example/a/b?t={secret}"}
+    return json.dumps([{**one, "token": secret}, {**one, "token": other}])
+
+
+@pytest.mark.parametrize(
+    ("form", "place"),
+    [
+        ("gitleaks", "billing/sync.py:12@0123456789ab"),
+        ("trufflehog", "https://git.example/acme/app.git a.env:3@abababababab"),
+        ("partner", "https://git.example/a/b"),
+    ],
+)
+def test_a_scanners_report_is_recognised_and_its_places_go_on_record(store: Store, tmp_path: Path, form: str, place: str) -> None:
+    report = tmp_path / "report.json"
+    report.write_text(reports(form))
+    ran = run("triage", report, "--record", "--json", store=store.address)
+    assert ran.code == 2, ran
+    assert ids(ran.json, "verified") == [key_of("T08")[1]]
+    assert (ran.json["not_ours"], ran.json["tokens"][0]["places"]) == (1, [{"place": place, "times": 1}])
+    assert secret_of("T08").reveal()[22:] not in ran.out + ran.err
+    assert [one[2] for one in places(store)] == [place]
+
+
+@pytest.mark.parametrize("form", ["gitleaks", "trufflehog", "partner"])
+def test_a_report_that_breaks_off_is_refused_in_one_sentence(store: Store, tmp_path: Path, form: str) -> None:
+    report = tmp_path / "report.json"
+    report.write_text(reports(form)[:-9])
+    ran = run("triage", report, "--record", store=store.address)
+    assert ran.code == 1
+    assert f"Read as a report of {form}, its record 2 breaks off or can't be read; nothing was done." in ran.err
+    assert (ran.out, places(store)) == ("", [])
+    assert run("triage", report, "--format", "text", store=store.address).code == 2
+    assert run("triage", report, "--format", "odd", store=store.address).code == 2
