@@ -40,6 +40,11 @@ def triage_text(
         str | None,
         typer.Option("--format", metavar="FORMAT", help="text, gitleaks, trufflehog or partner; otherwise it is recognised."),
     ] = None,
+    signature: Annotated[
+        str | None, typer.Option("--signature", metavar="BASE64", help="GitHub's signature of the file; wants --key-id, --keys.")
+    ] = None,
+    key_id: Annotated[str | None, typer.Option("--key-id", metavar="ID", help="Which of GitHub's keys it was made with.")] = None,
+    keys: Annotated[Path | None, typer.Option("--keys", metavar="FILE", help="GitHub's public keys, as JSON.")] = None,
     source: Annotated[
         str, typer.Option("--source", metavar="WORDS", help="What is read, for the record; otherwise the file's name.")
     ] = "",
@@ -59,20 +64,26 @@ def triage_text(
     """
     from console.cli.output import say
     from console.cli.place import now_at
+    from console.cli.signed import checked
     from console.cli.triage_acts import Acts, record_places, refuse_early, revoke_verified
     from console.cli.triage_words import tell
+    from store.errors import BadInput
     from store.reads.triage import triage
     from store.rules.leaks import Verdict
     from store.rules.places import clean_place
 
     _check(place, revoke, confirm)
+    if len([one for one in (signature, key_id, keys) if one is None]) not in (0, 3):
+        raise BadInput("A signature is checked with all three of --signature, --key-id and --keys.", "Give all of them, or none.")
     writes = bool(revoke or case or record or reported)
     told_at = _moment(reported)
     read_as = _form(form)
     if file == STANDARD_INPUT and sys.stdin.isatty():
         say("What you paste is shown here; end it with Ctrl-D. The Leaks screen hides it.")
     with place.open() as store, ExitStack() as stack:
-        stream = sys.stdin.buffer if file == STANDARD_INPUT else stack.enter_context(_opened(Path(file)))
+        stream: BinaryIO = sys.stdin.buffer if file == STANDARD_INPUT else stack.enter_context(_opened(Path(file)))
+        if signature is not None and key_id is not None and keys is not None:
+            stream = checked(stream, signature, key_id, keys)
         now = now_at(store)
         name = clean_place(source or ("standard input" if file == STANDARD_INPUT else Path(file).name))
         acts = Acts(store, place.actor(store), name, reason, case, told_at, now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import random
@@ -14,6 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from console.actor import actor_at
 from store.address import Address
@@ -347,3 +351,26 @@ def test_a_report_that_breaks_off_is_refused_in_one_sentence(store: Store, tmp_p
     assert (ran.out, places(store)) == ("", [])
     assert run("triage", report, "--format", "text", store=store.address).code == 2
     assert run("triage", report, "--format", "odd", store=store.address).code == 2
+
+
+def test_a_report_that_github_did_not_sign_is_refused_before_it_is_read(store: Store, tmp_path: Path) -> None:
+    private = ec.generate_private_key(ec.SECP256R1())
+    pem = private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+    keys, report = tmp_path / "keys.json", tmp_path / "report.json"
+    keys.write_text(json.dumps({"public_keys": [{"key_identifier": "k1", "key": pem, "is_current": True}]}))
+    report.write_text(reports("partner"))
+    signed = base64.b64encode(private.sign(report.read_bytes(), ec.ECDSA(SHA256()))).decode()
+    words = ("--record", "--signature", signed, "--keys", keys)
+    right = run("triage", report, *words, "--key-id", "k1", "--json", store=store.address)
+    assert right.code == 2, right
+    assert ids(right.json, "verified") == [key_of("T08")[1]]
+    before = (log(store), places(store))
+    report.write_text(reports("partner") + " ")
+    wrong = run("triage", report, *words, "--key-id", "k1", store=store.address)
+    assert (wrong.code, wrong.out) == (1, "")
+    assert "The signature is wrong" in wrong.err
+    other = run("triage", report, *words, "--key-id", "k2", store=store.address)
+    assert other.code == 1
+    assert "The key k2 is not among those" in other.err
+    assert run("triage", report, *words, store=store.address).code == 2
+    assert (log(store), places(store)) == before
