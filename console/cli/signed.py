@@ -61,7 +61,5 @@ def _pem(keys: Path, key_id: str) -> str:
     except (OSError, ValueError, KeyError, TypeError):
         raise BadInput(f"{keys} can't be read as GitHub's public keys.", "Save what GitHub publishes as a JSON file.") from None
     if not found:
-        raise Refused(
-            f"The key {key_id[:80]} is not among those in {keys}.", "Get GitHub's keys again; they change."
-        )
+        raise Refused(f"The key {key_id[:80]} is not among those in {keys}.", "Get GitHub's keys again; they change.")
     return found[0]
