@@ -105,6 +105,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("as-command", ("K",), "As command", "Copy an action on the token as a tokendesk command.", "as-command", _HELD),
     Action("identify", ("i",), "Identify", "Paste a suspect token, or a text that holds one: whose it is, whether it works.",
            "identify", frozenset({LEAKS}), 5, permission=Permission.IDENTIFY),
+    Action("seen", ("W",), "Where seen", "Put on record where the token was seen in the open.",
+           "seen", frozenset({LEAKS}), 40, permission=Permission.CHANGE_ONE),
     Action("mark", ("space",), "Mark", "Mark the row, or take its mark away, and go on.", "mark", _TOKENS, 80),
     Action("range", ("v",), "Range", "Mark from the last marked row to here.", "range", _TOKENS),
     Action("mark-all", ("asterisk",), "Mark all", "Mark every token of this list; says how many.", "mark-all", _TOKENS),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -10,12 +11,12 @@ from console.render.identity import name_words, token_words
 from console.render.inspection import inspection
 from console.render.moments import ago, at
 from console.render.pieces import Cell, Line
-from console.render.sheet import Sheet, line, wrapped
+from console.render.sheet import Sheet, cut_line, line, wrapped
 from console.render.statuses import BADGES, status_words
 from console.render.suspicion import suspicious
 from console.render.token_facts import TokenFacts
-from store.rows import Identified
-from store.rules.leaks import MEANINGS, Verdict
+from store.rows import ExposureRow, Identified
+from store.rules.leaks import MEANINGS, PROVEN, Verdict
 from store.rules.status import Status
 
 COLUMNS = (
@@ -66,8 +67,16 @@ def leak_cells(row: LeakRow, now: datetime, brand: str) -> tuple[Cell, ...]:
     )
 
 
-def leak_sheet(row: LeakRow, facts: TokenFacts | None, now: datetime, brand: str, width: int, height: int) -> Sheet:
-    """Return what a verdict means and what to do, and below it what is known of the token."""
+def leak_sheet(
+    row: LeakRow,
+    facts: TokenFacts | None,
+    now: datetime,
+    brand: str,
+    width: int,
+    height: int,
+    seen: Sequence[ExposureRow] = (),
+) -> Sheet:
+    """Return what a verdict means and what to do, where the token was `seen` before, and below it what is known of it."""
     verdict, token = row.found.verdict, row.found.row
     sign, style = VERDICT_STYLES[verdict]
     why = f" {row.found.why[:1].upper()}{row.found.why[1:]}." if row.found.why else ""
@@ -76,8 +85,20 @@ def leak_sheet(row: LeakRow, facts: TokenFacts | None, now: datetime, brand: str
         note = "It was not kept. Ask whoever reported it which service it belongs to."
         return Sheet([*lines, line((note, "quiet"))][:height], line(("Not a token of ours", "title")))
     lines += wrapped(_advice(row, now), width)
+    if seen:
+        lines.append(cut_line(seen_words(seen), width))
     below = inspection(facts or TokenFacts(token), now, brand, width, height - len(lines), charts=False)
     return Sheet([*lines, *below.lines][:height], below.title)
+
+
+def seen_words(seen: Sequence[ExposureRow]) -> Line:
+    """Say where a token was seen last, when that was found, and how many other places are on record (the newest first)."""
+    last = seen[0]
+    more = f" · {len(seen) - 1:,} more" if len(seen) > 1 else ""
+    filed = f" · {last.case_id}" if last.case_id else ""
+    proven = any(one.verdict in PROVEN for one in seen)
+    said = ("Exposed: ", "danger") if proven else ("Not proven: ", "finding")
+    return line(said, f"seen at {last.where}", (f" · found {at(last.found_at)}{filed}{more}", "quiet"))
 
 
 def _advice(row: LeakRow, now: datetime) -> Line:

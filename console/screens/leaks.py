@@ -28,7 +28,7 @@ from store.rules.secrets import Secret
 
 if TYPE_CHECKING:
     from store.reader import Reader
-    from store.rows import Identified, TokenKey, TokenRow
+    from store.rows import ExposureRow, Identified, TokenKey, TokenRow
 
 ABOUT = "Paste a token, or any text that holds one. It is not shown, logged or kept: only its verdict is."
 WELCOME = (
@@ -49,6 +49,7 @@ class LeaksScreen(Listing, TokenChanges):
         super().__init__(session)
         self._found: list[LeakRow] = []
         self._facts: TokenFacts | None = None
+        self._seen: tuple[TokenKey, tuple[ExposureRow, ...]] | None = None
         self._reasons: dict[TokenKey, str] = {}
 
     # Parts -------------------------------------------------------------------------------------------------------
@@ -98,7 +99,8 @@ class LeaksScreen(Listing, TokenChanges):
             pane.show(Sheet(lines[:height], line(("Is it ours?", "title"))))
             return
         facts = self._facts if self._facts is not None and self.row is not None and self._facts.row.key == self.row.key else None
-        pane.show(leak_sheet(here, facts, self.session.now, self._brand, width, height))
+        seen = self._seen[1] if self._seen is not None and self.row is not None and self._seen[0] == self.row.key else ()
+        pane.show(leak_sheet(here, facts, self.session.now, self._brand, width, height, seen))
 
     def rested(self) -> None:
         """Read what is known of the token under the cursor."""
@@ -116,7 +118,10 @@ class LeaksScreen(Listing, TokenChanges):
         now = self.session.now
 
         async def read() -> None:
+            from store.reads.exposures import exposures_of
+
             self._facts = await self.session.desk.ask("leak facts", lambda reader: gather(reader, row, now))
+            self._seen = row.key, await self.session.desk.ask("exposures", lambda reader: exposures_of(reader, row.key))
             if self.is_mounted and (self.dialog is None or self.dialog.wants_line):
                 self.undock()
 
@@ -247,6 +252,42 @@ class LeaksScreen(Listing, TokenChanges):
 
         about = line(("Not proven: ", "finding"), here.found.why or "only the id is known", (". This may be forged.", "quiet"))
         self.ask(Form("Revoke without proof?", about, [Field("reason", "Reason")], check))
+
+    def do_seen(self, argument: str) -> None:
+        """Ask where the token under the cursor was seen, and put it on record."""
+        here = self._here
+        if here is None or here.found.row is None:
+            self.say(("There is no token of ours under the cursor.", "finding"))
+            return
+        from console.dialogs.form import Field, Form
+
+        key, verdict = here.found.row.key, here.found.verdict
+
+        def check(values: dict[str, str]) -> str | Callable[[], object]:
+            if not values["source"].strip():
+                return "Say what it was seen in: a repository, a chat, a file."
+            return lambda: self.put_on_record(key, verdict, values["source"], values["place"])
+
+        about = line("Kept for the incident, once for each place. ", ("Never paste the token here; secrets are masked.", "quiet"))
+        self.ask(Form("Where was it seen?", about, [Field("source", "Seen in"), Field("place", "Where in it")], check))
+
+    @work(exit_on_error=False, description="record where a token was seen")
+    async def put_on_record(self, key: TokenKey, verdict: Verdict, source: str, place: str) -> None:
+        """Write where a token was seen, and say what is on record now."""
+        from store.writes.exposures import ExposeOrder, Seen, expose
+
+        actor, now = self.session.actor, self.session.now
+        if actor is None:
+            return
+        order = ExposeOrder(source=source, seen=(Seen(key, verdict, place),), actor=actor, case=self.session.case)
+
+        async def write() -> None:
+            done = await self.session.desk.change(lambda unit: expose(unit, order, now), order.action_id)
+            marked = " The token is marked as exposed." if done.marked else ""
+            self.say((f"ON RECORD.{marked}" if done.recorded else "It was on record already.", "good"))
+            self.changed(key)
+
+        await self.tried(write)
 
     def reason(self) -> str:
         """Return why the token at hand goes: what was typed, or that its secret was proven to have leaked."""

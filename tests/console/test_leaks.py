@@ -101,3 +101,20 @@ async def test_a_read_only_console_identifies_and_writes_nothing(filled: Store) 
         assert len(hand.audit()) == before
         await hand.press("i")
         await hand.until_shown("Whose token is this?")
+
+
+async def test_where_it_was_seen_goes_on_record_and_is_told_at_the_next_paste(filled: Store) -> None:
+    async with at_console(filled, (120, 36)) as hand:
+        await hand.press("f5")
+        await paste(hand, secret_of("T08").reveal())
+        await hand.until_shown("VERIFIED")
+        await hand.press("W", "enter")
+        await hand.until_shown("Say what it was seen in")
+        await hand.type("forum of developers")
+        await hand.press("tab")
+        await hand.type("https://forum.example/t/9?key=1")
+        await hand.press("enter")
+        await hand.until_shown("ON RECORD. The token is marked as exposed.")
+        await hand.until_shown("Exposed: seen at forum of developers, https://forum.example/t/9 · found")
+        assert hand.audit(key_of("T08"), "expose")[0].detail["place"] == "https://forum.example/t/9"
+        assert hand.token(key_of("T08")).exposed_at is not None
