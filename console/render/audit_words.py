@@ -12,6 +12,7 @@ from console.render.sheet import Sheet, cut_line, line, wrapped
 from console.render.suspicion import suspicious
 from store.rows import AuditLine, AuditRow
 from store.rules.actions import Action
+from store.rules.cases import Did, Page
 
 COLUMNS = (
     Column("at", "Time (UTC)", 19, priority=0),
@@ -171,7 +172,9 @@ def _member(row: AuditRow) -> str:
 
 
 def _looked(row: AuditRow) -> str:
-    """Say which token was looked at, or what a text that was searched for tokens held."""
+    """Say which token was looked at or what of it was read, or what a text that was searched for tokens held."""
+    if row.detail.get("did") in set(Page):
+        return f"read the {row.detail['did']} of {_token(row)}".rstrip()
     if row.detail.get("did") != "triage":
         return f"looked at {_token(row)}".rstrip()
     count = row.detail.get("tokens")
@@ -194,6 +197,9 @@ def _view(row: AuditRow) -> str:
 def _exported(row: AuditRow) -> str:
     rows, form = row.detail.get("rows"), row.detail.get("format", "a file")
     what = "audit lines" if row.detail.get("list") == "audit" else row.detail.get("list", "rows")
+    if what == "case":
+        verb = "began to export" if row.detail.get("did") == "began" else "exported"
+        return f"{verb} {row.case_id or 'a case'} as {form}"
     if row.detail.get("did") == "began":
         return f"began to export {what} as {form}"
     number = f"{rows:,} " if isinstance(rows, int) else ""
@@ -202,6 +208,27 @@ def _exported(row: AuditRow) -> str:
 
 def _kept(row: AuditRow) -> str:
     return f"set how long {row.detail.get('kind', '')} usage is kept to {row.detail.get('to', '?')} days"
+
+
+def _case(row: AuditRow) -> str:
+    case, did, token = row.case_id or "a case", str(row.detail.get("did", "")), _token(row)
+    match did:
+        case Did.OPEN.value:
+            return f"opened {case}{f' for {token}' if token else ''}"
+        case Did.TITLE.value:
+            return f"gave {case} a title"
+        case Did.NAMED.value:
+            return f"took {token} into {case}"
+        case Did.ASIDE.value:
+            return f"set {token} aside from {case}"
+        case Did.NOTICE.value:
+            return f"noted under {case} who was told"
+        case Did.CLOSE.value:
+            return f"closed {case}"
+        case Did.REOPEN.value:
+            return f"opened {case} again"
+        case _:
+            return f"wrote a note under {case}"
 
 
 def _limited(row: AuditRow) -> str:
@@ -227,4 +254,5 @@ _SENTENCES: dict[str, Callable[[AuditRow], str]] = {
     Action.EXPORT.value: _exported,
     Action.RETENTION.value: _kept,
     Action.POLICY.value: _limited,
+    Action.CASE.value: _case,
 }

@@ -26,3 +26,4 @@ class Action(StrEnum):
     VIEW = "view"
     EXPORT = "export"
     RETENTION = "retention"
+    CASE = "case"

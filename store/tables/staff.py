@@ -1,9 +1,13 @@
 """Our own people and what they set up: operators, policies, saved views, cases, and facts about the store."""
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field
 
 from store.tables.base import STRICT, Count, Flag, Key, Moment, Table, Words
+
+
+def _partial(name: str, where: str, *columns: str) -> Index:
+    return Index(f"ix_case_file_{name}", *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
 class Operator(Table, table=True):
@@ -57,10 +61,14 @@ class SavedView(Table, table=True):
 
 
 class Case(Table, table=True):
-    """An incident or ticket that actions are filed under."""
+    """An incident or ticket that actions are filed under; one that audit lines name is opened by the first of them."""
 
     __tablename__ = "case_file"
-    __table_args__ = (STRICT,)
+    __table_args__ = (
+        _partial("open", "closed_at IS NULL", "opened_at", "id"),
+        _partial("closed", "closed_at IS NOT NULL", "closed_at", "id"),
+        STRICT,
+    )
 
     id: str = Field(primary_key=True, sa_type=Key)
     title: str = Field(default="", sa_type=Words, nullable=False)

@@ -17,6 +17,7 @@ from store.rules.chain import FIRST_LINK, line_hash, private_digest
 from store.rules.roles import Actor
 from store.rules.state import canonical
 from store.tables import Audit, AuditPrivate
+from store.writes.case_opening import openings
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +51,15 @@ def record(unit: Unit, entry: Entry, now: datetime) -> int:
 
 
 def record_many(unit: Unit, entries: Sequence[Entry], now: datetime) -> list[int]:
-    """Add lines in the order given and return their numbers. The reason, host and peer go to the erasable side table."""
+    """Add lines in the order given and return their numbers. The reason, host and peer go to the erasable side table.
+
+    A case that a line names for the first time is opened by a line of its own before them.
+    """
+    opened = openings(unit, entries, now)
     seq, link = head(unit)
     lines: list[dict[str, Any]] = []
     private: list[dict[str, Any]] = []
-    for entry in entries:
+    for entry in (*opened, *entries):
         seq += 1
         line = _line(seq, link, entry, now)
         actor = entry.actor
@@ -71,7 +76,7 @@ def record_many(unit: Unit, entries: Sequence[Entry], now: datetime) -> list[int
         unit.changed.add("audit")
     if private:
         unit.connection.execute(insert(AuditPrivate), private)
-    return [line["seq"] for line in lines]
+    return [line["seq"] for line in lines[len(opened) :]]
 
 
 def _line(seq: int, link: bytes, entry: Entry, now: datetime) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,9 +17,14 @@ from store.errors import Unreachable
 from store.inspection import inspect
 from store.moments import DAY_MS, HOUR_MS, to_ms
 from store.opening import Store, open_store
+from store.reads.cases import cases
 from store.reads.tokens import Question, page
+from store.rows import TokenKey
+from store.writes.editing import look_up
+from store.writes.orders import LookUpOrder
 from tests.conftest import NOW
 from tests.gateway_logs import contents, put_tokens
+from tests.making import PRIYA
 
 HOURS = [to_ms(NOW) // HOUR_MS - ago for ago in (0, 1, 25, 24 * 40, 24 * 300)]
 
@@ -80,6 +86,28 @@ def test_the_tokens_of_an_old_store_are_found_by_their_letters(old: Address) -> 
     with store.reading() as reader:
         for wanted in ("T01", "T05"):
             assert [row.id for row in page(reader, Question(filter=wanted), NOW, 9).rows] == [wanted]
+    store.close()
+
+
+def test_cases_that_an_old_log_names_are_opened_by_the_first_of_their_lines(
+    old: Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr("store.reads.facts.SCHEMA", "0001")
+        patched.setattr("store.writes.audit.openings", lambda unit, entries, now: [])
+        store = Store(old)
+        for number, (account, token, case) in enumerate([("ACME", "T01", "INC-7"), ("BOLT", "T05", "INC-7")]):
+            order = LookUpOrder(key=TokenKey((account, token)), actor=PRIYA, case=case)
+            at = NOW + timedelta(minutes=number)
+            store.write(lambda unit, order=order, at=at: look_up(unit, order, at))  # type: ignore[misc]
+        with store.reading() as reader:
+            assert reader.value("SELECT count(*) FROM case_file") == 0
+        store.close()
+    upgrade_store(old)
+    store = open_store(old)
+    with store.reading() as reader:
+        found = cases(reader, 0, 9)
+    assert [(row.id, row.opened_at, row.opened_by, row.closed_at) for row in found] == [("INC-7", NOW, "priya", None)]
     store.close()
 
 

@@ -1,4 +1,7 @@
-"""Where tokens were found, the proof of a revocation, and what the gateway needs: callers, measures, failed checks, alerts."""
+"""Where tokens were found, the proof of a revocation, and what the gateway needs: callers, measures, failed checks, alerts.
+
+Cases that audit lines name already become cases of their own, opened by the first of those lines.
+"""
 
 from store.migrations.statements import run
 

@@ -1,3 +1,13 @@
+CREATE INDEX ix_case_file_open ON case_file (opened_at, id) WHERE closed_at IS NULL
+;
+CREATE INDEX ix_case_file_closed ON case_file (closed_at, id) WHERE closed_at IS NOT NULL
+;
+INSERT INTO case_file (id, title, opened_at, opened_by)
+SELECT e.case_id, '', e.at, e.actor FROM audit e JOIN (
+	SELECT case_id, min(seq) AS seq FROM audit WHERE case_id IS NOT NULL GROUP BY case_id
+) AS named ON named.seq = e.seq
+WHERE NOT EXISTS (SELECT 1 FROM case_file c WHERE c.id = e.case_id)
+;
 CREATE TABLE exposure (
 	account_id TEXT NOT NULL,
 	token_id TEXT NOT NULL,
