@@ -10,6 +10,9 @@ from store.rules.blast import Blast
 from store.rules.checklist import Ticked
 from store.rules.status import Status
 
+FIRST_SHOWN, LAST_SHOWN = 100, 200
+"""So many of the first and of the last lines of a case are told; between them the audit log has to be asked."""
+
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
@@ -66,7 +69,7 @@ class Aftermath:
 class CaseToken:
     """A token of a case as it is now, since when it was known to have leaked, and what came of that.
 
-    `found_by` is `exposure` or `look-up`, "" where nothing says when. `ended_at` is None while the token may work again.
+    `found_by` is `exposure`, `look-up` or `action` (whatever else named it first). `ended_at` is None while it may work again.
     `aftermath`, `blast` and its moment are None where a case has more tokens than are told of one by one.
     """
 
@@ -92,7 +95,8 @@ class CaseToken:
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """A whole case at one moment. `events` are its audit lines, the oldest first; `left_out` of them are between these.
+    """A whole case at one moment. `events` are its audit lines, the oldest first; `left_out` of them are missing
+    behind the first FIRST_SHOWN.
 
     `made` are replacements that were issued under the case, `aside` tokens that are no part of it; `unread` counts tokens
     beyond those that are read at all.

@@ -9,6 +9,7 @@ import typer
 from console.cli import (
     accounts,
     audit,
+    cases,
     changes,
     config,
     dashboard,
@@ -30,7 +31,7 @@ from console.cli.options import ProfileOption, ReadOnlyOption, StoreOption
 from console.cli.place import Place
 
 ORDER = (
-    "tokens", "views", "dashboard", "accounts", "scopes", "triage",
+    "tokens", "views", "dashboard", "accounts", "scopes", "triage", "cases",
     "import", "audit", "store", "policy", "operators", "config", "demo", "doctor",
 )  # fmt: skip
 
@@ -64,6 +65,7 @@ for noun, name in (
     (accounts.group, "accounts"),
     (scopes.group, "scopes"),
     (imports.group, "import"),
+    (cases.group, "cases"),
     (audit.group, "audit"),
     (store_noun.group, "store"),
     (policy.group, "policy"),

@@ -8,12 +8,13 @@ import typer
 
 from console.cli.command import command, noun
 from console.cli.completion import columns, sort_fields, view_names
-from console.cli.options import AsOfOption, IdArgument, IdsArgument, JsonOption
+from console.cli.options import AsOfOption, CaseOption, IdArgument, IdsArgument, JsonOption
 from console.cli.place import Place
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from store.engine import Unit
     from store.opening import Store
     from store.rows import TokenRow
 
@@ -80,10 +81,12 @@ def list_tokens(
 
 
 @command(group, "show", "tokendesk tokens show 7Kq2dR0aW4xZ", "tokendesk tokens show ACME/7Kq2dR0aW4xZ --as-of 2026-02-01")
-def show_token(place: Place, token: IdArgument, as_of: AsOfOption = None, as_json: JsonOption = False) -> None:
+def show_token(
+    place: Place, token: IdArgument, as_of: AsOfOption = None, case: CaseOption = None, as_json: JsonOption = False
+) -> None:
     """Show everything about one token: what it may do, its clocks, findings, lineage, usage and audit.
 
-    Looking a token up is noted in the audit log, except with --read-only.
+    Looking a token up is noted in the audit log, except with --read-only; under a case its usage is on record as read.
     """
     from console.cli.detail import detail_of, print_detail
     from console.cli.output import print_record
@@ -91,7 +94,7 @@ def show_token(place: Place, token: IdArgument, as_of: AsOfOption = None, as_jso
 
     with place.open() as store:
         now = asked_at(store, as_of)
-        row = _looked_up(place, store, token, now, past=as_of is not None)
+        row = _looked_up(place, store, token, now, past=as_of is not None, case=case, page="usage")
         detail = detail_of(store, row, now, past=as_of is not None)
         if as_json:
             print_record(detail.record())
@@ -127,15 +130,17 @@ def blast(place: Place, tokens: IdsArgument, as_json: JsonOption = False) -> Non
         print_blasts(store, rows, now, as_json=as_json)
 
 
-@command(group, "timeline", "tokendesk tokens timeline 7Kq2dR0aW4xZ")
-def timeline(place: Place, token: IdArgument, as_of: AsOfOption = None, as_json: JsonOption = False) -> None:
-    """Tell a token's story: what was done to it, when its calls stopped, and why."""
+@command(group, "timeline", "tokendesk tokens timeline 7Kq2dR0aW4xZ", "tokendesk tokens timeline 7Kq2dR0aW4xZ --case INC-204")
+def timeline(
+    place: Place, token: IdArgument, as_of: AsOfOption = None, case: CaseOption = None, as_json: JsonOption = False
+) -> None:
+    """Tell a token's story: what was done to it, when its calls stopped, and why; under a case that is on record as read."""
     from console.cli.place import asked_at
     from console.cli.telling import print_timeline
 
     with place.open() as store:
         now = asked_at(store, as_of)
-        row = _looked_up(place, store, token, now, past=as_of is not None)
+        row = _looked_up(place, store, token, now, past=as_of is not None, case=case, page="timeline")
         print_timeline(store, row, now, as_json=as_json)
 
 
@@ -155,8 +160,10 @@ def split(
         print_split(store, _looked_up(place, store, token, now, past=False), now, days, as_json=as_json)
 
 
-def _looked_up(place: Place, store: Store, text: str, now: datetime, *, past: bool) -> TokenRow:
-    """Return the token a person means, with the look-up noted in the audit log.
+def _looked_up(
+    place: Place, store: Store, text: str, now: datetime, *, past: bool, case: str | None = None, page: str = ""
+) -> TokenRow:
+    """Return the token a person means, with the look-up noted in the audit log, and under a case what of it is read.
 
     The log keeps the real time of looking, whatever `--as-of` says. A store that can't be written (a standby, a read-only
     file) can still be looked at; the person is told that it was not noted.
@@ -172,9 +179,18 @@ def _looked_up(place: Place, store: Store, text: str, now: datetime, *, past: bo
     from store.writes.editing import look_up
     from store.writes.orders import LookUpOrder
 
-    order = LookUpOrder(key=row.key, actor=place.actor(store))
+    order = LookUpOrder(key=row.key, actor=place.actor(store), case=case)
+
+    def work(unit: Unit) -> None:
+        look_up(unit, order, now_at(store))
+        if case is not None and page:
+            from store.rules.cases import Page
+            from store.writes.cases import note_usage_read
+
+            note_usage_read(unit, case, row.key, Page(page), order.actor, now_at(store))
+
     try:
-        store.write(lambda unit: look_up(unit, order, now_at(store)), order.action_id)
+        store.write(work, order.action_id)
     except StoreError as error:
         say(f"This look-up was not noted in the audit log: {error.problem}")
     return row

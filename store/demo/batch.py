@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -33,8 +33,8 @@ class Batch:
         """Say whether it is time to flush."""
         return len(self._tokens) >= _ENOUGH_TOKENS or self._rows >= _ENOUGH_ROWS
 
-    def add(self, row: Mapping[str, Any], left: Traffic) -> None:
-        """Take in a token and what its use left behind."""
+    def add(self, row: Mapping[str, Any], left: Traffic, places: Sequence[tuple[Any, ...]] = ()) -> None:
+        """Take in a token, what its use left behind, and the places it was seen in."""
         self._tokens.append(_COLUMNS(row))
         self.requests += sum(counts[1] for counts in left.hours)
         key = (row["account_id"], row["id"])
@@ -46,6 +46,7 @@ class Batch:
             ("usage_day", [(day, *key, *counts) for day, *counts in left.days]),
             ("usage_part", [(day, *key, *part) for day, *part in left.parts]),
             ("token_rhythm", [(*key, *rhythm) for rhythm in left.rhythm]),
+            ("exposure", [(*key, *place) for place in places]),
             ("token_address", [(*key, *address) for address in left.addresses]),
         ):
             if rows:

@@ -122,7 +122,7 @@ def _write(scene: Scene, story: Story, number: int, place: int, history: History
         return
     left = traffic(story.phases, story.habits, scene.times, scene.chance, f"traffic/{number}")
     row.update(left.kept, closed=int(is_closed(row, scene.now)), audit_seq=seq)
-    batch.add(row, left)
+    batch.add(row, left, story.places)
 
 
 def _nobody(done: int, whole: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from store.demo.incidents import case_deeds, case_rows
 from store.demo.names import COMPANIES
 from store.demo.scene import Scene
 from store.demo.stories import Deed
@@ -22,13 +23,6 @@ _POLICIES = (
     ("eastmere", 90, 90, 30, 72, 40),
     ("meridian", 180, 180, 60, 168, None),
     ("willow", None, None, None, None, 12),
-)
-_CASES = (
-    ("INC-187", "Nightly exports of Tidewater failing", 211, "marco", 209),
-    ("INC-204", "Harbor & Finch token in a public repository", 5, "marco", None),
-    ("TKT-3318", "Bolt: is the Shopify bridge still used?", 6, "dana", 5),
-    ("TKT-3402", "Crux sync far above its usual volume", 1, "tomas", None),
-    ("REV-2025Q4", "Stale token review, fourth quarter 2025", 96, "priya", 74),
 )
 _VIEWS = (
     ("", "Q1 review", "idle>60d tier:admin,read-write", "-used", ""),
@@ -52,13 +46,7 @@ def house_rows(scene: Scene, opened: Mapping[str, int]) -> Iterator[tuple[str, l
             ],
         )
     yield "policy", [(*policy, scene.at(days=200), "ingrid") for policy in _POLICIES]
-    yield (
-        "case_file",
-        [
-            (case_id, title, scene.at(days=opened_ago, hours=3), by, None if closed is None else scene.at(days=closed))
-            for case_id, title, opened_ago, by, closed in _CASES
-        ],
-    )
+    yield "case_file", case_rows(scene)
     yield "saved_view", [(*view, scene.at(days=40)) for view in _VIEWS]
     facts = {
         UsageFact.RECORDED_TO: scene.times.recorded_to,
@@ -69,14 +57,14 @@ def house_rows(scene: Scene, opened: Mapping[str, int]) -> Iterator[tuple[str, l
 
 
 def house_deeds(scene: Scene) -> list[HouseDeed]:
-    """Return what was done to no token: people who left the named accounts, weekly exports, shared views."""
-    deeds: list[HouseDeed] = []
+    """Return what was done to no token: people who left the named accounts, weekly exports, shared views, cases."""
+    deeds: list[HouseDeed] = [(deed, None) for deed in case_deeds(scene)]
     for company in COMPANIES:
         for who in scene.customer(company.id).people:
             if who.left_at is not None and who.left_at > scene.history:
                 detail = {"member": who.id, "active": False}
                 deeds.append((Deed(who.left_at, Action.MEMBER, "customer portal", detail=detail), company.id))
-    for week in range(1, 100):
+    for week in range(1, 87):
         detail = {"format": "csv", "rows": 2_000 + week * 37 % 900, "view": "unused-90d"}
         at = scene.midnight(week * 7) + 8 * HOUR_MS + week * 97_000
         deeds.append((Deed(at, Action.EXPORT, "ingrid" if week % 4 else "priya", detail=detail), None))

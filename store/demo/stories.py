@@ -14,6 +14,7 @@ from store.demo.kinds import Kind
 from store.demo.phases import Phase
 from store.moments import DAY_MS
 from store.rules.actions import Action
+from store.rules.leaks import Verdict
 from store.rules.scopes import CATALOGUE, RISKY_PAIRS, is_too_broad, normal, tier_of
 from store.rules.secrets import Secret, digest_of, hint_of
 from store.writes.tokens import DEFAULTS
@@ -38,12 +39,16 @@ class Deed:
 
 @dataclass(slots=True)
 class Story:
-    """A token from its first line on. `row` holds its columns as they were then; `phases` are in order of time."""
+    """A token from its first line on. `row` holds its columns as they were then; `phases` are in order of time.
+
+    `places` are where it was seen in the open: the columns of an exposure behind those that name the token.
+    """
 
     row: dict[str, Any]
     deeds: list[Deed]
     phases: list[Phase] = field(default_factory=list)
     habits: Habits = field(default_factory=Habits)
+    places: list[tuple[Any, ...]] = field(default_factory=list)
 
     def did(
         self,
@@ -69,6 +74,12 @@ class Story:
         """Let somebody suspend it."""
         changes |= {"suspended_at": at, "suspended_until": until, "suspended_by": actor, "suspend_message": message}
         return self.did(at, Action.SUSPEND, actor, "", case, {"message": message, "until": until}, **changes)
+
+    def seen(self, at: int, actor: str, source: str, place: str, times: int, reported_at: int | None, case: str) -> Story:
+        """Let somebody put on record where its secret was found."""
+        self.places.append((source, place, Verdict.VERIFIED.value, at, reported_at, times, case, actor))
+        detail = {"source": source, "place": place, "places": 1, "times": times, "verdict": Verdict.VERIFIED.value}
+        return self.did(at, Action.EXPOSE, actor, "", case, detail, exposed_at=at)
 
     def resumed(self, at: int, actor: str, case: str | None = None) -> Story:
         """Let somebody resume it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from store.demo import kinds, rhythms
+from store.demo.incidents import INCIDENT as CASE
 from store.demo.rhythms import Rhythm
 from store.demo.stories import Story
 from store.demo.telling import Teller
@@ -12,7 +13,6 @@ from store.moments import HOUR_MS, MINUTE_MS
 from store.rules.actions import Action
 from store.rules.usage import Outcome
 
-CASE = "INC-204"
 _SETTINGS = "settings.manage"
 
 
@@ -22,7 +22,10 @@ def incident(tell: Teller) -> list[Story]:
     found, ended = scene.at(days=4, hours=6, minutes=18), scene.at(days=4, hours=5, minutes=46)
     leaked = tell.token("harbor", kinds.SHOPIFY, 58, 90, name="mobile backend", creator="pete", owner="grace")
     leaked.did(found - 4 * MINUTE_MS, Action.LOOK_UP, "marco", "reported by a researcher", CASE)
-    leaked.suspended(found, "marco", "Exposed in a public repository; a new token is on its way.", None, CASE, exposed_at=found)
+    leaked.seen(found - 2 * MINUTE_MS, "marco", "github.com/harbor-finch/app", "config/prod.env, commit 4f1c2aa", 2,
+                found - 9 * MINUTE_MS, CASE)  # fmt: skip
+    leaked.suspended(found, "marco", "Exposed in a public repository; a new token is on its way.", None, CASE)
+    leaked.did(found + 3 * MINUTE_MS, Action.LOOK_UP, "marco", "", CASE, {"did": "usage"})
     leaked.revoked(ended, "priya", "posted in a public repository", CASE)
     leaked.used(
         tell.calls(rhythms.SHOP, 58, (scene.now - found) / 86_400_000),
@@ -34,7 +37,8 @@ def incident(tell: Teller) -> list[Story]:
     replacement.used(tell.calls(rhythms.SHOP, 4.2))
     until = scene.at(days=2)
     exposed = tell.token("harbor", kinds.LAKE, 31, 90, name="analytics notebook", creator="yuki", owner="yuki")
-    exposed.suspended(found + 21 * MINUTE_MS, "marco", "Found next to an exposed token; checking.", until, CASE, exposed_at=found)
+    exposed.seen(found + 20 * MINUTE_MS, "marco", "github.com/harbor-finch/app", "notebooks/load.ipynb, line 12", 1, None, CASE)
+    exposed.suspended(found + 21 * MINUTE_MS, "marco", "Found next to an exposed token; checking.", until, CASE)
     exposed.used(
         tell.calls(rhythms.HALF_HOURLY, 31, 4.25), tell.knocks(rhythms.MORNING, found + 30 * MINUTE_MS, Outcome.SUSPENDED)
     )

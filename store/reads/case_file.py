@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from store.case_rows import CaseFile, CaseToken
+from store.case_rows import FIRST_SHOWN, LAST_SHOWN, CaseFile, CaseToken
 from store.reader import Reader
 from store.reads.aftermath import aftermath
 from store.reads.audit_list import lines_numbered
@@ -22,9 +22,6 @@ from store.rules.checklist import checklist
 
 OLDEST, NEWEST = 500, 1_500
 """So many of the first and of the last lines of a case are read for its steps."""
-
-FIRST_SHOWN, LAST_SHOWN = 100, 200
-"""So many of the first and of the last lines of a case are told; between them the audit log has to be asked."""
 
 MOST_TOKENS = 500
 """So many tokens of a case are read."""
@@ -98,10 +95,7 @@ def _token(
 def _found(key: TokenKey, seen: Sequence[ExposureRow], entries: Sequence[CaseEntry]) -> tuple[datetime | None, str]:
     """Return when it was first known that something is wrong with a token, and from what."""
     moments = [(one.found_at, "exposure") for one in seen]
-    moments += [
-        (entry.at, "look-up") for entry in entries if entry.token == key and entry.action in _DISCOVERIES
-    ][:1]  # fmt: skip
+    named = next((entry for entry in entries if entry.token == key), None)
+    if named is not None:
+        moments.append((named.at, "look-up" if named.action == Action.LOOK_UP.value else "action"))
     return min(moments, default=(None, ""))
-
-
-_DISCOVERIES = frozenset({Action.LOOK_UP.value, Action.EXPOSE.value, Action.CASE.value})

@@ -34,7 +34,7 @@ FEW = 150
 """All the told stories and a few of the crowd."""
 
 COMPARED = ("account", "member", "token", "audit", "audit_private", "usage_minute", "usage_hour", "usage_reason",
-            "recent_request", "token_address", "policy", "case_file", "saved_view")  # fmt: skip
+            "recent_request", "token_address", "policy", "case_file", "exposure", "saved_view")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +137,9 @@ def test_several_people_act_and_none_is_an_operator(reader: Reader) -> None:
 
 def test_every_token_of_the_incident_is_filed_under_its_case(reader: Reader) -> None:
     actions = [row[0] for row in reader.rows("SELECT action FROM audit WHERE case_id = 'INC-204' ORDER BY seq")]
-    assert actions == ["look-up", "suspend", "suspend", "look-up", "revoke"]
+    assert actions == [
+        "case", "look-up", "expose", "suspend", "look-up", "case", "expose", "suspend", "look-up", "revoke", "case",
+    ]  # fmt: skip
     exposed = reader.rows("SELECT revoked_at IS NOT NULL FROM token WHERE exposed_at IS NOT NULL ORDER BY 1")
     assert [bool(row[0]) for row in exposed] == [False, True]
 
