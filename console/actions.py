@@ -12,19 +12,20 @@ TOKENS, DETAIL, BULK, SECRET, HELP, CARD = "tokens", "detail", "bulk", "secret",
 ACCOUNTS, ACCOUNT, SCOPES, LEAKS, SETTINGS = "accounts", "account", "scopes", "leaks", "settings"
 DASHBOARD, AUDIT, VIEWS = "dashboard", "audit", "views"
 ISSUE, ROTATE, SPLIT = "issue", "rotate", "split"
+CASES, CASE_FILE = "cases", "case-file"
 POLICIES, POLICY, OPERATORS, ROLES = "policies", "policy", "operators", "roles"
 _TOKENS = frozenset({TOKENS})
 _ONE = frozenset({TOKENS, DETAIL})
-_HELD = _ONE | {LEAKS}
+_HELD = _ONE | {LEAKS, CASE_FILE}
 """Screens with a token at hand that can be changed."""
 
-_OTHER_LISTS = frozenset({ACCOUNTS, AUDIT, VIEWS, SCOPES, POLICIES, OPERATORS, SETTINGS})
+_OTHER_LISTS = frozenset({ACCOUNTS, CASES, AUDIT, VIEWS, SCOPES, POLICIES, OPERATORS, SETTINGS})
 """Screens with a list of something else than tokens."""
 
-_PAGES = frozenset({ACCOUNT, DASHBOARD, ISSUE, ROTATE, SPLIT, POLICY, ROLES})
+_PAGES = frozenset({ACCOUNT, CASE_FILE, DASHBOARD, ISSUE, ROTATE, SPLIT, POLICY, ROLES})
 """Screens that are a page to read."""
 
-_PAGED = frozenset({DETAIL, ACCOUNT})
+_PAGED = frozenset({DETAIL, ACCOUNT, CASE_FILE})
 """Screens with several pages."""
 
 ANYWHERE = frozenset({TOKENS, DETAIL, BULK, SECRET, HELP, CARD, LEAKS}) | _OTHER_LISTS | _PAGES
@@ -36,7 +37,11 @@ _VIEWS = frozenset({VIEWS})
 _EXPORTED = frozenset({TOKENS, ACCOUNTS, AUDIT, VIEWS})
 _BULK = frozenset({BULK})
 _SECRET = frozenset({SECRET})
+_CASE = frozenset({CASE_FILE})
 _CHANGE = Permission.CHANGE_ONE
+
+SUSPEND_FIRST = frozenset({LEAKS, CASE_FILE})
+"""Screens of an incident: what can be undone is offered before what can not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,25 @@ ACTIONS: tuple[Action, ...] = (
     Action("rotate", ("r",), "Rotate", "Make its replacement; the old one goes on for an overlap.",
            "rotate", _HELD, 30, True, _CHANGE,
            "OVERLAP"),
+    Action("open-case", ("I",), "Case", "Open a case for this token, or take it into the one you work under.",
+           "open-case", _HELD - _CASE, 68, False, _CHANGE, "CASE"),
+    Action("note-case", ("n",), "Note", "Write a note under the case.", "note", _CASE, 12, False, _CHANGE, "WORDS"),
+    Action("tell-case", ("t",), "Told", "Note who was told, and when: that is what ticks the step. Nothing is sent to anybody.",
+           "told", _CASE, 13, False, _CHANGE, "WHO"),
+    Action("case-usage", ("u",), "Usage", "Read what the token did; that is on record as the audit of its usage.",
+           "usage", _CASE, 11),
+    Action("aside", ("b",), "Set aside", "Say that the token is no part of the case, and why.",
+           "aside", _CASE, 0, False, _CHANGE),
+    Action("case-steps", ("1",), "Steps", "Show the five steps, what ticked each and what is missing.", "steps", _CASE),
+    Action("case-tokens", ("2",), "Tokens", "Show its tokens: how long each was known, and what it did meanwhile.",
+           "its-tokens", _CASE),
+    Action("case-timeline", ("3", "T"), "Timeline", "Show everything that was done under it.", "timeline", _CASE),
+    Action("export-case", ("E",), "Export", "Write the case to a file of your own, Markdown or JSON: the post-mortem.",
+           "export", _CASE, 14, argument="FILE"),
+    Action("close-case", ("D",), "Close case", "Close the case with a note on what came of it, or open it again.",
+           "close-case", _CASE, 15, False, _CHANGE),
+    Action("join-case", ("f",), "File under", "File what follows under this case; the top line shows it.", "join",
+           frozenset({CASES, CASE_FILE}), 57),
     Action("integration-updated", ("i",), "Updated", "Note that a program uses the replacement now; kept in the audit log.",
            "updated", frozenset({DETAIL}), 0, False, _CHANGE, "PROGRAM"),
     Action("expiry", ("e",), "Expiry", "Give the token another end.", "expiry", _HELD, 40, True, _CHANGE, "WHEN"),
@@ -148,7 +172,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("share-view", ("H",), "Share", "Give your view to everybody, or keep one that everybody has for yourself.",
            "share", _VIEWS, 65, permission=Permission.GOVERN),
     Action("delete-view", ("D",), "Delete", "Delete the saved view; asks first.", "delete", _VIEWS, 70),
-    Action("open-row", ("enter", "d"), "Open", "Show everything about the row.", "open", _OTHER_LISTS | {ACCOUNT}, 50),
+    Action("open-row", ("enter", "d"), "Open", "Show everything about the row.", "open", _OTHER_LISTS | {ACCOUNT, CASE_FILE}, 50),
     Action("export", ("E",), "Export", "Write the list as it is shown, or what is marked, to a file of your own: CSV or JSON.",
            "export", _EXPORTED, 88, argument="FILE"),
     Action("verify", ("V",), "Verify", "Check every line and link of the log, and what each token's last line vouches for.",
@@ -219,7 +243,14 @@ def on(screen: str, actions: Iterable[Action] = ACTIONS) -> tuple[Action, ...]:
 
 def hints(screen: str, actions: Iterable[Action] = ACTIONS) -> tuple[Action, ...]:
     """Return what the line of key hints shows on a screen, most useful first."""
-    return tuple(sorted((action for action in on(screen, actions) if action.hint), key=lambda action: action.hint))
+
+    def place(action: Action) -> int:
+        return _FIRST if action.id == "suspend" and screen in SUSPEND_FIRST else action.hint
+
+    return tuple(sorted((action for action in on(screen, actions) if action.hint), key=place))
+
+
+_FIRST = 6
 
 
 def commanded(word: str, screen: str, actions: Iterable[Action] = ACTIONS) -> Action | None:

@@ -48,6 +48,8 @@ AREAS: tuple[Area, ...] = (
          "console.screens.dashboard", "DashboardScreen"),
     Area("leaks", "Leaks", "l", "f5", "Paste a leaked token: whose it is, whether it works, and what to do.",
          "console.screens.leaks", "LeaksScreen"),
+    Area("cases", "Cases", "c", "f12", "Incidents: what is done and what is missing, their tokens, numbers and timeline.",
+         "console.screens.cases", "CasesScreen", argument="WORD"),
     Area("audit", "Audit", "u", "f6", "Who did what, when, to which token and for which case; and whether the log is whole.",
          "console.screens.audit", "AuditScreen", argument="FILTER"),
     Area("policies", "Policies", "p", "f9", "The policy of each account: how long tokens live, how old, how idle, how many.",

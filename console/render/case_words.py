@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from console.render.blast_words import named
 from console.render.moments import at
+from console.render.moments import span as short_span
 from store.case_rows import Aftermath, CaseFile, CaseLine, CaseRow, CaseToken
 from store.rules.checklist import State
 from store.rules.status import Status
@@ -19,8 +20,12 @@ SHOWN_ADDRESSES = 3
 
 
 def minutes(span: timedelta) -> str:
-    """Return a span in whole minutes, as incident reports count: `32 min`, `1,412 min`."""
-    return f"{span // timedelta(minutes=1):,} min"
+    """Return a span in whole minutes, as incident reports count: `32 min`; a long one in words besides: `1,412 min (23 h)`."""
+    more = f" ({short_span(span)})" if span >= _LONG else ""
+    return f"{span // timedelta(minutes=1):,} min{more}"
+
+
+_LONG = timedelta(hours=2)
 
 
 def state_words(row: CaseRow) -> str:
@@ -64,11 +69,13 @@ def token_times(token: CaseToken, now: datetime) -> str:
 _FOUND = {"exposure": "seen in the open", "look-up": "first looked at", "action": "first acted on"}
 
 
-def status_words(token: CaseToken) -> str:
-    """Say how a token stands: a suspension is not an end."""
+def status_words(token: CaseToken, now: datetime) -> str:
+    """Say how a token stands: a suspension is not an end, and one whose time is over waits for somebody."""
     row = token.row
     match row.status:
         case Status.SUSPENDED:
+            if row.suspended_until is not None and row.suspended_until <= now:
+                return f"suspended, over since {at(row.suspended_until)}; waits for a decision"
             until = f" until {at(row.suspended_until)}" if row.suspended_until else ""
             waits = ", then it asks" if row.suspended_until and row.exposed_at else ""
             return f"suspended{until}, not ended{waits}"

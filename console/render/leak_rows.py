@@ -105,13 +105,15 @@ def _advice(row: LeakRow, now: datetime) -> Line:
     token = row.found.row
     assert token is not None
     if token.status is Status.SUSPENDED:
-        until = f" until {at(token.suspended_until)}, then it works again" if token.suspended_until else ""
-        return line((f"Suspended: refused{until}. ", "finding"), ("x", "key"), " revoke it now    ", ("S", "key"), " resume it")
+        then = "then it waits for a decision" if token.exposed_at is not None else "then it works again"
+        until = f" until {at(token.suspended_until)}, {then}" if token.suspended_until else ""
+        return line((f"Suspended: refused{until}. ", "finding"), ("x", "key"), " revoke it    ", ("S", "key"), " resume it")
     if not token.live:
         return line((f"Already {status_words(token)}. Nothing has to be stopped.", "good"))
     match row.found.verdict:
         case Verdict.VERIFIED | Verdict.DEAD:
-            return line(("x", "key"), " revoke it now    ", ("S", "key"), " suspend it first    ", ("r", "key"), " rotate it")
+            return line(("S", "key"), " suspend it first    ", ("x", "key"), " revoke it now    ", ("r", "key"), " rotate it    ",
+                        ("I", "key"), " open a case")  # fmt: skip
         case Verdict.ID_ONLY | Verdict.DAMAGED | Verdict.NOT_OURS:
             return line(
                 ("Don't revoke it on this alone: ", "finding"), "find the whole token, or ", ("S", "key"),

@@ -55,7 +55,7 @@ def case_text(found: CaseFile) -> Iterator[str]:
 
 def _token(token: CaseToken, found: CaseFile) -> Iterator[str]:
     row = token.row
-    yield f"  {row.account_id}/{row.id} (ends in {row.hint or '?'}) {row.name or '(no name)'}: {status_words(token)}"
+    yield f"  {row.account_id}/{row.id} (ends in {row.hint or '?'}) {row.name or '(no name)'}: {status_words(token, found.at)}"
     yield f"      discovery to revocation      {token_times(token, found.at)}"
     for one in token.exposures:
         yield f"      seen in                      {one.where}: {one.verdict.value}, found {at(one.found_at)}"

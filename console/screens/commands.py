@@ -176,6 +176,27 @@ class Commands(Going):
         self.session.case = argument or None
         self.draw_edges()
         self.say(f"What follows is filed under {argument}." if argument else "What follows is filed under no case.")
+        if argument and self.session.ready:
+            self.run_worker(self._tell_of_case(argument), description="look at a case", exit_on_error=False)
+
+    async def _tell_of_case(self, case: str) -> None:
+        """Say how a case stands that was joined: a name that is new, mistyped or closed should not pass unnoticed."""
+        from console.desk import Late
+        from store.errors import StoreError
+        from store.reads.cases import the_case
+
+        try:
+            found = await self.session.desk.ask("case joined", lambda reader: the_case(reader, case))
+        except (Late, StoreError):
+            return  # whatever is done next will say what is wrong
+        if self.session.case != case:
+            return
+        said: tuple[str, str] = ("A new case: the next action opens it.", "finding")
+        if found is not None and found.is_open:
+            said = (f"Open since {found.opened_at:%Y-%m-%d %H:%M}Z{f': {found.title}' if found.title else ''}.", "quiet")
+        elif found is not None and found.closed_at is not None:
+            said = (f"It was closed {found.closed_at:%Y-%m-%d %H:%M}Z; D on its page opens it again.", "finding")
+        self.say(f"What follows is filed under {case}. ", said)
 
     def do_theme(self, argument: str) -> None:
         """Change the colours; without a name, choose them by looking."""

@@ -31,6 +31,8 @@ from store.rules.status import Status
 PAGES = ("overview", "usage", "timeline", "audit")
 KEPT_REQUESTS, SHOWN_LINES = 200, 200
 LEAST_CHART = 9
+READ = frozenset({"usage", "timeline"})
+"""Pages that tell what a token did: reading them under a case is the audit of its usage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class DetailScreen(Scrolled, TokenChanges):
         super().__init__(session)
         self._detail = Detail(known)
         self._page = page
+        self._noted: set[tuple[str, str]] = set()
 
     @property
     def row(self) -> TokenLine | None:
@@ -76,6 +79,7 @@ class DetailScreen(Scrolled, TokenChanges):
         """Read everything, and note that it was looked at."""
         self.read()
         self.note()
+        self._note_reading()
 
     def changed(self, key: TokenKey) -> None:
         """Read again after a change."""
@@ -200,6 +204,30 @@ class DetailScreen(Scrolled, TokenChanges):
     def _turn(self, page: str) -> None:
         self._page, self.first = page, 0
         self.undock()
+        self._note_reading()
+
+    def _note_reading(self) -> None:
+        """Have it on record that what the token did was read under a case, once for each page."""
+        case, actor = self.session.case, self.session.actor
+        if case and actor is not None and not actor.read_only and self._page in READ and (case, self._page) not in self._noted:
+            self._noted.add((case, self._page))
+            self.note_reading(case, self._page)
+
+    @work(exit_on_error=False, description="note that usage was read")
+    async def note_reading(self, case: str, page: str) -> None:
+        """Record it; a store that takes no writes is no reason not to look."""
+        from store.rules.cases import Page
+        from store.writes.cases import note_usage_read
+
+        key, actor, now = self._detail.facts.row.key, self.session.actor, self.session.now
+        assert actor is not None
+        try:
+            seq = await self.session.desk.change(lambda unit: note_usage_read(unit, case, key, Page(page), actor, now))
+        except StoreError as error:
+            self.say(("This could not be recorded: ", "finding"), (error.problem, "quiet"))
+            return
+        if seq is not None:
+            self.session.own.add(seq)
 
     def do_overview(self, argument: str) -> None:
         """Show what it is."""

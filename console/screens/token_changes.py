@@ -42,6 +42,32 @@ class TokenChanges(TokenActions):
         else:
             self.say(("Only a token that works can be suspended; ", "finding"), f"this one is {row.status}.")
 
+    def do_open_case(self, argument: str) -> None:
+        """Ask for the name of a case for the token at hand."""
+        row = self.at_hand()
+        if row is not None:
+            from console.screens import case_forms
+
+            case_forms.open_for(self, row, argument)
+
+    @work(exit_on_error=False, description="open a case")
+    async def open_case(self, target: Target, case: str, title: str) -> None:
+        """Open a case for a token, or take it into one, and work under it from here on."""
+        from store.writes.cases import OpenOrder, open_or_name
+
+        session = self.session
+        assert session.actor is not None
+        order = OpenOrder(case=case, actor=session.actor, words=title, key=target.key)
+        now = session.now
+        proof = await self.write(lambda unit: open_or_name(unit, order, now), order.action_id, target)
+        if proof is not None:
+            session.own.add(proof.seq)
+            session.case = proof.case
+            self.draw_edges()
+            did = "OPENED " if proof.did.value == "open" else "TAKEN INTO "
+            self.say((did, "good"), (proof.case, "accent"), f", audit #{proof.seq}; what follows is filed under it.")
+            self.undock()
+
     def do_rotate(self, argument: str) -> None:
         """Open the form a token is rotated by."""
         row = self.at_hand()

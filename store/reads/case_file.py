@@ -98,4 +98,4 @@ def _found(key: TokenKey, seen: Sequence[ExposureRow], entries: Sequence[CaseEnt
     named = next((entry for entry in entries if entry.token == key), None)
     if named is not None:
         moments.append((named.at, "look-up" if named.action == Action.LOOK_UP.value else "action"))
-    return min(moments, default=(None, ""))
+    return min(moments, key=lambda found: found[0], default=(None, ""))

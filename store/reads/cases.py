@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from store.case_rows import CaseLine, CaseRow
@@ -11,8 +12,8 @@ from store.reads.case_entries import count_lines, entries_of, involved
 from store.reads.exposures import exposures_in_case
 from store.reads.filter_writing import like, pattern
 from store.reads.token_rows import token_rows
-from store.rows import TokenKey
-from store.rules.cases import belonging
+from store.rows import TokenKey, TokenRow
+from store.rules.cases import CaseEntry, belonging
 from store.rules.checklist import checklist, done
 
 MOST_READ = 200
@@ -67,30 +68,39 @@ def place_of_case(reader: Reader, case: str, text: str = "") -> int | None:
     return place if row.is_open else place + count_cases(reader, text, open_only=True)
 
 
-def case_lines(reader: Reader, rows: tuple[CaseRow, ...], now: datetime) -> tuple[CaseLine, ...]:
+def case_lines(reader: Reader, rows: Sequence[CaseRow], now: datetime) -> tuple[CaseLine, ...]:
     """Return cases as their list shows them: how far each is, and what was done last."""
-    return tuple(_line(reader, row, now) for row in rows)
+    read = [(row, entries_of(reader, row.id, MOST_READ + 1), exposures_in_case(reader, row.id)) for row in rows]
+    named = {
+        row.id: belonging(entries, [one.key for one in exposed]).involved
+        for row, entries, exposed in read
+        if len(entries) <= MOST_READ
+    }
+    held = token_rows(reader, [TokenKey(key) for key in dict.fromkeys(key for keys in named.values() for key in keys)], now)
+    return tuple(
+        _line(row, entries, [held[TokenKey(key)] for key in named[row.id] if TokenKey(key) in held])
+        if row.id in named
+        else _long(reader, row)
+        for row, entries, _ in read
+    )
 
 
-def _line(reader: Reader, row: CaseRow, now: datetime) -> CaseLine:
-    entries = entries_of(reader, row.id, MOST_READ + 1, 1)
-    last = entries[-1] if entries else None
-    tokens: int | None = None
-    working: int | None = None
-    steps: int | None = None
-    lines = len(entries)
-    if lines <= MOST_READ:
-        exposed = [one.key for one in exposures_in_case(reader, row.id)]
-        keys = belonging(entries, exposed).involved
-        held = token_rows(reader, [TokenKey(key) for key in keys], now)
-        tokens, working = len(held), sum(token.live for token in held.values())
-        steps = done(checklist(entries, involved(held.values())))
-    else:
-        lines = count_lines(reader, row.id)
+def _line(row: CaseRow, entries: Sequence[CaseEntry], tokens: Sequence[TokenRow]) -> CaseLine:
+    working, steps = sum(token.live for token in tokens), done(checklist(entries, involved(tokens)))
+    return _as_line(row, len(entries), entries[-1] if entries else None, len(tokens), working, steps)
+
+
+def _long(reader: Reader, row: CaseRow) -> CaseLine:
+    """Return a case that has more lines than a list reads."""
+    return _as_line(row, count_lines(reader, row.id), entries_of(reader, row.id, 0, 1)[-1], None, None, None)
+
+
+def _as_line(
+    row: CaseRow, lines: int, last: CaseEntry | None, tokens: int | None, working: int | None, steps: int | None
+) -> CaseLine:
+    at, by, action = (last.at, last.who, last.action) if last is not None else (row.opened_at, row.opened_by, "")
     return CaseLine(
-        row.id, row.title, row.opened_at, row.opened_by, row.closed_at, lines,
-        last.at if last else row.opened_at, last.who if last else row.opened_by, last.action if last else "", tokens, working,
-        steps,
+        row.id, row.title, row.opened_at, row.opened_by, row.closed_at, lines, at, by, action, tokens, working, steps
     )  # fmt: skip
 
 

@@ -98,6 +98,14 @@ def name_token(unit: Unit, order: TokenOrder, now: datetime) -> CaseProof:
     return _done(unit, Did.NAMED, order, checked_case(order.case), actor, now, key=order.key)
 
 
+def open_or_name(unit: Unit, order: OpenOrder, now: datetime) -> CaseProof:
+    """Open a case for a token, or take the token into the case of this name that is there."""
+    if order.key is None or _row(unit, checked_case(order.case)) is None:
+        return open_case(unit, order, now)
+    named = TokenOrder(case=order.case, actor=order.actor, words=order.words, key=order.key, action_id=order.action_id)
+    return name_token(unit, named, now)
+
+
 def set_aside(unit: Unit, order: TokenOrder, now: datetime) -> CaseProof:
     """Say that a token which was looked at is no part of the case, and why. Raises Refused without a reason."""
     actor = authorise(unit, order.actor, Permission.CHANGE_ONE)

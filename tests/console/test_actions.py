@@ -10,6 +10,8 @@ from console.screens.accounts import AccountsScreen
 from console.screens.audit import AuditScreen
 from console.screens.bulk import BulkScreen
 from console.screens.card import CardScreen
+from console.screens.case_file import CaseScreen
+from console.screens.cases import CasesScreen
 from console.screens.dashboard import DashboardScreen
 from console.screens.desktop import Desktop
 from console.screens.detail import DetailScreen
@@ -50,6 +52,8 @@ SCREENS: tuple[type[Desktop], ...] = (
     RolesScreen,
     AuditScreen,
     ViewsScreen,
+    CasesScreen,
+    CaseScreen,
 )
 
 
@@ -132,7 +136,7 @@ def test_a_good_key_replaces_the_old_one() -> None:
 
 @pytest.mark.parametrize(
     ("written", "key"),
-    [("B", "B"), ("=", "equals_sign"), ("f12", "f12"), ("ctrl+e", "ctrl+e"), ("+", "plus"), ("less_than_sign", "less_than_sign")],
+    [("B", "B"), ("=", "equals_sign"), ("f13", "f13"), ("ctrl+e", "ctrl+e"), ("+", "plus"), ("less_than_sign", "less_than_sign")],
 )
 def test_a_key_may_be_written_as_it_is_printed(written: str, key: str) -> None:
     actions, problems = remapped({"sort": written})

@@ -120,7 +120,10 @@ COMMAND_LINE = {
     "type-count": "tokens revoke", "go-tokens": "tokens list", "go-accounts": "accounts list", "go-dashboard": "dashboard",
     "go-audit": "audit list", "go-policies": "policy show", "go-scopes": "scopes list", "go-views": "views",
     "go-operators": "operators list", "go-settings": "config", "theme": "config",
-    "identify": "triage", "go-leaks": "triage",
+    "identify": "triage", "go-leaks": "triage", "seen": "triage", "go-cases": "cases list", "open-case": "cases open",
+    "note-case": "cases note", "tell-case": "cases note", "case-usage": "tokens timeline", "aside": "cases aside",
+    "case-steps": "cases show", "case-tokens": "cases show", "case-timeline": "cases show", "export-case": "cases export",
+    "close-case": "cases close",
 }  # fmt: skip
 """What does the same as an action on the command line."""
 
@@ -128,7 +131,7 @@ ONLY_HERE = {
     "down", "up", "page-down", "page-up", "half-down", "half-up", "top", "bottom", "next-tab", "last-tab", "next-panel",
     "last-panel", "copy", "copy-secret", "as-command", "mark", "range", "mark-all", "unmark", "unmark-all", "remark",
     "tick", "tick-all", "untick-all", "search", "narrow", "command", "palette", "help", "wide", "pause", "refresh",
-    "back-in-time", "forward", "last", "areas", "case", "undo", "go-on", "next-step", "close", "quit", "quit-now",
+    "back-in-time", "forward", "last", "areas", "case", "join-case", "undo", "go-on", "next-step", "close", "quit", "quit-now",
     "open-row",
 }  # fmt: skip
 """What only moves about, marks, or goes on in a screen; `--case` and `--help` stand with every command."""

@@ -1,0 +1,162 @@
+"""The pages of one case: its steps with what ticked them, its tokens with their numbers, and its timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from console.render.audit_words import second, sentence, who
+from console.render.case_lists import by_urgency, token_line
+from console.render.case_words import (
+    SIGNS,
+    address_words,
+    after_words,
+    blast_words,
+    discovery_words,
+    state_words,
+    token_times,
+)
+from console.render.items import Item, beside, items, opened
+from console.render.moments import at
+from console.render.pieces import Line, Piece
+from console.render.sheet import cut_line, length, line, wrapped
+from store.case_rows import FIRST_SHOWN, CaseFile, CaseToken
+from store.rules.checklist import State, Ticked, done
+
+TWO_COLUMNS, GAP, ROOMY = 130, 3, 100
+MOST_TICKS = 4
+"""So many pieces of evidence of a step are shown; the timeline has them all."""
+
+_LABEL = 17
+_INDENT = "    "
+
+
+def steps_page(found: CaseFile, width: int, height: int) -> list[Item]:
+    """Return what is to be stopped, then the five steps with their evidence; beside each other where wide."""
+    head = [*_state(found, width), Item(())]
+    if width < TWO_COLUMNS:
+        return [*head, *_tokens(found, width), Item(()), *items(_steps(found, width))]
+    half = (width - GAP) // 2
+    left = [_tokens(found, half)[0], *_numbers(found, half), *_others(found)] if found.tokens else _tokens(found, half)
+    page = [*head, *beside(left, _steps(found, width - half - GAP), half, GAP)]
+    spare = height - len(page) - 2
+    if spare > len(found.events):
+        page += [Item(()), Item(line(("Timeline", "title"))), *_lines_of(found, width)]
+    return page
+
+
+def tokens_page(found: CaseFile, width: int) -> list[Item]:
+    """Return each token with how long it was known, what it did meanwhile, and what depended on it."""
+    return [*_state(found, width), Item(()), *_numbers(found, width), *_others(found)]
+
+
+def timeline_page(found: CaseFile, width: int) -> list[Item]:
+    """Return everything that was done under the case, the oldest first; a line about a token opens it."""
+    return [*_state(found, width)[:1], Item(()), *_lines_of(found, width)]
+
+
+def _state(found: CaseFile, width: int) -> list[Item]:
+    row = found.row
+    first = line((row.title or "(no title)", "strong"), (f" · {state_words(row)} · opened by {row.opened_by}", "quiet"))
+    loud = "finding" if row.is_open and (found.working or found.suspended) else ""
+    return items([cut_line(first, width), *wrapped(discovery_words(found), width, loud)])
+
+
+def _tokens(found: CaseFile, width: int) -> list[Item]:
+    """Return a line for each token, those that still work first: Enter opens it, S and x act on it."""
+    left = len(found.working) + len(found.suspended)
+    note = f"   {left:,} not ended" if left else "   all ended" if found.tokens else ""
+    lines = [Item(line(("Tokens", "title"), (note, "finding" if left else "quiet")))]
+    if not found.tokens:
+        hint = "None yet. I on a token opens a case for it; Leaks files what is pasted under the case you work under."
+        return [*lines, *items(wrapped(hint, width, "quiet"))]
+    lines += [opened(token_line(token, found.at, width), width, "token", *token.key) for token in by_urgency(found)]
+    return [*lines, *_others(found)]
+
+
+def _others(found: CaseFile) -> list[Item]:
+    """Return replacements, what was set aside, and how many tokens are not told of."""
+    lines: list[Item] = []
+    for sign, what, rows in (("+", "replacement", found.made), ("-", "set aside", found.aside)):
+        lines += items(line((f"{sign} …{one.hint} {one.name}: {what}, {one.status.value}", "quiet")) for one in rows)
+    if found.unread:
+        lines.append(Item(line((f"{found.unread:,} more are not told here", "finding"))))
+    return lines
+
+
+def _steps(found: CaseFile, width: int) -> list[Line]:
+    lines = [line(("Steps", "title"), (f"   {done(found.steps)} of {len(found.steps)} done, by what is on record", "quiet"))]
+    for step in found.steps:
+        lines += _step(step, width)
+    return lines
+
+
+def _step(step: Ticked, width: int) -> list[Line]:
+    sign, style = SIGNS[step.state]
+    lines = [
+        line(
+            (f"{sign} ", style), (step.step.value, "strong"), ("" if step.state is State.DONE else f"  {step.state.value}", style)
+        )
+    ]
+    for tick in step.ticks[-MOST_TICKS:]:
+        by = f" · {tick.who}" if tick.who else ""
+        number = f" · #{tick.seq:,}" if tick.seq is not None else ""
+        said = line((tick.words, "" if tick.whole else "finding"), (f"{by} {at(tick.at)}{number}", "quiet"))
+        lines += _indented(said, width)
+    if len(step.ticks) > MOST_TICKS:
+        lines.append(line((f"{_INDENT}and {len(step.ticks) - MOST_TICKS:,} before, in the timeline", "quiet")))
+    if step.missing and not all(tick.words == step.missing for tick in step.ticks):
+        lines += _indented(line(("missing: ", "finding"), step.missing), width)
+    return lines
+
+
+def _numbers(found: CaseFile, width: int) -> list[Item]:
+    lines: list[Item] = []
+    for token in by_urgency(found):
+        lines += [
+            opened(token_line(token, found.at, width), width, "token", *token.key),
+            *items(_about(token, found, width)),
+            Item(()),
+        ]
+    return lines[:-1]
+
+
+def _about(token: CaseToken, found: CaseFile, width: int) -> list[Line]:
+    places = [f"{one.where} ({one.verdict.value}, found {at(one.found_at)})" for one in token.exposures]
+    told = [
+        ("Known", token_times(token, found.at)),
+        *(("Seen in", place) for place in places or ("no place is on record",)),
+        ("Calls after", after_words(token.aftermath)),
+        ("New addresses", address_words(token.aftermath)),
+        ("Blast radius", blast_words(token)),
+    ]
+    lines: list[Line] = []
+    for label, words in told:
+        lines += wrapped(line((f"  {label:<{_LABEL - 2}}", "quiet"), words), width, indent=_LABEL)
+    return lines
+
+
+def _lines_of(found: CaseFile, width: int) -> list[Item]:
+    lines: list[Item] = []
+    for place, one in enumerate(found.events):
+        if found.left_out and place == FIRST_SHOWN:
+            lines.append(Item(line((f"… {found.left_out:,} lines are left out here: :audit case={found.row.id}", "finding"))))
+        when = second(one.at) if width >= ROOMY else f"{one.at:%m-%d %H:%M:%S}"
+        by = who(one) if width >= ROOMY else one.actor
+        said = line((f"{when}Z ", "quiet"), (f"{by} ", "accent"), sentence(one))
+        reason = line(("  ", ""), (one.reason, "quiet")) if one.reason else ()
+        fits = length(said) + length(reason) <= width
+        whole = line(*said, *reason) if fits else said
+        if one.account_id and one.token_id:
+            lines.append(opened(whole, width, "token", one.account_id, one.token_id))
+        else:
+            lines.append(Item(cut_line(whole, width)))
+        if reason and not fits:
+            lines += items(_indented(line((one.reason, "quiet")), width))
+    return lines
+
+
+def _indented(said: Line, width: int) -> list[Line]:
+    return [(Piece(_INDENT), *one) for one in wrapped(said, max(20, width - len(_INDENT)), indent=2)]
+
+
+__all__: Sequence[str] = ("steps_page", "timeline_page", "tokens_page")
