@@ -104,7 +104,7 @@ def _step(step: Ticked, width: int) -> list[Line]:
         lines += _indented(said, width)
     if len(step.ticks) > MOST_TICKS:
         lines.append(line((f"{_INDENT}and {len(step.ticks) - MOST_TICKS:,} before, in the timeline", "quiet")))
-    if step.missing and not all(tick.words == step.missing for tick in step.ticks):
+    if step.missing:
         lines += _indented(line(("missing: ", "finding"), step.missing), width)
     return lines
 

@@ -74,11 +74,12 @@ def status_words(token: CaseToken, now: datetime) -> str:
     row = token.row
     match row.status:
         case Status.SUSPENDED:
-            if row.suspended_until is not None and row.suspended_until <= now:
-                return f"suspended, over since {at(row.suspended_until)}; waits for a decision"
-            until = f" until {at(row.suspended_until)}" if row.suspended_until else ""
-            waits = ", then it asks" if row.suspended_until and row.exposed_at else ""
-            return f"suspended{until}, not ended{waits}"
+            if row.suspended_until is None:
+                return "suspended, not ended"
+            if row.suspended_until <= now:
+                return f"suspended, not ended; over since {at(row.suspended_until)}"
+            then = "asks" if row.exposed_at is not None else "works again"
+            return f"suspended, not ended; {then} at {at(row.suspended_until)}"
         case Status.RETIRING:
             return f"rotated, works until {at(row.retires_at)}" if row.retires_at else "retiring"
         case Status.REVOKED:

@@ -115,7 +115,7 @@ async def test_a10_a_suspect_is_pasted_suspended_with_a_message_and_resumed_by_k
         assert (row.status, row.suspended_until) == (Status.SUSPENDED, OVER)
         assert (answer(store).outcome, answer(store).reason) == (Outcome.SUSPENDED, "call us about INC 204")
         await to_case(hand)
-        await hand.until_shown("suspended until 2026-03-16 13:00Z, not ended")
+        await hand.until_shown("suspended, not ended; asks at 2026-03-16 13:00Z")
         assert states(store) == {
             Step.IDENTIFY: State.DONE, Step.END: State.PARTLY, Step.USAGE: State.OPEN, Step.NOTIFY: State.OPEN,
             Step.POST_MORTEM: State.OPEN,

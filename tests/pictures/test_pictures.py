@@ -18,6 +18,7 @@ from store.creation import create_store
 from store.opening import Store
 from tests.at_console import Hand, Stopwatch
 from tests.conftest import NOW
+from tests.incident import fill_incident
 from tests.scenario import fill_scenario
 from themes import house_names
 
@@ -65,6 +66,14 @@ AREAS = {
 }
 """The same of each area."""
 
+CASES = {
+    "cases": (("f12",), "post-mortem"),
+    "case": (("f12", "enter"), "by what is on record"),
+    "case-tokens": (("f12", "enter", "2"), "Blast radius"),
+    "case-for-token": (("f12", "f", "f2", "I"), "Open a case for this token"),
+}
+"""The same of a store with an incident in it."""
+
 AREA_LOOKS = (("tokendesk-dark", (80, 24)), ("tokendesk-light", (120, 36)), ("terminal-16", (200, 60)))
 
 Snap = Callable[..., bool]
@@ -85,7 +94,7 @@ def taken(snap_compare: Snap, store: Store, name: str, theme: str, size: tuple[i
     """Lead the console to a picture, wait until nothing is under way, and compare it with the one that is kept."""
     watch = Stopwatch()
     app = Console(store.address, Settings(theme=theme), Memory(), Clock(NOW, watch))
-    keys, words = {**STEPS, **AREAS}[name]
+    keys, words = {**STEPS, **AREAS, **CASES}[name]
 
     async def lead(pilot: Pilot[Any]) -> None:
         hand = Hand(app, pilot, store, watch)
@@ -157,3 +166,12 @@ def test_every_guided_flow(snap_compare: Snap, store: Store, name: str, theme: s
 @pytest.mark.parametrize("name", ["audit-log", "views"])
 def test_the_areas_in_a_light_theme(snap_compare: Snap, store: Store, name: str) -> None:
     assert taken(snap_compare, store, name, "tokendesk-light", (120, 36))
+
+
+@pytest.mark.parametrize(
+    ("theme", "size"), AREA_LOOKS, ids=lambda value: value if isinstance(value, str) else f"{value[0]}x{value[1]}"
+)
+@pytest.mark.parametrize("name", CASES)
+def test_an_incident(snap_compare: Snap, store: Store, name: str, theme: str, size: tuple[int, int]) -> None:
+    fill_incident(store)
+    assert taken(snap_compare, store, name, theme, size)
