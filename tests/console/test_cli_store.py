@@ -146,16 +146,17 @@ def test_audit_lines_are_found_by_token_actor_action_case_and_time(store: Store)
     def found(*options: str) -> list[int]:
         return [line["seq"] for line in run("audit", "list", "--json", *options, store=store.address).json]
 
-    assert found() == [3, 2, 1]
+    assert found() == [4, 3, 2, 1]  # the third opened the case that the fourth named
     assert found("--token", first.key[1]) == [1]
     assert found("--actor", "priya") == [2, 1]
-    assert found("--action", "revoke") == [3]
-    assert found("--case", "INC-7") == [3]
+    assert found("--action", "revoke") == [4]
+    assert found("--action", "case") == [3]
+    assert found("--case", "INC-7") == [4, 3]
     assert found("--since", "2026-03-15T09:00Z", "--until", "2026-03-16T09:00Z") == [2]
-    assert found("--limit", "1") == [3]
+    assert found("--limit", "1") == [4]
     assert run("audit", "list", "--action", "revoked", store=store.address).code == 2
     assert run("audit", "list", "--since", "monday", store=store.address).code == 2
-    assert "#3 2026-03-16 09:00Z local:" in run("audit", "list", store=store.address).out
+    assert "#4 2026-03-16 09:00Z local:" in run("audit", "list", store=store.address).out
 
 
 def test_audit_lines_are_found_by_a_filter_and_a_bad_one_is_pointed_at(store: Store) -> None:
