@@ -19,6 +19,7 @@ from console.cli import (
     operators,
     policy,
     scopes,
+    slo,
     tokens,
     triage,
     views,
@@ -30,7 +31,7 @@ from console.cli.options import ProfileOption, ReadOnlyOption, StoreOption
 from console.cli.place import Place
 
 ORDER = (
-    "tokens", "views", "dashboard", "accounts", "scopes", "triage",
+    "tokens", "views", "dashboard", "slo", "accounts", "scopes", "triage",
     "import", "audit", "store", "policy", "operators", "config", "demo", "doctor",
 )  # fmt: skip
 
@@ -70,7 +71,7 @@ for noun, name in (
     (operators.group, "operators"),
 ):
     app.add_typer(noun, name=name)
-for command in (views, dashboard, triage, config, demo, doctor):
+for command in (views, dashboard, slo, triage, config, demo, doctor):
     command.join(app)
 _FILLED = (changes, minting)
 """Imported for the commands they add to `tokens`."""
