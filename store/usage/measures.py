@@ -21,7 +21,7 @@ MOST_SERVICES = 100
 Measure = tuple[int, str, str, str, int]
 """(minute, kind, service, outcome, latency bucket)"""
 
-_VALID = Outcome.VALID.value
+_ACCEPTED, _VALID = Outcome.VALID, Outcome.VALID.value
 _SAVE = """
 INSERT INTO {table} ({step}, kind, service, outcome, bucket, operations) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT ({step}, kind, service, outcome, bucket) DO UPDATE SET operations = {table}.operations + excluded.operations
@@ -51,22 +51,24 @@ class Measures:
 
     def add(self, event: Event, account: str = "") -> None:
         """Count one event; a check that ended with 5xx got no answer, whatever token it was about."""
-        at, token, outcome, status, address, agent, method, path, service, latency_us, request_id, _, _, scope, kind, gateway = (
-            event
-        )
-        word = _VALID if outcome is Outcome.VALID else outcome.value
+        outcome, status, latency_us, kind = event[2], event[3], event[9], event[14]
+        word = _VALID if outcome is _ACCEPTED else outcome.value
         if status is not None and status >= 500 and word == _VALID:
             word = FAILED
-        measure = (at // MINUTE_MS, kind, service, word, -1 if latency_us is None else bucket_of(latency_us))
-        self.counts[measure] = self.counts.get(measure, 0) + 1
+        measure = (event[0] // MINUTE_MS, kind, event[8], word, -1 if latency_us is None else bucket_of(latency_us))
+        counts = self.counts
+        counts[measure] = counts.get(measure, 0) + 1
         if kind and word != _VALID:
-            self.failed.append(
-                (at, self.checks, gateway, word, account, token if account else "", service, method, path, scope, address, agent,
-                 latency_us, request_id)
-            )  # fmt: skip
-            self.checks += 1
-            if len(self.failed) >= 2 * MOST_FAILED:
-                self.latest()
+            self._keep(event, account, word)
+
+    def _keep(self, event: Event, account: str, word: str) -> None:
+        self.failed.append(
+            (event.at_ms, self.checks, event.gateway, word, account, event.token if account else "", event.service, event.method,
+             event.path, event.scope, event.address, event.agent, event.latency_us, event.request_id)
+        )  # fmt: skip
+        self.checks += 1
+        if len(self.failed) >= 2 * MOST_FAILED:
+            self.latest()
 
     def latest(self) -> list[tuple[Any, ...]]:
         """Drop all but the latest failed checks and return those."""
