@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,9 +17,13 @@ from store.errors import Unreachable
 from store.inspection import inspect
 from store.moments import DAY_MS, HOUR_MS, to_ms
 from store.opening import Store, open_store
+from store.reads.proofs import recent_proofs
 from store.reads.tokens import Question, page
+from store.rows import TokenKey
+from store.rules.proof import ProofVerdict
 from tests.conftest import NOW
 from tests.gateway_logs import contents, put_tokens
+from tests.making import revoke_token
 
 HOURS = [to_ms(NOW) // HOUR_MS - ago for ago in (0, 1, 25, 24 * 40, 24 * 300)]
 
@@ -81,6 +86,33 @@ def test_the_tokens_of_an_old_store_are_found_by_their_letters(old: Address) -> 
         for wanted in ("T01", "T05"):
             assert [row.id for row in page(reader, Question(filter=wanted), NOW, 9).rows] == [wanted]
     store.close()
+
+
+def test_the_latest_requests_of_an_old_store_prove_its_revocations(old: Address, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr("store.reads.facts.SCHEMA", "0001")
+        store = Store(old)
+        for key in (TokenKey(("ACME", "T01")), TokenKey(("BOLT", "T05"))):
+            revoke_token(store, key)
+        store.write(_call_t01)
+        store.close()
+    upgrade_store(old)
+    store = open_store(old)
+    with store.reading() as reader:
+        proofs = {proof.key[1]: proof for proof in recent_proofs(reader, NOW - timedelta(days=1), NOW, 5)}
+    assert (proofs["T01"].seconds, proofs["T01"].refused_reason, proofs["T01"].verdict) == (24, "REVOKED", ProofVerdict.PASS)
+    assert (proofs["T05"].seconds, proofs["T05"].verdict) == (None, ProofVerdict.NONE)
+    store.close()
+
+
+def _call_t01(unit: Any) -> None:
+    calls = ((-5, "SUSPENDED"), (10, "RATE_LIMITED"), (21, "VALID"), (24, "REVOKED"), (30, "REVOKED"))
+    rows = [{"at": to_ms(NOW) + second * 1_000, "number": second + 9, "outcome": outcome} for second, outcome in calls]
+    names = "account_id, token_id, at, number, outcome, address, agent, method, path, service, request_id"
+    given = "'ACME', 'T01', :at, :number, :outcome, '', '', '', '', '', ''"
+    unit.connection.execute(text(f"INSERT INTO recent_request ({names}) VALUES ({given})"), rows)
+    last = {"denied": to_ms(NOW) + 30_000, "success": to_ms(NOW) + 21_000}
+    unit.connection.execute(text("UPDATE token SET last_denied_at = :denied, last_success_at = :success WHERE id = 'T01'"), last)
 
 
 def _is_well(store: Store) -> None:
