@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from store.maintenance import maintain
 from store.moments import HOUR_MS, MINUTE_MS, to_ms
 from store.opening import Store
 from store.reads.proofs import proof_of, recent_proofs
@@ -17,7 +18,7 @@ from store.usage.importing import import_usage
 from store.usage.measures import MOST_SERVICES
 from tests.conftest import NOW
 from tests.gateway_logs import contents, event_line, put_tokens, token_row, write_log
-from tests.making import make_account, make_token, revoke_token
+from tests.making import PRIYA, make_account, make_token, revoke_token
 
 KEY = TokenKey(("ACME", "T01"))
 SECOND = timedelta(seconds=1)
@@ -105,3 +106,13 @@ def test_an_issue_is_measured_with_its_time_and_is_no_proof_of_anything(store: S
         proof = proof_of(reader, made.key)
     assert proof is not None
     assert (proof.verdict, proof.seconds) == (ProofVerdict.NONE, None)
+
+
+def test_old_minutes_and_hours_are_let_go(store: Store, tmp_path: Path) -> None:
+    put_tokens(store, KEY)
+    import_usage(store, [write_log(tmp_path / "a.jsonl", LINES)], now=NOW)
+    maintain(store, PRIYA, NOW + timedelta(days=3))
+    held = contents(store, MEASURED)
+    assert (held["measure_minute"], sum(row[-1] for row in held["measure_hour"])) == ([], 8)
+    maintain(store, PRIYA, NOW + timedelta(days=440))
+    assert contents(store, MEASURED)["measure_hour"] == []
