@@ -9,11 +9,13 @@ from datetime import datetime
 from console.cli.audit_lines import audit_words
 from console.cli.output import show
 from console.render.blast_words import moved_words
+from console.render.proof_words import proof_words
 from console.render.rhythm_words import next_words, rhythm_words
 from console.render.sparks import spark
 from console.reports.audit_fields import audit_record
 from console.reports.cells import Value, moment_words, stamped
 from console.reports.token_fields import record
+from store.indicator_rows import Proof
 from store.moments import MILLISECOND
 from store.opening import Store
 from store.reader import Reader
@@ -22,6 +24,7 @@ from store.reads.audit import lines
 from store.reads.blast import blast
 from store.reads.cutover import cutover
 from store.reads.lineage import lineage, siblings
+from store.reads.proofs import proof_of
 from store.reads.scopes import catalogue, pairs
 from store.reads.usage import account_hours, days, freshness, hours, requests
 from store.rows import AuditRow, Freshness, RequestRow, Series, TokenRow
@@ -55,6 +58,7 @@ class Detail:
     account_day: Series
     cutover: CutOver | None
     now: datetime
+    proof: Proof | None = None
 
     def record(self) -> dict[str, Value]:
         """Return it as a JSON object: the fields of the list, and the rest under names of their own."""
@@ -78,6 +82,7 @@ class Detail:
             "account_requests_24h": sum(self.account_day.requests),
             "usage_recorded_to": stamped(self.freshness.recorded_to),
             "usage_tracked_since": stamped(self.freshness.tracking_since),
+            "revocation_proof": None if self.proof is None else _proof_record(self.proof),
             "requests": [_request_record(request) for request in self.requests],
             "audit": [audit_record(line) for line in self.audit],
         }
@@ -102,6 +107,7 @@ def detail_of(store: Store, row: TokenRow, now: datetime, *, past: bool = False)
             account_day=account_hours(reader, row.account_id, now, 24),
             cutover=None if past else cutover(reader, row, now),
             now=now,
+            proof=None if past or row.revoked_at is None else proof_of(reader, row.key),
         )
 
 
@@ -152,6 +158,8 @@ def _facts(detail: Detail) -> Iterator[tuple[str, str]]:
     yield "Last success", moment_words(row.last_success_at)
     if row.last_denied_at is not None:
         yield "Last refused", f"{moment_words(row.last_denied_at)} {row.last_denied_reason}"
+    if detail.proof is not None:
+        yield "Proof", proof_words(detail.proof)
     yield "24 hours", f"{spark(detail.day.requests, 24)} {row.requests_24h:,} requests"
     yield "30 days", f"{spark(detail.month.requests, 30)} {row.requests_30d:,} requests, {sum(detail.month.refused):,} refused"
     yield (
@@ -196,6 +204,16 @@ def _series_record(series: Series) -> dict[str, Value]:
         "step_seconds": series.step_s,
         "requests": list(series.requests),
         "refused": list(series.refused),
+    }
+
+
+def _proof_record(proof: Proof) -> dict[str, Value]:
+    return {
+        "verdict": proof.verdict.value,
+        "last_accepted_after": stamped(proof.accepted_at),
+        "first_refused": stamped(proof.refused_at),
+        "first_refused_reason": proof.refused_reason or None,
+        "seconds": proof.seconds,
     }
 
 

@@ -20,6 +20,7 @@ from console.cli import (
     operators,
     policy,
     scopes,
+    slo,
     tokens,
     triage,
     views,
@@ -31,7 +32,7 @@ from console.cli.options import ProfileOption, ReadOnlyOption, StoreOption
 from console.cli.place import Place
 
 ORDER = (
-    "tokens", "views", "dashboard", "accounts", "scopes", "triage", "cases",
+    "tokens", "views", "dashboard", "slo", "accounts", "scopes", "triage", "cases",
     "import", "audit", "store", "policy", "operators", "config", "demo", "doctor",
 )  # fmt: skip
 
@@ -72,7 +73,7 @@ for noun, name in (
     (operators.group, "operators"),
 ):
     app.add_typer(noun, name=name)
-for command in (views, dashboard, triage, config, demo, doctor):
+for command in (views, dashboard, slo, triage, config, demo, doctor):
     command.join(app)
 _FILLED = (changes, minting)
 """Imported for the commands they add to `tokens`."""

@@ -19,6 +19,7 @@ def gather(reader: Reader, of: TokenLine, now: datetime) -> TokenFacts:
     from store.reads.blast import blast
     from store.reads.cutover import cutover
     from store.reads.lineage import siblings
+    from store.reads.proofs import proof_of
     from store.reads.refusals import refusals_since
     from store.reads.scopes import catalogue
     from store.reads.usage import account_hours, days, freshness, hours, requests
@@ -41,6 +42,7 @@ def gather(reader: Reader, of: TokenLine, now: datetime) -> TokenFacts:
         blast=blast(reader, row, now),
         cutover=cutover(reader, row, now),
         account_day=account_hours(reader, row.account_id, now, 24),
+        proof=None if row.revoked_at is None else proof_of(reader, row.key),
     )
 
 

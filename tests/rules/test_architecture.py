@@ -20,6 +20,7 @@ ROOMS = (
         "store.rows",
         "store.dashboard_rows",
         "store.case_rows",
+        "store.indicator_rows",
         "store.address",
         "store.dialect",
         "store.keys",
