@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from console.render import board_lists, board_numbers, board_plots, board_revocations, board_spreads
+from console.render import board_contacts, board_lists, board_numbers, board_plots, board_revocations, board_spreads
 from console.render.board_parts import Body, PanelKind, Target
 from console.render.grid import Columns, Part, Placed, Rect, Rows, fixed, placed
 from console.render.pieces import Line, Piece
@@ -24,6 +24,7 @@ _TILES = {
 }
 PANELS: Mapping[str, PanelKind] = {
     "findings": PanelKind("Needs attention", board_lists.findings),
+    "contacts": PanelKind("Who to call", board_contacts.contacts),
     "hours": PanelKind("Requests, last 24 hours", board_plots.hours),
     "days": PanelKind("Requests, last 30 days", board_plots.days),
     "reasons": PanelKind("Refused, by reason", board_lists.reasons),
@@ -60,9 +61,10 @@ LAYOUTS = (
             Part(Columns((
                 fixed(Rows((fixed("findings", 17), Part("revocations", 2), Part("tokens", 3), Part("accounts", 3))), 46),
                 Part(Rows((
-                    Part(Columns((Part("hours", 3), Part("reasons", 2))), 13),
-                    Part(Columns((Part("days"), fixed("week", 60))), 12),
-                    Part(Columns((Part("cliff"), fixed("calendar", 52))), 14),
+                    fixed("contacts", 12),
+                    Part(Columns((Part("hours", 3), Part("reasons", 2))), 10),
+                    Part(Columns((Part("days"), fixed("week", 60))), 11),
+                    Part(Columns((Part("cliff"), fixed("calendar", 52))), 12),
                     fixed(_row("idle", "secrets", "mix"), 9),
                 ))),
             ))),
@@ -73,13 +75,13 @@ LAYOUTS = (
             fixed(_row(*_TILES), 4),
             Part(Columns((
                 fixed(Rows((fixed("findings", 17), Part("revocations"))), 42),
-                Part(Rows((Part("hours", 11), fixed("reasons", 7), Part(_row("tokens", "accounts"), 11)))),
+                Part(Rows((Part("contacts", 11), Part("hours", 9), Part(_row("reasons", "tokens"), 8)))),
             ))),
         )),
         Rows((
             Part(Columns((Part("days"), fixed("week", 56))), 11),
             Part(Columns((Part("cliff"), fixed("calendar", 50))), 13),
-            fixed(_row("idle", "secrets", "mix"), 9),
+            fixed(_row("accounts", "idle", "secrets", "mix"), 9),
         )),
     )),
     Layout(76, 18, (
@@ -90,13 +92,15 @@ LAYOUTS = (
                 Part(Rows((Part("hours", 5), Part("reasons", 3)))),
             ))),
         )),
+        "contacts",
         Rows((Part("cliff", 6), Part(_row("tokens", "accounts"), 4))),
         Rows((Part("days", 4), Part("week", 5))),
         Rows((Part("calendar", 5), Part(_row("idle", "secrets"), 4))),
         Rows((Part("mix", 3), Part("revocations", 5))),
     )),
     Layout(0, 0, (
-        "findings", "hours", "reasons", "cliff", "tokens", "accounts", "days", "idle", "secrets", "mix", "revocations",
+        "findings", "contacts", "hours", "reasons", "cliff", "tokens", "accounts", "days", "idle", "secrets", "mix",
+        "revocations",
     )),
 )  # fmt: skip
 """The largest first; the first one that fits is taken."""

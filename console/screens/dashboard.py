@@ -23,6 +23,7 @@ from store.rules.views import VIEWS, view_named
 if TYPE_CHECKING:
     from store.dashboard_rows import Dashboard
     from store.reads.dashboard import Reach
+    from store.rows import TokenKey
 
 
 GENTLY_S = 5.0
@@ -134,11 +135,68 @@ class DashboardScreen(Panels):
             self.open_spot(spot)
 
     def open_spot(self, spot: Spot) -> None:
-        """List the tokens behind a number."""
-        if spot.target.view:
+        """List the tokens behind a number; a line about one token to call about opens that token."""
+        if spot.target.token is not None:
+            self.open_token(spot.target.token)
+        elif spot.target.view:
             self.do_open_view(spot.target.view)
         else:
             self.go_to("tokens", spot.target.filter)
+
+    def do_who_to_call(self, argument: str) -> None:
+        """Go to the first token somebody should be called about."""
+        spots = self.board.spots if self.board is not None else ()
+        first = next((number for number, spot in enumerate(spots) if spot.target.panel == "contacts"), None)
+        if first is None:
+            self.say(("Nobody has to be called now.", "quiet") if self.dashboard is not None else ("Counting…", "quiet"))
+        else:
+            self._go(first)
+
+    @work(exit_on_error=False, description="open a token")
+    async def open_token(self, key: TokenKey) -> None:
+        """Show everything about a token."""
+        from console.render.token_facts import TokenFacts
+        from console.screens.detail import DetailScreen
+        from store.reads.tokens import token
+
+        now = self.session.now
+        try:
+            row = await self.session.desk.ask("token", lambda reader: token(reader, key, now))
+        except Late:
+            return
+        except StoreError as error:
+            self.explain(error)
+            return
+        if row is None:
+            self.say(("This token is no longer in the store.", "finding"), "  ", ("ctrl-r", "key"), " counts again")
+        else:
+            self.app.push_screen(DetailScreen(self.session, TokenFacts(row)))
+
+    def do_card(self, argument: str) -> None:
+        """Show and copy a ticket card about the token under the cursor: what happens to it, since when, and whom to call."""
+        spot = self.spot
+        if spot is None or spot.target.token is None:
+            self.say(("Put the cursor on a token of Who to call: ", "quiet"), ("w", "key"), (" goes there.", "quiet"))
+        else:
+            self.make_card(spot.target.token, spot.target.name.partition(" ")[0])
+
+    @work(exit_on_error=False, description="make a ticket card")
+    async def make_card(self, key: TokenKey, finding: str) -> None:
+        """Read what the card needs, as it is now, and show it."""
+        from console.screens.card import CardScreen
+        from console.screens.clipboard import send_to_clipboard
+        from console.screens.contact_card import contact_card
+
+        now, case = self.session.now, self.session.case
+        try:
+            text = await self.session.desk.ask("card", lambda reader: contact_card(reader, key, finding, now, case))
+        except Late:
+            return
+        except StoreError as error:
+            self.explain(error)
+            return
+        send_to_clipboard(self.app, text)
+        self.app.push_screen(CardScreen(self.session, text))
 
     def do_open_view(self, argument: str) -> None:
         """List a saved view, by its digit or its name."""

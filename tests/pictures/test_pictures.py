@@ -38,7 +38,8 @@ STEPS: dict[str, tuple[tuple[str, ...], str]] = {
     "help": (("question_mark",), "End the token"),
     "theme": (("colon", *"theme", "enter", "j"), "for bright rooms"),
     "dashboard": (("f4",), "Needs attention"),
-    "dashboard-expiry": (("f4", "pagedown"), "page 2 of"),
+    "dashboard-calls": (("f4", "w"), "Who to call"),
+    "dashboard-expiry": (("f4", "pagedown", "pagedown"), "Expiry, next 90 days"),
     "wrong-filter": (("slash", "i", "d", "o", "l", "colon", "x", "enter"), "There is no field"),
 }
 FLOWS: dict[str, tuple[tuple[str, ...], str]] = {
