@@ -44,7 +44,8 @@ FROM recent_request WHERE account_id = :account AND token_id = :token
 
 def contacts(reader: Reader, now: datetime, shown: int = SHOWN) -> tuple[Contact, ...]:
     """Return at most `shown` tokens of each finding in CALLED_ABOUT, in that order, with what happens and whom to call."""
-    rows = [(finding, row) for finding in CALLED_ABOUT for row in page(reader, Question(finding), now, shown, month=False).rows]
+    asked = [(finding, Question(finding, sort=_SORTS.get(finding))) for finding in CALLED_ABOUT]
+    rows = [(finding, row) for finding, question in asked for row in page(reader, question, now, shown, month=False).rows]
     return tuple(contact_of(reader, row, finding, now) for finding, row in rows)
 
 

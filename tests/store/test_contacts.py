@@ -103,6 +103,12 @@ def test_each_finding_has_the_first_tokens_of_its_view_and_no_others(store: Stor
             told = {key for about, key in found if about == finding}
             assert told <= held
             assert len(told) == min(SHOWN, len(held))
+            if finding == "silent":
+                since = {
+                    row.key: row.silent_after for row in page(reader, Question(finding), NOW, 1_000).rows if row.silent_after
+                }
+                latest = sorted(since.values(), reverse=True)[:SHOWN]
+                assert sorted((since[key] for key in told), reverse=True) == latest
 
 
 def test_whom_to_call_is_found_through_indexes_in_a_large_store(store: Store) -> None:
