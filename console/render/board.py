@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from console.render import board_contacts, board_lists, board_numbers, board_plots, board_revocations, board_spreads
-from console.render.board_parts import Body, PanelKind, Target
+from console.render.board_parts import Body, Drawing, PanelKind, Target
 from console.render.grid import Columns, Part, Placed, Rect, Rows, fixed, placed
 from console.render.pieces import Line, Piece
 from console.render.sheet import Sheet, edge, fit_line, line
@@ -137,9 +137,9 @@ def on_cursor(pieces: Line) -> Line:
     return tuple(Piece(piece.text, "cursor-loud" if piece.style in LOUD else "cursor") for piece in pieces)
 
 
-def layout_for(width: int, height: int) -> Layout:
-    """Return the layout of a size."""
-    return next(layout for layout in LAYOUTS if width >= layout.width and height >= layout.height)
+def layout_for(width: int, height: int, layouts: Sequence[Layout] = LAYOUTS) -> Layout:
+    """Return the layout of a size: the first one that fits."""
+    return next(layout for layout in layouts if width >= layout.width and height >= layout.height)
 
 
 def drawn(board: Dashboard | None, width: int, height: int, *, large: bool = True) -> Board:
@@ -152,13 +152,19 @@ def drawn(board: Dashboard | None, width: int, height: int, *, large: bool = Tru
             for name, (title, number) in _TILES.items()
         },
     }
+    panels = {name: Drawing(kind.title, partial(kind.draw, board) if board is not None else None) for name, kind in kinds.items()}
+    return composed(layout.pages, panels, width, height)
+
+
+def composed(pages_of: Sequence[Rows | Columns | str], panels: Mapping[str, Drawing], width: int, height: int) -> Board:
+    """Draw pages of panels."""
     pages, rows, spots = [], [], []
-    for number, page in enumerate(layout.pages):
-        note = line((f"page {number + 1} of {len(layout.pages)}", "quiet")) if len(layout.pages) > 1 else ()
+    for number, page in enumerate(pages_of):
+        note = line((f"page {number + 1} of {len(pages_of)}", "quiet")) if len(pages_of) > 1 else ()
         parts: dict[int, list[tuple[Rect, Line]]] = {y: [] for y in range(height)}
         for place in placed(page, Rect(0, 0, width, height)):
             last_row = place.rect.y + place.rect.height == height and place.rect.x + place.rect.width == width
-            spots += [Spot(number, *spot) for spot in _panel(kinds, place, board, parts, note if last_row else ())]
+            spots += [Spot(number, *spot) for spot in _panel(panels, place, parts, note if last_row else ())]
         ordered = {y: tuple(sorted(row, key=lambda part: part[0].x)) for y, row in parts.items()}
         rows.append(ordered)
         pages.append(tuple(tuple(piece for _, part in ordered[y] for piece in part) for y in range(height)))
@@ -166,20 +172,20 @@ def drawn(board: Dashboard | None, width: int, height: int, *, large: bool = Tru
 
 
 def _panel(
-    kinds: Mapping[str, PanelKind], place: Placed, board: Dashboard | None, parts: dict[int, list[tuple[Rect, Line]]], below: Line
+    panels: Mapping[str, Drawing], place: Placed, parts: dict[int, list[tuple[Rect, Line]]], below: Line
 ) -> list[tuple[Rect, Target]]:
     """Draw one panel into the lines it crosses, and return its spots."""
-    rect, kind = place.rect, kinds[place.panel]
+    rect, panel = place.rect, panels[place.panel]
     width, height = rect.width - 4, rect.height - 2
     if width < 4 or height < 1:
         inside = Body(())
-    elif board is None:
+    elif panel.draw is None:
         inside = Body((line(("reading…", "quiet")),))
     else:
-        inside = kind.draw(board, width, height)
+        inside = panel.draw(width, height)
     cell = partial(Rect, height=1)
     top, bottom = rect.y, rect.y + rect.height - 1
-    parts[top].append((cell(rect.x, top, rect.width), edge(line((kind.title, "title")), inside.note, rect.width)))
+    parts[top].append((cell(rect.x, top, rect.width), edge(line((panel.title, "title")), inside.note, rect.width)))
     parts[bottom].append((cell(rect.x, bottom, rect.width), edge((), below, rect.width, left="╰", right="╯")))
     spots = []
     for number in range(height):

@@ -44,6 +44,14 @@ Draw = Callable[[Dashboard, int, int], Body]
 
 
 @dataclass(frozen=True, slots=True)
+class Drawing:
+    """A panel of one moment: its title, and what draws its inside for a width and a height; None while it is being read."""
+
+    title: str
+    draw: Callable[[int, int], Body] | None
+
+
+@dataclass(frozen=True, slots=True)
 class PanelKind:
     """One panel: its title, and what draws it."""
 
