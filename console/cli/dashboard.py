@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,11 +18,24 @@ if TYPE_CHECKING:
     from store.dashboard_rows import Amount, Dashboard, Spread, Volume
 
 
-def show_dashboard(place: Place, as_json: JsonOption = False) -> None:
-    """Print what needs attention now, requests, refusals, the busiest, expiries, ages and recent revocations.
+def show_dashboard(
+    place: Place,
+    board: Annotated[
+        str | None, typer.Argument(metavar="[executive|oncall|debug]", help="A role's dashboard instead of the whole store's.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print what needs attention now, whom to call, requests, refusals, the busiest, expiries, ages and revocations.
 
-    Numbers with a plus are the least they can be. Requests are those of the 24 hours that end with the current one.
+    A role's name gives its own dashboard instead: executive (targets, error budgets), oncall (alerts, services, proofs,
+    gateways) or debug (failed checks; for on-call, security and admin). Numbers with a plus are the least they can be.
+    Requests are those of the 24 hours that end with the current one.
     """
+    if board is not None:
+        from console.cli.boards import show_board
+
+        show_board(place, board, as_json=as_json)
+        return
     from console.cli.output import print_record
     from console.cli.place import now_at
     from store.reads.dashboard import dashboard
@@ -186,4 +199,4 @@ def _section(
 
 def join(app: typer.Typer) -> None:
     """Add the command."""
-    command(app, "dashboard", "tokendesk dashboard", "tokendesk dashboard --json")(show_dashboard)
+    command(app, "dashboard", "tokendesk dashboard", "tokendesk dashboard --json", "tokendesk dashboard oncall")(show_dashboard)

@@ -125,6 +125,13 @@ def _steps(one: FailedCheckRow, width: int) -> list[Line]:
     return lines
 
 
+def steps_of(one: FailedCheckRow) -> list[tuple[str, str, str]]:
+    """Return the ordered steps of a check: its name, what holds when it is passed, and how it ended; none without an answer."""
+    if one.outcome not in _OUTCOMES:
+        return []
+    return [(rule.step.value, rule.holds, mark.value) for rule, mark in trail(Outcome(one.outcome))]
+
+
 def _stopped(held: Line, stop: str, width: int) -> list[Line]:
     """Mark the step that failed: behind it, or below it where there is no room."""
     if sum(width_of(piece.text) for piece in held) + width_of(stop) + 2 <= width:
