@@ -162,13 +162,23 @@ def composed(pages_of: Sequence[Rows | Columns | str], panels: Mapping[str, Draw
     for number, page in enumerate(pages_of):
         note = line((f"page {number + 1} of {len(pages_of)}", "quiet")) if len(pages_of) > 1 else ()
         parts: dict[int, list[tuple[Rect, Line]]] = {y: [] for y in range(height)}
-        for place in placed(page, Rect(0, 0, width, height)):
+        found: list[Spot] = []
+        places = list(placed(page, Rect(0, 0, width, height)))
+        for place in places:
             last_row = place.rect.y + place.rect.height == height and place.rect.x + place.rect.width == width
-            spots += [Spot(number, *spot) for spot in _panel(panels, place, parts, note if last_row else ())]
+            found += [Spot(number, *spot) for spot in _panel(panels, place, parts, note if last_row else ())]
+        spots += found or [_only_spot(number, place, panels) for place in places[:1] if panels[place.panel].draw is not None]
         ordered = {y: tuple(sorted(row, key=lambda part: part[0].x)) for y, row in parts.items()}
         rows.append(ordered)
         pages.append(tuple(tuple(piece for _, part in ordered[y] for piece in part) for y in range(height)))
     return Board(tuple(pages), tuple(spots), tuple(rows))
+
+
+def _only_spot(page: int, place: Placed, panels: Mapping[str, Drawing]) -> Spot:
+    """Return a spot for a page on which no line leads anywhere: without one the cursor could not come to see it."""
+    rect = place.rect
+    title = panels[place.panel].title
+    return Spot(page, Rect(rect.x + 1, rect.y + 1, rect.width - 2, 1), Target(place.panel, title, says=f"{title}."))
 
 
 def _panel(

@@ -117,11 +117,11 @@ def _steps(one: FailedCheckRow, width: int) -> list[Line]:
     for number, (rule, mark) in enumerate(trail(Outcome(one.outcome)), 1):
         sign, style = _MARKS[mark]
         held = line((f"{sign} ", style), (f"{number:>2} ", "quiet"), (rule.holds, _HELD[mark]))
-        stop = f"← stops here: {outcome_words(one.outcome)}, answered {rule.status}" if mark is Mark.FAILED else ""
+        stop = f"← first to fail: {outcome_words(one.outcome)}, {rule.status}" if mark is Mark.FAILED else ""
         lines += _stopped(held, stop, width) if stop else [cut_line(held, width)]
     if one.outcome == Outcome.RATE_LIMITED.value:
         limit = line(("✕ ", "danger"), (f"{len(lines) + 1:>2} ", "quiet"), ("there were not too many requests", "danger"))
-        lines += _stopped(limit, "← stops here: too many requests, answered 429", width)
+        lines += _stopped(limit, "← first to fail: too many requests, 429", width)
     return lines
 
 

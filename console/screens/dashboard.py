@@ -97,12 +97,10 @@ class DashboardScreen(Boards):
 
     def open_spot(self, spot: Spot) -> None:
         """List the tokens behind a number; a line about one token to call about opens that token."""
-        if spot.target.token is not None:
-            self.open_token(spot.target.token)
-        elif spot.target.view:
+        if spot.target.view:
             self.do_open_view(spot.target.view)
         else:
-            self.go_to("tokens", spot.target.filter)
+            super().open_spot(spot)
 
     def do_who_to_call(self, argument: str) -> None:
         """Go to the first token somebody should be called about."""

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import timedelta
 
 import pytest
 
+from console.render.measure_words import gap_words, gap_words_short, value_words
 from console.screens.card import CardScreen
 from console.screens.dashboard import DashboardScreen
 from console.screens.detail import DetailScreen
+from console.screens.role_boards import DebugScreen, ExecutiveScreen, OnCallScreen, RoleBoard
 from console.screens.tokens import TokensScreen
 from store.opening import Store
+from store.rules.roles import Actor, Role
+from store.rules.usage import Outcome
+from store.writes.people import put_operator
 from tests.at_console import Hand, at_console
 from tests.command_line import run
-from tests.scenario import fill_scenario, key_of
+from tests.conftest import NOW
+from tests.gateway_rows import Measure, failed, gateway, put_measures, put_rows
+from tests.scenario import REVOKED_AT, fill_scenario, key_of, secret_of
 
 
 @pytest.fixture
@@ -85,3 +94,198 @@ def test_the_command_tells_whom_to_call_as_a_table_and_as_json(filled: Store) ->
     after = told["used-after-revoke"]
     assert (after["id"], after["times"]) == ("T13Scenario1", {"number": 1, "more": False})
     assert after["call"] == [{"id": "ned", "name": "Ned", "owner": True, "admin": True, "email": None}]
+
+
+# A15 -------------------------------------------------------------------------------------------------------------
+
+LEAKED = secret_of("T01").reveal()
+
+
+@pytest.fixture
+def watched(filled: Store) -> Store:
+    """The scenarios' store with gateways that report: three services, a slow one among them, alerts, failed checks."""
+    ago = [NOW - timedelta(minutes=minute) for minute in range(60)]
+    checks: list[Measure] = []
+    for service, us in (("billing-api", 9_000), ("orders-api", 9_000), ("reports", 60_000)):
+        checks += [(at, "check", service, "VALID", us, 100) for at in ago]
+        checks += [(at, "check", service, "EXPIRED", 2_000, 2) for at in ago[:5]]
+    checks += [(at, "check", "reports", "FAILED", None, 1) for at in ago]
+    checks += [(ago[1], "issue", "", "OK", 60_000, 999), (ago[2], "issue", "", "FAILED", None, 1)]
+    put_measures(filled, checks)
+    put_rows(filled, "gateway_state", [gateway("gw-1", NOW - timedelta(seconds=5)), gateway("gw-2", NOW - timedelta(minutes=9))])
+    opened = {"detail": "billing-api, orders-api, reports", "closed_at": None, "told_at": None}
+    put_rows(filled, "alert", [
+        {"cause": "401-burst", "opened_at": NOW - timedelta(minutes=7), "severity": "page", **opened},
+        {"cause": "gateway-silent:gw-2", "opened_at": NOW - timedelta(minutes=8), "severity": "page", **opened, "detail": "gw-2"},
+    ])  # fmt: skip
+    put_rows(filled, "failed_check", [
+        failed(NOW - timedelta(seconds=20), Outcome.EXPIRED, key_of("T12"), request_id="r-expired"),
+        failed(NOW - timedelta(seconds=40), Outcome.INSUFFICIENT_SCOPE, key_of("T05"), scope="orders.write",
+               request_id="r-scope"),
+        failed(NOW - timedelta(seconds=60), Outcome.NOT_FOUND, path=f"/v1/{LEAKED}", agent=f"curl/8 {LEAKED}",
+               request_id="r-leak"),
+        failed(NOW - timedelta(minutes=31), Outcome.SUSPENDED, request_id="r-too-old"),
+    ])  # fmt: skip
+    proof = {"account_id": "DELT", "token_id": key_of("T13")[1], "first_refused_reason": "REVOKED"}
+    filled.write(lambda unit: unit.connection.exec_driver_sql("DELETE FROM revocation_proof"))
+    put_rows(filled, "revocation_proof", [{**proof, "first_refused_at": REVOKED_AT + timedelta(seconds=24)}])
+    return filled
+
+
+async def to_board(hand: Hand, key: str) -> None:
+    """Go to one of the three dashboards and wait until it is read."""
+    await hand.press("f4")
+    await hand.until(lambda: isinstance(hand.app.screen, DashboardScreen), "the dashboard")
+    await hand.press(key)
+    await hand.until(lambda: isinstance(hand.app.screen, RoleBoard) and hand.desktop.counted, "the board")
+
+
+async def seen_on_all_pages(hand: Hand) -> str:
+    """Return everything that is on the pages of a dashboard."""
+    await hand.press("g")
+    pages = [hand.screen()]
+    for _ in range(6):
+        await hand.press("pagedown")
+        pages.append(hand.screen())
+    return "\n".join(pages)
+
+
+SIZES = pytest.mark.parametrize("size", [(80, 24), (200, 60)], ids=lambda size: f"{size[0]}x{size[1]}")
+
+
+@SIZES
+async def test_executive_shows_success_and_401_rate_with_target_and_gap(watched: Store, size: tuple[int, int]) -> None:
+    async with at_console(watched, size) as hand:
+        await to_board(hand, "e")
+        seen = await seen_on_all_pages(hand)
+        month = hand.desktop.found.month
+        for name, target in (("M1", "≥ 99.9 %"), ("M3", "≥ 99.95 %"), ("M5", "< 0.1 %")):
+            row = month.named(name)
+            assert target in seen
+            assert value_words(row.unit, row.value) in seen
+            assert gap_words(row) in seen or gap_words_short(row) in seen
+        assert value_words(month.named("M1").unit, month.named("M1").value) == "99.90 %"
+        assert month.named("M3").met is False
+        assert "overspent" in seen
+        assert "Knocking" in seen
+        assert "a bar is an hour, UTC" in seen or "lowest" in seen
+
+
+@SIZES
+async def test_on_call_shows_latencies_revocations_with_later_refusals_and_the_busiest(
+    watched: Store, size: tuple[int, int]
+) -> None:
+    async with at_console(watched, size) as hand:
+        await to_board(hand, "c")
+        seen = await seen_on_all_pages(hand)
+        assert re.search(r"PAGE +Requests answered 401 in several services", seen)
+        assert "One cause for all: a wrong clock" in seen
+        assert re.search(r"reports +! +99\.\d\d %", seen)
+        assert re.search(r"Checks +<\d+(\.\d)? ms +<70 ms +<70 ms +! < 50 ms", seen)
+        assert re.search(r"Issuing +<70 ms +<70 ms +<70 ms +✓ < 200 ms", seen)
+        assert re.search(r"partner feed · Delt .*✓ refused after 24 s", seen)
+        assert re.search(r"runaway sync · Crux.* 10,001", seen)
+        assert re.search(r"● gw-1 +heard 5 s ago · answers from memory 30 s · grace 60 s", seen)
+        assert re.search(r"! gw-2 +heard 9 min ago", seen)
+
+
+async def test_a_line_of_on_call_opens_its_token(watched: Store) -> None:
+    async with at_console(watched, (200, 60)) as hand:
+        await to_board(hand, "c")
+        while hand.desktop.spot.target.panel != "proofs":
+            await hand.press("tab")
+        await hand.press("enter")
+        await hand.until(lambda: isinstance(hand.app.screen, DetailScreen), "the token")
+        assert hand.desktop.row.key == key_of("T13")
+        await hand.press("escape", "d")
+        await hand.until(lambda: isinstance(hand.app.screen, DebugScreen) and hand.desktop.counted, "debug")
+        await hand.press("escape")
+        await hand.until(lambda: isinstance(hand.app.screen, DashboardScreen), "the dashboard under it")
+
+
+@SIZES
+async def test_debug_shows_the_steps_of_a_failed_check_with_the_first_that_failed(watched: Store, size: tuple[int, int]) -> None:
+    async with at_console(watched, size) as hand:
+        await to_board(hand, "d")
+        assert [one.request_id for one in hand.desktop.found.checks] == ["r-expired", "r-scope", "r-leak"]
+        screen = hand.screen()
+        assert re.search(r"✓ +6 it is not revoked", screen)
+        assert re.search(r"✕ +7 its expiry is not reached", screen)
+        assert "← first to fail: expired, 401" in screen
+        assert re.search(r"· +8 its overlap after rotation goes on", screen)
+        await hand.press("j")
+        await hand.until_shown("← first to fail: scope missing, 403")
+        assert "orders.write" in hand.screen()
+        assert re.search(r"✕ +10 it holds every scope that is wanted", hand.screen())
+        await hand.press("j")
+        await hand.until_shown("← first to fail: unknown token, 401")
+        everything = await seen_on_all_pages(hand)
+        assert LEAKED[-20:] not in everything
+        assert "50 ms" in everything
+
+
+async def test_support_may_not_open_debug_and_is_told_why_and_what_to_do(watched: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("console.actor._os_user", lambda: "dana")
+    watched.write(lambda unit: put_operator(unit, "ann", Role.ADMIN, Actor("local:x", Role.ADMIN), NOW))
+    watched.write(lambda unit: put_operator(unit, "dana", Role.SUPPORT, Actor("ann", Role.ADMIN), NOW))
+    async with at_console(watched, (80, 24)) as hand:
+        await to_board(hand, "d")
+        screen = " ".join(hand.screen().split())
+        assert "The role support may not look into failed checks one by one." in screen
+        assert "Ask someone with one of the roles on-call, security, admin." in screen
+        assert hand.desktop.found is None
+        assert "/v1/orders" not in screen
+        await hand.press("c")
+        await hand.until(lambda: isinstance(hand.app.screen, OnCallScreen) and hand.desktop.counted, "on-call")
+
+
+async def test_the_dashboards_are_reached_by_command_and_palette(watched: Store) -> None:
+    async with at_console(watched, (120, 36)) as hand:
+        await hand.press("colon", *"dashboard", "space", *"executive", "enter")
+        await hand.until(lambda: isinstance(hand.app.screen, ExecutiveScreen), "executive")
+        await hand.press("f2", "colon", *"dashboard", "space", *"nobody", "enter")
+        await hand.until_shown("There is no dashboard “nobody”.")
+        await hand.press("escape", "ctrl+p", *"on-call", "enter")
+        await hand.until(lambda: isinstance(hand.app.screen, OnCallScreen), "on-call")
+
+
+async def test_without_a_gateway_the_dashboards_say_no_data_and_never_0(store: Store) -> None:
+    async with at_console(store, (120, 36)) as hand:
+        await to_board(hand, "e")
+        assert hand.screen().count("no data") >= 3
+        assert "0.00 %" not in hand.screen()
+        await hand.press("c")
+        await hand.until(lambda: isinstance(hand.app.screen, OnCallScreen) and hand.desktop.counted, "on-call")
+        assert "No gateway has reported" in hand.screen()
+        assert "✓ No alert is open." in hand.screen()
+        await hand.press("d")
+        await hand.until(lambda: isinstance(hand.app.screen, DebugScreen) and hand.desktop.counted, "debug")
+        assert "No gateway has reported, so no check is on record." in hand.screen()
+
+
+@pytest.mark.parametrize("board", ["executive", "oncall", "on-call", "debug"])
+def test_the_command_prints_each_dashboard_as_tables_and_as_json(watched: Store, board: str) -> None:
+    address = str(watched.address.path or watched.address.conninfo)
+    ran = run("--store", address, "dashboard", board)
+    assert ran.code == 0, ran.err
+    words = {"executive": "Error budget", "debug": "Failed checks"}.get(board, "What to do")
+    assert words in ran.out
+    ran = run("--store", address, "dashboard", board, "--json")
+    assert ran.code == 0, ran.err
+    told = json.loads(ran.out)
+    assert told.keys() >= {"executive": {"indicators", "rate_401"}, "debug": {"failed_checks"}}.get(board, {"alerts", "gateways"})
+    assert LEAKED[-20:] not in ran.out
+
+
+def test_the_command_refuses_debug_to_support_and_an_unknown_name(watched: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("console.actor._os_user", lambda: "dana")
+    address = str(watched.address.path or watched.address.conninfo)
+    wrong = run("--store", address, "dashboard", "nobody")
+    assert wrong.code == 2
+    assert "Dashboards: executive, oncall, debug" in wrong.err
+    watched.write(lambda unit: put_operator(unit, "ann", Role.ADMIN, Actor("local:x", Role.ADMIN), NOW))
+    watched.write(lambda unit: put_operator(unit, "dana", Role.SUPPORT, Actor("ann", Role.ADMIN), NOW))
+    ran = run("--store", address, "dashboard", "debug", "--json")
+    assert ran.code != 0
+    assert ran.out == ""
+    assert "The role support may not look into failed checks" in ran.err
