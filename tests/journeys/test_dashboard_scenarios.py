@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import timedelta
 
 import pytest
 
@@ -16,13 +15,12 @@ from console.screens.role_boards import DebugScreen, ExecutiveScreen, OnCallScre
 from console.screens.tokens import TokensScreen
 from store.opening import Store
 from store.rules.roles import Actor, Role
-from store.rules.usage import Outcome
 from store.writes.people import put_operator
 from tests.at_console import Hand, at_console
 from tests.command_line import run
 from tests.conftest import NOW
-from tests.gateway_rows import Measure, failed, gateway, put_measures, put_rows
-from tests.scenario import REVOKED_AT, fill_scenario, key_of, secret_of
+from tests.gateway_rows import LEAKED, watch
+from tests.scenario import fill_scenario, key_of
 
 
 @pytest.fixture
@@ -98,37 +96,11 @@ def test_the_command_tells_whom_to_call_as_a_table_and_as_json(filled: Store) ->
 
 # A15 -------------------------------------------------------------------------------------------------------------
 
-LEAKED = secret_of("T01").reveal()
-
 
 @pytest.fixture
 def watched(filled: Store) -> Store:
-    """The scenarios' store with gateways that report: three services, a slow one among them, alerts, failed checks."""
-    ago = [NOW - timedelta(minutes=minute) for minute in range(60)]
-    checks: list[Measure] = []
-    for service, us in (("billing-api", 9_000), ("orders-api", 9_000), ("reports", 60_000)):
-        checks += [(at, "check", service, "VALID", us, 100) for at in ago]
-        checks += [(at, "check", service, "EXPIRED", 2_000, 2) for at in ago[:5]]
-    checks += [(at, "check", "reports", "FAILED", None, 1) for at in ago]
-    checks += [(ago[1], "issue", "", "OK", 60_000, 999), (ago[2], "issue", "", "FAILED", None, 1)]
-    put_measures(filled, checks)
-    put_rows(filled, "gateway_state", [gateway("gw-1", NOW - timedelta(seconds=5)), gateway("gw-2", NOW - timedelta(minutes=9))])
-    opened = {"detail": "billing-api, orders-api, reports", "closed_at": None, "told_at": None}
-    put_rows(filled, "alert", [
-        {"cause": "401-burst", "opened_at": NOW - timedelta(minutes=7), "severity": "page", **opened},
-        {"cause": "gateway-silent:gw-2", "opened_at": NOW - timedelta(minutes=8), "severity": "page", **opened, "detail": "gw-2"},
-    ])  # fmt: skip
-    put_rows(filled, "failed_check", [
-        failed(NOW - timedelta(seconds=20), Outcome.EXPIRED, key_of("T12"), request_id="r-expired"),
-        failed(NOW - timedelta(seconds=40), Outcome.INSUFFICIENT_SCOPE, key_of("T05"), scope="orders.write",
-               request_id="r-scope"),
-        failed(NOW - timedelta(seconds=60), Outcome.NOT_FOUND, path=f"/v1/{LEAKED}", agent=f"curl/8 {LEAKED}",
-               request_id="r-leak"),
-        failed(NOW - timedelta(minutes=31), Outcome.SUSPENDED, request_id="r-too-old"),
-    ])  # fmt: skip
-    proof = {"account_id": "DELT", "token_id": key_of("T13")[1], "first_refused_reason": "REVOKED"}
-    filled.write(lambda unit: unit.connection.exec_driver_sql("DELETE FROM revocation_proof"))
-    put_rows(filled, "revocation_proof", [{**proof, "first_refused_at": REVOKED_AT + timedelta(seconds=24)}])
+    """The scenarios' store with gateways that report."""
+    watch(filled)
     return filled
 
 
