@@ -79,7 +79,7 @@ def _tile(name: str, found: Executive, width: int, height: int, *, drawn_large: 
     gap = gap_words(row)
     lines.append(line((gap if len(gap) <= width else gap_words_short(row), gap_style(row))))
     lines += _wrapped_budget(row, width)
-    note = f"30 d, {compact(row.samples)}" if row.samples and width >= 26 else ""
+    note = f"30 d, {compact(row.samples)}" if row.samples and width >= 30 else ""
     return Body(tuple(cut_line(one, width) for one in lines[:height]), note=line((note, "quiet")) if note else ())
 
 
@@ -135,18 +135,15 @@ def suspicious(found: Executive, width: int, height: int) -> Body:
                 Target("suspicious", one.view, view.name, says=view.rule),
             )
         )
-    return body(lines[:height], "opens its tokens")
+    return body(lines[:height], "each opens its tokens" if width >= 50 else "")
 
 
 def indicators(found: Executive, width: int, height: int) -> Body:
     """Return all ten with target, gap, budget and how fast it burns."""
     wide = width >= 92
-    title = max(12, min(24, width - 57))
-    head = (
-        f"{'':<4}{'':<24}{'now':>9}  {'target':<10}"
-        + (f"{'gap':<22}" if wide else "  ")
-        + f"{'budget':<14}{'burn 1 h':>9}{'6 h':>7}"
-    )
+    title = max(12, min(27, width - (78 if wide else 57)))
+    gap = f"{'gap':<22}" if wide else "  "
+    head = f"{'':<{title + 4}}{'now':>9}  {'target':<10}{gap}{'budget':<14}{'burn 1 h':>9}{'6 h':>7}"
     lines: list[tuple[Line, Target | None]] = [(cut_line(line((head, "header")), width), None)]
     for row in found.month.rows:
         style = "quiet" if row.value is None else "danger" if row.met is False else ""

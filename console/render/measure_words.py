@@ -59,8 +59,8 @@ def gap_words(row: Measured) -> str:
         return ""
     sign = "✓" if row.met else "!"
     size = abs(row.gap)
-    if not row.met and size == 0:
-        return f"{sign} at its limit"
+    if size == 0:
+        return f"{sign} {'on target' if row.met else 'at its limit'}"
     if row.unit is Unit.SHARE:
         points = f"{size * 100:.2f}" if size * 100 >= 0.005 or size == 0 else f"{size * 100:.1g}"
         return f"{sign} {points} points {'better' if row.met else 'worse'}"
@@ -70,7 +70,9 @@ def gap_words(row: Measured) -> str:
 def gap_words_short(row: Measured) -> str:
     """Write the same where there is little room: `✓ by 0.07 points`, `! by 12 ms`."""
     words = gap_words(row)
-    return words if "at its limit" in words or not words else f"{words[0]} by {words[2:].rsplit(' ', 1)[0]}"
+    return (
+        words if "at its limit" in words or "on target" in words or not words else f"{words[0]} by {words[2:].rsplit(' ', 1)[0]}"
+    )
 
 
 def gap_style(row: Measured) -> str:

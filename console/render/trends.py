@@ -52,16 +52,18 @@ def course_lines(course: Course, width: int, height: int) -> list[Line]:
     grouping = max(1, -(-len(course.values) // plot))
     bars = _grouped(course, grouping)
     gap = 1 if plot >= 2 * len(bars) - 1 else 0
-    bar = max(1, min(4, (plot + gap) // len(bars) - gap))
+    edges = _edges(len(bars), plot + gap)
     aim = None if course.target is None else _row_at(course.target, low, top, rows)
-    body = [_row(rows - n, rows, labels, left, bars, (bar, gap), course, (low, top), aim) for n in range(rows)]
-    axis = line((f"{'':>{left}} └{'─' * (len(bars) * (bar + gap) - gap)}", "axis"))
-    return [
-        _heading(course, grouping, known, width),
-        *body,
-        axis,
-        _times(course, grouping, len(bars), bar + gap, left + 2, width),
-    ]
+    body = [_row(rows - n, rows, labels, left, bars, (edges, gap), course, (low, top), aim) for n in range(rows)]
+    axis = line((f"{'':>{left}} └{'─' * (edges[-1] - gap)}", "axis"))
+    return [_heading(course, grouping, known, width), *body, axis, _times(course, grouping, edges, left + 2, width)]
+
+
+def _edges(bars: int, room: int) -> list[int]:
+    """Return where each bar begins and the last one ends: of two cells or more they share what does not divide."""
+    if room < 2 * bars:
+        return list(range(bars + 1))
+    return [number * room // bars for number in range(bars + 1)]
 
 
 def _heading(course: Course, grouping: int, known: Sequence[float], width: int) -> Line:
@@ -99,18 +101,19 @@ def _row(
     labels: dict[int, str],
     left: int,
     bars: Sequence[float | None],
-    widths: tuple[int, int],
+    widths: tuple[Sequence[int], int],
     course: Course,
     bounds: tuple[float, float],
     aim: int | None,
 ) -> Line:
     """Draw one line of the plot; bars stand before the line of the target, so that both can be seen."""
     low, top = bounds
-    bar, gap = widths
+    edges, gap = widths
     label = labels.get(place)
     pieces = [Piece(f"{label or '':>{left}} {'┤' if label else '│'}", "finding" if place == aim and label else "axis")]
     across = LINE if place == aim else " "
-    for value in bars:
+    for number, value in enumerate(bars):
+        bar = edges[number + 1] - edges[number] - gap
         eighths = 0 if value is None else round((value - low) / (top - low) * rows * 8) - (place - 1) * 8
         if value is not None and value > low and place == 1:
             eighths = max(1, eighths)
@@ -121,19 +124,21 @@ def _row(
             pieces.append(Piece(NOTHING * bar, "zero"))
         else:
             pieces.append(Piece(across * bar, "axis"))
-        pieces.append(Piece(across * gap, "axis"))
+        if number < len(bars) - 1:
+            pieces.append(Piece(across * gap, "axis"))
     return _joined(pieces)
 
 
-def _times(course: Course, grouping: int, bars: int, each: int, left: int, width: int) -> Line:
-    step = course.step * grouping
+def _times(course: Course, grouping: int, edges: Sequence[int], left: int, width: int) -> Line:
+    step, bars = course.step * grouping, len(edges) - 1
     first = course.start - course.step * (bars * grouping - len(course.values))
     pattern = "%d %b" if step >= timedelta(days=1) or step * bars > timedelta(days=2) else "%H:%M"
     cells = [" "] * width
+    each = max(1, edges[-1] // bars)
     every = next((n for n in (1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 24, 30) if n * each >= 8), max(1, -(-8 // each)))
     for number in range(0, bars, every):
         label = (first + step * number).astimezone(UTC).strftime(pattern)
-        at = left + number * each
+        at = left + edges[number]
         if at + len(label) <= width:
             cells[at : at + len(label)] = label
     return line(("".join(cells).rstrip(), "axis"))
