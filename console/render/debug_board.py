@@ -27,6 +27,7 @@ LAYOUTS = (
     Layout(76, 18, (Columns((Part("tail"), fixed("steps", 44))), "latency")),
     Layout(0, 0, ("tail", "steps", "latency")),
 )
+_RATE = "there were not too many requests"
 _OUTCOMES = frozenset(outcome.value for outcome in Outcome)
 _HELD = {Mark.PASSED: "", Mark.FAILED: "danger", Mark.SKIPPED: "quiet"}
 _MARKS = {Mark.PASSED: ("✓", "good"), Mark.FAILED: ("✕", "danger"), Mark.SKIPPED: ("·", "quiet")}
@@ -120,7 +121,7 @@ def _steps(one: FailedCheckRow, width: int) -> list[Line]:
         stop = f"← first to fail: {outcome_words(one.outcome)}, {rule.status}" if mark is Mark.FAILED else ""
         lines += _stopped(held, stop, width) if stop else [cut_line(held, width)]
     if one.outcome == Outcome.RATE_LIMITED.value:
-        limit = line(("✕ ", "danger"), (f"{len(lines) + 1:>2} ", "quiet"), ("there were not too many requests", "danger"))
+        limit = line(("✕ ", "danger"), (f"{len(lines) + 1:>2} ", "quiet"), (_RATE, "danger"))
         lines += _stopped(limit, "← first to fail: too many requests, 429", width)
     return lines
 
@@ -129,7 +130,8 @@ def steps_of(one: FailedCheckRow) -> list[tuple[str, str, str]]:
     """Return the ordered steps of a check: its name, what holds when it is passed, and how it ended; none without an answer."""
     if one.outcome not in _OUTCOMES:
         return []
-    return [(rule.step.value, rule.holds, mark.value) for rule, mark in trail(Outcome(one.outcome))]
+    told = [(rule.step.value, rule.holds, mark.value) for rule, mark in trail(Outcome(one.outcome))]
+    return [*told, ("rate", _RATE, Mark.FAILED.value)] if one.outcome == Outcome.RATE_LIMITED.value else told
 
 
 def _stopped(held: Line, stop: str, width: int) -> list[Line]:
