@@ -120,7 +120,8 @@ COMMAND_LINE = {
     "type-count": "tokens revoke", "go-tokens": "tokens list", "go-accounts": "accounts list", "go-dashboard": "dashboard",
     "go-audit": "audit list", "go-policies": "policy show", "go-scopes": "scopes list", "go-views": "views",
     "go-operators": "operators list", "go-settings": "config", "theme": "config",
-    "identify": "triage", "go-leaks": "triage",
+    "identify": "triage", "go-leaks": "triage", "executive": "dashboard", "on-call": "dashboard", "debug": "dashboard",
+    "who-to-call": "dashboard",
 }  # fmt: skip
 """What does the same as an action on the command line."""
 
