@@ -60,10 +60,13 @@ _PROVEN = {
 }
 
 
-def drawings(found: OnCall | None) -> dict[str, Drawing]:
-    """Return every panel; without numbers (None) they stand empty while those are read."""
+def drawings(found: OnCall | None, chosen: str = "") -> dict[str, Drawing]:
+    """Return every panel; without numbers (None) they stand empty while those are read.
+
+    `chosen` is the cause of the alert the cursor is on: where there is little room, it is the one that says what to do.
+    """
     kinds: dict[str, tuple[str, Callable[[OnCall, int, int], Body]]] = {
-        "alerts": ("Open alerts", alerts),
+        "alerts": ("Open alerts", partial(alerts, chosen)),
         "services": ("Validation by service, 24 h", services),
         "latencies": ("Latency, 24 h", latencies),
         "gateways": ("Gateways", gateways),
@@ -75,22 +78,31 @@ def drawings(found: OnCall | None) -> dict[str, Drawing]:
     return {name: Drawing(title, partial(draw, found) if found is not None else None) for name, (title, draw) in kinds.items()}
 
 
-def alerts(found: OnCall, width: int, height: int) -> Body:
+def alerts(chosen: str, found: OnCall, width: int, height: int) -> Body:
     """Return the open alerts, pages first, each with what to do; one root cause stands once."""
     if not found.alerts:
         return nothing("✓ No alert is open.")
     lines: list[tuple[Line, Target | None]] = []
-    left = height - len(found.alerts)
+    rooms = _rooms(found, chosen, width, height)
     for one in found.alerts:
         lines.append((_alert(one, found, width), _alert_target(one)))
+        lines += [(words, None) for words in rooms.get(one.cause, ())]
+    pages = sum(one.severity == Severity.PAGE.value for one in found.alerts)
+    return body(lines[:height], f"{pages} page, {len(found.alerts) - pages} ticket")
+
+
+def _rooms(found: OnCall, chosen: str, width: int, height: int) -> dict[str, list[Line]]:
+    """Return the lines that say what to do, by the cause: first of the chosen alert, then of the others while there is room."""
+    left = height - len(found.alerts)
+    rooms: dict[str, list[Line]] = {}
+    for one in sorted(found.alerts, key=lambda alert: alert.cause != (chosen or found.alerts[0].cause)):
         told = wrapped(line((f"       {one.runbook}", "quiet")), width, indent=7)
         shown = told[: max(0, left)]
         if shown and len(shown) < len(told):
-            shown[-1] = cut_line((*shown[-1], Piece(" …", "quiet")), width)
-        lines += [(words, None) for words in shown]
+            shown[-1] = (*cut_line(shown[-1], width - 2), Piece(" …", "quiet"))
+        rooms[one.cause] = shown
         left -= len(shown)
-    pages = sum(one.severity == Severity.PAGE.value for one in found.alerts)
-    return body(lines[:height], f"{pages} page, {len(found.alerts) - pages} ticket")
+    return rooms
 
 
 def _alert(one: AlertRow, found: OnCall, width: int) -> Line:

@@ -139,11 +139,19 @@ class OnCallScreen(RoleBoard):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.found: OnCall | None = None
+        self._chosen = ""
+
+    @property
+    def chosen(self) -> str:
+        """Return the cause of the alert that says what to do: the last one the cursor was on."""
+        if self.at is not None and self.at.panel == "alerts":
+            self._chosen = self.at.name
+        return self._chosen
 
     @property
     def drawn_of(self) -> tuple[object, ...]:
-        """Return the numbers that are shown."""
-        return self.found, self.refused
+        """Return the numbers that are shown, and which alert says what to do."""
+        return self.found, self.refused, self.chosen
 
     def reads(self) -> Callable[[Reader], Callable[[], None]]:
         """Return what reads the numbers."""
@@ -157,7 +165,7 @@ class OnCallScreen(RoleBoard):
 
     def drawings(self, *, large: bool) -> dict[str, Drawing]:
         """Return the panels."""
-        return oncall_board.drawings(self.found)
+        return oncall_board.drawings(self.found, self.chosen)
 
 
 class DebugScreen(RoleBoard):

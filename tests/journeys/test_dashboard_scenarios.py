@@ -19,7 +19,7 @@ from store.writes.people import put_operator
 from tests.at_console import Hand, at_console
 from tests.command_line import run
 from tests.conftest import NOW
-from tests.gateway_rows import LEAKED, watch
+from tests.gateway_rows import LEAKED, put_rows, watch
 from tests.scenario import fill_scenario, key_of
 
 
@@ -159,6 +159,17 @@ async def test_on_call_shows_latencies_revocations_with_later_refusals_and_the_b
         assert re.search(r"runaway sync · Crux.* 10,001", seen)
         assert re.search(r"● gw-1 +heard 5 s ago · answers from memory 30 s · grace 60 s", seen)
         assert re.search(r"! gw-2 +heard 9 min ago", seen)
+
+
+async def test_where_there_is_little_room_the_alert_under_the_cursor_says_what_to_do(watched: Store) -> None:
+    ticket = {"opened_at": NOW, "severity": "ticket", "detail": ""}
+    put_rows(watched, "alert", [{"cause": f"401-burst-service:s{number}", **ticket} for number in (1, 2)])
+    async with at_console(watched, (80, 24)) as hand:
+        await to_board(hand, "c")
+        assert "Look at that service's latest deploy" not in hand.screen()
+        await hand.press("j", "j")
+        await hand.until_shown("Look at that service's latest deploy")
+        assert hand.desktop.spot.target.name.startswith("401-burst-service")
 
 
 async def test_a_line_of_on_call_opens_its_token(watched: Store) -> None:
