@@ -19,6 +19,8 @@ ROOMS = (
         "store.lines",
         "store.rows",
         "store.dashboard_rows",
+        "store.contact_rows",
+        "store.board_rows",
         "store.indicator_rows",
         "store.address",
         "store.dialect",
