@@ -56,6 +56,10 @@ class Commands(Going):
                 return [area.id for area in AREAS]
             case "view":
                 return [view.name for view in (*VIEWS, *self.session.saved)]
+            case "go-dashboard":
+                from console.screens.boards import BOARDS
+
+                return list(BOARDS)
             case "theme":
                 return list(theme_names(self.app))
             case "sort":
@@ -111,6 +115,10 @@ class Commands(Going):
         """Raise BadFilter or NotFound when the argument can't be used."""
         if action.id == "areas" and argument and argument not in self.choices_for(action):
             raise NotFound(f"There is no area “{argument[:30]}”.", f"Areas: {', '.join(self.choices_for(action))}.")
+        if action.id == "go-dashboard" and argument:
+            from console.screens.boards import checked_board
+
+            checked_board(argument)
         if action.id == "go-tokens" and argument:
             from store.rules.filters import parse
 
@@ -167,7 +175,12 @@ class Commands(Going):
             Offer("view", view.title, view.rule, partial(self.open_view, view.name), view.key)
             for view in (*VIEWS, *self.session.saved)
         ]
-        return offers + views
+        known = {action.id: action for action in self.session.actions}
+        boards = [
+            Offer("go to", f"{known[name].label} dashboard", known[name].says, partial(self.go_to, "dashboard", name))
+            for name in ("executive", "on-call", "debug")
+        ]
+        return offers + boards + views
 
     # Commands of every screen ------------------------------------------------------------------------------------
 

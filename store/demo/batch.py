@@ -8,7 +8,6 @@ from typing import Any
 
 from store.demo.history import History
 from store.demo.loading import COLUMNS, Loader
-from store.demo.measuring import Checks
 from store.demo.traffic import Traffic
 
 _ENOUGH_TOKENS = 10_000
@@ -28,7 +27,6 @@ class Batch:
         self._traffic: dict[str, list[tuple[Any, ...]]] = {}
         self._rows = 0
         self.requests = 0
-        self.checks = Checks()
 
     @property
     def full(self) -> bool:
@@ -39,7 +37,6 @@ class Batch:
         """Take in a token, what its use left behind, and the places it was seen in."""
         self._tokens.append(_COLUMNS(row))
         self.requests += sum(counts[1] for counts in left.hours)
-        self.checks.add(row, left)
         key = (row["account_id"], row["id"])
         for table, rows in (
             ("usage_minute", [(step, *key, *counts) for step, *counts in left.minutes]),

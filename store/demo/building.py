@@ -10,16 +10,16 @@ from store.creation import create_store
 from store.demo.batch import Batch
 from store.demo.book import MOST_TOKENS, Book, open_book, place_of, survey
 from store.demo.chance import Chance
+from store.demo.gateways import add_gateways
 from store.demo.history import History
 from store.demo.household import house_rows
 from store.demo.loading import Loader, open_loader
-from store.demo.measuring import FAILED_CHECKS, ISSUES, PROOFS
 from store.demo.scene import HISTORY, Scene
 from store.demo.stories import Story, is_closed, seal, vouches
 from store.demo.traffic import traffic
 from store.errors import Refused
 from store.keys import key_file
-from store.moments import DAY_MS, MINUTE_MS, from_ms, to_ms
+from store.moments import from_ms, to_ms
 from store.opening import Store
 from store.usage.facts import UsageFact
 
@@ -109,14 +109,7 @@ def _fill(loader: Loader, book: Book, progress: Callable[[int, int], None]) -> N
     batch.flush(history)
     loader.run(_TOTALS)
     loader.run(_WHOLE)
-    loader.run(PROOFS)
-    times = scene.times
-    for sql, since in zip(ISSUES, (times.first_minute * MINUTE_MS, times.hours_from), strict=True):
-        loader.run(sql, (since,))
-    loader.run(FAILED_CHECKS, (times.now - DAY_MS,))
-    for table, rows in batch.checks.rows():
-        loader.add(table, rows)
-    loader.add("gateway_state", [batch.checks.gateway(times.now, times.hours_from)])
+    add_gateways(loader, scene.chance, scene.times.now)
     loader.add("fact", [(UsageFact.REQUESTS.value, str(batch.requests))])
     progress(book.tokens, book.tokens)
 

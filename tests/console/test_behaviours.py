@@ -124,6 +124,7 @@ COMMAND_LINE = {
     "note-case": "cases note", "tell-case": "cases note", "case-usage": "tokens timeline", "aside": "cases aside",
     "case-steps": "cases show", "case-tokens": "cases show", "case-timeline": "cases show", "export-case": "cases export",
     "close-case": "cases close",
+    "executive": "dashboard", "on-call": "dashboard", "debug": "dashboard", "who-to-call": "dashboard",
 }  # fmt: skip
 """What does the same as an action on the command line."""
 

@@ -20,6 +20,8 @@ ROOMS = (
         "store.rows",
         "store.dashboard_rows",
         "store.case_rows",
+        "store.contact_rows",
+        "store.board_rows",
         "store.indicator_rows",
         "store.address",
         "store.dialect",
