@@ -14,6 +14,7 @@ from console.cli import (
     dashboard,
     demo,
     doctor,
+    gateway,
     imports,
     minting,
     operators,
@@ -31,7 +32,7 @@ from console.cli.place import Place
 
 ORDER = (
     "tokens", "views", "dashboard", "accounts", "scopes", "triage",
-    "import", "audit", "store", "policy", "operators", "config", "demo", "doctor",
+    "import", "audit", "store", "policy", "operators", "gateway", "config", "demo", "doctor",
 )  # fmt: skip
 
 
@@ -68,6 +69,7 @@ for noun, name in (
     (store_noun.group, "store"),
     (policy.group, "policy"),
     (operators.group, "operators"),
+    (gateway.group, "gateway"),
 ):
     app.add_typer(noun, name=name)
 for command in (views, dashboard, triage, config, demo, doctor):

@@ -25,3 +25,5 @@ class Action(StrEnum):
     VIEW = "view"
     EXPORT = "export"
     RETENTION = "retention"
+    CALLER = "caller"
+    ADDRESSES = "addresses"
