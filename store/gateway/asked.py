@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -20,6 +19,9 @@ _HEADERS = frozenset(
         "x-original-uri", "x-original-url", "x-forwarded-uri", "x-original-method", "x-forwarded-method",
     )
 )  # fmt: skip
+_PATHS = (b"x-original-uri", b"x-forwarded-uri", b"x-original-url")
+_METHODS = (b"x-original-method", b"x-forwarded-method")
+_MOST_CALLERS = 10_000
 _SERVICE = re.compile(r"[A-Za-z0-9._-]{1,40}")
 _MOST_SERVICES = 50
 OTHER = "other"
@@ -56,37 +58,57 @@ class Services:
         return text
 
 
-def asked(scope: Any, trusted: Sequence[Network], services: Services) -> Asked:
-    """Read a question from an ASGI scope.
+class Trust:
+    """Which proxies are believed, and what they have said: the same few callers come again and again."""
+
+    def __init__(self, networks: Sequence[Network]) -> None:
+        self._networks = networks
+        self._peers: dict[str, bool] = {}
+        self._found: dict[tuple[str, bytes, bytes], str] = {}
+
+    def believes(self, peer: str) -> bool:
+        """Say whether a peer is a trusted proxy."""
+        known = self._peers.get(peer)
+        if known is None:
+            if len(self._peers) >= _MOST_CALLERS:
+                self._peers.clear()
+            known = self._peers[peer] = is_within(peer, self._networks)
+        return known
+
+    def address(self, peer: str, forwarded: bytes, real: bytes) -> str:
+        """Return who called through a trusted peer."""
+        said = (peer, forwarded, real)
+        found = self._found.get(said)
+        if found is None:
+            if len(self._found) >= _MOST_CALLERS:
+                self._found.clear()
+            named = forwarded.decode("latin-1").replace("\n", ",").split(",") if forwarded else ()
+            found = self._found[said] = client_address(peer, named, _last(real), self._networks)
+        return found
+
+
+def asked(scope: Any, trust: Trust, services: Services) -> Asked:
+    """Read a question from an ASGI scope. Every check goes through here: it is written to take little.
 
     Every scope that is named anywhere is wanted, so that a caller who adds one only asks for more. The address and the
     original request are taken from headers only when a trusted proxy asks.
     """
-    headers: defaultdict[bytes, list[str]] = defaultdict(list)
+    headers: dict[bytes, bytes] = {}
     for name, value in scope["headers"]:
         if name in _HEADERS:
-            headers[name].append(value.decode("latin-1"))
-    scopes, service = _query(scope["query_string"]) if scope["query_string"] else ((), "")
+            headers[name] = value if name not in headers else headers[name] + b"\n" + value
+    token = _token(headers.get(b"authorization"), headers.get(b"x-api-key"))
+    query = scope["query_string"]
+    scopes, service = _query(query) if query else ((), "")
     if b"x-required-scope" in headers:
-        scopes = (*scopes, *_words(" ".join(headers[b"x-required-scope"])))
-    token = _token(headers)
+        scopes += _words(headers[b"x-required-scope"].decode("latin-1"))
     client = scope["client"]
-    peer = client[0] if client else ""
+    address = peer = client[0] if client else ""
     method, path = scope["method"], scope["path"][len(PREFIX) :]
-    address = peer
-    if trusted and is_within(peer, trusted):
-        forwarded = ",".join(headers[b"x-forwarded-for"])
-        real = headers[b"x-real-ip"]
-        address = client_address(peer, forwarded.split(",") if forwarded else (), real[-1] if real else "", trusted)
-        for names in (b"x-original-uri", b"x-forwarded-uri", b"x-original-url"):
-            if names in headers:
-                path = path_of(headers[names][-1])
-                break
-        for names in (b"x-original-method", b"x-forwarded-method"):
-            if names in headers:
-                method = headers[names][-1]
-                break
-    agent, request = headers.get(b"user-agent"), headers.get(b"x-request-id")
+    if trust.believes(peer):
+        address = trust.address(peer, headers.get(b"x-forwarded-for", b""), headers.get(b"x-real-ip", b""))
+        path = next((path_of(_last(headers[name])) for name in _PATHS if name in headers), path)
+        method = next((_last(headers[name]) for name in _METHODS if name in headers), method)
     return Asked(
         token,
         scopes,
@@ -94,13 +116,15 @@ def asked(scope: Any, trusted: Sequence[Network], services: Services) -> Asked:
         address[:ADDRESS_CAP],
         clean(method, token, METHOD_CAP),
         clean(path, token, TEXT_CAP),
-        clean(agent[-1], token, TEXT_CAP) if agent else "",
-        clean(request[-1], token, WORD_CAP) if request else "",
+        clean(_last(headers.get(b"user-agent", b"")), token, TEXT_CAP),
+        clean(_last(headers.get(b"x-request-id", b"")), token, WORD_CAP),
     )
 
 
 def clean(text: str, token: str, cap: int) -> str:
     """Return a text fit to be kept: printable, without a token, not too long."""
+    if not text:
+        return text
     if not text.isprintable():
         text = "".join(c if c.isprintable() else "\ufffd" for c in text)
     if "%" in text and _holds(unquote(text), token):
@@ -116,14 +140,21 @@ def _holds(text: str, token: str) -> bool:
     return could_hold_token(text) or bool(token and token in text)
 
 
-def _token(headers: defaultdict[bytes, list[str]]) -> str:
+def _last(value: bytes) -> str:
+    """Return the last of the values a header came with."""
+    return (value.rpartition(b"\n")[2] if b"\n" in value else value).decode("latin-1")
+
+
+def _token(authorization: bytes | None, key: bytes | None) -> str:
     """Return the one token that was sent, "" for none or for two that differ: nobody must see another one than we did."""
     found = []
-    for value in headers.get(b"authorization", ()):
-        kind, _, rest = value.strip().partition(" ")
-        if kind.lower() == "bearer":
-            found.append(rest.strip())
-    found += [value.strip() for value in headers.get(b"x-api-key", ())]
+    if authorization is not None:
+        for value in authorization.decode("latin-1").split("\n"):
+            kind, _, rest = value.strip().partition(" ")
+            if kind.lower() == "bearer":
+                found.append(rest.strip())
+    if key is not None:
+        found += [value.strip() for value in key.decode("latin-1").split("\n")]
     if not found or any(one != found[0] for one in found[1:]):
         return ""
     return found[0]

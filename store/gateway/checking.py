@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from store.errors import StoreError
-from store.gateway.judging import Answer, Known, judge, presented, proven
+from store.gateway.judging import LONGEST, Answer, judge, presented, proven
 from store.gateway.memory import Memory, stopwatch
 from store.gateway.sources import Source
 from store.rules.secrets import Mint
@@ -31,29 +31,37 @@ class Checker:
         lifetime of the memory at the latest.
         """
         self.checks += 1
-        given = presented(text, self._mint)
-        if isinstance(given, Answer):
-            return given
-        memory, started = self.memory, stopwatch()
+        memory, started, fingerprint = self.memory, stopwatch(), b""
         try:
-            if self._source.moved():
-                memory.forget()
-            found: Known | Answer | None = memory.fresh(given.digest, started)
-            if found is not None:
-                self.hits += 1
-            else:
-                age = memory.age
-                found = proven(await self._source.rows(given), given)
-                if isinstance(found, Known):
-                    memory.keep(given.digest, found, started, age)
+            if memory.used and len(text) <= LONGEST:
+                if self._source.moved(started):
+                    memory.forget()
+                fingerprint = memory.fingerprint(text)
+                known = memory.fresh(fingerprint, started)
+                if known is not None:
+                    self.hits += 1
+                    return judge(known, scopes, address, self._now_ms())
+            given = presented(text, self._mint)
+            if isinstance(given, Answer):
+                return given
+            age = memory.age
+            found = proven(await self._source.rows(given), given)
             self.problem = ""
         except StoreError as error:
             self.problem = error.problem
-            return self._without_store(given.digest, scopes, address, started)
-        return found if isinstance(found, Answer) else judge(found, scopes, address, self._now_ms())
+            return self._without_store(text, fingerprint, scopes, address, started)
+        if isinstance(found, Answer):
+            return found
+        memory.keep(fingerprint, found, started, age)
+        return judge(found, scopes, address, self._now_ms())
 
-    def _without_store(self, digest: bytes, scopes: Sequence[str], address: str | None, now: float) -> Answer | None:
-        known = self.memory.stale(digest, now)
+    def _without_store(
+        self, text: str, fingerprint: bytes, scopes: Sequence[str], address: str | None, now: float
+    ) -> Answer | None:
+        given = presented(text, self._mint)
+        if isinstance(given, Answer):
+            return given
+        known = self.memory.stale(fingerprint, now)
         if known is not None:
             answer = judge(known, scopes, address, self._now_ms())
             if answer.outcome is Outcome.VALID:

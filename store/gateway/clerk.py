@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from store.errors import StoreError
 from store.gateway.spool import Spool, number_of
@@ -35,7 +36,7 @@ class Clerk:
     def __init__(
         self,
         store: Store,
-        spool: Spool,
+        spool: Spool[Any],
         told: Callable[[int, datetime | None], GatewayReport],
         now: Callable[[], datetime],
         tell: Callable[[str], None],

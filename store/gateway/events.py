@@ -8,12 +8,16 @@ from datetime import UTC, datetime
 from store.gateway.asked import Asked
 from store.gateway.judging import Answer
 
+Noted = tuple[str, Asked, Answer, int, float]
+"""One check as it is handed on: check or introspect, what was asked, the answer, when (ms) and how long it took (seconds)."""
+
 _TEXTS = ("agent", "method", "path", "service", "request_id")
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
-def line(kind: str, gateway: str, asked: Asked, answer: Answer, at_ms: int, seconds: float) -> str:
-    """Return the line: `kind` is check or introspect; `token` is empty unless it was proven, and nothing holds a secret."""
+def line(gateway: str, noted: Noted) -> str:
+    """Return the line: `token` is empty unless it was proven, and nothing holds a secret."""
+    kind, asked, answer, at_ms, seconds = noted
     known = answer.known
     values: dict[str, object] = {
         "at": datetime.fromtimestamp(at_ms / 1_000, UTC).isoformat(timespec="milliseconds")[:-6] + "Z",

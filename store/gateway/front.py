@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from store.gateway.answers import answered
-from store.gateway.asked import PREFIX, Services, asked
+from store.gateway.asked import PREFIX, Asked, Services, Trust, asked
 from store.gateway.checking import Checker
-from store.gateway.events import line
+from store.gateway.events import Noted
+from store.gateway.judging import Answer
 from store.gateway.measures import AWAY, Measures
-from store.rules.networks import Network
-from store.rules.usage import Outcome
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -22,35 +21,26 @@ CHECK, INTROSPECT = "check", "introspect"
 
 
 class Recorder:
-    """Where each answer goes: the numbers, the log that is counted, and the journal for whoever runs the gateway."""
+    """Where each answer goes: to the numbers at once, to the log as values that a thread puts into words."""
 
-    def __init__(
-        self,
-        name: str,
-        measures: Measures,
-        usage: Callable[[str], None],
-        journal: Callable[[str], None],
-        now_ms: Callable[[], int],
-    ) -> None:
-        self._name, self._measures, self._usage, self._journal, self._now_ms = name, measures, usage, journal, now_ms
+    def __init__(self, measures: Measures, keep: Callable[[Noted], None], now_ms: Callable[[], int]) -> None:
+        self._measures, self._keep, self._now_ms = measures, keep, now_ms
 
-    def note(self, kind: str, question: Any, answer: Any, seconds: float) -> None:
+    def note(self, kind: str, question: Asked, answer: Answer | None, seconds: float) -> None:
         """Record one answer; None is that of a store that is away, which says nothing about a token."""
-        outcome = AWAY if answer is None else answer.outcome.value
-        self._measures.note(outcome, question.service, seconds)
-        if answer is not None:
-            text = line(kind, self._name, question, answer, self._now_ms(), seconds)
-            self._usage(text)
-            if answer.outcome is not Outcome.VALID:
-                self._journal(text)
+        if answer is None:
+            self._measures.note(AWAY, question.service, seconds)
+            return
+        self._measures.note(answer.outcome.value, question.service, seconds)
+        self._keep((kind, question._replace(token=""), answer, self._now_ms(), seconds))
 
 
 class Front:
     """The ASGI application: `/check` and everything under it here, the rest in `behind`."""
 
-    def __init__(self, checker: Checker, recorder: Recorder, trusted: Sequence[Network], services: Services, behind: App) -> None:
+    def __init__(self, checker: Checker, recorder: Recorder, trust: Trust, services: Services, behind: App) -> None:
         self._checker, self._recorder = checker, recorder
-        self._trusted, self._services, self._behind = trusted, services, behind
+        self._trust, self._services, self._behind = trust, services, behind
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         """Answer one request; its body, if it has one, is not read."""
@@ -58,7 +48,7 @@ class Front:
             await self._behind(scope, receive, send)
             return
         started = time.perf_counter()
-        question = asked(scope, self._trusted, self._services)
+        question = asked(scope, self._trust, self._services)
         answer = await self._checker.check(question.token, question.scopes, question.address)
         status, headers, body = answered(answer, question.scopes)
         self._recorder.note(CHECK, question, answer, time.perf_counter() - started)

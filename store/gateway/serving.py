@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,9 +13,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 from store.errors import Refused
-from store.gateway.asked import Services
+from store.gateway.asked import Services, Trust
 from store.gateway.checking import Checker
 from store.gateway.clerk import Clerk
+from store.gateway.events import Noted, line
 from store.gateway.front import Front, Recorder
 from store.gateway.journal import Journal
 from store.gateway.measures import Measures
@@ -25,6 +27,7 @@ from store.gateway.watching import Watcher
 from store.moments import to_ms
 from store.opening import Store
 from store.rules.networks import Network
+from store.rules.usage import Outcome
 from store.writes.gateway_callers import GatewayReport
 
 BACKLOG = 2_048
@@ -75,11 +78,17 @@ def require_extra() -> None:
 
 def _listening(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    # The protocol is named because asyncio sends without delay only where it is.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        return socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((settings.host, settings.port))
+        listening.listen(BACKLOG)
     except (OSError, OverflowError) as error:
+        listening.close()
         why = error.strerror if isinstance(error, OSError) else "no such port"
         raise Refused(f"{settings.host}:{settings.port} can't be listened on: {why}.", "Choose another with --listen.") from None
+    return listening
 
 
 async def _run(store: Store, settings: Settings, now: Callable[[], datetime], listening: socket.socket) -> None:
@@ -88,10 +97,26 @@ async def _run(store: Store, settings: Settings, now: Callable[[], datetime], li
     from store.gateway.behind import Behind
 
     loop, started_at, mint = asyncio.get_running_loop(), now(), store.mint()
+    frozen = store.facts.demo_now
+
+    def now_ms() -> int:
+        return time.time_ns() // 1_000_000 if frozen is None else to_ms(frozen)
+
     journal = Journal()
     source, memory = open_source(store.address), Memory(settings.lifetime, settings.grace)
-    checker = Checker(source, memory, mint, lambda: to_ms(now()))
-    spool = Spool(settings.spool, segment_bytes=settings.segment_bytes, tell=lambda words: journal.tell("trouble", why=words))
+    checker = Checker(source, memory, mint, now_ms)
+
+    def worded(noted: Noted) -> str:
+        """Put one check into words; whoever runs the gateway is told of those that were refused."""
+        text = line(settings.name, noted)
+        if noted[2].outcome is not Outcome.VALID:
+            journal.line(text)
+        return text
+
+    def trouble(words: str) -> None:
+        journal.tell("trouble", why=words)
+
+    spool = Spool(settings.spool, worded, segment_bytes=settings.segment_bytes, tell=trouble)
     where = "{}:{}".format(*listening.getsockname()[:2])
 
     def told(unsaved: int, stopped_at: datetime | None) -> GatewayReport:
@@ -109,16 +134,16 @@ async def _run(store: Store, settings: Settings, now: Callable[[], datetime], li
             unsaved=unsaved,
         )
 
-    clerk = Clerk(store, spool, told, now, lambda words: journal.tell("trouble", why=words))
+    clerk = Clerk(store, spool, told, now, trouble)
     measures = Measures(lambda: _levels(checker, spool, clerk))
-    recorder = Recorder(settings.name, measures, spool.add, journal.line, lambda: to_ms(now()))
+    recorder = Recorder(measures, spool.add, now_ms)
     services = Services(settings.services)
     behind = Behind(store, mint, checker, recorder, measures, services, socket.gethostname(), now)
-    front = Front(checker, recorder, settings.trusted, services, behind.app())
+    front = Front(checker, recorder, Trust(settings.trusted), services, behind.app())
     watcher = Watcher(
         store.address,
         lambda: _soon(loop, memory.forget),
-        lambda words: journal.tell("trouble", why=words),
+        trouble,
     )
     server = uvicorn.Server(
         uvicorn.Config(
@@ -161,7 +186,7 @@ async def _run(store: Store, settings: Settings, now: Callable[[], datetime], li
         journal.close()
 
 
-def _end(spool: Spool, clerk: Clerk) -> None:
+def _end(spool: Spool[Noted], clerk: Clerk) -> None:
     """Write what is held first, then count it."""
     spool.close()
     clerk.stop()
@@ -174,7 +199,7 @@ def _soon(loop: asyncio.AbstractEventLoop, what: Callable[[], None]) -> None:
         return  # the gateway has ended
 
 
-def _levels(checker: Checker, spool: Spool, clerk: Clerk) -> dict[str, tuple[str, str, float]]:
+def _levels(checker: Checker, spool: Spool[Noted], clerk: Clerk) -> dict[str, tuple[str, str, float]]:
     return {
         "tokendesk_cache_hits": ("counter", "Checks answered from memory.", checker.hits),
         "tokendesk_cache_entries": ("gauge", "Tokens remembered.", len(checker.memory)),

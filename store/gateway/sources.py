@@ -18,6 +18,9 @@ from store.reader import Reader, Row, open_reader
 PATIENCE_S = 2.0
 """A store that has not answered by then is away."""
 
+LOOK_S = 0.002
+"""So often at most a SQLite file is asked whether anybody has written to it: it locks the file to tell."""
+
 _BUSY_MS = 1_000
 _TOGETHER = 200
 _FROM = f"SELECT {COLUMNS} FROM token t LEFT JOIN token_rule r ON r.account_id = t.account_id AND r.token_id = t.id WHERE "
@@ -32,8 +35,8 @@ HEAD = "SELECT coalesce(max(seq), 0) FROM audit"
 class Source(Protocol):
     """A place to look tokens up; every method raises StoreError when the store is away."""
 
-    def moved(self) -> bool:
-        """Say whether tokens may have changed since this was last asked, where that can be told at once."""
+    def moved(self, now: float) -> bool:
+        """Say whether tokens may have changed since this was last asked, where that can be told at once; `now` in seconds."""
 
     async def rows(self, given: Presented) -> Sequence[Row]:
         """Return the tokens a presented one may be."""
@@ -50,8 +53,12 @@ class FileSource:
         self._reader: Reader | None = None
         self._version: int | None = None
         self._head = -1
+        self._looked_at = 0.0
 
-    def moved(self) -> bool:
+    def moved(self, now: float) -> bool:
+        if now - self._looked_at < LOOK_S:
+            return False
+        self._looked_at = now
         reader = self._open()
         try:
             version = reader.version()
@@ -77,7 +84,7 @@ class FileSource:
     def close(self) -> None:
         if self._reader is not None:
             self._reader.close()
-        self._reader, self._version, self._head = None, None, -1
+        self._reader, self._version, self._head, self._looked_at = None, None, -1, 0.0
 
     def _open(self) -> Reader:
         if self._reader is None:
@@ -100,7 +107,7 @@ class ServerSource:
         self._thread = threading.Thread(target=self._run, name="gateway look-ups", daemon=True)
         self._thread.start()
 
-    def moved(self) -> bool:
+    def moved(self, now: float) -> bool:
         return False
 
     async def rows(self, given: Presented) -> Sequence[Row]:

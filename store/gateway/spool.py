@@ -11,13 +11,16 @@ import fcntl
 import os
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
+from typing import Generic, TypeVar
 from uuid import uuid4
 
 from store.dialect import create_private_folder
 from store.errors import Refused
 
+T = TypeVar("T")
 FLUSH_S = 0.2
 SYNC_S = 1.0
 FLUSH_LINES = 500
@@ -26,13 +29,23 @@ MOST_HELD = 100_000
 """With a full disk so many lines are held in memory; those after them are lost, and counted as lost."""
 
 
-class Spool:
-    """Files `usage-NUMBER.jsonl` in a folder of its own; raises Refused when another gateway writes there."""
+class Spool(Generic[T]):
+    """Files `usage-NUMBER.jsonl` in a folder of its own; `worded` makes a line of what is handed over, in the thread that writes.
 
-    def __init__(self, folder: Path, *, segment_bytes: int = SEGMENT_BYTES, tell: Callable[[str], None] = print) -> None:
-        self.folder, self._segment_bytes, self._tell = folder, segment_bytes, tell
+    Raises Refused when another gateway writes there.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        worded: Callable[[T], str],
+        *,
+        segment_bytes: int = SEGMENT_BYTES,
+        tell: Callable[[str], None] = print,
+    ) -> None:
+        self.folder, self._worded, self._segment_bytes, self._tell = folder, worded, segment_bytes, tell
         self.lost = 0
-        self._held: list[str] = []
+        self._held: deque[T] = deque()
         self._pending: list[str] = []
         self._wake, self._stop = threading.Event(), False
         self._lock = _locked(folder)
@@ -50,8 +63,8 @@ class Spool:
         """Begin to write."""
         self._thread.start()
 
-    def add(self, line: str) -> None:
-        """Take one line without its line end; returns at once."""
+    def add(self, line: T) -> None:
+        """Take what is to be a line; returns at once."""
         held = self._held
         if len(held) >= MOST_HELD:
             self.lost += 1
@@ -84,7 +97,8 @@ class Spool:
             self._wake.clear()
             stop = self._stop
             if not self._pending:
-                self._pending, self._held = self._held, []
+                # Never swapped for a new one: a line could be handed to the old one that very moment.
+                self._pending = [self._worded(self._held.popleft()) for _ in range(len(self._held))]
             try:
                 if self._pending:
                     self._write()

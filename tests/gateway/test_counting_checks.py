@@ -63,10 +63,10 @@ def lines_beside(spool: Path, left: set[Path]) -> int:
 
 
 def test_files_are_rotated_and_removed_once_they_are_counted(store: Store, tmp_path: Path) -> None:
-    spool = Spool(tmp_path / "spool", segment_bytes=200)
+    spool = Spool(tmp_path / "spool", json.dumps, segment_bytes=200)
     spool.start()
     for number in range(10):
-        spool.add(json.dumps({"at": datetime.now(UTC).isoformat(), "token": "T", "n": number}))
+        spool.add({"at": datetime.now(UTC).isoformat(), "token": "T", "n": number})
         until(lambda number=number: sum(spool.lines.values()), number + 1)  # type: ignore[misc]
     spool.close()
     files = spool.files()
@@ -94,8 +94,8 @@ def test_a_line_cut_short_by_a_crash_is_left_out_and_its_file_removed(store: Sto
 
 
 def test_a_folder_belongs_to_one_gateway(tmp_path: Path) -> None:
-    first = Spool(tmp_path)
+    first = Spool(tmp_path, str)
     with pytest.raises(Refused, match="running here already"):
-        Spool(tmp_path)
+        Spool(tmp_path, str)
     first.close()
-    Spool(tmp_path).close()
+    Spool(tmp_path, str).close()

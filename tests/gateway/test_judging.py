@@ -144,7 +144,7 @@ class Away:
     def __init__(self, rows: Sequence[Row]) -> None:
         self.kept, self.asked, self.away, self.changed = rows, 0, False, False
 
-    def moved(self) -> bool:
+    def moved(self, now: float) -> bool:
         changed, self.changed = self.changed, False
         return changed
 
