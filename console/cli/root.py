@@ -8,6 +8,7 @@ import typer
 
 from console.cli import (
     accounts,
+    addresses,
     audit,
     changes,
     config,
@@ -74,7 +75,7 @@ for noun, name in (
     app.add_typer(noun, name=name)
 for command in (views, dashboard, triage, config, demo, doctor):
     command.join(app)
-_FILLED = (changes, minting)
+_FILLED = (addresses, changes, minting)
 """Imported for the commands they add to `tokens`."""
 
 

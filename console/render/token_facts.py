@@ -21,7 +21,8 @@ class TokenFacts:
     `row` is a line of a list until the whole token has been read;
     `siblings` are other live tokens of the account that hold the same scopes; `hours` the last 24, `days` the last 30;
     `refused_since` counts refusals after the last success;
-    `others_live` counts the account's other live tokens, up to 2.
+    `others_live` counts the account's other live tokens, up to 2; `addresses` are the networks it may be used from (none: any);
+    `refused_within_s` is how long a revocation takes to hold everywhere.
     """
 
     row: TokenLine
@@ -37,6 +38,8 @@ class TokenFacts:
     blast: Blast | None = None
     cutover: CutOver | None = None
     account_day: Series | None = None
+    addresses: tuple[str, ...] = ()
+    refused_within_s: int | None = None
 
     @property
     def whole(self) -> TokenRow | None:

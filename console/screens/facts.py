@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from math import ceil
 
 from console.render.token_facts import TokenFacts
 from store.errors import NotFound
@@ -18,6 +19,7 @@ def gather(reader: Reader, of: TokenLine, now: datetime) -> TokenFacts:
     """
     from store.reads.blast import blast
     from store.reads.cutover import cutover
+    from store.reads.gateways import allowed_addresses, longest_memory
     from store.reads.lineage import siblings
     from store.reads.refusals import refusals_since
     from store.reads.scopes import catalogue
@@ -41,6 +43,8 @@ def gather(reader: Reader, of: TokenLine, now: datetime) -> TokenFacts:
         blast=blast(reader, row, now),
         cutover=cutover(reader, row, now),
         account_day=account_hours(reader, row.account_id, now, 24),
+        addresses=allowed_addresses(reader, row.key),
+        refused_within_s=ceil(longest_memory(reader.rows, now).total_seconds()),
     )
 
 
