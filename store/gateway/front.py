@@ -6,7 +6,7 @@ import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from store.gateway.answers import answered
+from store.gateway.answers import Headers, answered
 from store.gateway.asked import PREFIX, Asked, Services, Trust, asked
 from store.gateway.checking import Checker
 from store.gateway.events import Noted
@@ -54,6 +54,16 @@ class Front:
         self._recorder.note(CHECK, question, answer, time.perf_counter() - started)
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
+
+    def at_once(self, scope: Any) -> tuple[int, Headers, bytes] | None:
+        """Answer a check that need not wait for anything: status, headers and body; None leaves it to `__call__`."""
+        started = time.perf_counter()
+        question = asked(scope, self._trust, self._services)
+        answer = self._checker.at_once(question.token, question.scopes, question.address)
+        if answer is None:
+            return None
+        self._recorder.note(CHECK, question, answer, time.perf_counter() - started)
+        return answered(answer, question.scopes)
 
 
 def is_check(path: str) -> bool:

@@ -95,6 +95,7 @@ async def _run(store: Store, settings: Settings, now: Callable[[], datetime], li
     import uvicorn
 
     from store.gateway.behind import Behind
+    from store.gateway.short_way import protocol_for
 
     loop, started_at, mint = asyncio.get_running_loop(), now(), store.mint()
     frozen = store.facts.demo_now
@@ -148,6 +149,7 @@ async def _run(store: Store, settings: Settings, now: Callable[[], datetime], li
     server = uvicorn.Server(
         uvicorn.Config(
             front,
+            http=protocol_for(front),
             log_config=None,
             access_log=False,
             proxy_headers=False,

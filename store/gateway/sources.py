@@ -38,8 +38,11 @@ class Source(Protocol):
     def moved(self, now: float) -> bool:
         """Say whether tokens may have changed since this was last asked, where that can be told at once; `now` in seconds."""
 
+    def rows_now(self, given: Presented) -> Sequence[Row] | None:
+        """Return the tokens a presented one may be, or None where that has to be waited for."""
+
     async def rows(self, given: Presented) -> Sequence[Row]:
-        """Return the tokens a presented one may be."""
+        """Return them, waiting where that is needed."""
 
     def close(self) -> None:
         """Let go of the store."""
@@ -72,6 +75,9 @@ class FileSource:
         return head != before
 
     async def rows(self, given: Presented) -> Sequence[Row]:
+        return self.rows_now(given)
+
+    def rows_now(self, given: Presented) -> Sequence[Row]:
         reader = self._open()
         try:
             if given.id:
@@ -109,6 +115,9 @@ class ServerSource:
 
     def moved(self, now: float) -> bool:
         return False
+
+    def rows_now(self, given: Presented) -> Sequence[Row] | None:
+        return None
 
     async def rows(self, given: Presented) -> Sequence[Row]:
         asked_at = self._asked_at

@@ -148,6 +148,9 @@ class Away:
         changed, self.changed = self.changed, False
         return changed
 
+    def rows_now(self, given: Presented) -> None:
+        return None
+
     async def rows(self, given: Presented) -> Sequence[Row]:
         self.asked += 1
         if self.away:
