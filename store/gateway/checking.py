@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from store.errors import StoreError
-from store.gateway.judging import LONGEST, Answer, Known, judge, presented, proven
+from store.gateway.judging import LONGEST, Answer, Known, Presented, judge, presented, proven
 from store.gateway.memory import Memory, stopwatch
 from store.gateway.sources import Source
 from store.rules.secrets import Mint
@@ -31,27 +31,14 @@ class Checker:
         lifetime of the memory at the latest.
         """
         answer = self.at_once(text, scopes, address)
-        if answer is not None:
-            return answer
-        self.checks += 1
-        given = presented(text, self._mint)
-        if isinstance(given, Answer):
-            return given
-        memory, started = self.memory, stopwatch()
-        fingerprint, age = memory.fingerprint(text), memory.age
-        try:
-            found = proven(await self._source.rows(given), given)
-            self.problem = ""
-        except StoreError as error:
-            self.problem = error.problem
-            return self._without_store(fingerprint, scopes, address, started)
-        return self._found(found, fingerprint, scopes, address, started, age)
+        return answer if isinstance(answer, Answer) else await self.look_up(answer, text, scopes, address)
 
-    def at_once(self, text: str, scopes: Sequence[str], address: str | None) -> Answer | None:
+    def at_once(self, text: str, scopes: Sequence[str], address: str | None) -> Answer | Presented:
         """Answer where nothing must be waited for: from memory, from a file, or without a look-up.
 
-        None leaves the check to `check`, and it is not counted.
+        Otherwise return what `look_up` is to be given.
         """
+        self.checks += 1
         memory, source, started = self.memory, self._source, stopwatch()
         fingerprint = b""
         try:
@@ -61,21 +48,30 @@ class Checker:
                 fingerprint = memory.fingerprint(text)
                 known = memory.fresh(fingerprint, started)
                 if known is not None:
-                    self.checks += 1
                     self.hits += 1
                     return judge(known, scopes, address, self._now_ms())
             given = presented(text, self._mint)
             if isinstance(given, Answer):
-                self.checks += 1
                 return given
             rows = source.rows_now(given)
         except StoreError:
-            return None
+            return presented(text, self._mint)
         if rows is None:
-            return None
-        self.checks += 1
+            return given
         self.problem = ""
         return self._found(proven(rows, given), fingerprint, scopes, address, started, memory.age)
+
+    async def look_up(self, given: Presented, text: str, scopes: Sequence[str], address: str | None) -> Answer | None:
+        """Answer from the store, or while it is away from what was valid before; None when nothing can be told."""
+        memory, started = self.memory, stopwatch()
+        fingerprint, age = memory.fingerprint(text) if memory.used else b"", memory.age
+        try:
+            found = proven(await self._source.rows(given), given)
+            self.problem = ""
+        except StoreError as error:
+            self.problem = error.problem
+            return self._without_store(fingerprint, scopes, address, started)
+        return self._found(found, fingerprint, scopes, address, started, age)
 
     def _found(
         self, found: Known | Answer, fingerprint: bytes, scopes: Sequence[str], address: str | None, started: float, age: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -10,13 +11,14 @@ from store.gateway.answers import Headers, answered
 from store.gateway.asked import PREFIX, Asked, Services, Trust, asked
 from store.gateway.checking import Checker
 from store.gateway.events import Noted
-from store.gateway.judging import Answer
+from store.gateway.judging import Answer, Presented
 from store.gateway.measures import AWAY, Measures
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Any, Receive, Send], Awaitable[None]]
+Reply = Callable[[int, Headers, bytes], None]
 CHECK, INTROSPECT = "check", "introspect"
 
 
@@ -41,6 +43,7 @@ class Front:
     def __init__(self, checker: Checker, recorder: Recorder, trust: Trust, services: Services, behind: App) -> None:
         self._checker, self._recorder = checker, recorder
         self._trust, self._services, self._behind = trust, services, behind
+        self._tasks: set[asyncio.Future[None]] = set()
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         """Answer one request; its body, if it has one, is not read."""
@@ -55,15 +58,28 @@ class Front:
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
-    def at_once(self, scope: Any) -> tuple[int, Headers, bytes] | None:
-        """Answer a check that need not wait for anything: status, headers and body; None leaves it to `__call__`."""
+    def short(self, scope: Any, reply: Reply) -> bool:
+        """Answer a check through `reply`; False says that it will be called later, from the event loop."""
         started = time.perf_counter()
         question = asked(scope, self._trust, self._services)
         answer = self._checker.at_once(question.token, question.scopes, question.address)
-        if answer is None:
-            return None
+        if not isinstance(answer, Answer):
+            task = asyncio.ensure_future(self._later(answer, question, started, reply))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+            return False
         self._recorder.note(CHECK, question, answer, time.perf_counter() - started)
-        return answered(answer, question.scopes)
+        reply(*answered(answer, question.scopes))
+        return True
+
+    async def _later(self, given: Presented, question: Asked, started: float, reply: Reply) -> None:
+        try:
+            answer = await self._checker.look_up(given, question.token, question.scopes, question.address)
+        except Exception:
+            reply(500, [(b"content-length", b"0")], b"")
+            raise
+        self._recorder.note(CHECK, question, answer, time.perf_counter() - started)
+        reply(*answered(answer, question.scopes))
 
 
 def is_check(path: str) -> bool:

@@ -1,7 +1,7 @@
 """Plain checks answered straight from the bytes of their connection: most of a check's work is HTTP itself.
 
 Only what is beyond doubt goes this way: one GET of /check that is whole, has no body and fits a strict pattern, with nothing
-before it unanswered and nothing behind it, and an answer that need not be waited for. All else is h11's, as it ever was.
+before it unanswered and nothing behind it. All else is h11's, as it ever was.
 """
 
 from __future__ import annotations
@@ -31,16 +31,32 @@ def protocol_for(front: Front) -> type[H11Protocol]:
     """Return the protocol that asks `front` first."""
 
     class ShortWay(H11Protocol):
+        _open_question = False
+        """An answer is waited for; until it is written whatever comes on the connection is held back."""
+
+        _held, _ending = b"", False
+
         def data_received(self, data: bytes) -> None:
+            if self._open_question:
+                self._held += data
+                if len(self._held) > LONGEST:
+                    self.flow.pause_reading()
+                return
             if len(data) <= LONGEST and data.startswith(b"GET /check") and self._between_requests():
                 scope = plain_check(data)
                 if scope is not None:
                     scope["client"] = self.client
-                    answer = front.at_once(scope)
-                    if answer is not None:
-                        self._answer(*answer)
-                        return
+                    self._unset_keepalive_if_required()
+                    self._open_question = True
+                    front.short(scope, self._answer)
+                    return
             super().data_received(data)
+
+        def shutdown(self) -> None:
+            if self._open_question:
+                self._ending = True
+            else:
+                super().shutdown()
 
         def _between_requests(self) -> bool:
             conn, cycle = self.conn, self.cycle
@@ -54,13 +70,22 @@ def protocol_for(front: Front) -> type[H11Protocol]:
             )
 
         def _answer(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
-            self._unset_keepalive_if_required()
+            self._open_question = False
+            self.server_state.total_requests += 1
+            if self.transport.is_closing():
+                return
             lines = [_LINES[status]]
             lines += [b"%s: %s\r\n" % pair for pair in self.server_state.default_headers]
             lines += [b"%s: %s\r\n" % pair for pair in headers]
             self.transport.write(b"".join((*lines, b"\r\n", body)))
-            self.server_state.total_requests += 1
+            self._unset_keepalive_if_required()
             self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
+            if self._ending:
+                super().shutdown()
+            elif self._held:
+                held, self._held = self._held, b""
+                self.flow.resume_reading()
+                self.data_received(held)
 
     return ShortWay
 

@@ -96,7 +96,7 @@ class Wire:
 def wire(store: Store) -> Iterator[tuple[Wire, bytes]]:
     make_account(store)
     token = live_token(store).token.reveal().encode()
-    with gateway(store.address) as one, closing(Wire(one)) as opened:
+    with gateway(store.address, "--cache", "0") as one, closing(Wire(one)) as opened:
         yield opened, b"GET /check HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + token + b"\r\n\r\n"
 
 
@@ -120,6 +120,16 @@ def test_both_ways_alternate_on_one_connection(wire: tuple[Wire, bytes]) -> None
     ):
         line.send(sent)
         assert [line.status() for _ in statuses] == statuses
+
+
+def test_answers_come_in_the_order_of_the_questions(wire: tuple[Wire, bytes]) -> None:
+    line, plain = wire
+    line.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    none, bad = (re.sub(rb"Authorization.*\r\n", more, plain, count=1) for more in (b"", b"X-Api-Key: junk\r\n"))
+    for _ in range(5):
+        for sent in (plain, none, bad, plain.replace(b"GET", b"PUT"), plain[:20], plain[20:] + none):
+            line.send(sent)
+        assert [line.status() for _ in range(6)] == [200, 401, 401, 200, 200, 401]
 
 
 def test_a_request_in_two_parts_is_one(wire: tuple[Wire, bytes]) -> None:
