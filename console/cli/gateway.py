@@ -75,7 +75,8 @@ def serve_gateway(
     which, X-Token-Id and X-Account-Id whose.
 
     A revocation is refused at once on SQLite, as soon as PostgreSQL tells of it, and after --cache at the latest. While the
-    store is away nothing is accepted beyond --cache and --grace. Every check is counted as usage.
+    store is away nothing is accepted beyond --cache and --grace. Every check is counted as usage,
+    exactly once; one that is killed can lose the last 200 ms.
 
     POST /introspect (RFC 7662) and /revoke (RFC 7009) are for programs named with `gateway callers add`; /healthz, /readyz
     and /metrics are for whoever runs it.

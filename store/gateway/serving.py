@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
+import ssl
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ from store.gateway.spool import SEGMENT_BYTES, Spool
 from store.gateway.watching import Watcher
 from store.moments import to_ms
 from store.opening import Store
-from store.rules.networks import Network
+from store.rules.networks import Network, host_of
 from store.rules.usage import Outcome
 from store.writes.gateway_callers import GatewayReport
 
@@ -55,6 +56,7 @@ class Settings:
 def serve(store: Store, settings: Settings, now: Callable[[], datetime]) -> None:
     """Serve until SIGINT or SIGTERM. Raises Refused without the extra, the store key, the port or the folder it needs."""
     require_extra()
+    _refuse_bad_certificate(settings)
     listening = _listening(settings)
     try:
         asyncio.run(_run(store, settings, now, listening))
@@ -74,6 +76,16 @@ def require_extra() -> None:
             f"The gateway needs the library {error.name}.", "Install it with `pip install 'tokendesk[gateway]'`."
         ) from None
     del prometheus_client, python_multipart, starlette, uvicorn
+
+
+def _refuse_bad_certificate(settings: Settings) -> None:
+    if settings.certificate is None:
+        return
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(settings.certificate, settings.key)
+    except (OSError, ValueError) as error:  # an SSLError is an OSError too
+        why = error.strerror if isinstance(error, OSError) and not isinstance(error, ssl.SSLError) else "they do not fit"
+        raise Refused(f"The certificate and its key can't be used: {why}.", "Check --tls-cert and --tls-key, as PEM.") from None
 
 
 def _listening(settings: Settings) -> socket.socket:
@@ -178,6 +190,9 @@ async def _run(store: Store, settings: Settings, now: Callable[[], datetime], li
         trusted=" ".join(map(str, settings.trusted)),
         spool=str(settings.spool),
     )
+    host = host_of(listening.getsockname()[0])
+    if settings.certificate is None and (host is None or not host.is_loopback):
+        trouble("tokens can be read on the way: listen on this machine alone, or serve HTTPS with --tls-cert")
     try:
         await server.serve(sockets=[listening])
     finally:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import base64
 import json
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 
+import httpx
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from store.opening import Store
 from store.reads.verify import verify
@@ -276,3 +282,40 @@ def test_two_gateways_of_one_name_and_a_place_that_is_taken_are_refused(store: S
     assert (taken.code, "can't be listened on" in taken.err) == (1, True)
     with closing(served.http):
         assert served.check("junk").status_code == 401
+
+
+def test_it_serves_https_and_refuses_a_certificate_that_is_none(store: Store, tmp_path: Path) -> None:
+    make_account(store)
+    certificate, key = self_signed(tmp_path)
+    with gateway(store.address, "--tls-cert", str(certificate), "--tls-key", str(key)) as one:
+        trusting = ssl.create_default_context(cafile=str(certificate))
+        with httpx.Client(verify=trusting) as client:
+            answer = client.get(f"https://localhost:{one.http.base_url.port}/check", headers={"X-Api-Key": "junk"})
+            assert (answer.status_code, answer.headers["X-Tokendesk-Outcome"]) == (401, "NOT_FOUND")
+    for pair in ((key, certificate), (tmp_path / "none", key)):
+        refused = run("gateway", "serve", "--tls-cert", pair[0], "--tls-key", pair[1], store=store.address)
+        assert (refused.code, "can't be used" in refused.err) == (1, True)
+    assert run("gateway", "serve", "--tls-cert", certificate, store=store.address).code == 2
+
+
+def self_signed(folder: Path) -> tuple[Path, Path]:
+    """Make a certificate for localhost and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    (folder / "gw.crt").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (folder / "gw.key").write_bytes(private)
+    return folder / "gw.crt", folder / "gw.key"
