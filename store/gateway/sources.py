@@ -10,6 +10,7 @@ from typing import Protocol
 from store.address import Address
 from store.errors import StoreError, Unreachable
 from store.gateway.judging import COLUMNS, Presented
+from store.gateway.memory import stopwatch
 from store.reader import Reader, Row, open_reader
 
 PATIENCE_S = 2.0
@@ -17,6 +18,9 @@ PATIENCE_S = 2.0
 
 LOOK_S = 0.002
 """So often at most a SQLite file is asked whether anybody has written to it: it locks the file to tell."""
+
+SAME_S = 1.0
+"""So often it is looked whether the file is still the one that has the store's name."""
 
 _BUSY_MS = 1_000
 _FROM = f"SELECT {COLUMNS} FROM token t LEFT JOIN token_rule r ON r.account_id = t.account_id AND r.token_id = t.id WHERE "
@@ -51,7 +55,8 @@ class FileSource:
         self._reader: Reader | None = None
         self._version: int | None = None
         self._head = -1
-        self._looked_at = 0.0
+        self._looked_at = self._seen_at = 0.0
+        self._file: tuple[int, int] | None = None
 
     def moved(self, now: float) -> bool:
         if now - self._looked_at < LOOK_S:
@@ -88,10 +93,25 @@ class FileSource:
         self._reader, self._version, self._head, self._looked_at = None, None, -1, 0.0
 
     def _open(self) -> Reader:
+        now = stopwatch()
+        if now - self._seen_at >= SAME_S:
+            self._seen_at = now
+            if self._reader is not None and self._file_there() != self._file:
+                self.close()
         if self._reader is None:
+            self._file = self._file_there()
             self._reader = open_reader(self._address)
             self._reader.rows(f"PRAGMA busy_timeout = {_BUSY_MS}")
         return self._reader
+
+    def _file_there(self) -> tuple[int, int] | None:
+        """Return which file has the store's name now: a backup may have been put in its place."""
+        assert self._address.path is not None
+        try:
+            found = self._address.path.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
 
 
 class ServerSource:

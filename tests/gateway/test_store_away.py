@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 import psycopg
 import pytest
 
+from store.address import parse_address
+from store.creation import create_store
 from store.opening import Store
 from store.rules.secrets import new_id, new_token
+from tests.conftest import NOW
 from tests.gateway.running import Gateway, gateway, live_token, make_account, until
 from tests.making import revoke_token
 
@@ -84,3 +89,26 @@ def test_a_revocation_while_nothing_is_heard_is_refused_when_the_lifetime_is_ove
         assert status_of(one, made.token.reveal()) == 200
         revoke_token(store, made.key, now=datetime.now(UTC))
         assert until(lambda: status_of(one, made.token.reveal()), 401) < 1.5
+
+
+@pytest.mark.parametrize(("cache", "away"), [("0", 503), ("1h", 200)])
+def test_a_file_that_is_put_in_the_stores_place_is_the_store(tmp_path: Path, cache: str, away: int) -> None:
+    store = create_store(parse_address(str(tmp_path / "store" / "tokens.db")), NOW)
+    path = store.address.path
+    assert path is not None
+    make_account(store)
+    made = live_token(store)
+    backup = path.with_name("backup.db")
+    with gateway(store.address, "--cache", cache) as one:
+        assert status_of(one, made.token.reveal()) == 200
+        shutil.copy(path, backup)
+        revoke_token(store, made.key, now=datetime.now(UTC))
+        until(lambda: status_of(one, made.token.reveal()), 401)
+        backup.replace(path)
+        until(lambda: status_of(one, made.token.reveal()), 200)
+        path.rename(backup)
+        until(lambda: status_of(one, new_token("live", new_id()).reveal()), 503)
+        assert status_of(one, made.token.reveal()) == away, "what is remembered holds for its lifetime"
+        backup.rename(path)
+        until(lambda: status_of(one, made.token.reveal()), 200)
+    store.close()
