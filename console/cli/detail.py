@@ -23,6 +23,7 @@ from store.reads.accounts import account
 from store.reads.audit import lines
 from store.reads.blast import blast
 from store.reads.cutover import cutover
+from store.reads.gateway_access import allowed_addresses
 from store.reads.lineage import lineage, siblings
 from store.reads.proofs import proof_of
 from store.reads.scopes import catalogue, pairs
@@ -59,6 +60,7 @@ class Detail:
     cutover: CutOver | None
     now: datetime
     proof: Proof | None = None
+    addresses: tuple[str, ...] = ()
 
     def record(self) -> dict[str, Value]:
         """Return it as a JSON object: the fields of the list, and the rest under names of their own."""
@@ -70,6 +72,7 @@ class Detail:
                 {"name": name, "can": scope.can if scope else None, "cannot": scope.cannot if scope else None}
                 for name, scope in self.scopes
             ],
+            "allowed_addresses": list(self.addresses),
             "findings": [{"view": finding.view, "sentence": finding.sentence} for finding in self.findings],
             "lineage": [row.id for row in self.lineage],
             "siblings": [row.id for row in self.siblings],
@@ -108,6 +111,7 @@ def detail_of(store: Store, row: TokenRow, now: datetime, *, past: bool = False)
             cutover=None if past else cutover(reader, row, now),
             now=now,
             proof=None if past or row.revoked_at is None else proof_of(reader, row.key),
+            addresses=() if past else allowed_addresses(reader, row.key),
         )
 
 
@@ -143,6 +147,8 @@ def _facts(detail: Detail) -> Iterator[tuple[str, str]]:
     yield "Environment", row.environment
     yield "Status", _status_words(row)
     yield "Access", row.tier.value
+    if detail.addresses:
+        yield "Only from", ", ".join(detail.addresses)
     for name, scope in detail.scopes:
         yield "Scope", f"{name}: can {scope.can}; cannot {scope.cannot}" if scope else f"{name}: not in the catalogue"
     yield "Owner", _person(row.owner, row.owner_name, row.owner_active)

@@ -8,6 +8,7 @@ import typer
 
 from console.cli import (
     accounts,
+    addresses,
     audit,
     cases,
     changes,
@@ -15,6 +16,7 @@ from console.cli import (
     dashboard,
     demo,
     doctor,
+    gateway,
     imports,
     minting,
     operators,
@@ -33,7 +35,7 @@ from console.cli.place import Place
 
 ORDER = (
     "tokens", "views", "dashboard", "slo", "accounts", "scopes", "triage", "cases",
-    "import", "audit", "store", "policy", "operators", "config", "demo", "doctor",
+    "import", "audit", "store", "policy", "operators", "gateway", "config", "demo", "doctor",
 )  # fmt: skip
 
 
@@ -71,11 +73,12 @@ for noun, name in (
     (store_noun.group, "store"),
     (policy.group, "policy"),
     (operators.group, "operators"),
+    (gateway.group, "gateway"),
 ):
     app.add_typer(noun, name=name)
 for command in (views, dashboard, slo, triage, config, demo, doctor):
     command.join(app)
-_FILLED = (changes, minting)
+_FILLED = (addresses, changes, minting)
 """Imported for the commands they add to `tokens`."""
 
 

@@ -235,6 +235,17 @@ def _limited(row: AuditRow) -> str:
     return f"changed the policy of {row.account_id}" if row.account_id else "changed the policy of every account"
 
 
+def _caller(row: AuditRow) -> str:
+    name, may = row.detail.get("caller", ""), " and revoke" if row.detail.get("may_revoke") else ""
+    return f"let the program {name} ask the gateway{may}" if row.detail.get("active") else f"let the program {name} ask no more"
+
+
+def _addressed(row: AuditRow) -> str:
+    allowed = row.detail.get("allowed")
+    where = f"from {allowed} only" if allowed else "from any address"
+    return f"let {row.token_id} be used {where}"
+
+
 _SENTENCES: dict[str, Callable[[AuditRow], str]] = {
     Action.ISSUE.value: _did("issued"),
     Action.IMPORT.value: _imported,
@@ -255,4 +266,6 @@ _SENTENCES: dict[str, Callable[[AuditRow], str]] = {
     Action.RETENTION.value: _kept,
     Action.POLICY.value: _limited,
     Action.CASE.value: _case,
+    Action.CALLER.value: _caller,
+    Action.ADDRESSES.value: _addressed,
 }

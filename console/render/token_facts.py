@@ -26,7 +26,8 @@ class TokenFacts:
     `siblings` are other live tokens of the account that hold the same scopes; `hours` the last 24, `days` the last 30;
     `refused_since` counts refusals after the last success;
     `proof` is what is known of the calls after its revocation, None for one that is not revoked;
-    `others_live` counts the account's other live tokens, up to 2.
+    `others_live` counts the account's other live tokens, up to 2; `addresses` are the networks it may be used from (none: any);
+    `refused_within_s` is how long a revocation takes to hold everywhere.
     """
 
     row: TokenLine
@@ -43,6 +44,8 @@ class TokenFacts:
     cutover: CutOver | None = None
     account_day: Series | None = None
     proof: Proof | None = None
+    addresses: tuple[str, ...] = ()
+    refused_within_s: int | None = None
 
     @property
     def whole(self) -> TokenRow | None:

@@ -88,6 +88,7 @@ def _what(facts: TokenFacts, now: datetime) -> list[Line]:
         ),
         _labelled("Environment", line(row.environment)),
         _labelled("Access", line((row.tier.value, row.tier.value), ("  ! too broad" if row.broad else "", "finding"))),
+        *([_labelled("Only from", line(", ".join(facts.addresses)))] if facts.addresses else []),
         _labelled("Id", line((row.id, "accent"), (f"   ends in …{row.hint}" if row.hint else "", "quiet"))),
     ]
 

@@ -50,7 +50,7 @@ def add_gateways(loader: Loader, chance: Chance, now_ms: int) -> None:
     loader.add(
         "gateway_state",
         [
-            (name, address, "1.0.0", now_ms - days * 24 * HOUR_MS, now_ms - seen * SECOND_MS, None, 30_000, 60_000, checks,
+            (name, address, "1.0.0", now_ms - days * 24 * HOUR_MS, now_ms - seen * SECOND_MS, None, 30_000, 0, checks,
              checks * 93 // 100, stale, 0)
             for name, address, days, seen, checks, stale in (
                 ("gw-eu-1", "10.0.4.11:8080", 9, 4, 1_204_411, 0), ("gw-eu-2", "10.0.4.12:8080", 2, 7, 266_530, 12),

@@ -1,18 +1,27 @@
-"""How the gateways are doing, and the checks they refused last."""
+"""How the gateways are doing, how long they remember, and the checks they refused last."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from store.indicator_rows import FailedCheckRow, GatewayRow
-from store.moments import SECOND_MS, from_ms, maybe_from_ms, to_ms
+from store.moments import MILLISECOND, SECOND_MS, from_ms, maybe_from_ms, to_ms
 from store.reader import Reader
+from store.rules.revocation import CACHE_LIFETIME
 
 SILENT_AFTER = timedelta(seconds=90)
 """A gateway that has not stopped by itself and was not heard of for so long is silent."""
 
+SEEN_LATELY = timedelta(minutes=10)
+"""A gateway that has not been heard of for longer no longer answers from memory: it is taken to be gone."""
+
 _FORGOTTEN = timedelta(days=7)
 """Nobody waits any longer for one that fell silent so long ago."""
+
+Ask = Callable[[str, Mapping[str, Any]], Sequence[Sequence[Any]]]
+"""Runs a query: `Reader.rows` or `Unit.rows`."""
 
 _GATEWAYS = """
 SELECT name, address, version, started_at, seen_at, stopped_at, cache_ms, grace_ms, checks, cache_hits, stale, unsaved
@@ -38,6 +47,19 @@ def gateways(reader: Reader, now: datetime) -> tuple[GatewayRow, ...]:
             )
         )  # fmt: skip
     return tuple(found)
+
+
+def longest_memory(ask: Ask, now: datetime) -> timedelta:
+    """Return how long a revocation can go unnoticed: the longest lifetime and grace of the gateways heard of lately.
+
+    Without any it is the usual lifetime: other checkers keep to that.
+    """
+    since = to_ms(now - SEEN_LATELY)
+    rows = ask(
+        "SELECT max(cache_ms + grace_ms) FROM gateway_state WHERE stopped_at IS NULL AND seen_at >= :since", {"since": since}
+    )
+    longest = rows[0][0]
+    return CACHE_LIFETIME if longest is None else int(longest) * MILLISECOND
 
 
 def failed_checks(reader: Reader, now: datetime, limit: int) -> tuple[FailedCheckRow, ...]:
