@@ -15,7 +15,16 @@ FILES = sorted(path for room in ("store", "console", "themes") for path in (ROOT
 ROOMS = (
     ("store.errors", "store.moments"),
     ("store.rules",),
-    ("store.lines", "store.rows", "store.dashboard_rows", "store.address", "store.dialect", "store.keys", "store.tables"),
+    (
+        "store.lines",
+        "store.rows",
+        "store.dashboard_rows",
+        "store.report_rows",
+        "store.address",
+        "store.dialect",
+        "store.keys",
+        "store.tables",
+    ),
     ("store.reader", "store.engine", "store.changes"),
     ("store.reads",),
     ("store.opening", "store.usage"),
