@@ -18,6 +18,7 @@ from console.cli import (
     minting,
     operators,
     policy,
+    report,
     scopes,
     tokens,
     triage,
@@ -31,7 +32,7 @@ from console.cli.place import Place
 
 ORDER = (
     "tokens", "views", "dashboard", "accounts", "scopes", "triage",
-    "import", "audit", "store", "policy", "operators", "config", "demo", "doctor",
+    "report", "import", "audit", "store", "policy", "operators", "config", "demo", "doctor",
 )  # fmt: skip
 
 
@@ -70,7 +71,7 @@ for noun, name in (
     (operators.group, "operators"),
 ):
     app.add_typer(noun, name=name)
-for command in (views, dashboard, triage, config, demo, doctor):
+for command in (views, dashboard, triage, report, config, demo, doctor):
     command.join(app)
 _FILLED = (changes, minting)
 """Imported for the commands they add to `tokens`."""

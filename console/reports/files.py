@@ -6,7 +6,7 @@ import errno
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -74,12 +74,15 @@ def default_path(what: str, form: str, now: datetime) -> Path:
     return next((path for path in names if not path.exists()), folder / f"{what}-{now:%Y-%m-%dT%H%M%S}.{form}")
 
 
-def checked_path(text: str, form: str) -> Path:
-    """Return where a file is to be; its ending follows the format. Raises BadInput for a place that can't be written to."""
+def checked_path(text: str, form: str, *, follow: bool = True) -> Path:
+    """Return where a file is to be; its ending follows the format, unless not wanted.
+
+    Raises BadInput for a place that can't be written to.
+    """
     if not text.strip() or "\0" in text:
         raise BadInput("The file has no name.", "Type one.")
     path = Path(text.strip()).expanduser().absolute()
-    if path.suffix.lstrip(".") in FORMATS:
+    if follow and path.suffix.lstrip(".") in FORMATS:
         path = path.with_suffix(f".{form}")
     if path.parent == user_data_path("tokendesk") / "exports":
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -96,6 +99,16 @@ def write_draft(reader: Reader, export: Export, form: str, path: Path, heard: Ca
     `heard` is told after each chunk how many rows are written; what it raises ends it, and nothing stays behind.
     Raises Refused when the disk takes no more, StoreError when the store can't be read.
     """
+    pieces = ((text.encode("utf-8", "backslashreplace"), rows) for text, rows in _texts(reader, export, form))
+    return drafted(path, pieces, heard)
+
+
+def drafted(path: Path, pieces: Iterable[tuple[bytes, int]], heard: Callable[[int], None]) -> Draft:
+    """Write a file beside its place, mode 0600, from pieces that come with the number of rows so far, and return it.
+
+    `heard` is told after each piece how many rows are written; what it or the pieces raise ends it, and nothing stays behind.
+    Raises Refused when the disk takes no more.
+    """
     try:
         handle, name = tempfile.mkstemp(prefix=".tokendesk-", dir=path.parent)
     except OSError as error:
@@ -103,8 +116,7 @@ def write_draft(reader: Reader, export: Export, form: str, path: Path, heard: Ca
     digest, rows = hashlib.sha256(), 0
     try:
         with os.fdopen(handle, "wb") as file:
-            for text, rows in _texts(reader, export, form):
-                data = text.encode("utf-8", "backslashreplace")
+            for data, rows in pieces:
                 digest.update(data)
                 file.write(data)
                 heard(rows)

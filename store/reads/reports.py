@@ -77,26 +77,38 @@ def report_rows(reader: Reader, account: str | None, period: Period, head: int) 
             return
 
 
+def count_made(reader: Reader, account: str | None, period: Period) -> int:
+    """Return how many tokens are looked at for a report: those that were made by then."""
+    terms, params = _made(account, period)
+    return int(reader.value(f"SELECT count(*) FROM token t WHERE {' AND '.join(terms)}", params))
+
+
 def _chunk(reader: Reader, account: str | None, period: Period, after: TokenKey | None) -> list[Sequence[Any]]:
-    params: dict[str, object] = {"made": min(to_ms(period.as_of), to_ms(period.until) - 1), "limit": CHUNK}
-    terms = ["t.created_at <= :made"]
-    if account is not None:
-        terms.append("t.account_id = :account")
-        params["account"] = account
+    terms, params = _made(account, period)
+    params["limit"] = CHUNK
     if after is not None and account is not None:
         terms.append("t.id > :id")
         params["id"] = after[1]
     elif after is not None:
         terms.append("(t.account_id, t.id) > (:after, :id)")
         params |= {"after": after[0], "id": after[1]}
-    if period.rule is Rule.CREATED:
-        terms.append("t.created_at >= :since")
-        params["since"] = to_ms(period.since)
     return reader.rows(
         f"SELECT {LINE_COLUMNS}, {MORE_COLUMNS}, {_MORE} FROM token t LEFT JOIN account a ON a.id = t.account_id {PEOPLE} "
         f"WHERE {' AND '.join(terms)} ORDER BY t.account_id, t.id LIMIT :limit",
         params,
     )
+
+
+def _made(account: str | None, period: Period) -> tuple[list[str], dict[str, object]]:
+    params: dict[str, object] = {"made": min(to_ms(period.as_of), to_ms(period.until) - 1)}
+    terms = ["t.created_at <= :made"]
+    if account is not None:
+        terms.append("t.account_id = :account")
+        params["account"] = account
+    if period.rule is Rule.CREATED:
+        terms.append("t.created_at >= :since")
+        params["since"] = to_ms(period.since)
+    return terms, params
 
 
 def _of_period(rows: list[ReportRow], period: Period) -> tuple[ReportRow, ...]:
