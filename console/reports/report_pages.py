@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from console.render.plain import plain
 from console.reports.report_about import HOUR_NOTE, NAMES_NOTE, TITLE, findings_of, moment, proofs_of
 from console.reports.report_fields import MARKS, Listed
+from console.reports.report_widths import lines_in, lines_of
 from store.errors import Refused
 from store.rules.rebuilding import PROOFS, Proof
 from store.rules.reporting import RULES, Rule
@@ -27,7 +28,14 @@ MONTHS = 24
 _RUN = 24
 """The longest word that is not given places to break at, so that a column never runs into the next."""
 
-Cells = tuple[str, ...]
+Cells = tuple[str | int, ...]
+"""What the template takes of a row; the last one is how many lines it has, 0 where the setting has to find out."""
+
+_ROOMS = (138.0, 62.0, 110.0, 46.0, 46.0, 46.0, 46.0, 95.0, 95.0)
+"""The points that each column of the template has, a little less than there is."""
+
+_ID_LETTERS = 36
+"""So many letters of an id stand on one line."""
 
 
 @dataclass(slots=True)
@@ -64,7 +72,7 @@ class Pages:
 
 def _cells(listed: Listed) -> Cells:
     token, row = listed.row.token, listed.row
-    return (
+    cells = (
         _text(token.name or "(no name)"),
         _text(f"{token.id} …{token.hint}" if token.hint else token.id),
         _text(token.owner_name or token.owner or "-"),
@@ -77,6 +85,10 @@ def _cells(listed: Listed) -> Cells:
         _text(token.rationale or "-"),
         _text(_by(listed)),
     )
+    name, shown_id, *others, mark, rationale, by = cells
+    lines = lines_of((name, *others, rationale, by), _ROOMS)
+    whole = lines_in(name, _ROOMS[0]) == 1 and len(shown_id) <= _ID_LETTERS and len(mark) < 2
+    return (*cells, max(lines, 2) if lines and whole else 0)
 
 
 def _used(listed: Listed) -> str:
@@ -168,7 +180,7 @@ def _tiles(report: Report) -> list[tuple[str, str]]:
         (f"{views['never-expires']:,}", "never expire"),
         (f"{views['too-broad']:,}", "too broad"),
         (f"{views['orphaned']:,}", "orphaned"),
-        (f"{views['unused-90d']:,}", "unused > 90 days"),
+        (f"{views['unused-90d']:,}", "unused 90 d"),
     ]
 
 

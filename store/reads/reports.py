@@ -138,7 +138,9 @@ def _rows(reader: Reader, values: Sequence[Sequence[Any]], period: Period, head:
 
 def _as_it_was(row: dict[str, Any], lines: Sequence[LogLine], head: int, now_ms: int) -> Proof:
     """Put the values of a moment into a row, and return what the log says about them."""
-    state: State = {name: _plain(row[f"t.{name}"]) for name in STATE_COLUMNS}
+    state: State = {name: row[f"t.{name}"] for name in STATE_COLUMNS}
+    if state["digest"] is not None:
+        state["digest"] = bytes(state["digest"])
     was, proof = rebuilt(state, lines, head)
     row.update({f"t.{name}": value for name, value in was.items()})
     row["t.audit_seq"] = max((line.seq for line in lines if line.seq <= head), default=lines[0].seq if lines else 0)
@@ -151,10 +153,6 @@ def _as_it_was(row: dict[str, Any], lines: Sequence[LogLine], head: int, now_ms:
     row["t.creator_active"] = row["t.creator_active"] or (creator_left or 0) > now_ms
     row["c.left_at"] = creator_left if creator_left is not None and creator_left <= now_ms else None
     return proof
-
-
-def _plain(value: Any) -> Any:
-    return bytes(value) if isinstance(value, memoryview) else value
 
 
 def _name_owner(reader: Reader, row: dict[str, Any]) -> None:
