@@ -115,7 +115,7 @@ def _target(output: Path | None, form: str, subject: Subject, now: datetime, *, 
     from store.errors import Refused
 
     wanted = output or default_path(file_stem(subject.account), form, now)
-    path = checked_path(str(wanted), form, follow=False)
+    path = checked_path(str(wanted), form, ())
     for one in files_of(form, path):
         if not force and (one.exists() or one.is_symlink()):
             raise Refused(f"{one} is there already.", "Choose another name, or say --force to replace it.")

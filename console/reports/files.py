@@ -6,7 +6,7 @@ import errno
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -74,15 +74,15 @@ def default_path(what: str, form: str, now: datetime) -> Path:
     return next((path for path in names if not path.exists()), folder / f"{what}-{now:%Y-%m-%dT%H%M%S}.{form}")
 
 
-def checked_path(text: str, form: str, *, follow: bool = True) -> Path:
-    """Return where a file is to be; its ending follows the format, unless not wanted.
+def checked_path(text: str, form: str, known: Sequence[str] = FORMATS) -> Path:
+    """Return where a file is to be; an ending that is one of those `known` follows the format.
 
     Raises BadInput for a place that can't be written to.
     """
     if not text.strip() or "\0" in text:
         raise BadInput("The file has no name.", "Type one.")
     path = Path(text.strip()).expanduser().absolute()
-    if follow and path.suffix.lstrip(".") in FORMATS:
+    if path.suffix.lstrip(".") in known:
         path = path.with_suffix(f".{form}")
     if path.parent == user_data_path("tokendesk") / "exports":
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
