@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from importlib.resources import files
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from store.errors import Refused
 
@@ -41,6 +41,15 @@ def set_pages(data: dict[str, Value], at_s: int) -> bytes:
         text = json.dumps({**data, "notes": notes}, ensure_ascii=False, sort_keys=True)
         text = text.translate({ord(one): f"\\\\u{ord(one):04x}" for one in missing})
     return _compiled(template, text, at_s)
+
+
+def set_picture(data: dict[str, Value], dots: float = 72.0) -> bytes:
+    """Return the first page of a report's data as a PNG with so many dots an inch."""
+    import typst
+
+    template = (files("console.reports") / "report.typ").read_bytes()
+    made: Any = typst.compile(template, format="png", ppi=dots, sys_inputs={"data": json.dumps(data)})
+    return bytes(made[0] if isinstance(made, list) else made)
 
 
 def _compiled(template: bytes, data: str, at_s: int = 0) -> bytes:

@@ -96,8 +96,8 @@ def ask_report(screen: Commands, argument: str) -> None:
     fields = [
         Field("account", "Account", account, note="its id or name; “all” for every account"),
         Field("period", "Period", since, note="1y, 90d or 13w until now, or 2025-03-16..2026-03-16 without its last moment"),
-        Field("rule", "Rule", Rule.LIVE.value, tuple(rule.value for rule in Rule)),
         Field("format", "Format", form, FORMS),
+        Field("rule", "Rule", Rule.LIVE.value, tuple(rule.value for rule in Rule)),
         Field("file", "File", "", note="empty: in your data folder"),
     ]
     about = line(("Audit report", "strong"), (f" · {ABOUT}", "quiet"))
