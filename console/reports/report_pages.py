@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -25,6 +25,7 @@ MOST_ON_PAPER = 20_000
 """More tokens than this are for the CSV: setting the pages would take more memory than a bastion has."""
 
 MONTHS = 24
+SECTION = 500
 _RUN = 24
 """The longest word that is not given places to break at, so that a column never runs into the next."""
 
@@ -169,9 +170,25 @@ def page_data(report: Report, pages: Pages) -> dict[str, Value]:
         ]
         if every
         else [],
-        "groups": [{"title": _text(group.title), "rows": group.rows} for group in groups],
+        "groups": list(_sections(groups)),
         "notes": _notes(report),
     }
+
+
+def _sections(groups: Iterable[Group]) -> Iterator[Value]:
+    """Yield the accounts' rows in sections of at most 500; after so many rows one begins on a page of its own.
+
+    What lies between two such pages is set at the same time as the rest, on as many cores as there are.
+    """
+    set_so_far = 0
+    for group in groups:
+        title, many = _text(group.title), len(group.rows)
+        for first in range(0, max(many, 1), SECTION):
+            last = min(first + SECTION, many)
+            part = f", tokens {first + 1:,} to {last:,} of {many:,}" if many > SECTION else ""
+            own_page = set_so_far >= SECTION
+            yield {"title": title + part, "rows": group.rows[first:last], "own_page": own_page}
+            set_so_far = last - first + (0 if own_page else set_so_far)
 
 
 def _tiles(report: Report) -> list[tuple[str, str]]:

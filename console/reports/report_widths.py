@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 POINTS = 8.0
 _SPACE = 0.25
@@ -20,6 +21,7 @@ _EMS = {letter: ems for ems, letters in _CLASSES.items() for letter in letters} 
 """Upper bounds of the widths of Libertinus Serif in ems, as typst measures them; anything else counts as the widest."""
 
 
+@lru_cache(maxsize=8_192)
 def width(text: str) -> float:
     """Return an upper bound of the width of a text in points, at the size the tables have."""
     return sum(_EMS.get(letter, _WIDEST) for letter in text) * POINTS
