@@ -151,7 +151,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("export", ("E",), "Export", "Write the list as it is shown, or what is marked, to a file of your own: CSV or JSON.",
            "export", _EXPORTED, 88, argument="FILE"),
     Action("report", ("P",), "Report", "Write an audit report on an account's tokens, or on all of them: PDF or CSV.",
-           "report", _REPORTED, 89, argument="ACCOUNT 1y pdf"),
+           "report", _REPORTED, 102, argument="ACCOUNT 1y pdf"),
     Action("verify", ("V",), "Verify", "Check every line and link of the log, and what each token's last line vouches for.",
            "verify", frozenset({AUDIT}), 60),
     Action("account-overview", ("1", "v"), "Overview", "Show who the account is, its findings, policy and traffic.",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from console.render.audit_words import sentence
 from console.screens.reporting import wished
 from store.opening import Store
 from store.rules.roles import Actor, Role
@@ -59,6 +60,7 @@ async def test_a13_a_report_is_made_from_the_console(filled: Store, own_home: Pa
         await hand.until_shown("Reported 6 tokens")
         done, begun = hand.audit(action="export")
         assert "SHA-256" in hand.screen()
+        assert sentence(done).endswith("reported on 6 tokens as pdf, 2025-03-16 to 2026-03-16")
     (path,) = folder(own_home).iterdir()
     assert path.name == "report-ACME-2026-03-16.pdf"
     assert path.read_bytes().startswith(b"%PDF-1.7")
