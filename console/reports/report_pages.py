@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
 from typing import TYPE_CHECKING
 
-from console.render.plain import plain
 from console.reports.report_about import HOUR_NOTE, NAMES_NOTE, TITLE, findings_of, moment, proofs_of
+from console.reports.report_cells import Cells, cells_of, safe_text
 from console.reports.report_fields import MARKS, Listed
-from console.reports.report_widths import lines_in, lines_of
 from store.errors import Refused
 from store.rules.rebuilding import PROOFS, Proof
 from store.rules.reporting import RULES, Rule
@@ -26,17 +24,6 @@ MOST_ON_PAPER = 20_000
 
 MONTHS = 24
 SECTION = 500
-_RUN = 24
-"""The longest word that is not given places to break at, so that a column never runs into the next."""
-
-Cells = tuple[str | int, ...]
-"""What the template takes of a row; the last one is how many lines it has, 0 where the setting has to find out."""
-
-_ROOMS = (138.0, 62.0, 110.0, 46.0, 46.0, 46.0, 46.0, 95.0, 95.0)
-"""The points that each column of the template has, a little less than there is."""
-
-_ID_LETTERS = 36
-"""So many letters of an id stand on one line."""
 
 
 @dataclass(slots=True)
@@ -66,76 +53,9 @@ class Pages:
         group = self.groups.setdefault(
             token.account_id, Group(token.account_id if name in ("", token.account_id) else f"{name} ({token.account_id})")
         )
-        group.rows.append(_cells(listed))
+        group.rows.append(cells_of(listed))
         group.live += token.status in LIVE
         group.found += bool(listed.views)
-
-
-def _cells(listed: Listed) -> Cells:
-    token, row = listed.row.token, listed.row
-    cells = (
-        _text(token.name or "(no name)"),
-        _text(f"{token.id} …{token.hint}" if token.hint else token.id),
-        _text(token.owner_name or token.owner or "-"),
-        _text(", ".join(token.scopes) or "-"),
-        _day(token.created_at),
-        _used(listed),
-        _day(token.expires_at) or "never",
-        token.status.value,
-        MARKS[row.proof],
-        _text(token.rationale or "-"),
-        _text(_by(listed)),
-    )
-    name, shown_id, *others, mark, rationale, by = cells
-    lines = lines_of((name, *others, rationale, by), _ROOMS)
-    whole = lines_in(name, _ROOMS[0]) == 1 and len(shown_id) <= _ID_LETTERS and len(mark) < 2
-    return (*cells, max(lines, 2) if lines and whole else 0)
-
-
-def _used(listed: Listed) -> str:
-    used = listed.row.token.last_used_at
-    return "no use known" if used is None else f"{used:%Y-%m-%d %H}{'h' if listed.row.used_by_hour else f':{used:%M}'}"
-
-
-def _by(listed: Listed) -> str:
-    token = listed.row.token
-    words = []
-    if token.replaced_by is not None:
-        words.append(f"replaced{_who(listed.row.rotated_by)} by {token.replaced_by}")
-    elif token.replaces is not None:
-        words.append(f"rotated{_who(listed.row.rotated_by)} from {token.replaces}")
-    elif token.rotated_at is not None:
-        words.append(f"rotated {_day(token.rotated_at)}")
-    if token.revoked_at is not None:
-        words.append(f"revoked{_who(token.revoked_by)} on {token.revoked_at:%Y-%m-%d %H:%M}")
-    elif token.retires_at is not None:
-        words.append(f"{'ended' if token.status is Status.EXPIRED else 'ends'} {token.retires_at:%Y-%m-%d %H:%M}")
-    return "; ".join(words) or "-"
-
-
-def _who(name: str | None) -> str:
-    return f" by {name}" if name else ""
-
-
-def _day(at: datetime | None) -> str:
-    return "" if at is None else f"{at:%Y-%m-%d}"
-
-
-def _text(text: str) -> str:
-    """Make a customer's words harmless, and give overlong ones places to break at."""
-    words = plain(text)
-    if all(len(word) <= _RUN for word in words.split(" ")):
-        return words
-    return " ".join("\u200b".join(_pieces(word)) for word in words.split(" "))
-
-
-def _pieces(word: str) -> Iterator[str]:
-    if len(word) <= _RUN:
-        yield word
-        return
-    letters = iter(word)
-    while piece := "".join(islice(letters, 12)):
-        yield piece
 
 
 def page_data(report: Report, pages: Pages) -> dict[str, Value]:
@@ -150,7 +70,7 @@ def page_data(report: Report, pages: Pages) -> dict[str, Value]:
         tiles.insert(0, (f"{summary.accounts:,}", "accounts"))
     return {
         "title": TITLE,
-        "subject": _text(report.subject.words),
+        "subject": safe_text(report.subject.words),
         "description": f"data SHA-256 {report.sha256}, audit head {facts.head} {facts.head_hash}",
         "keywords": [f"sha256:{report.sha256}", f"audit-head:{facts.head}:{facts.head_hash}"],
         "period": f"{_short(period.since)} to {_short(period.until)}",
@@ -166,7 +86,7 @@ def page_data(report: Report, pages: Pages) -> dict[str, Value]:
         "facts": [list(one) for one in _facts(report)],
         "findings": [[title, count, f"{count:,}", rule] for _, title, count, rule in findings_of(report)],
         "accounts_table": [
-            [_text(group.title), f"{len(group.rows):,}", f"{group.live:,}", f"{group.found:,}"] for group in groups
+            [safe_text(group.title), f"{len(group.rows):,}", f"{group.live:,}", f"{group.found:,}"] for group in groups
         ]
         if every
         else [],
@@ -182,7 +102,7 @@ def _sections(groups: Iterable[Group]) -> Iterator[Value]:
     """
     set_so_far = 0
     for group in groups:
-        title, many = _text(group.title), len(group.rows)
+        title, many = safe_text(group.title), len(group.rows)
         for first in range(0, max(many, 1), SECTION):
             last = min(first + SECTION, many)
             part = f", tokens {first + 1:,} to {last:,} of {many:,}" if many > SECTION else ""
