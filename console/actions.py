@@ -39,6 +39,7 @@ _GOING = ANYWHERE - {SECRET}
 
 _VIEWS = frozenset({VIEWS})
 _EXPORTED = frozenset({TOKENS, ACCOUNTS, AUDIT, VIEWS})
+_REPORTED = frozenset({TOKENS, ACCOUNTS, ACCOUNT, AUDIT})
 _BULK = frozenset({BULK})
 _SECRET = frozenset({SECRET})
 _CASE = frozenset({CASE_FILE})
@@ -179,6 +180,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("open-row", ("enter", "d"), "Open", "Show everything about the row.", "open", _OTHER_LISTS | {ACCOUNT, CASE_FILE}, 50),
     Action("export", ("E",), "Export", "Write the list as it is shown, or what is marked, to a file of your own: CSV or JSON.",
            "export", _EXPORTED, 88, argument="FILE"),
+    Action("report", ("P",), "Report", "Write an audit report on an account's tokens, or on all of them: PDF or CSV.",
+           "report", _REPORTED, 102, argument="ACCOUNT 1y pdf"),
     Action("verify", ("V",), "Verify", "Check every line and link of the log, and what each token's last line vouches for.",
            "verify", frozenset({AUDIT}), 60),
     Action("account-overview", ("1", "v"), "Overview", "Show who the account is, its findings, policy and traffic.",

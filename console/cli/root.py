@@ -21,6 +21,7 @@ from console.cli import (
     minting,
     operators,
     policy,
+    report,
     scopes,
     slo,
     tokens,
@@ -34,7 +35,7 @@ from console.cli.options import ProfileOption, ReadOnlyOption, StoreOption
 from console.cli.place import Place
 
 ORDER = (
-    "tokens", "views", "dashboard", "slo", "accounts", "scopes", "triage", "cases",
+    "tokens", "views", "dashboard", "slo", "accounts", "scopes", "triage", "cases", "report",
     "import", "audit", "store", "policy", "operators", "gateway", "config", "demo", "doctor",
 )  # fmt: skip
 
@@ -76,7 +77,7 @@ for noun, name in (
     (gateway.group, "gateway"),
 ):
     app.add_typer(noun, name=name)
-for command in (views, dashboard, slo, triage, config, demo, doctor):
+for command in (views, dashboard, slo, triage, report, config, demo, doctor):
     command.join(app)
 _FILLED = (addresses, changes, minting)
 """Imported for the commands they add to `tokens`."""

@@ -196,6 +196,10 @@ def _view(row: AuditRow) -> str:
 
 def _exported(row: AuditRow) -> str:
     rows, form = row.detail.get("rows"), row.detail.get("format", "a file")
+    if row.detail.get("list") == "report":
+        period = f"{row.detail.get('since', '')!s:.10} to {row.detail.get('until', '')!s:.10}"
+        done = f"reported on {rows:,} tokens" if isinstance(rows, int) else "began to report"
+        return f"{done} as {form}, {period}"
     what = "audit lines" if row.detail.get("list") == "audit" else row.detail.get("list", "rows")
     if what == "case":
         verb = "began to export" if row.detail.get("did") == "began" else "exported"

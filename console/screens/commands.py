@@ -15,6 +15,8 @@ from themes.loader import theme_names
 if TYPE_CHECKING:
     from console.dialogs.palette import Offer
     from console.dialogs.prompt import Wrong
+    from console.screens.exporting import Running
+    from console.screens.reporting import Making
 
 FILTER_HELP = "words, field:value, idle>90d, -not, a,b   ·   Enter applies   Tab completes   ↑ earlier   Esc leaves it"
 COMMAND_HELP = "a command, such as view unused-90d or sort -used   ·   Tab completes   ? lists them   Esc leaves it"
@@ -26,7 +28,29 @@ _ASKS = frozenset({"rotate", "expiry", "rename", "open", "filter", "narrow", "se
 
 
 class Commands(Going):
-    """A screen with a command line. Screens with a list add filters by overriding `filter_to`."""
+    """A screen with a command line. Screens with a list add filters by overriding `filter_to`.
+
+    `running` is the export or report that is being written, if any.
+    """
+
+    running: Running | Making | None = None
+
+    def do(self, action: Action, argument: str = "") -> None:
+        """Do an action; Escape first stops an export or a report that is under way."""
+        if action.id == "close" and self.running is not None:
+            self.running.stop = True
+        else:
+            super().do(action, argument)
+
+    def account_here(self) -> str:
+        """Return the id of the account at hand, "" for none: whose report is offered."""
+        return ""
+
+    def do_report(self, argument: str) -> None:
+        """Ask what an audit report is to hold, and make it."""
+        from console.screens.reporting import ask_report
+
+        ask_report(self, argument)
 
     def do_command(self, argument: str) -> None:
         """Open the command line."""

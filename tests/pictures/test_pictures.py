@@ -45,6 +45,7 @@ STEPS: dict[str, tuple[tuple[str, ...], str]] = {
     "wrong-filter": (("slash", "i", "d", "o", "l", "colon", "x", "enter"), "There is no field"),
 }
 FLOWS: dict[str, tuple[tuple[str, ...], str]] = {
+    "report": (("colon", *"report", "space", *"ACME", "enter"), "older ones that were live"),
     "issue": (("n",), "ACME · 6 live"),
     "issue-scopes": (("n", *"bolt", "enter", *"export", "enter", "down", "space"), "Access: read-only."),
     "issue-review": (("n", *"bolt", "enter", *"export", "enter", "space", "enter"), "Look it over"),
