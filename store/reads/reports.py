@@ -42,12 +42,13 @@ WHERE u.day = step.day AND u.account_id = wanted.account_id AND u.token_id = wan
 def report_facts(reader: Reader, as_of: datetime) -> ReportFacts:
     """Return what holds for a report of this moment.
 
-    The head leaves out exports of the very same millisecond: where the clock stands still (a demo, a test) the report itself
-    is one of them, and would never come out the same twice.
+    The head leaves out exports of the very same millisecond and cases opened in it: where the clock stands still (a demo, a
+    test) the report itself is one of them and may open one, and would never come out the same twice.
     """
-    at = {"at": to_ms(as_of), "export": Action.EXPORT.value}
+    at = {"at": to_ms(as_of), "export": Action.EXPORT.value, "case": Action.CASE.value}
     found = reader.one(
-        "SELECT seq, hash FROM audit WHERE at <= :at AND NOT (at = :at AND action = :export) ORDER BY seq DESC LIMIT 1", at
+        "SELECT seq, hash FROM audit WHERE at <= :at AND NOT (at = :at AND action IN (:export, :case)) ORDER BY seq DESC LIMIT 1",
+        at,
     )
     seq, link = (int(found[0]), bytes(found[1])) if found else (0, FIRST_LINK)
     freshness = read_facts(reader).freshness

@@ -22,6 +22,7 @@ from store.reads.proofs import recent_proofs
 from store.reads.tokens import Question, page
 from store.rows import TokenKey
 from store.rules.proof import ProofVerdict
+from store.rules.revocation import CACHE_LIFETIME
 from store.writes.editing import look_up
 from store.writes.orders import LookUpOrder
 from tests.conftest import NOW
@@ -117,6 +118,7 @@ def test_the_latest_requests_of_an_old_store_prove_its_revocations(old: Address,
     with monkeypatch.context() as patched:
         patched.setattr("store.reads.facts.SCHEMA", "0001")
         patched.setattr("store.writes.audit.openings", lambda unit, entries, now: [])
+        patched.setattr("store.writes.ending.longest_memory", lambda ask, now: CACHE_LIFETIME)
         store = Store(old)
         for key in (TokenKey(("ACME", "T01")), TokenKey(("BOLT", "T05"))):
             revoke_token(store, key)
