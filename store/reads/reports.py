@@ -33,6 +33,9 @@ SELECT e.account_id, e.token_id, e.seq, e.at, e.actor, e.action, e.token_name, e
 FROM wanted CROSS JOIN audit e
 WHERE e.account_id = wanted.account_id AND e.token_id = wanted.token_id AND e.action <> :look_up ORDER BY e.seq
 """
+_HEAD = """
+SELECT seq, hash FROM audit WHERE at <= :at AND NOT (at = :at AND action IN (:export, :case)) ORDER BY seq DESC LIMIT 1
+"""
 _USED = """
 SELECT u.account_id, u.token_id, u.day, u.hours FROM wanted CROSS JOIN step CROSS JOIN usage_day u
 WHERE u.day = step.day AND u.account_id = wanted.account_id AND u.token_id = wanted.token_id
