@@ -93,11 +93,12 @@ def _cells(strip: Strip) -> tuple[list[tuple[str, object]], int]:
             if odd is not None:
                 sure = len(cells) + odd
                 sure -= bool(sure) and cell_len(text[odd]) == 0  # a mark stands on the character before it
-        blank = None if style is None else _seen_on_blanks(style)
+        blank = None if style is None else seen_on_blanks(style)
         cells += [(char, blank if char == " " else style) for char in text]
     return cells, len(cells) if sure is None else sure
 
 
 @lru_cache(2_048)
-def _seen_on_blanks(style: Style) -> Style:
+def seen_on_blanks(style: Style) -> Style:
+    """Return what a blank shows of a style: its ground, and what is drawn under or through it."""
     return style if style.underline or style.reverse or style.strike else Style(bgcolor=style.bgcolor)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from itertools import zip_longest
+
 from rich.console import Console, RenderableType
 from rich.control import Control
 from textual import events
@@ -10,15 +13,17 @@ from textual.app import App
 from textual.geometry import Size
 from textual.screen import Screen
 
+from console.safety.erasing import erased, erases_in_ground, parted
 from console.safety.frame import Frame, Piece, pieces_of
 from console.safety.pen import Pen
 
 
 class Changes(CompositorUpdate):
-    """The pieces of a painting that are new."""
+    """The pieces of a painting that are new; `erases`: the terminal erases in the ground it writes on."""
 
-    def __init__(self, pieces: list[Piece]) -> None:
+    def __init__(self, pieces: list[Piece], *, erases: bool) -> None:
         self._pieces = pieces
+        self._erases = erases
 
     def __rich__(self) -> str:
         """Return nothing: it is only ever written as it is."""
@@ -29,11 +34,17 @@ class Changes(CompositorUpdate):
         sent: list[str] = []
         here: tuple[int, int] | None = None
         pen = Pen(console._color_system)
-        for x, y, strip in self._pieces:
+        for (x, y, strip), after in zip_longest(self._pieces, self._pieces[1:]):
             if here != (x, y):
                 sent.append(Control.move_to(x, y).segment.text)
-            sent += [pen.written(text, style) for text, style, _ in strip]
             here = (x + strip.cell_length, y)
+            parts = list(parted(strip))
+            for number, (text, style) in enumerate(parts, 1):
+                sent.append(pen.turned(text, style))
+                if self._erases and pen.erases:
+                    text, stops = erased(text, last=number == len(parts) and (after is None or after[:2] != here))
+                    here = here if stops else None
+                sent.append(text)
         return "".join(sent) + pen.ended()
 
 
@@ -44,6 +55,7 @@ class ThriftyApp(App[int]):
         self._frame = Frame()
         self._frame_size = Size(0, 0)
         self._pictured = False
+        self._erases = False
         super().__init__()
 
     def first_picture_shown(self) -> None:
@@ -61,11 +73,12 @@ class ThriftyApp(App[int]):
                 self._frame_size = self.size
                 self._frame.forget()
             pieces = self._frame.differing(pieces_of(renderable))
-            super()._display(screen, Changes(pieces) if pieces else None)
+            super()._display(screen, Changes(pieces, erases=self._erases) if pieces else None)
         else:
             super()._display(screen, renderable)
         if not self._pictured and isinstance(renderable, LayoutUpdate):
             self._pictured = True
+            self._erases = erases_in_ground(os.environ)
             self.first_picture_shown()
 
     @property

@@ -32,22 +32,27 @@ class Pen:
         self._system = system or ColorSystem.TRUECOLOR
         self._ink: Ink = (frozenset(), "", "")
 
-    def written(self, text: str, style: Style | None) -> str:
-        """Return what is sent for `text` in a style: the colour of blanks is not seen, so it stays what it is."""
+    @property
+    def erases(self) -> bool:
+        """Say whether blanks written now show nothing but their ground, as erased cells do."""
+        return not self._ink[0] & _SEEN_ON_BLANKS
+
+    def turned(self, text: str, style: Style | None) -> str:
+        """Return what is sent before `text` in a style: the colour of blanks is not seen, so it stays what it is."""
         attributes, colour, ground = ink = _ink(style or _PLAIN, self._system)
         held, held_colour, held_ground = self._ink
         if ink == self._ink:
-            return text
+            return ""
         if text.isspace() and not (attributes | held) & _SEEN_ON_BLANKS:
             if ground == held_ground:
-                return text
+                return ""
             attributes, colour = held, held_colour
         gone = {_ENDS[name] for name in held - attributes}
         begun = attributes - (held - {"bold", "dim"} if "22" in gone else held)
         codes = [*sorted(gone), *sorted(_CODES[name] for name in begun)]
         codes += [colour or "39"] * (colour != held_colour) + [ground or "49"] * (ground != held_ground)
         self._ink = attributes, colour, ground
-        return f"\x1b[{';'.join(codes)}m{text}"
+        return f"\x1b[{';'.join(codes)}m"
 
     def ended(self) -> str:
         """Return what leaves the terminal as it was before the painting."""

@@ -22,6 +22,9 @@ pytestmark = pytest.mark.slow
 
 SIZES = {"24 by 80": (24, 80), "60 by 200": (60, 200)}
 MANY = tuple(f"{number:02} of the shop" for number in range(30))
+DIFFERENT = 5
+"""So many tokens of the list are tried, every second one: what a question says is of different length for each."""
+
 BEFORE_RESTING_S = 0.1
 """Shorter than the cursor has to rest before more is read about its row."""
 
@@ -75,15 +78,20 @@ def open_on_demo(demo: Address, size: str) -> Console:
 @pytest.mark.xdist_group("demo bytes")
 @pytest.mark.parametrize(("size", "budget"), [("24 by 80", 1_500), ("60 by 200", 2_500)])
 def test_a_whole_revocation_stays_inside_the_budget(demo: Address, size: str, budget: int) -> None:
+    sent = []
     with open_on_demo(demo, size) as console:
-        start = len(console.output)
-        console.ask_to_revoke()
-        console.keys("y")
-        console.wait_for("REVOKED")
-        console.settle(1.5)  # the inspector says by then what became of the token
-        assert "✕ revoked" in console.text
-        sent = len(console.output) - start
-    assert sent <= budget
+        for _ in range(DIFFERENT):
+            start = len(console.output)
+            console.ask_to_revoke()
+            console.keys("y")
+            console.wait_for("REVOKED")
+            console.settle(1.5)  # the inspector says by then what became of the token
+            assert "✕ revoked" in console.text
+            sent.append(len(console.output) - start)
+            console.keys("jj")
+            console.wait_for("● active")
+            console.settle(1.0)
+    assert max(sent) <= budget, sent
 
 
 @pytest.mark.xdist_group("demo bytes")
