@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from rich.console import Console, RenderableType
 from rich.control import Control
 from textual import events
@@ -10,6 +12,7 @@ from textual.app import App
 from textual.geometry import Size
 from textual.screen import Screen
 
+from console.safety.blanks import Blanks, erases
 from console.safety.frame import Frame, Piece, pieces_of
 from console.safety.pen import Pen
 
@@ -17,8 +20,9 @@ from console.safety.pen import Pen
 class Changes(CompositorUpdate):
     """The pieces of a painting that are new."""
 
-    def __init__(self, pieces: list[Piece]) -> None:
+    def __init__(self, pieces: list[Piece], *, erases: bool = False) -> None:
         self._pieces = pieces
+        self._erases = erases
 
     def __rich__(self) -> str:
         """Return nothing: it is only ever written as it is."""
@@ -32,8 +36,11 @@ class Changes(CompositorUpdate):
         for x, y, strip in self._pieces:
             if here != (x, y):
                 sent.append(Control.move_to(x, y).segment.text)
-            sent += [pen.written(text, style) for text, style, _ in strip]
-            here = (x + strip.cell_length, y)
+            blanks = Blanks(wanted=self._erases)
+            for text, style, _ in strip:
+                blanks.add(pen.written(text, style), marked=pen.marks_blanks)
+            sent.append(blanks.text())
+            here = None if blanks.behind else (x + strip.cell_length, y)
         return "".join(sent) + pen.ended()
 
 
@@ -43,6 +50,7 @@ class ThriftyApp(App[int]):
     def __init__(self) -> None:
         self._frame = Frame()
         self._frame_size = Size(0, 0)
+        self._erases = erases(os.environ)
         self._pictured = False
         super().__init__()
 
@@ -61,7 +69,7 @@ class ThriftyApp(App[int]):
                 self._frame_size = self.size
                 self._frame.forget()
             pieces = self._frame.differing(pieces_of(renderable))
-            super()._display(screen, Changes(pieces) if pieces else None)
+            super()._display(screen, Changes(pieces, erases=self._erases) if pieces else None)
         else:
             super()._display(screen, renderable)
         if not self._pictured and isinstance(renderable, LayoutUpdate):

@@ -49,6 +49,11 @@ class Pen:
         self._ink = attributes, colour, ground
         return f"\x1b[{';'.join(codes)}m{text}"
 
+    @property
+    def marks_blanks(self) -> bool:
+        """Say whether a blank written now shows more than its ground: a line through or under it, or its colour."""
+        return bool(self._ink[0] & _SEEN_ON_BLANKS)
+
     def ended(self) -> str:
         """Return what leaves the terminal as it was before the painting."""
         return "" if self._ink == (frozenset(), "", "") else "\x1b[0m"

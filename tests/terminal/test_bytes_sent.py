@@ -16,7 +16,7 @@ from store.writes.editing import rename
 from store.writes.orders import RenameOrder
 from tests.conftest import NOW
 from tests.making import PRIYA, revoke_token
-from tests.terminal.consoles import Console, make_store
+from tests.terminal.consoles import Console, make_store, revoked
 
 pytestmark = pytest.mark.slow
 
@@ -84,6 +84,27 @@ def test_a_whole_revocation_stays_inside_the_budget(demo: Address, size: str, bu
         assert "✕ revoked" in console.text
         sent = len(console.output) - start
     assert sent <= budget
+
+
+@pytest.mark.xdist_group("demo bytes")
+@pytest.mark.parametrize(("size", "budget"), [("24 by 80", 1_500), ("60 by 200", 2_500)])
+def test_revoking_one_row_after_another_stays_inside_the_budget(demo: Address, size: str, budget: int) -> None:
+    """Each row has a name, findings and an inspector of its own; none of them may cost more."""
+    sent: dict[int, int] = {}
+    before = len(revoked(demo))
+    with open_on_demo(demo, size) as console:
+        for row in range(14):
+            start = len(console.output)
+            console.ask_to_revoke()
+            console.keys("y")
+            console.wait_gone("Revoke this token?")
+            console.wait_for("REVOKED")
+            console.settle(1.5)
+            sent[row] = len(console.output) - start
+            console.keys("j")
+            console.settle(1.5)
+    assert len(revoked(demo)) - before == len(sent)
+    assert {row: number for row, number in sent.items() if number > budget} == {}
 
 
 @pytest.mark.xdist_group("demo bytes")
