@@ -11,9 +11,13 @@ from store.rules.roles import Permission
 TOKENS, DETAIL, BULK, SECRET, HELP, CARD = "tokens", "detail", "bulk", "secret", "help", "card"
 ACCOUNTS, ACCOUNT, SCOPES, LEAKS, SETTINGS = "accounts", "account", "scopes", "leaks", "settings"
 DASHBOARD, AUDIT, VIEWS = "dashboard", "audit", "views"
+EXECUTIVE, ON_CALL, DEBUG = "executive", "on-call", "debug"
 ISSUE, ROTATE, SPLIT = "issue", "rotate", "split"
 CASES, CASE_FILE = "cases", "case-file"
 POLICIES, POLICY, OPERATORS, ROLES = "policies", "policy", "operators", "roles"
+_BOARDS = frozenset({DASHBOARD, EXECUTIVE, ON_CALL, DEBUG})
+"""Screens that are pages of panels."""
+
 _TOKENS = frozenset({TOKENS})
 _ONE = frozenset({TOKENS, DETAIL})
 _HELD = _ONE | {LEAKS, CASE_FILE}
@@ -22,7 +26,7 @@ _HELD = _ONE | {LEAKS, CASE_FILE}
 _OTHER_LISTS = frozenset({ACCOUNTS, CASES, AUDIT, VIEWS, SCOPES, POLICIES, OPERATORS, SETTINGS})
 """Screens with a list of something else than tokens."""
 
-_PAGES = frozenset({ACCOUNT, CASE_FILE, DASHBOARD, ISSUE, ROTATE, SPLIT, POLICY, ROLES})
+_PAGES = frozenset({ACCOUNT, CASE_FILE, ISSUE, ROTATE, SPLIT, POLICY, ROLES}) | _BOARDS
 """Screens that are a page to read."""
 
 _PAGED = frozenset({DETAIL, ACCOUNT, CASE_FILE})
@@ -35,6 +39,7 @@ _GOING = ANYWHERE - {SECRET}
 
 _VIEWS = frozenset({VIEWS})
 _EXPORTED = frozenset({TOKENS, ACCOUNTS, AUDIT, VIEWS})
+_REPORTED = frozenset({TOKENS, ACCOUNTS, ACCOUNT, AUDIT})
 _BULK = frozenset({BULK})
 _SECRET = frozenset({SECRET})
 _CASE = frozenset({CASE_FILE})
@@ -122,7 +127,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("next-tab", ("tab", "right", "l"), "Next page", "Go to the next page.", "next", _PAGED),
     Action("last-tab", ("shift+tab", "left", "h"), "Page before", "Go to the page before.", "previous", _PAGED),
     Action("card", ("C",), "Ticket card", "Show and copy a paragraph about the token for a ticket, never a secret.",
-           "card", _HELD, 70),
+           "card", _HELD | {DASHBOARD}, 70),
     Action("copy", ("c",), "Copy id", "Send the token's public id to the terminal's clipboard.", "copy", _HELD),
     Action("as-command", ("K",), "As command", "Copy an action on the token as a tokendesk command.", "as-command", _HELD),
     Action("identify", ("i",), "Identify", "Paste a suspect token, or a text that holds one: whose it is, whether it works.",
@@ -175,6 +180,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("open-row", ("enter", "d"), "Open", "Show everything about the row.", "open", _OTHER_LISTS | {ACCOUNT, CASE_FILE}, 50),
     Action("export", ("E",), "Export", "Write the list as it is shown, or what is marked, to a file of your own: CSV or JSON.",
            "export", _EXPORTED, 88, argument="FILE"),
+    Action("report", ("P",), "Report", "Write an audit report on an account's tokens, or on all of them: PDF or CSV.",
+           "report", _REPORTED, 102, argument="ACCOUNT 1y pdf"),
     Action("verify", ("V",), "Verify", "Check every line and link of the log, and what each token's last line vouches for.",
            "verify", frozenset({AUDIT}), 60),
     Action("account-overview", ("1", "v"), "Overview", "Show who the account is, its findings, policy and traffic.",
@@ -183,12 +190,20 @@ ACTIONS: tuple[Action, ...] = (
     Action("account-people", ("3", "p"), "People", "Show who is in the account.", "people", frozenset({ACCOUNT}), 62),
     Action("account-audit", ("4", "a"), "Audit", "Show what was done in the account.", "its-audit", frozenset({ACCOUNT}), 63),
     Action("account", ("A",), "Account", "Show the account of the token.", "account", _HELD, 0),
-    Action("open-spot", ("enter",), "Open", "List the tokens behind the number under the cursor.", "open",
-           frozenset({DASHBOARD}), 10),
+    Action("open-spot", ("enter",), "Open", "Open what is behind the line under the cursor: its tokens, or its one token.",
+           "open", _BOARDS, 10),
+    Action("who-to-call", ("w",), "Who to call", "Go to the tokens somebody should be called about.", "call",
+           frozenset({DASHBOARD}), 15),
     Action("next-panel", ("tab", "right", "l"), "Next panel", "Go to the first number of the next panel.", "next",
-           frozenset({DASHBOARD}), 20),
+           _BOARDS, 20),
     Action("last-panel", ("shift+tab", "left", "h"), "Panel before", "Go to the panel before.", "previous",
-           frozenset({DASHBOARD})),
+           _BOARDS),
+    Action("executive", ("e",), "Executive", "Show targets, error budgets, 401s over time and suspicious use.", "executive",
+           _BOARDS, 75),
+    Action("on-call", ("c",), "On-call", "Show alerts, services, latencies, revocations with their proof, and gateways.",
+           "on-call", _BOARDS, 76),
+    Action("debug", ("d",), "Debug", "Show failed checks of 30 minutes, each step by step; for on-call, security and admin.",
+           "debug", _BOARDS, 77),
     Action("open-view", ("1", "2", "3", "4", "5", "6", "7", "8", "9"), "View", "List a saved view, by its digit or its name.",
            "view", frozenset({DASHBOARD}), argument="NAME"),
     Action("wide", ("w",), "Wide", "Show the columns that were left out, or hide them again.", "wide", _TOKENS),

@@ -45,7 +45,7 @@ AREAS: tuple[Area, ...] = (
     Area("accounts", "Accounts", "a", "f3", "Customers: their tokens, people, policy, findings and traffic.",
          "console.screens.accounts", "AccountsScreen", argument="WORD"),
     Area("dashboard", "Dashboard", "d", "f4", "What needs attention now, requests over time, expiries, ages: numbers that open.",
-         "console.screens.dashboard", "DashboardScreen"),
+         "console.screens.dashboard", "DashboardScreen", argument="BOARD"),
     Area("leaks", "Leaks", "l", "f5", "Paste a leaked token: whose it is, whether it works, and what to do.",
          "console.screens.leaks", "LeaksScreen"),
     Area("cases", "Cases", "c", "f12", "Incidents: what is done and what is missing, their tokens, numbers and timeline.",

@@ -66,8 +66,8 @@ TABLES = {"themes": "the theme of an environment, by its word", "keys": "your ow
 
 TOP = ("profile", "console", "profiles")
 
-OTHER_VARIABLES = ("TOKENDESK_KEY", "TOKENDESK_KEY_FILE")
-"""Variables of ours that are no settings: where the store key is."""
+OTHER_VARIABLES = ("TOKENDESK_KEY", "TOKENDESK_KEY_FILE", "TOKENDESK_WEBHOOK_SECRET")
+"""Variables of ours that are no settings: where the store key is, and a secret that must stand in no file."""
 
 MEANT = {
     "url": "store", "address": "store", "dsn": "store", "database": "store", "env": "environment", "word": "environment",

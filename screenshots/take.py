@@ -1,4 +1,4 @@
-"""Takes the pictures of the README from the demo store: run it without arguments, and screenshots/*.svg are written anew.
+"""Takes the pictures of the README from the demo store: run it without arguments, and *.svg and report.png are written anew.
 
 The demo store, its clock and the sizes are fixed, so the same program always takes the same pictures.
 """
@@ -51,6 +51,9 @@ PICTURES = (
     Picture("narrow", NARROW, ("2", "down")),
     Picture("light", WIDE, ("6", *("down",) * 6), theme="tokendesk-light"),
     Picture("dashboard", LARGE, ("f4",)),
+    Picture("executive", WIDE, ("f4", "e")),
+    Picture("on-call", WIDE, ("f4", "c")),
+    Picture("debug", WIDE, ("f4", "d", "down")),
     Picture("account", WIDE, (*_typed(":accounts bolt"), "enter", "enter")),
     Picture("issue", WIDE, ("n", *_typed("bolt"), "enter", *_typed("nightly export"), "enter", "enter", "tab", "down", "space")),
     Picture("leaks", WIDE, ("f5",)),
@@ -79,6 +82,27 @@ async def take(picture: Picture, path: Path) -> str:
         app.exit()
     app.session.desk.store.close()
     return "\n".join(line.rstrip() for line in drawn.splitlines()) + "\n"
+
+
+def report(path: Path) -> bytes:
+    """Return the first page of an audit report on one account as a PNG."""
+    from datetime import timedelta
+
+    from console.reports.report import Subject, read_report
+    from console.reports.report_pages import Pages, page_data
+    from console.reports.report_pdf import set_picture
+    from store.demo.building import NOW
+    from store.opening import open_store
+    from store.rules.reporting import Period
+
+    store = open_store(str(path))
+    subject = Subject("acme", "Acme Tools", Period(NOW - timedelta(days=365), NOW, NOW))
+    with store.reading() as reader:
+        made, pages = read_report(reader, subject), Pages()
+        for _ in made.parts(reader, pages.keep):
+            pass
+    store.close()
+    return set_picture(page_data(made, pages))
 
 
 async def _at_rest(app: Console, pilot: Pilot[int]) -> None:
@@ -110,6 +134,8 @@ def main() -> int:
         vars(console.actor)["_os_user"] = lambda: "dana"
         path = Path(folder) / "demo.db"
         build_demo(parse_address(str(path))).close()
+        (HERE / "report.png").write_bytes(report(path))
+        print("report.png")
         for picture in PICTURES:
             (HERE / f"{picture.name}.svg").write_text(asyncio.run(take(picture, path)), encoding="utf-8")
             print(f"{picture.name}.svg")

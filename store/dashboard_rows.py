@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from store.contact_rows import Contact
 from store.rows import Freshness, Series
 
 HOURS_SHOWN = 720
@@ -207,7 +208,7 @@ class Revocations:
 
 @dataclass(frozen=True, slots=True)
 class Dashboard:
-    """Everything at one moment. What needs counting to the end (`ends`, `idle`, `secrets`, `mix`) is None in a first answer."""
+    """Everything at one moment. What takes longer (`ends`, `idle`, `secrets`, `mix`, `contacts`) is None in a first answer."""
 
     at: datetime
     freshness: Freshness
@@ -220,6 +221,7 @@ class Dashboard:
     idle: Spread | None = None
     secrets: Spread | None = None
     mix: Mix | None = None
+    contacts: tuple[Contact, ...] | None = None
 
     def amount(self, view: str) -> Amount:
         """Return how many a saved view holds; KeyError for an unknown one."""

@@ -12,14 +12,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 
 from store.engine import Unit
-from store.moments import HOUR_MS, from_ms, to_ms
+from store.moments import HOUR_MS, MINUTE_MS, from_ms, to_ms
 from store.opening import Store
 from store.rules.retention import Kind
 from store.rules.roles import Actor, Permission
 from store.usage.freshness import freshen, pending_from
+from store.usage.measures import prune_measures
 from store.usage.partitions import STEPS, make_partitions, month_of, month_start_ms, months_between, partitions_of
 from store.usage.retaining import kept_from
-from store.usage.windows import move_windows
+from store.usage.windows import KEPT_MINUTES, move_windows
 from store.writes.authority import authorise
 from store.writes.sweep import BATCH, sweep
 
@@ -59,6 +60,7 @@ def maintain(store: Store, actor: Actor, now: datetime, progress: Progress = lam
     progress("closing tokens that have ended")
     closed = sum(_portions(store, lambda unit: sweep(unit, now), BATCH))
     kept = store.write(lambda unit: kept_from(unit.rows, now))
+    store.write(lambda unit: prune_measures(unit, to_ms(now) // MINUTE_MS - KEPT_MINUTES + 1, kept[Kind.HOURLY] // HOUR_MS))
     requests = sum(_let_requests_go(store, kept[Kind.RAW], progress))
     months = tuple(_let_months_go(store, kept, progress))
     return Maintained(partitions, rhythms, closed, requests, months)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,14 +14,28 @@ from console.cli.place import Place
 from console.reports.cells import Value
 
 if TYPE_CHECKING:
+    from store.contact_rows import Contact
     from store.dashboard_rows import Amount, Dashboard, Spread, Volume
 
 
-def show_dashboard(place: Place, as_json: JsonOption = False) -> None:
-    """Print what needs attention now, requests, refusals, the busiest, expiries, ages and recent revocations.
+def show_dashboard(
+    place: Place,
+    board: Annotated[
+        str | None, typer.Argument(metavar="[executive|oncall|debug]", help="A role's dashboard instead of the whole store's.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print what needs attention now, whom to call, requests, refusals, the busiest, expiries, ages and revocations.
 
-    Numbers with a plus are the least they can be. Requests are those of the 24 hours that end with the current one.
+    A role's name gives its own dashboard instead: executive (targets, error budgets), oncall (alerts, services, proofs,
+    gateways) or debug (failed checks; for on-call, security and admin). Numbers with a plus are the least they can be.
+    Requests are those of the 24 hours that end with the current one.
     """
+    if board is not None:
+        from console.cli.boards import show_board
+
+        show_board(place, board, as_json=as_json)
+        return
     from console.cli.output import print_record
     from console.cli.place import now_at
     from store.reads.dashboard import dashboard
@@ -44,6 +58,7 @@ def record_of(found: Dashboard) -> Value:
         "recorded_to": stamped(found.freshness.recorded_to),
         "tracking_since": stamped(found.freshness.tracking_since),
         "findings": {one.view: _amount(one.amount) for one in found.found},
+        "who_to_call": None if found.contacts is None else [_contact(one, found.at) for one in found.contacts],
         "requests": None if traffic is None else {
             "requests_24h": traffic.requests, "refused_24h": traffic.refused,
             "change": traffic.change(found.freshness.recorded_to), "hours_from": stamped(traffic.series.start),
@@ -83,6 +98,21 @@ def _amount(amount: Amount) -> dict[str, Value]:
     return {"number": amount.number, "more": amount.more}
 
 
+def _contact(one: Contact, now: datetime) -> dict[str, Value]:
+    from console.render.contact_words import why_words
+    from console.reports.cells import stamped
+
+    return {
+        "finding": one.finding, "account": one.token.account_id, "account_name": one.token.account_name, "id": one.token.id,
+        "name": one.token.name, "why": why_words(one, now)[0], "since": stamped(one.since), "latest": stamped(one.latest),
+        "times": {"number": one.times, "more": one.more} if one.times else None, "about": one.about or None,
+        "call": [
+            {"id": person.id, "name": person.name, "owner": person.owner, "admin": person.admin, "email": person.email or None}
+            for person in one.people
+        ],
+    }  # fmt: skip
+
+
 def _volume(one: Volume) -> dict[str, Value]:
     named: dict[str, Value] = {"account": one.account_id, "account_name": one.account_name}
     if one.token_id:
@@ -98,9 +128,10 @@ def _spread(spread: Spread | None) -> Value:
 
 def _print(found: Dashboard) -> None:
     from console.cli.output import say
-    from console.render.board_lists import FINDINGS, REASON_WORDS
+    from console.render.board_lists import FINDINGS
     from console.render.board_parts import NO_USAGE, amount_words
     from console.render.board_spreads import age_words
+    from console.render.contact_words import REASON_WORDS, people_words, why_words
     from console.reports.cells import moment_words
     from store.rules.views import view_named
 
@@ -110,6 +141,14 @@ def _print(found: Dashboard) -> None:
         for view in views
     ]
     _section("Needs attention", ("Count", "View", "Of", "Rule"), rows, shrink=(3,))
+    calls = [
+        (view_named(one.finding).short, one.token.name or "(no name)", one.token.account_name, one.token.id,
+         why_words(one, found.at)[0], people_words(one)[0])
+        for one in found.contacts or ()
+    ]  # fmt: skip
+    _section(
+        "Who to call", ("Finding", "Name", "Account", "Id", "What happens", "Whom to call"), calls, right=(), shrink=(4, 5, 1)
+    )
     if found.traffic is None or found.reasons is None or found.volumes is None:
         say(f"Requests: {NO_USAGE}.")
     else:
@@ -160,4 +199,4 @@ def _section(
 
 def join(app: typer.Typer) -> None:
     """Add the command."""
-    command(app, "dashboard", "tokendesk dashboard", "tokendesk dashboard --json")(show_dashboard)
+    command(app, "dashboard", "tokendesk dashboard", "tokendesk dashboard --json", "tokendesk dashboard oncall")(show_dashboard)

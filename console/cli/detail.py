@@ -9,11 +9,13 @@ from datetime import datetime
 from console.cli.audit_lines import audit_words
 from console.cli.output import show
 from console.render.blast_words import moved_words
+from console.render.proof_words import proof_words
 from console.render.rhythm_words import next_words, rhythm_words
 from console.render.sparks import spark
 from console.reports.audit_fields import audit_record
 from console.reports.cells import Value, moment_words, stamped
 from console.reports.token_fields import record
+from store.indicator_rows import Proof
 from store.moments import MILLISECOND
 from store.opening import Store
 from store.reader import Reader
@@ -21,7 +23,9 @@ from store.reads.accounts import account
 from store.reads.audit import lines
 from store.reads.blast import blast
 from store.reads.cutover import cutover
+from store.reads.gateway_access import allowed_addresses
 from store.reads.lineage import lineage, siblings
+from store.reads.proofs import proof_of
 from store.reads.scopes import catalogue, pairs
 from store.reads.usage import account_hours, days, freshness, hours, requests
 from store.rows import AuditRow, Freshness, RequestRow, Series, TokenRow
@@ -55,6 +59,8 @@ class Detail:
     account_day: Series
     cutover: CutOver | None
     now: datetime
+    proof: Proof | None = None
+    addresses: tuple[str, ...] = ()
 
     def record(self) -> dict[str, Value]:
         """Return it as a JSON object: the fields of the list, and the rest under names of their own."""
@@ -66,6 +72,7 @@ class Detail:
                 {"name": name, "can": scope.can if scope else None, "cannot": scope.cannot if scope else None}
                 for name, scope in self.scopes
             ],
+            "allowed_addresses": list(self.addresses),
             "findings": [{"view": finding.view, "sentence": finding.sentence} for finding in self.findings],
             "lineage": [row.id for row in self.lineage],
             "siblings": [row.id for row in self.siblings],
@@ -78,6 +85,7 @@ class Detail:
             "account_requests_24h": sum(self.account_day.requests),
             "usage_recorded_to": stamped(self.freshness.recorded_to),
             "usage_tracked_since": stamped(self.freshness.tracking_since),
+            "revocation_proof": None if self.proof is None else _proof_record(self.proof),
             "requests": [_request_record(request) for request in self.requests],
             "audit": [audit_record(line) for line in self.audit],
         }
@@ -102,6 +110,8 @@ def detail_of(store: Store, row: TokenRow, now: datetime, *, past: bool = False)
             account_day=account_hours(reader, row.account_id, now, 24),
             cutover=None if past else cutover(reader, row, now),
             now=now,
+            proof=None if past or row.revoked_at is None else proof_of(reader, row.key),
+            addresses=() if past else allowed_addresses(reader, row.key),
         )
 
 
@@ -137,6 +147,8 @@ def _facts(detail: Detail) -> Iterator[tuple[str, str]]:
     yield "Environment", row.environment
     yield "Status", _status_words(row)
     yield "Access", row.tier.value
+    if detail.addresses:
+        yield "Only from", ", ".join(detail.addresses)
     for name, scope in detail.scopes:
         yield "Scope", f"{name}: can {scope.can}; cannot {scope.cannot}" if scope else f"{name}: not in the catalogue"
     yield "Owner", _person(row.owner, row.owner_name, row.owner_active)
@@ -152,6 +164,8 @@ def _facts(detail: Detail) -> Iterator[tuple[str, str]]:
     yield "Last success", moment_words(row.last_success_at)
     if row.last_denied_at is not None:
         yield "Last refused", f"{moment_words(row.last_denied_at)} {row.last_denied_reason}"
+    if detail.proof is not None:
+        yield "Proof", proof_words(detail.proof)
     yield "24 hours", f"{spark(detail.day.requests, 24)} {row.requests_24h:,} requests"
     yield "30 days", f"{spark(detail.month.requests, 30)} {row.requests_30d:,} requests, {sum(detail.month.refused):,} refused"
     yield (
@@ -196,6 +210,16 @@ def _series_record(series: Series) -> dict[str, Value]:
         "step_seconds": series.step_s,
         "requests": list(series.requests),
         "refused": list(series.refused),
+    }
+
+
+def _proof_record(proof: Proof) -> dict[str, Value]:
+    return {
+        "verdict": proof.verdict.value,
+        "last_accepted_after": stamped(proof.accepted_at),
+        "first_refused": stamped(proof.refused_at),
+        "first_refused_reason": proof.refused_reason or None,
+        "seconds": proof.seconds,
     }
 
 

@@ -8,6 +8,7 @@ import typer
 
 from console.cli import (
     accounts,
+    addresses,
     audit,
     cases,
     changes,
@@ -15,11 +16,14 @@ from console.cli import (
     dashboard,
     demo,
     doctor,
+    gateway,
     imports,
     minting,
     operators,
     policy,
+    report,
     scopes,
+    slo,
     tokens,
     triage,
     views,
@@ -31,8 +35,8 @@ from console.cli.options import ProfileOption, ReadOnlyOption, StoreOption
 from console.cli.place import Place
 
 ORDER = (
-    "tokens", "views", "dashboard", "accounts", "scopes", "triage", "cases",
-    "import", "audit", "store", "policy", "operators", "config", "demo", "doctor",
+    "tokens", "views", "dashboard", "slo", "accounts", "scopes", "triage", "cases", "report",
+    "import", "audit", "store", "policy", "operators", "gateway", "config", "demo", "doctor",
 )  # fmt: skip
 
 
@@ -70,11 +74,12 @@ for noun, name in (
     (store_noun.group, "store"),
     (policy.group, "policy"),
     (operators.group, "operators"),
+    (gateway.group, "gateway"),
 ):
     app.add_typer(noun, name=name)
-for command in (views, dashboard, triage, config, demo, doctor):
+for command in (views, dashboard, slo, triage, report, config, demo, doctor):
     command.join(app)
-_FILLED = (changes, minting)
+_FILLED = (addresses, changes, minting)
 """Imported for the commands they add to `tokens`."""
 
 

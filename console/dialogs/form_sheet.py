@@ -39,6 +39,8 @@ def form_sheet(
         lines = _beside(about, fields, at, width, rest, tried=tried)
     else:
         lines = _rows(fields, at, width, rest, tried=tried, roomy=False)
+        if rest < len(lines) == len(fields):  # the field the cursor is in is always among those that are seen
+            lines = lines[max(0, at - rest + 1) :]
         least = LEAST_LIST + 1 if here.below(width, 1) else 1
         lines = [about, *lines] if about and rest >= len(lines) + least else lines
         spare = rest - len(lines)

@@ -196,6 +196,10 @@ def _view(row: AuditRow) -> str:
 
 def _exported(row: AuditRow) -> str:
     rows, form = row.detail.get("rows"), row.detail.get("format", "a file")
+    if row.detail.get("list") == "report":
+        period = f"{row.detail.get('since', '')!s:.10} to {row.detail.get('until', '')!s:.10}"
+        done = f"reported on {rows:,} tokens" if isinstance(rows, int) else "began to report"
+        return f"{done} as {form}, {period}"
     what = "audit lines" if row.detail.get("list") == "audit" else row.detail.get("list", "rows")
     if what == "case":
         verb = "began to export" if row.detail.get("did") == "began" else "exported"
@@ -235,6 +239,17 @@ def _limited(row: AuditRow) -> str:
     return f"changed the policy of {row.account_id}" if row.account_id else "changed the policy of every account"
 
 
+def _caller(row: AuditRow) -> str:
+    name, may = row.detail.get("caller", ""), " and revoke" if row.detail.get("may_revoke") else ""
+    return f"let the program {name} ask the gateway{may}" if row.detail.get("active") else f"let the program {name} ask no more"
+
+
+def _addressed(row: AuditRow) -> str:
+    allowed = row.detail.get("allowed")
+    where = f"from {allowed} only" if allowed else "from any address"
+    return f"let {row.token_id} be used {where}"
+
+
 _SENTENCES: dict[str, Callable[[AuditRow], str]] = {
     Action.ISSUE.value: _did("issued"),
     Action.IMPORT.value: _imported,
@@ -255,4 +270,6 @@ _SENTENCES: dict[str, Callable[[AuditRow], str]] = {
     Action.RETENTION.value: _kept,
     Action.POLICY.value: _limited,
     Action.CASE.value: _case,
+    Action.CALLER.value: _caller,
+    Action.ADDRESSES.value: _addressed,
 }

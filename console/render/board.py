@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from console.render import board_lists, board_numbers, board_plots, board_revocations, board_spreads
-from console.render.board_parts import Body, PanelKind, Target
+from console.render import board_contacts, board_lists, board_numbers, board_plots, board_revocations, board_spreads
+from console.render.board_parts import Body, Drawing, PanelKind, Target
 from console.render.grid import Columns, Part, Placed, Rect, Rows, fixed, placed
 from console.render.pieces import Line, Piece
 from console.render.sheet import Sheet, edge, fit_line, line
@@ -24,6 +24,7 @@ _TILES = {
 }
 PANELS: Mapping[str, PanelKind] = {
     "findings": PanelKind("Needs attention", board_lists.findings),
+    "contacts": PanelKind("Who to call", board_contacts.contacts),
     "hours": PanelKind("Requests, last 24 hours", board_plots.hours),
     "days": PanelKind("Requests, last 30 days", board_plots.days),
     "reasons": PanelKind("Refused, by reason", board_lists.reasons),
@@ -60,9 +61,10 @@ LAYOUTS = (
             Part(Columns((
                 fixed(Rows((fixed("findings", 17), Part("revocations", 2), Part("tokens", 3), Part("accounts", 3))), 46),
                 Part(Rows((
-                    Part(Columns((Part("hours", 3), Part("reasons", 2))), 13),
-                    Part(Columns((Part("days"), fixed("week", 60))), 12),
-                    Part(Columns((Part("cliff"), fixed("calendar", 52))), 14),
+                    fixed("contacts", 12),
+                    Part(Columns((Part("hours", 3), Part("reasons", 2))), 10),
+                    Part(Columns((Part("days"), fixed("week", 60))), 11),
+                    Part(Columns((Part("cliff"), fixed("calendar", 52))), 12),
                     fixed(_row("idle", "secrets", "mix"), 9),
                 ))),
             ))),
@@ -73,13 +75,13 @@ LAYOUTS = (
             fixed(_row(*_TILES), 4),
             Part(Columns((
                 fixed(Rows((fixed("findings", 17), Part("revocations"))), 42),
-                Part(Rows((Part("hours", 11), fixed("reasons", 7), Part(_row("tokens", "accounts"), 11)))),
+                Part(Rows((Part("contacts", 11), Part("hours", 9), Part(_row("reasons", "tokens"), 8)))),
             ))),
         )),
         Rows((
             Part(Columns((Part("days"), fixed("week", 56))), 11),
             Part(Columns((Part("cliff"), fixed("calendar", 50))), 13),
-            fixed(_row("idle", "secrets", "mix"), 9),
+            fixed(_row("accounts", "idle", "secrets", "mix"), 9),
         )),
     )),
     Layout(76, 18, (
@@ -90,13 +92,15 @@ LAYOUTS = (
                 Part(Rows((Part("hours", 5), Part("reasons", 3)))),
             ))),
         )),
+        "contacts",
         Rows((Part("cliff", 6), Part(_row("tokens", "accounts"), 4))),
         Rows((Part("days", 4), Part("week", 5))),
         Rows((Part("calendar", 5), Part(_row("idle", "secrets"), 4))),
         Rows((Part("mix", 3), Part("revocations", 5))),
     )),
     Layout(0, 0, (
-        "findings", "hours", "reasons", "cliff", "tokens", "accounts", "days", "idle", "secrets", "mix", "revocations",
+        "findings", "contacts", "hours", "reasons", "cliff", "tokens", "accounts", "days", "idle", "secrets", "mix",
+        "revocations",
     )),
 )  # fmt: skip
 """The largest first; the first one that fits is taken."""
@@ -133,9 +137,9 @@ def on_cursor(pieces: Line) -> Line:
     return tuple(Piece(piece.text, "cursor-loud" if piece.style in LOUD else "cursor") for piece in pieces)
 
 
-def layout_for(width: int, height: int) -> Layout:
-    """Return the layout of a size."""
-    return next(layout for layout in LAYOUTS if width >= layout.width and height >= layout.height)
+def layout_for(width: int, height: int, layouts: Sequence[Layout] = LAYOUTS) -> Layout:
+    """Return the layout of a size: the first one that fits."""
+    return next(layout for layout in layouts if width >= layout.width and height >= layout.height)
 
 
 def drawn(board: Dashboard | None, width: int, height: int, *, large: bool = True) -> Board:
@@ -148,34 +152,50 @@ def drawn(board: Dashboard | None, width: int, height: int, *, large: bool = Tru
             for name, (title, number) in _TILES.items()
         },
     }
+    panels = {name: Drawing(kind.title, partial(kind.draw, board) if board is not None else None) for name, kind in kinds.items()}
+    return composed(layout.pages, panels, width, height)
+
+
+def composed(pages_of: Sequence[Rows | Columns | str], panels: Mapping[str, Drawing], width: int, height: int) -> Board:
+    """Draw pages of panels."""
     pages, rows, spots = [], [], []
-    for number, page in enumerate(layout.pages):
-        note = line((f"page {number + 1} of {len(layout.pages)}", "quiet")) if len(layout.pages) > 1 else ()
+    for number, page in enumerate(pages_of):
+        note = line((f"page {number + 1} of {len(pages_of)}", "quiet")) if len(pages_of) > 1 else ()
         parts: dict[int, list[tuple[Rect, Line]]] = {y: [] for y in range(height)}
-        for place in placed(page, Rect(0, 0, width, height)):
+        found: list[Spot] = []
+        places = list(placed(page, Rect(0, 0, width, height)))
+        for place in places:
             last_row = place.rect.y + place.rect.height == height and place.rect.x + place.rect.width == width
-            spots += [Spot(number, *spot) for spot in _panel(kinds, place, board, parts, note if last_row else ())]
+            found += [Spot(number, *spot) for spot in _panel(panels, place, parts, note if last_row else ())]
+        spots += found or [_only_spot(number, place, panels) for place in places[:1] if panels[place.panel].draw is not None]
         ordered = {y: tuple(sorted(row, key=lambda part: part[0].x)) for y, row in parts.items()}
         rows.append(ordered)
         pages.append(tuple(tuple(piece for _, part in ordered[y] for piece in part) for y in range(height)))
     return Board(tuple(pages), tuple(spots), tuple(rows))
 
 
+def _only_spot(page: int, place: Placed, panels: Mapping[str, Drawing]) -> Spot:
+    """Return a spot for a page on which no line leads anywhere: without one the cursor could not come to see it."""
+    rect = place.rect
+    title = panels[place.panel].title
+    return Spot(page, Rect(rect.x + 1, rect.y + 1, rect.width - 2, 1), Target(place.panel, title, says=f"{title}."))
+
+
 def _panel(
-    kinds: Mapping[str, PanelKind], place: Placed, board: Dashboard | None, parts: dict[int, list[tuple[Rect, Line]]], below: Line
+    panels: Mapping[str, Drawing], place: Placed, parts: dict[int, list[tuple[Rect, Line]]], below: Line
 ) -> list[tuple[Rect, Target]]:
     """Draw one panel into the lines it crosses, and return its spots."""
-    rect, kind = place.rect, kinds[place.panel]
+    rect, panel = place.rect, panels[place.panel]
     width, height = rect.width - 4, rect.height - 2
     if width < 4 or height < 1:
         inside = Body(())
-    elif board is None:
+    elif panel.draw is None:
         inside = Body((line(("reading…", "quiet")),))
     else:
-        inside = kind.draw(board, width, height)
+        inside = panel.draw(width, height)
     cell = partial(Rect, height=1)
     top, bottom = rect.y, rect.y + rect.height - 1
-    parts[top].append((cell(rect.x, top, rect.width), edge(line((kind.title, "title")), inside.note, rect.width)))
+    parts[top].append((cell(rect.x, top, rect.width), edge(line((panel.title, "title")), inside.note, rect.width)))
     parts[bottom].append((cell(rect.x, bottom, rect.width), edge((), below, rect.width, left="╰", right="╯")))
     spots = []
     for number in range(height):

@@ -16,6 +16,7 @@ from console.render.board_parts import (
     recorded_words,
 )
 from console.render.charts import Chart, chart_lines
+from console.render.contact_words import REASON_WORDS
 from console.render.levels import Level, level_lines, lying
 from console.render.pieces import Line
 from console.render.scales import compact
@@ -34,17 +35,6 @@ ALARMS = frozenset({"used-after-revoke"})
 CALM = frozenset({"retiring"})
 """Findings that mean somebody got in after a revocation; and such as are only worth knowing."""
 
-REASON_WORDS = {
-    "NOT_FOUND": "unknown token",
-    "BAD_CHECKSUM": "cut or mistyped",
-    "EXPIRED": "expired",
-    "RETIRED": "replaced, overlap over",
-    "REVOKED": "revoked",
-    "SUSPENDED": "suspended",
-    "INSUFFICIENT_SCOPE": "scope missing",
-    "ADDRESS_NOT_ALLOWED": "address not allowed",
-    "RATE_LIMITED": "too many requests",
-}
 ROOM_FOR_CHART = 6
 _VIEWS = {view.name: view for view in VIEWS}
 WITH_SHARE, SHARE = 38, 10

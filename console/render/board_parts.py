@@ -9,7 +9,7 @@ from datetime import datetime
 from console.render.pieces import Line
 from console.render.sheet import line
 from store.dashboard_rows import Amount, Dashboard
-from store.rows import Freshness
+from store.rows import Freshness, TokenKey
 
 NO_USAGE = "no data: nothing recorded yet"
 COUNTING = "counting…"
@@ -17,13 +17,17 @@ COUNTING = "counting…"
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a line leads: to a saved view or to the tokens a filter finds. `says` is told while the cursor is on it."""
+    """Where a line leads: to a saved view or to the tokens a filter finds. `says` is told while the cursor is on it.
+
+    `token` is the one token a line is about, where it opens that token's own page.
+    """
 
     panel: str
     name: str
     view: str = ""
     filter: str = ""
     says: str = ""
+    token: TokenKey | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,14 @@ class Body:
 
 Draw = Callable[[Dashboard, int, int], Body]
 """What draws the inside of a panel for a width and a height."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A panel of one moment: its title, and what draws its inside for a width and a height; None while it is being read."""
+
+    title: str
+    draw: Callable[[int, int], Body] | None
 
 
 @dataclass(frozen=True, slots=True)

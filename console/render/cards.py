@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from console.render.contact_words import contact_sentences
 from console.render.moments import ago_words, at, end_of
 from console.render.plain import plain
+from store.contact_rows import Contact
 from store.rows import Freshness, TokenRow
 from store.rules.status import Status
 
@@ -23,14 +25,21 @@ REASONS = {
 
 
 def ticket_card(
-    row: TokenRow, now: datetime, *, denied_since: int | None = None, freshness: Freshness | None = None, case: str | None = None
+    row: TokenRow,
+    now: datetime,
+    *,
+    denied_since: int | None = None,
+    freshness: Freshness | None = None,
+    case: str | None = None,
+    contact: Contact | None = None,
 ) -> str:
-    """Write the paragraph about a token, as it was at `now`.
+    """Write the paragraph about a token, as it was at `now`; with a `contact` also why somebody calls, and whom.
 
     It says the status and since when, the last success, and the refusals since (`denied_since` counts those after the last
     success; None when nobody counted). Of the secret it has the last four characters only. It is plain text on one line.
     """
-    said = [_what(row), _success(row, now), _refusals(row, now, denied_since), _future(row, now), _freshness(freshness)]
+    told = contact_sentences(contact, now) if contact is not None else []
+    said = [_what(row), *told, _success(row, now), _refusals(row, now, denied_since), _future(row, now), _freshness(freshness)]
     card = " ".join(sentence for sentence in said if sentence)
     return plain(f"{case}: {card}" if case else card)
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from store.rows import Freshness, Refusals, RequestRow, Series, TokenLine, TokenRow
 from store.rules.blast import Blast
 from store.rules.cutover import CutOver
 from store.rules.rhythm import Rhythm, expected
 from store.rules.scopes import Scope
+
+if TYPE_CHECKING:
+    from store.indicator_rows import Proof
 
 UNKNOWN = Freshness(None, None)
 
@@ -21,7 +25,9 @@ class TokenFacts:
     `row` is a line of a list until the whole token has been read;
     `siblings` are other live tokens of the account that hold the same scopes; `hours` the last 24, `days` the last 30;
     `refused_since` counts refusals after the last success;
-    `others_live` counts the account's other live tokens, up to 2.
+    `proof` is what is known of the calls after its revocation, None for one that is not revoked;
+    `others_live` counts the account's other live tokens, up to 2; `addresses` are the networks it may be used from (none: any);
+    `refused_within_s` is how long a revocation takes to hold everywhere.
     """
 
     row: TokenLine
@@ -37,6 +43,9 @@ class TokenFacts:
     blast: Blast | None = None
     cutover: CutOver | None = None
     account_day: Series | None = None
+    proof: Proof | None = None
+    addresses: tuple[str, ...] = ()
+    refused_within_s: int | None = None
 
     @property
     def whole(self) -> TokenRow | None:

@@ -13,6 +13,7 @@ from console.render.charts import chart_lines, chart_of
 from console.render.cutover_pages import NONE_UPDATED, cut_over
 from console.render.moments import ago_words, at, clock
 from console.render.pieces import Line, Piece
+from console.render.proof_words import STYLES, proof_words
 from console.render.sheet import cut_line, fit_line, line, wrapped
 from console.render.statuses import BADGES, status_words
 from console.render.token_facts import TokenFacts
@@ -87,6 +88,7 @@ def _what(facts: TokenFacts, now: datetime) -> list[Line]:
         ),
         _labelled("Environment", line(row.environment)),
         _labelled("Access", line((row.tier.value, row.tier.value), ("  ! too broad" if row.broad else "", "finding"))),
+        *([_labelled("Only from", line(", ".join(facts.addresses)))] if facts.addresses else []),
         _labelled("Id", line((row.id, "accent"), (f"   ends in …{row.hint}" if row.hint else "", "quiet"))),
     ]
 
@@ -217,6 +219,8 @@ def _refused(facts: TokenFacts, now: datetime) -> list[Line]:
     lines: list[Line] = []
     if row is None:
         return lines
+    if facts.proof is not None:
+        lines.append(_labelled("Proof", line((proof_words(facts.proof), STYLES[facts.proof.verdict]))))
     if row.status is not Status.ACTIVE and row.last_success_at is not None:
         lines.append(
             _labelled("Last success", line(at(row.last_success_at), (f", {ago_words(row.last_success_at, now)}", "quiet")))

@@ -149,6 +149,10 @@ class AccountScreen(Paged, TokenLinks):
 
         self.app.push_screen(PolicyScreen(self.session, self.account_id))
 
+    def account_here(self) -> str:
+        """Return this account."""
+        return self.account_id
+
     def do_account_overview(self, argument: str) -> None:
         """Show who it is."""
         self.turn("overview")

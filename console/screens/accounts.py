@@ -68,6 +68,10 @@ class AccountsScreen(Listed[AccountLine]):
             return None
         return count_accounts(reader, text=self.narrowed, before=str(key))
 
+    def account_here(self) -> str:
+        """Return the account under the cursor."""
+        return "" if self.row is None else self.row.id
+
     def exported(self) -> Export:
         """Return the list as it is narrowed."""
         from console.reports.exports import accounts_export

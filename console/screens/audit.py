@@ -122,6 +122,10 @@ class AuditScreen(Listed[AuditLine]):
 
         await self.tried(read)
 
+    def account_here(self) -> str:
+        """Return the account that the line under the cursor is about."""
+        return "" if self.row is None else self.row.account_id or ""
+
     def exported(self) -> Export:
         """Return the list as it is narrowed."""
         from console.reports.exports import audit_export

@@ -15,6 +15,8 @@ from themes.loader import theme_names
 if TYPE_CHECKING:
     from console.dialogs.palette import Offer
     from console.dialogs.prompt import Wrong
+    from console.screens.exporting import Running
+    from console.screens.reporting import Making
 
 FILTER_HELP = "words, field:value, idle>90d, -not, a,b   ·   Enter applies   Tab completes   ↑ earlier   Esc leaves it"
 COMMAND_HELP = "a command, such as view unused-90d or sort -used   ·   Tab completes   ? lists them   Esc leaves it"
@@ -26,7 +28,29 @@ _ASKS = frozenset({"rotate", "expiry", "rename", "open", "filter", "narrow", "se
 
 
 class Commands(Going):
-    """A screen with a command line. Screens with a list add filters by overriding `filter_to`."""
+    """A screen with a command line. Screens with a list add filters by overriding `filter_to`.
+
+    `running` is the export or report that is being written, if any.
+    """
+
+    running: Running | Making | None = None
+
+    def do(self, action: Action, argument: str = "") -> None:
+        """Do an action; Escape first stops an export or a report that is under way."""
+        if action.id == "close" and self.running is not None:
+            self.running.stop = True
+        else:
+            super().do(action, argument)
+
+    def account_here(self) -> str:
+        """Return the id of the account at hand, "" for none: whose report is offered."""
+        return ""
+
+    def do_report(self, argument: str) -> None:
+        """Ask what an audit report is to hold, and make it."""
+        from console.screens.reporting import ask_report
+
+        ask_report(self, argument)
 
     def do_command(self, argument: str) -> None:
         """Open the command line."""
@@ -56,6 +80,10 @@ class Commands(Going):
                 return [area.id for area in AREAS]
             case "view":
                 return [view.name for view in (*VIEWS, *self.session.saved)]
+            case "go-dashboard":
+                from console.screens.boards import BOARDS
+
+                return list(BOARDS)
             case "theme":
                 return list(theme_names(self.app))
             case "sort":
@@ -111,6 +139,10 @@ class Commands(Going):
         """Raise BadFilter or NotFound when the argument can't be used."""
         if action.id == "areas" and argument and argument not in self.choices_for(action):
             raise NotFound(f"There is no area “{argument[:30]}”.", f"Areas: {', '.join(self.choices_for(action))}.")
+        if action.id == "go-dashboard" and argument:
+            from console.screens.boards import checked_board
+
+            checked_board(argument)
         if action.id == "go-tokens" and argument:
             from store.rules.filters import parse
 
@@ -167,7 +199,12 @@ class Commands(Going):
             Offer("view", view.title, view.rule, partial(self.open_view, view.name), view.key)
             for view in (*VIEWS, *self.session.saved)
         ]
-        return offers + views
+        known = {action.id: action for action in self.session.actions}
+        boards = [
+            Offer("go to", f"{known[name].label} dashboard", known[name].says, partial(self.go_to, "dashboard", name))
+            for name in ("executive", "on-call", "debug")
+        ]
+        return offers + boards + views
 
     # Commands of every screen ------------------------------------------------------------------------------------
 

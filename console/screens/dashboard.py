@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
-from textual.timer import Timer
 
 from console.actions import DASHBOARD, Action
 from console.desk import Late
-from console.render.board import Spot
+from console.render.board import Board, Spot, drawn
 from console.render.pieces import Line
 from console.render.sheet import ends, length, line
+from console.screens.boards import Boards, checked_board
 from console.screens.commands import Commands
 from console.screens.desktop import bindings_for
-from console.screens.panels import Panels
 from console.session import Session
 from store.errors import StoreError
 from store.rules.views import VIEWS, view_named
@@ -23,13 +21,10 @@ from store.rules.views import VIEWS, view_named
 if TYPE_CHECKING:
     from store.dashboard_rows import Dashboard
     from store.reads.dashboard import Reach
+    from store.rows import TokenKey
 
 
-GENTLY_S = 5.0
-"""Exact numbers of a large store take half a second of work: changes of the store are followed no more often than this."""
-
-
-class DashboardScreen(Panels):
+class DashboardScreen(Boards):
     """Counts what the panels show, at once what can be and then everything, and opens what is behind a number."""
 
     PLACE = DASHBOARD
@@ -38,11 +33,16 @@ class DashboardScreen(Panels):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self._minute: datetime | None = None
-        self._stale_since: datetime | None = None
-        self._counting = False
-        self._counted_at = -GENTLY_S
-        self._later: Timer | None = None
+        self.dashboard: Dashboard | None = None
+
+    @property
+    def drawn_of(self) -> tuple[object, ...]:
+        """Return the numbers that are shown."""
+        return (self.dashboard,)
+
+    def draw_board(self, width: int, height: int) -> Board:
+        """Return the panels of the numbers."""
+        return drawn(self.dashboard, width, height, large=not self.session.settings.plain_characters)
 
     def status_line(self, width: int) -> Line:
         """Say what the number under the cursor counts, and how far usage is known."""
@@ -60,35 +60,9 @@ class DashboardScreen(Panels):
 
     # Reading -----------------------------------------------------------------------------------------------------
 
-    def show_store(self) -> None:
-        """Count, now that the store is open."""
-        self.draw_all()
+    def begin_count(self) -> None:
+        """Start to count."""
         self.count()
-
-    def on_mount(self) -> None:
-        """Count, if the store is open already."""
-        if self.session.ready:
-            self.count()
-
-    def store_changed(self) -> None:
-        """Count again, every few seconds at most while usage pours in; what is shown stays until then."""
-        wait = GENTLY_S if self._counting else self._counted_at + GENTLY_S - self.session.clock.monotonic()
-        if wait <= 0:
-            self.count()
-        elif self._later is None:
-            self._later = self.set_timer(wait, self._count_later)
-
-    def _count_later(self) -> None:
-        self._later = None
-        self.count()
-
-    def time_passed(self) -> None:
-        """Count again once a minute: something may have expired meanwhile."""
-        super().time_passed()
-        minute = self.session.now.replace(second=0, microsecond=0)
-        if self._minute is not None and minute != self._minute and self.session.ready and not self.session.paused:
-            self.count()
-        self._minute = minute
 
     @work(exit_on_error=False, description="count the dashboard")
     async def count(self) -> None:
@@ -103,9 +77,7 @@ class DashboardScreen(Panels):
         except Late:
             return
         except StoreError as error:
-            self._stale_since = self._stale_since or self.session.now
-            since = f" Stale since {self._stale_since:%H:%M}Z." if self.dashboard is not None else ""
-            self.say((error.problem, "danger"), (f" {error.remedy}{since}", "quiet"), "  ", ("ctrl-r", "key"), " tries again")
+            self.explain_stale(error, shown=self.dashboard is not None)
         finally:
             self._counting, self._counted_at = False, self.session.clock.monotonic()
 
@@ -117,28 +89,57 @@ class DashboardScreen(Panels):
 
     def _show(self, found: Dashboard) -> None:
         self.dashboard = found
-        if self._stale_since is not None:
-            self._stale_since = None
-            self.say()
+        self.fresh_again()
         if self.is_mounted:
             self.draw_all()
 
     # Actions -----------------------------------------------------------------------------------------------------
 
-    def do_open_spot(self, argument: str) -> None:
-        """List the tokens behind the number under the cursor."""
-        spot = self.spot
-        if spot is None:
-            self.say(("There is no number under the cursor yet.", "quiet"))
-        else:
-            self.open_spot(spot)
-
     def open_spot(self, spot: Spot) -> None:
-        """List the tokens behind a number."""
+        """List the tokens behind a number; a line about one token to call about opens that token."""
         if spot.target.view:
             self.do_open_view(spot.target.view)
         else:
-            self.go_to("tokens", spot.target.filter)
+            super().open_spot(spot)
+
+    def do_who_to_call(self, argument: str) -> None:
+        """Go to the first token somebody should be called about."""
+        spots = self.board.spots if self.board is not None else ()
+        first = next((number for number, spot in enumerate(spots) if spot.target.panel == "contacts"), None)
+        if first is None:
+            self.say(("Nobody has to be called now.", "quiet") if self.dashboard is not None else ("Counting…", "quiet"))
+        else:
+            self._go(first)
+
+    def do_card(self, argument: str) -> None:
+        """Show and copy a ticket card about the token under the cursor: what happens to it, since when, and whom to call."""
+        spot = self.spot
+        if spot is None or spot.target.token is None:
+            self.say(("Put the cursor on a token of Who to call: ", "quiet"), ("w", "key"), (" goes there.", "quiet"))
+        else:
+            self.make_card(spot.target.token, spot.target.name.partition(" ")[0])
+
+    @work(exit_on_error=False, description="make a ticket card")
+    async def make_card(self, key: TokenKey, finding: str) -> None:
+        """Read what the card needs, as it is now, and show it."""
+        from console.screens.card import CardScreen
+        from console.screens.clipboard import send_to_clipboard
+        from console.screens.contact_card import contact_card
+
+        now, case = self.session.now, self.session.case
+        try:
+            text = await self.session.desk.ask("card", lambda reader: contact_card(reader, key, finding, now, case))
+        except Late:
+            return
+        except StoreError as error:
+            self.explain(error)
+            return
+        send_to_clipboard(self.app, text)
+        self.app.push_screen(CardScreen(self.session, text))
+
+    def arrive(self, argument: str) -> None:
+        """Show the dashboard that was named behind `:dashboard`."""
+        self.show_board(checked_board(argument))
 
     def do_open_view(self, argument: str) -> None:
         """List a saved view, by its digit or its name."""
@@ -149,11 +150,6 @@ class DashboardScreen(Panels):
         tokens = self.app.screen
         assert isinstance(tokens, Commands)
         tokens.do(next(action for action in tokens.actions if action.id == "view"), view.name)
-
-    def do_refresh(self, argument: str) -> None:
-        """Count again."""
-        if self.session.ready:
-            self.count()
 
     def choices_for(self, action: Action) -> list[str]:
         """Return what can follow a command."""

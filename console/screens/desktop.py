@@ -134,7 +134,8 @@ class Desktop(Asking):
 
     def _draw_now(self) -> None:
         self._to_be_drawn = False
-        self.draw_all()
+        if self.query("#top"):  # a screen that was closed meanwhile has nothing left to draw on
+            self.draw_all()
 
     def draw_all(self) -> None:
         """Draw everything again; only what differs is sent."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from math import ceil
 
 from console.render.token_facts import TokenFacts
 from store.errors import NotFound
@@ -18,7 +19,10 @@ def gather(reader: Reader, of: TokenLine, now: datetime) -> TokenFacts:
     """
     from store.reads.blast import blast
     from store.reads.cutover import cutover
+    from store.reads.gateway_access import allowed_addresses
+    from store.reads.gateways import longest_memory
     from store.reads.lineage import siblings
+    from store.reads.proofs import proof_of
     from store.reads.refusals import refusals_since
     from store.reads.scopes import catalogue
     from store.reads.usage import account_hours, days, freshness, hours, requests
@@ -41,6 +45,9 @@ def gather(reader: Reader, of: TokenLine, now: datetime) -> TokenFacts:
         blast=blast(reader, row, now),
         cutover=cutover(reader, row, now),
         account_day=account_hours(reader, row.account_id, now, 24),
+        proof=None if row.revoked_at is None else proof_of(reader, row.key),
+        addresses=allowed_addresses(reader, row.key),
+        refused_within_s=ceil(longest_memory(reader.rows, now).total_seconds()),
     )
 
 

@@ -17,9 +17,7 @@ from console.widgets.windowed_list import WindowedList
 from store.errors import StoreError, Unreachable
 
 if TYPE_CHECKING:
-    from console.actions import Action
     from console.reports.exports import Export
-    from console.screens.exporting import Running
 
 REST_S = 0.15
 """How long the cursor rests on a row before the inspector reads about it."""
@@ -33,7 +31,6 @@ class Listing(Commands):
         self.stale_since: datetime | None = None
         self.loading_since: float | None = None
         self._rest: Timer | None = None
-        self.running: Running | None = None
 
     @property
     def table(self) -> WindowedList[Any]:
@@ -105,13 +102,6 @@ class Listing(Commands):
         from console.screens.exporting import ask_export
 
         ask_export(self, argument)
-
-    def do(self, action: Action, argument: str = "") -> None:
-        """Do an action; Escape first stops an export that is under way."""
-        if action.id == "close" and self.running is not None:
-            self.running.stop = True
-        else:
-            super().do(action, argument)
 
     # Movement ----------------------------------------------------------------------------------------------------
 

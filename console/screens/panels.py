@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from operator import is_
 
 from textual import events
 from textual.widget import Widget
 
 from console.dialogs.dialog import Dialog
-from console.render.board import Board, Spot, drawn, framed, moved, next_panel
+from console.render.board import Board, Spot, framed, moved, next_panel
 from console.render.board_parts import Target
 from console.render.pieces import Line
 from console.screens.commands import Commands
 from console.session import Session
 from console.widgets.pane import Pane
 
-if TYPE_CHECKING:
-    from store.dashboard_rows import Dashboard
-
 
 class Panels(Commands):
-    """Draws `dashboard` for the size of the window; the cursor is on a line that leads somewhere, and keeps to it."""
+    """Draws panels for the size of the window; the cursor is on a line that leads somewhere, and keeps to it."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.dashboard: Dashboard | None = None
         self.board: Board | None = None
         self.at: Target | None = None
         self._room: tuple[int, int] = (0, 0)
-        self._of: Dashboard | None = None
+        self._of: tuple[object, ...] = ()
+
+    @property
+    def drawn_of(self) -> tuple[object, ...]:
+        """Return what the panels are drawn from: they are drawn again when any of it is another one."""
+        raise NotImplementedError
+
+    def draw_board(self, width: int, height: int) -> Board:
+        """Return the panels drawn for a size."""
+        raise NotImplementedError
 
     def open_spot(self, spot: Spot) -> None:
         """Show what is behind a number."""
@@ -61,12 +66,15 @@ class Panels(Commands):
             pane.show(self._lines())
             self.draw_status()
 
+    @property
+    def _is_drawn(self) -> bool:
+        return len(self._of) == len(self.drawn_of) and all(map(is_, self._of, self.drawn_of))
+
     def _lines(self) -> list[Line]:
         size = self.query_one("#board", Pane).size
-        if self.board is None or self._room != size or self._of is not self.dashboard:
-            large = not self.session.settings.plain_characters
-            self.board = drawn(self.dashboard, size.width, size.height, large=large)
-            self._room, self._of = (size.width, size.height), self.dashboard
+        if self.board is None or self._room != size or not self._is_drawn:
+            self._room, self._of = (size.width, size.height), self.drawn_of
+            self.board = self.draw_board(size.width, size.height)
         spot = self.spot
         return self.board.shown(spot.page if spot is not None else 0, spot)
 

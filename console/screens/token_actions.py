@@ -79,6 +79,7 @@ class TokenActions(TokenCopies):
         from store.rules.revocation import CACHE_LIFETIME
 
         row, now = facts.row, self.session.now
+        within = facts.refused_within_s
         return Asked(
             title="Revoke this token?",
             name=name_words(row),
@@ -88,7 +89,7 @@ class TokenActions(TokenCopies):
                 row,
                 now,
                 facts.siblings or (),
-                refused_within_s=int(CACHE_LIFETIME.total_seconds()),
+                refused_within_s=int(CACHE_LIFETIME.total_seconds()) if within is None else within,
                 expected=facts.next_call,
                 live_tokens=None if facts.others_live is None else facts.others_live + 1,
                 blast=facts.blast,

@@ -71,6 +71,10 @@ class TokensScreen(Marking, Placing, Opening, TokenChanges):
         row = self.table.cursor_row
         return None if row is None else self.after.get(row.key, row)
 
+    def account_here(self) -> str:
+        """Return the account of the token under the cursor."""
+        return "" if self.row is None else self.row.account_id
+
     @property
     def known(self) -> TokenFacts | None:
         """Return what has been read about it."""

@@ -10,6 +10,7 @@ from store.creation import create_store
 from store.demo.batch import Batch
 from store.demo.book import MOST_TOKENS, Book, open_book, place_of, survey
 from store.demo.chance import Chance
+from store.demo.gateways import add_gateways
 from store.demo.history import History
 from store.demo.household import house_rows
 from store.demo.loading import Loader, open_loader
@@ -108,6 +109,7 @@ def _fill(loader: Loader, book: Book, progress: Callable[[int, int], None]) -> N
     batch.flush(history)
     loader.run(_TOTALS)
     loader.run(_WHOLE)
+    add_gateways(loader, scene.chance, scene.times.now)
     loader.add("fact", [(UsageFact.REQUESTS.value, str(batch.requests))])
     progress(book.tokens, book.tokens)
 

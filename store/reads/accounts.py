@@ -99,6 +99,17 @@ def account_ids(reader: Reader, name: str) -> list[str]:
     return [row[0] for row in reader.rows("SELECT id FROM account WHERE name = :name ORDER BY id LIMIT 50", {"name": name})]
 
 
+def account_name(reader: Reader, account_id: str) -> str:
+    """Return what an account is called; "" for none."""
+    return str(reader.value("SELECT name FROM account WHERE id = :id", {"id": account_id}) or "")
+
+
+def account_names(reader: Reader, limit: int) -> list[str]:
+    """Return the ids and the names of the first so many accounts, for finding the one somebody may have meant."""
+    rows = reader.rows("SELECT id, name FROM account ORDER BY id LIMIT :limit", {"limit": limit})
+    return [word for row in rows for word in row if word]
+
+
 def count_accounts(reader: Reader, *, text: str = "", before: str | None = None) -> int:
     """Return how many accounts have `text` in their name or id; with `before`, those that stand before that id."""
     where, params = _found(text)

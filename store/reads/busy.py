@@ -63,10 +63,11 @@ def volumes(reader: Reader, now: datetime, cap: int) -> Volumes:
     Tokens are counted in the 1,440 minutes of decisions.md, accounts in the 24 hours that end with the current one.
     """
     accounts, looked_at, more = _accounts(reader, now, cap)
-    return Volumes(_tokens(reader, now), accounts, looked_at, more)
+    return Volumes(busiest(reader, now), accounts, looked_at, more)
 
 
-def _tokens(reader: Reader, now: datetime) -> tuple[Volume, ...]:
+def busiest(reader: Reader, now: datetime) -> tuple[Volume, ...]:
+    """Return the tokens with most requests in 24 hours, most first."""
     rows = reader.rows(_TOKENS, {"cap": _CANDIDATES})
     names = {TokenKey((account, token)): (name, account_name) for account, token, name, account_name in rows}
     exact = exact_counts(reader, list(names), now, month=False)

@@ -13,6 +13,7 @@ from store.dashboard_rows import Amount, Dashboard, Found, Revocations, Revoked
 from store.moments import from_ms, maybe_from_ms, to_ms
 from store.reader import Reader
 from store.reads import busy, spreads
+from store.reads.contacts import contacts
 from store.reads.usage import freshness
 from store.reads.views import counts_up_to
 
@@ -81,6 +82,7 @@ def _with_spreads(reader: Reader, now: datetime, reach: Reach, first: Dashboard)
         idle=spreads.idle(reader, now, reach.stretch),
         secrets=spreads.secrets(reader, now, reach.stretch),
         mix=spreads.mix(reader, now, reach.sample),
+        contacts=contacts(reader, now),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from operator import attrgetter
@@ -106,6 +106,11 @@ def _row(values: Row, now_ms: int) -> TokenRow:
         maybe_from_ms(last_success), maybe_from_ms(last_denied), denied_reason, maybe_from_ms(new_address),
     )  # fmt: skip
     return TokenRow(*whole)
+
+
+def named_row(value: Mapping[str, Any], now_ms: int) -> TokenRow:
+    """Make a row of values by the names of LINE_COLUMNS and MORE_COLUMNS; others are left aside."""
+    return _row([value[name] for name in _NAMES], now_ms)
 
 
 def _row_as_it_was(values: Row, now_ms: int) -> TokenRow:

@@ -27,3 +27,5 @@ class Action(StrEnum):
     EXPORT = "export"
     RETENTION = "retention"
     CASE = "case"
+    CALLER = "caller"
+    ADDRESSES = "addresses"

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 CACHE_LIFETIME = timedelta(seconds=30)
-"""How long a checker may go on answering from memory; what «refused everywhere by» is reckoned with."""
+"""How long a checker may go on answering from memory where none has said; what «refused everywhere by» is reckoned with.
 
-
-def refused_everywhere_by(revoked_at: datetime) -> datetime:
-    """Return the moment after which no checker accepts the token any more."""
-    return revoked_at + CACHE_LIFETIME
+`store.reads.gateways.longest_memory` says what the gateways that run now have said.
+"""

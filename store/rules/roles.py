@@ -23,6 +23,7 @@ class Permission(StrEnum):
 
     SEE = "see tokens, usage and audit"
     IDENTIFY = "identify a pasted token"
+    INVESTIGATE = "look into failed checks one by one"
     CHANGE_ONE = "revoke, suspend, rotate or issue one token"
     CHANGE_MANY = "revoke many tokens"
     GOVERN = "change policies and shared views, report on every account"
@@ -33,6 +34,7 @@ _EVERYONE = frozenset(Role)
 ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.SEE: _EVERYONE,
     Permission.IDENTIFY: _EVERYONE,
+    Permission.INVESTIGATE: frozenset({Role.ON_CALL, Role.SECURITY, Role.ADMIN}),
     Permission.CHANGE_ONE: _EVERYONE - {Role.AUDITOR},
     Permission.CHANGE_MANY: frozenset({Role.ON_CALL, Role.SECURITY, Role.ADMIN}),
     Permission.GOVERN: frozenset({Role.SECURITY, Role.ADMIN}),

@@ -16,6 +16,7 @@ from store.usage.events import BadLine, Event, LineError
 from store.usage.formats import FORMATS, LineReader, LogFormat, recognise
 from store.usage.logs import LINE_CAP, PIECE_LINES, Log, Piece
 from store.usage.marks import Mark, find_mark, move_mark
+from store.usage.measures import is_answered
 from store.usage.saving import save_tally
 from store.usage.summary import LogSummary, Running
 from store.usage.tally import Tally
@@ -130,11 +131,19 @@ def _count(
     for start in range(0, len(piece.lines), _BATCH):
         lines = piece.lines[start : start + _BATCH]
         events = list(_events(name, lines, lines_before + start, read, options.now_ms, running))
-        directory.learn({event.token for event in events})
+        directory.learn({event.token for event in events if event.token})
         for event in events:
+            if not event.token:
+                tally.measures.add(event)
+                running.totals["measured"] += 1
+                continue
             key = directory.find(event.token, event.account)
             if isinstance(key, int):
                 running.unplaced(event, key)
+                continue
+            if not is_answered(event):
+                tally.measures.add(event, key[0])
+                running.totals["measured"] += 1
                 continue
             tally.add(key, event)
             if event.at_ms > skew:
@@ -164,7 +173,7 @@ def _events(
             continue
         if event.masked:
             running.totals["masked"] += 1
-        if event.token:
+        if event.token or event.kind:
             yield event
         else:
             running.totals["nameless"] += 1

@@ -15,6 +15,7 @@ class Event(NamedTuple):
     `at_ms` is milliseconds since 1970. `token` is the public id, `account` the account's id where the log tells it.
     Texts are cut to size and free of control characters; `masked` says that a token was found in one of them or in
     `token` itself and cut out. `path` has no query. `scope` is the one the request was allowed by, where the log tells it.
+    `kind` is a word of store.rules.indicators where a gateway reports a check, with the name of that `gateway`.
     """
 
     at_ms: int
@@ -31,6 +32,8 @@ class Event(NamedTuple):
     account: str = ""
     masked: bool = False
     scope: str = ""
+    kind: str = ""
+    gateway: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,9 @@ class UsageFact(StrEnum):
     REQUESTS = "requests_recorded"
     """How many requests were ever counted; numbers the recent ones."""
 
+    CHECKS = "checks_failed"
+    """How many failed checks were ever kept; numbers the latest ones."""
+
     MINUTES_FROM = "minutes_from"
     """`token.requests_24h` counts the minutes from this one on, however far `now` has moved since."""
 

@@ -184,6 +184,8 @@ def make_event(
     request_id: object = "",
     account: object = "",
     scope: object = "",
+    kind: str = "",
+    gateway: object = "",
 ) -> Event:
     """Build an event from raw values: this is where queries and tokens are cut out of everything that will be kept."""
     answer = status_of(status)
@@ -198,7 +200,8 @@ def make_event(
     return Event(
         at_ms, token_id, outcome_of(outcome, answer), answer,
         texts[0][:ADDRESS_CAP], texts[1][:TEXT_CAP], texts[2][:METHOD_CAP], texts[3][:TEXT_CAP], texts[4][:WORD_CAP],
-        latency_us, texts[5][:WORD_CAP], _text(account)[:ID_CAP], masked, _text(scope)[:WORD_CAP],
+        latency_us, texts[5][:WORD_CAP], _text(account)[:ID_CAP], masked, _text(scope)[:WORD_CAP], kind,
+        _text(gateway)[:WORD_CAP] if gateway else "",
     )  # fmt: skip
 
 

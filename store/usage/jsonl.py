@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from store.rules.indicators import Kind
 from store.usage.events import Event, LineError
 from store.usage.fields import make_event, microseconds, moment_ms
+
+_KINDS = {kind.value: kind.value for kind in (Kind.LOG, Kind.CHECK, Kind.INTROSPECT)}
 
 
 def recognised(data: dict[str, Any]) -> bool:
@@ -14,9 +17,13 @@ def recognised(data: dict[str, Any]) -> bool:
 
 
 def event(data: dict[str, Any], token_field: str) -> Event:
-    """Read one event; only `at` and `token` are required."""
+    """Read one event; only `at` and `token` are required, and no token where a gateway reports a check of none (`kind`)."""
     token = data.get(token_field or "token")
-    if token in (None, "", "-"):
+    said = data.get("kind") or ""
+    kind = _KINDS.get(said) if type(said) is str else None
+    if kind is None:
+        raise LineError("the kind is not one of the known words")
+    if token in (None, "", "-") and not kind:
         raise LineError(f"{token_field or 'token'} is missing")
     return make_event(
         moment_ms(data.get("at")),
@@ -32,4 +39,6 @@ def event(data: dict[str, Any], token_field: str) -> Event:
         request_id=data.get("request_id"),
         account=data.get("account"),
         scope=data.get("scope"),
+        kind=kind,
+        gateway=data.get("gateway"),
     )

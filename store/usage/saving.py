@@ -11,8 +11,10 @@ from store.rows import TokenKey
 from store.rules.retention import Kind
 from store.usage.batches import run_many
 from store.usage.facts import UsageFact, forget_fact, set_facts, usage_facts
+from store.usage.measures import save_measures
 from store.usage.partitions import make_partitions, month_of
 from store.usage.parts import repeated_before, save_parts
+from store.usage.proving import save_proofs
 from store.usage.retaining import kept_from
 from store.usage.tally import MOST_REQUESTS, Tally, TokenTally
 from store.usage.windows import KEPT_MINUTES
@@ -88,13 +90,16 @@ def save_tally(unit: Unit, tally: Tally, now: datetime) -> None:
     any later moment they are never below the exact count. Its rhythm and newest address follow in
     `store.usage.freshness`; until then `silent_after` moves along with the last use.
     """
-    if not tally.tokens:
+    if not tally.tokens and not tally.measures.counts:
         return
-    tallies = sorted(tally.tokens.values(), key=lambda one: one.key)
     facts = usage_facts(unit)
     first_kept = to_ms(now) // MINUTE_MS - KEPT_MINUTES + 1
     kept = kept_from(unit.rows, now)
     first_hour, first_day = kept[Kind.HOURLY] // HOUR_MS, kept[Kind.DAILY] // DAY_MS
+    save_measures(unit, tally.measures, facts, first_kept, first_hour)
+    if not tally.tokens:
+        return
+    tallies = sorted(tally.tokens.values(), key=lambda one: one.key)
     earliest, latest = tally.earliest_ms, tally.latest_ms
     assert earliest is not None
     assert latest is not None
@@ -114,6 +119,7 @@ def save_tally(unit: Unit, tally: Tally, now: datetime) -> None:
     run_many(unit, _FEWER_RECENT, [(*one.key, *one.key) for one in tallies])
     minutes_from = max(facts.get(UsageFact.MINUTES_FROM, 0), first_kept)
     run_many(unit, _TOKENS, [_token_row(one, minutes_from, facts.get(UsageFact.HOURS_FROM, 0)) for one in tallies])
+    save_proofs(unit, [(one.key, one.refusals) for one in tallies if one.refusals])
     _keep_ahead(unit, facts, latest, to_ms(now))
     oldest = earliest // HOUR_MS
     set_facts(

@@ -135,6 +135,7 @@ class Running:
     def _sentences(self) -> list[str]:
         totals = self.totals
         told = (
+            ("measured", "They are checks that say nothing of a token and were counted as such: {}."),
             ("nameless", "They name no token and were not counted: {}."),
             ("unknown", "They name a token this store does not hold and were not counted: {}."),
             ("ambiguous", "They name a token that several accounts hold and were not counted: {}."),

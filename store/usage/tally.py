@@ -6,6 +6,7 @@ them, and as lists they would keep Python's garbage collector busier than the co
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator
 from functools import lru_cache
 from sys import intern
@@ -15,6 +16,8 @@ from store.rows import TokenKey
 from store.rules.callers import OTHERS, endpoint_of, integration_of
 from store.rules.usage import Outcome
 from store.usage.events import Event
+from store.usage.measures import Measures
+from store.usage.proving import CODES, STEP
 
 MOST_REQUESTS = 200
 """So many of the latest requests of a token are kept, and so many of its addresses."""
@@ -36,7 +39,8 @@ class TokenTally:
     """What one piece of a log says about one token."""
 
     __slots__ = (
-        "_request_ids", "_steps", "calls", "denied_at", "denied_reason", "first_at", "key", "origins", "recent", "repeated",
+        "_request_ids", "_steps", "calls", "denied_at", "denied_reason", "first_at", "key", "origins", "recent", "refusals",
+        "repeated",
         "success_at", "used_at",
     )  # fmt: skip
 
@@ -57,10 +61,12 @@ class TokenTally:
         self.success_at = -1
         self.denied_at = -1
         self.denied_reason = ""
+        self.refusals = array("q")
+        """Every refusal that would prove a revocation: its moment and word packed into one, eight bytes each"""
 
     def add(self, event: Event, order: int) -> None:
         """Count one event; `order` is its place in the piece."""
-        at, _, outcome, status, address, agent, method, path, service, latency_us, request_id, _, _, scope = event
+        at, _, outcome, status, address, agent, method, path, service, latency_us, request_id, _, _, scope, _, _ = event
         word, one = _ACCEPTED, 1
         if outcome is Outcome.VALID:
             if at > self.success_at:
@@ -69,6 +75,8 @@ class TokenTally:
             word, one = outcome.value, 1 + _REFUSED
             if at >= self.denied_at:
                 self.denied_at, self.denied_reason = at, word
+            if word in CODES:
+                self.refusals.append(at * STEP + CODES[word])
         if at > self.used_at:
             self.used_at = at
         if at < self.first_at:
@@ -199,6 +207,7 @@ class Tally:
     def __init__(self) -> None:
         self.tokens: dict[TokenKey, TokenTally] = {}
         self.events = 0
+        self.measures = Measures()
 
     def add(self, key: TokenKey, event: Event) -> None:
         """Count one event; they come in the order of the log."""
@@ -207,11 +216,13 @@ class Tally:
             tally = self.tokens[key] = TokenTally(key)
         tally.add(event, self.events)
         self.events += 1
+        self.measures.add(event, key[0])
 
     @property
     def size(self) -> int:
         """Return how many things it remembers; each takes some 150 bytes."""
-        return sum(tally.size for tally in self.tokens.values())
+        measured = len(self.measures.counts) + len(self.measures.failed)
+        return measured + sum(tally.size for tally in self.tokens.values())
 
     @property
     def latest_ms(self) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import NAMESPACE_OID, uuid5
 
 from sqlalchemy import select
@@ -12,9 +12,9 @@ from sqlalchemy import select
 from store.engine import Unit
 from store.errors import Refused
 from store.moments import from_ms, maybe_ms, stamp, to_ms
+from store.reads.gateways import longest_memory
 from store.rows import TokenKey
 from store.rules.actions import Action
-from store.rules.revocation import refused_everywhere_by
 from store.rules.roles import Actor, Permission
 from store.rules.status import Status
 from store.tables import metadata
@@ -70,6 +70,14 @@ def revoke(unit: Unit, order: RevokeOrder, now: datetime) -> Revoked:
     if order.expected_seq is not None and held.row["audit_seq"] != order.expected_seq:
         raise changed_meanwhile(unit, held)
     return _revoke_held(unit, [held], actor, order.reason, order.case, [order.action_id], now)[0]
+
+
+def revoke_proven(unit: Unit, key: TokenKey, actor: Actor, reason: str, now: datetime, action_id: str) -> Revoked:
+    """End a token for somebody who has shown its secret; whoever calls this has decided that they may. Raises NotFound."""
+    held = hold(unit, key)
+    if held.status(now) is Status.REVOKED:
+        return _earlier(unit, held)
+    return _revoke_held(unit, [held], actor, reason, None, [action_id], now)[0]
 
 
 def revoke_many(unit: Unit, order: RevokeManyOrder, now: datetime) -> list[Outcome]:
@@ -146,7 +154,8 @@ def _revoke_held(
             closed[one.key[0]] = closed.get(one.key[0], 0) - 1
     count_open(unit, closed)
     names = _account_names(unit, held)
-    return [_proof(one, names, now, actor.name, proof.seq) for one, proof in zip(held, done, strict=True)]
+    lifetime = longest_memory(unit.rows, now)
+    return [_proof(one, names, now, actor.name, proof.seq, lifetime) for one, proof in zip(held, done, strict=True)]
 
 
 def _why_left_alone(unit: Unit, held: Held | None, expected: int | None, now: datetime) -> str:
@@ -163,7 +172,8 @@ def _why_left_alone(unit: Unit, held: Held | None, expected: int | None, now: da
 
 def _earlier(unit: Unit, held: Held) -> Revoked:
     names, at = _account_names(unit, [held]), from_ms(held.row["revoked_at"])
-    return _proof(held, names, at, str(held.row["revoked_by"]), held.row["audit_seq"], already=True)
+    by, seq = str(held.row["revoked_by"]), held.row["audit_seq"]
+    return _proof(held, names, at, by, seq, longest_memory(unit.rows, at), already=True)
 
 
 def _account_names(unit: Unit, held: Sequence[Held]) -> dict[str, str]:
@@ -172,9 +182,18 @@ def _account_names(unit: Unit, held: Sequence[Held]) -> dict[str, str]:
     return {row.id: row.name for row in unit.connection.execute(query)}
 
 
-def _proof(held: Held, account_names: Mapping[str, str], at: datetime, by: str, seq: int, *, already: bool = False) -> Revoked:
+def _proof(
+    held: Held,
+    account_names: Mapping[str, str],
+    at: datetime,
+    by: str,
+    seq: int,
+    lifetime: timedelta,
+    *,
+    already: bool = False,
+) -> Revoked:
     name, account = held.row["name"], account_names[held.key[0]]
-    return Revoked(held.key, name, account, held.row["hint"], at, by, seq, already, refused_everywhere_by(at))
+    return Revoked(held.key, name, account, held.row["hint"], at, by, seq, already, at + lifetime)
 
 
-__all__ = ["CHUNK", "Outcome", "RevokeManyOrder", "new_action_id", "resume", "revoke", "revoke_many", "suspend"]
+__all__ = ["CHUNK", "Outcome", "RevokeManyOrder", "new_action_id", "resume", "revoke", "revoke_many", "revoke_proven", "suspend"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from time import perf_counter
 from typing import Any
 
 from store.engine import Unit
@@ -19,6 +20,7 @@ from store.rules.roles import Actor, Permission
 from store.rules.rotation import CHOICES, checked_overlap, default_overlap, old_token_ends, refuse_rotation
 from store.rules.scopes import RiskyPair, Tier, is_too_broad, normal, risky_pairs, tier_of
 from store.rules.secrets import Mint, digest_of, hint_of, new_id, new_token
+from store.usage.measures import measure_issue
 from store.writes.audit import Entry
 from store.writes.authority import authorise
 from store.writes.editing import require_active_member
@@ -126,6 +128,7 @@ def _mint(
     now: datetime,
     mint: Mint,
 ) -> Issued:
+    started = perf_counter()
     token_id = new_id()
     token = new_token(row["environment"], token_id, mint.brand)
     whole = {
@@ -148,6 +151,7 @@ def _mint(
         action_id=action_id,
     )
     seq = add(unit, [(whole, entry)], now)[0]
+    measure_issue(unit, to_ms(now), int((perf_counter() - started) * 1_000_000))
     key = TokenKey((row["account_id"], token_id))
     return Issued(key, row["name"], token, whole["hint"], from_ms(row["expires_at"]), now, seq)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.benchmarks import changing, dashboards, looking, naive, questions, screens, starting, taking_in
+from tests.benchmarks import changing, dashboards, looking, naive, questions, reporting, screens, starting, taking_in
 from tests.benchmarks.measuring import Result
 from tests.benchmarks.places import Bench
 
@@ -35,10 +35,13 @@ BARS: tuple[Measure, ...] = (
     changing.refused_at_once,
     changing.bulk_revoke,
     changing.verifying,
+    reporting.reports,
     taking_in.ingest,
     taking_in.small_import,
     taking_in.reading_logs,
 )
 
-PLAIN: frozenset[str] = frozenset({"help_text", "first_imports", "list_bytes", "walking", "cursor_keys", "idling", "proving"})
+PLAIN: frozenset[str] = frozenset(
+    {"help_text", "first_imports", "list_bytes", "walking", "cursor_keys", "idling", "proving", "reports"}
+)
 """Those that say much the same whichever the database: the tests run them on SQLite only."""

@@ -28,6 +28,9 @@ SMALL = 5_000
 """The small store: as large as a demo store must be for the same stories to be told as in the large one."""
 
 
+REPORTED = 13_200
+
+
 def wanted_tokens() -> int:
     """Return the size asked for in the environment."""
     return int(os.environ.get(VARIABLE, FEW))
@@ -77,6 +80,11 @@ class Bench:
     def spare(self) -> Store:
         """Return another small store, for what changes it."""
         return self._built("spare", SMALL)
+
+    @cached_property
+    def reported(self) -> Store:
+        """Return the store reports are made of: in a big run a little over 10,000 of its tokens belong to the last year."""
+        return self._built("reported", REPORTED) if self.tokens >= MANY else self.spare
 
     @contextmanager
     def driving(self, store: Store) -> Iterator[Callable[[str, Any], list[Any]]]:

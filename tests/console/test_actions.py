@@ -21,6 +21,7 @@ from console.screens.leaks import LeaksScreen
 from console.screens.operators import OperatorsScreen
 from console.screens.policies import PoliciesScreen
 from console.screens.policy import PolicyScreen
+from console.screens.role_boards import DebugScreen, ExecutiveScreen, OnCallScreen
 from console.screens.roles import RolesScreen
 from console.screens.rotate import RotateScreen
 from console.screens.scopes import ScopesScreen
@@ -43,6 +44,9 @@ SCREENS: tuple[type[Desktop], ...] = (
     AccountScreen,
     ScopesScreen,
     DashboardScreen,
+    ExecutiveScreen,
+    OnCallScreen,
+    DebugScreen,
     IssueScreen,
     RotateScreen,
     SplitScreen,

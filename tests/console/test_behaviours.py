@@ -113,7 +113,7 @@ COMMAND_LINE = {
     "usage": "tokens show", "timeline": "tokens timeline", "token-audit": "audit list", "overview": "tokens show",
     "card": "tokens card", "filter": "tokens list", "sort": "tokens list", "view": "tokens list", "open-view": "tokens list",
     "views": "views", "save-view": "views", "new-view": "views", "edit-view": "views", "share-view": "views",
-    "delete-view": "views", "export": "tokens list", "verify": "audit verify", "account": "accounts show",
+    "delete-view": "views", "export": "tokens list", "report": "report", "verify": "audit verify", "account": "accounts show",
     "account-overview": "accounts show", "account-tokens": "tokens list", "account-people": "accounts show",
     "account-audit": "audit list", "open-spot": "tokens list", "save-policy": "policy set", "new-policy": "policy set",
     "edit-policy": "policy preview", "new-operator": "operators add", "edit-operator": "operators add", "roles": "operators list",
@@ -124,6 +124,7 @@ COMMAND_LINE = {
     "note-case": "cases note", "tell-case": "cases note", "case-usage": "tokens timeline", "aside": "cases aside",
     "case-steps": "cases show", "case-tokens": "cases show", "case-timeline": "cases show", "export-case": "cases export",
     "close-case": "cases close",
+    "executive": "dashboard", "on-call": "dashboard", "debug": "dashboard", "who-to-call": "dashboard",
 }  # fmt: skip
 """What does the same as an action on the command line."""
 

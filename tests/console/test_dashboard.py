@@ -120,21 +120,21 @@ async def test_every_line_that_leads_somewhere_finds_what_it_counts(filled: Stor
 async def test_tab_goes_from_panel_to_panel_and_pages_turn(filled: Store) -> None:
     async with at_dashboard(filled, (80, 24)) as hand:
         seen = [hand.desktop.spot.target.panel]
-        for _ in range(12):
+        for _ in range(13):
             await hand.press("tab")
             seen.append(hand.desktop.spot.target.panel)
-        assert seen[:3] == ["findings", "hours", "cliff"]
+        assert seen[:4] == ["findings", "hours", "contacts", "cliff"]
         assert seen[-1] in seen[:-1]
         assert {"cliff", "tokens", "accounts", "days", "idle", "secrets", "mix", "revocations"} <= set(seen)
         await hand.press("g")
         pages = []
-        for _ in range(5):
-            pages.append(re.search(r"page (\d) of 5", hand.screen()))
+        for _ in range(6):
+            pages.append(re.search(r"page (\d) of 6", hand.screen()))
             await hand.press("pagedown")
-        assert [found[1] for found in pages if found] == ["1", "2", "3", "4", "5"]
+        assert [found[1] for found in pages if found] == ["1", "2", "3", "4", "5", "6"]
         await hand.press("G")
         assert hand.desktop.spot == hand.desktop.board.spots[-1]
-        await hand.press("pageup", "pageup", "pageup", "pageup", "k")
+        await hand.press("pageup", "pageup", "pageup", "pageup", "pageup", "k")
         assert hand.desktop.cursor == 0
 
 

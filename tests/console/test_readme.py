@@ -11,7 +11,9 @@ from console.areas import AREAS
 from console.setting import SETTINGS
 from console.settings import load_settings
 from store.imports.formats import FORMATS as TOKEN_FORMATS
+from store.rules.alerts import RULES
 from store.rules.filters import parse
+from store.rules.indicators import INDICATORS, Indicator, Unit
 from store.rules.views import VIEWS
 from store.usage.formats import FORMATS as USAGE_FORMATS
 from tests.command_line import run
@@ -31,6 +33,16 @@ def yes(holds: bool) -> str:
     return "yes" if holds else ""
 
 
+def target_of(one: Indicator) -> str:
+    """Return an indicator's target as the table writes it."""
+    if one.target is None:
+        return "varies"
+    sign = "≥ " if one.at_least else "< " if one.strict else ""
+    if one.unit is Unit.SHARE:
+        return f"{sign}{one.target * 100:g}%"
+    return f"{sign}{one.target:g}" + ("" if one.unit is Unit.NUMBER else f" {one.unit.value}")
+
+
 ROWS = {
     "views": [f"| `{view.name}` | {view.rule} | `{view.filter}` |" for view in VIEWS if view.filter],
     "token formats": [f"| `{one.name}` | {one.title} |" for one in TOKEN_FORMATS],
@@ -40,6 +52,8 @@ ROWS = {
         for one in SETTINGS
     ],
     "areas": [f"| {area.title} | {area.key.upper()} | `{area.letter}` | {area.says} |" for area in AREAS],
+    "indicators": [f"| {one.name} {one.title} | {one.about} | {target_of(one)} |" for one in INDICATORS],
+    "alerts": [f"| `{one.cause}` | {one.title} | {one.severity.value} | {one.runbook} |" for one in RULES],
     "themes": [f"| `{name}` | {about(name)} |" for name in house_names()],
 }
 

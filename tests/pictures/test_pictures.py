@@ -18,6 +18,7 @@ from store.creation import create_store
 from store.opening import Store
 from tests.at_console import Hand, Stopwatch
 from tests.conftest import NOW
+from tests.gateway_rows import watch
 from tests.incident import fill_incident
 from tests.scenario import fill_scenario
 from themes import house_names
@@ -39,10 +40,12 @@ STEPS: dict[str, tuple[tuple[str, ...], str]] = {
     "help": (("question_mark",), "End the token"),
     "theme": (("colon", *"theme", "enter", "j"), "for bright rooms"),
     "dashboard": (("f4",), "Needs attention"),
-    "dashboard-expiry": (("f4", "pagedown"), "page 2 of"),
+    "dashboard-calls": (("f4", "w"), "Who to call"),
+    "dashboard-expiry": (("f4", "pagedown", "pagedown"), "Expiry, next 90 days"),
     "wrong-filter": (("slash", "i", "d", "o", "l", "colon", "x", "enter"), "There is no field"),
 }
 FLOWS: dict[str, tuple[tuple[str, ...], str]] = {
+    "report": (("colon", *"report", "space", *"ACME", "enter"), "older ones that were live"),
     "issue": (("n",), "ACME · 6 live"),
     "issue-scopes": (("n", *"bolt", "enter", *"export", "enter", "down", "space"), "Access: read-only."),
     "issue-review": (("n", *"bolt", "enter", *"export", "enter", "space", "enter"), "Look it over"),
@@ -64,6 +67,14 @@ AREAS = {
     "roles": (("f10", "t"), "Enforced in the store"),
     "account-tokens": (("f3", "enter", "2"), "Expires"),
 }
+BOARDS = {
+    "executive": (("f4", "e"), "Suspicious"),
+    "on-call": (("f4", "c"), "PAGE"),
+    "debug": (("f4", "d", "j"), "first to fail: scope missing"),
+}
+"""The same of each role's dashboard, in a store with gateways."""
+
+AREAS |= BOARDS
 """The same of each area."""
 
 CASES = {
@@ -154,6 +165,8 @@ def test_every_other_screen_in_two_sizes(snap_compare: Snap, store: Store, name:
 )
 @pytest.mark.parametrize("name", AREAS)
 def test_every_area(snap_compare: Snap, store: Store, name: str, theme: str, size: tuple[int, int]) -> None:
+    if name in BOARDS:
+        watch(store)
     assert taken(snap_compare, store, name, theme, size)
 
 

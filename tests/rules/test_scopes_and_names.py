@@ -81,6 +81,7 @@ def test_the_catalogue_speaks_plainly() -> None:
 TABLE = """
 see tokens, usage and audit                              yes yes yes yes yes
 identify a pasted token                                  yes yes yes yes yes
+look into failed checks one by one                       -   -   yes yes yes
 revoke, suspend, rotate or issue one token               -   yes yes yes yes
 revoke many tokens                                       -   -   yes yes yes
 change policies and shared views, report on every account -  -   -   yes yes

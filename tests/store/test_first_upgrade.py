@@ -18,13 +18,16 @@ from store.inspection import inspect
 from store.moments import DAY_MS, HOUR_MS, to_ms
 from store.opening import Store, open_store
 from store.reads.cases import cases
+from store.reads.proofs import recent_proofs
 from store.reads.tokens import Question, page
 from store.rows import TokenKey
+from store.rules.proof import ProofVerdict
+from store.rules.revocation import CACHE_LIFETIME
 from store.writes.editing import look_up
 from store.writes.orders import LookUpOrder
 from tests.conftest import NOW
 from tests.gateway_logs import contents, put_tokens
-from tests.making import PRIYA
+from tests.making import PRIYA, revoke_token
 
 HOURS = [to_ms(NOW) // HOUR_MS - ago for ago in (0, 1, 25, 24 * 40, 24 * 300)]
 
@@ -109,6 +112,35 @@ def test_cases_that_an_old_log_names_are_opened_by_the_first_of_their_lines(
         found = cases(reader, 0, 9)
     assert [(row.id, row.opened_at, row.opened_by, row.closed_at) for row in found] == [("INC-7", NOW, "priya", None)]
     store.close()
+
+
+def test_the_latest_requests_of_an_old_store_prove_its_revocations(old: Address, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr("store.reads.facts.SCHEMA", "0001")
+        patched.setattr("store.writes.audit.openings", lambda unit, entries, now: [])
+        patched.setattr("store.writes.ending.longest_memory", lambda ask, now: CACHE_LIFETIME)
+        store = Store(old)
+        for key in (TokenKey(("ACME", "T01")), TokenKey(("BOLT", "T05"))):
+            revoke_token(store, key)
+        store.write(_call_t01)
+        store.close()
+    upgrade_store(old)
+    store = open_store(old)
+    with store.reading() as reader:
+        proofs = {proof.key[1]: proof for proof in recent_proofs(reader, NOW - timedelta(days=1), NOW, 5)}
+    assert (proofs["T01"].seconds, proofs["T01"].refused_reason, proofs["T01"].verdict) == (24, "REVOKED", ProofVerdict.PASS)
+    assert (proofs["T05"].seconds, proofs["T05"].verdict) == (None, ProofVerdict.NONE)
+    store.close()
+
+
+def _call_t01(unit: Any) -> None:
+    calls = ((-5, "SUSPENDED"), (10, "RATE_LIMITED"), (21, "VALID"), (24, "REVOKED"), (30, "REVOKED"))
+    rows = [{"at": to_ms(NOW) + second * 1_000, "number": second + 9, "outcome": outcome} for second, outcome in calls]
+    names = "account_id, token_id, at, number, outcome, address, agent, method, path, service, request_id"
+    given = "'ACME', 'T01', :at, :number, :outcome, '', '', '', '', '', ''"
+    unit.connection.execute(text(f"INSERT INTO recent_request ({names}) VALUES ({given})"), rows)
+    last = {"denied": to_ms(NOW) + 30_000, "success": to_ms(NOW) + 21_000}
+    unit.connection.execute(text("UPDATE token SET last_denied_at = :denied, last_success_at = :success WHERE id = 'T01'"), last)
 
 
 def _is_well(store: Store) -> None:

@@ -112,7 +112,7 @@ def test_a_line_is_not_replaced_or_upserted_away(filled: Store) -> None:
         by_hand(filled.address, statement)
 
 
-@pytest.mark.parametrize("postgres_only", ["TRUNCATE audit CASCADE", "TRUNCATE token"])
+@pytest.mark.parametrize("postgres_only", ["TRUNCATE audit CASCADE", "TRUNCATE token CASCADE"])
 def test_postgresql_refuses_to_empty_a_table(filled: Store, postgres_only: str) -> None:
     statement = postgres_only if filled.address.path is None else f"DELETE FROM {postgres_only.split()[1]}"
     with pytest.raises(Broken):

@@ -10,5 +10,5 @@ down_revision = "0004"
 
 
 def upgrade() -> None:
-    """Make the tables, all empty."""
+    """Make the tables, all empty but for the proofs that the latest requests hold; a token with more of them gets none."""
     run("0005_incidents")

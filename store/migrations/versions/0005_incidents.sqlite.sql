@@ -137,3 +137,15 @@ CREATE TABLE alert (
 	CONSTRAINT ck_alert_severity CHECK (severity IN ('page', 'ticket'))
 )
  STRICT
+;
+INSERT INTO revocation_proof (account_id, token_id, first_refused_at, first_refused_reason)
+SELECT account_id, token_id, at, outcome FROM (
+	SELECT r.account_id, r.token_id, r.at, r.outcome,
+	       row_number() OVER (PARTITION BY r.account_id, r.token_id ORDER BY r.at, r.number) AS place
+	FROM token t CROSS JOIN recent_request r
+	WHERE t.revoked_at IS NOT NULL AND t.last_denied_at >= t.revoked_at
+	AND r.account_id = t.account_id AND r.token_id = t.id AND r.at >= t.revoked_at
+	AND r.outcome IN ('REVOKED', 'EXPIRED', 'RETIRED', 'SUSPENDED', 'NOT_FOUND')
+	AND (EXISTS (SELECT 1 FROM recent_request b WHERE b.account_id = t.account_id AND b.token_id = t.id AND b.at < t.revoked_at)
+	     OR (SELECT count(*) FROM recent_request b WHERE b.account_id = t.account_id AND b.token_id = t.id) < 200)
+) AS refused WHERE place = 1

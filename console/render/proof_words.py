@@ -1,0 +1,41 @@
+"""What is proven of a revocation, in one sentence: by the calls that came after it, never by their absence."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from console.render.moments import span
+from store.rules.proof import ProofVerdict
+
+if TYPE_CHECKING:
+    from store.indicator_rows import Proof
+
+STYLES = {ProofVerdict.PASS: "good", ProofVerdict.LATE: "good", ProofVerdict.FAIL: "danger", ProofVerdict.NONE: "finding"}
+
+
+def proof_words(proof: Proof) -> str:
+    """Return the verdict, when a call was last accepted and first refused after the revocation, and by which word."""
+    accepted = ""
+    if proof.accepted_at is not None:
+        accepted = f"last accepted +{_after(proof.accepted_at - proof.revoked_at)}"
+    refused = ""
+    if proof.refused_at is not None:
+        refused = f"first refused +{_after(proof.refused_at - proof.revoked_at)} {proof.refused_reason}"
+    match proof.verdict:
+        case ProofVerdict.NONE:
+            return f"not proven: {accepted}, none refused since" if accepted else "not proven: no call since"
+        case ProofVerdict.LATE:
+            first = f"refused at its first call, +{_after((proof.refused_at or proof.revoked_at) - proof.revoked_at)}"
+            return f"{accepted}, {refused}: how soon is not known" if accepted else f"{first} {proof.refused_reason}"
+        case ProofVerdict.PASS:
+            return f"pass (< 60 s): {', '.join(filter(None, (accepted, refused)))}"
+        case ProofVerdict.FAIL:
+            return f"FAIL (not < 60 s): {', '.join(filter(None, (accepted, refused or 'none refused')))}"
+
+
+def _after(delta: timedelta) -> str:
+    """Write up to two minutes to the second, or to the millisecond where it is not whole."""
+    if delta < timedelta(minutes=2):
+        return f"{delta.total_seconds():g} s"
+    return span(delta)

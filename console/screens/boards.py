@@ -1,0 +1,96 @@
+"""The screens of the Dashboard area: from each a key leads to the others, and a line opens what is behind it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import work
+
+from console.desk import Late
+from console.render.board import Spot
+from console.screens.counting import Counting
+from store.errors import NotFound, StoreError
+
+if TYPE_CHECKING:
+    from store.rows import TokenKey
+
+BOARDS = ("executive", "on-call", "debug")
+"""The dashboards of three roles, by the word that follows `:dashboard`."""
+
+
+def checked_board(name: str) -> str:
+    """Return a dashboard's name as it is written in BOARDS; raises NotFound for any other."""
+    wanted = name.strip().lower().replace("oncall", "on-call")
+    if wanted not in BOARDS:
+        raise NotFound(f"There is no dashboard “{name[:30]}”.", f"Dashboards: {', '.join(BOARDS)}.")
+    return wanted
+
+
+class Boards(Counting):
+    """A screen of panels with keys to the three dashboards."""
+
+    BOARD = ""
+
+    def show_board(self, name: str) -> None:
+        """Show one of the three: over the dashboard, or in place of the one that is shown."""
+        from console.screens.role_boards import board_screen
+
+        if name == self.BOARD:
+            return
+        made = board_screen(name, self.session)
+        if self.BOARD:
+            self.app.switch_screen(made)
+        else:
+            self.app.push_screen(made)
+
+    def do_executive(self, argument: str) -> None:
+        """Show the executive dashboard."""
+        self.show_board("executive")
+
+    def do_on_call(self, argument: str) -> None:
+        """Show the on-call dashboard."""
+        self.show_board("on-call")
+
+    def do_debug(self, argument: str) -> None:
+        """Show the debug dashboard; the store refuses roles that may not see it."""
+        self.show_board("debug")
+
+    def do_open_spot(self, argument: str) -> None:
+        """Open what is behind the line under the cursor."""
+        spot = self.spot
+        if spot is None:
+            self.say(("There is no number under the cursor yet.", "quiet"))
+        else:
+            self.open_spot(spot)
+
+    def open_spot(self, spot: Spot) -> None:
+        """List the tokens behind a number; a line about one token opens that token."""
+        target = spot.target
+        if target.token is not None:
+            self.open_token(target.token)
+        elif target.view:
+            self.open_view(target.view)
+        elif target.filter:
+            self.go_to("tokens", target.filter)
+        else:
+            self.say(("There is no list of tokens behind this line.", "quiet"))
+
+    @work(exit_on_error=False, description="open a token")
+    async def open_token(self, key: TokenKey) -> None:
+        """Show everything about a token."""
+        from console.render.token_facts import TokenFacts
+        from console.screens.detail import DetailScreen
+        from store.reads.tokens import token
+
+        now = self.session.now
+        try:
+            row = await self.session.desk.ask("token", lambda reader: token(reader, key, now))
+        except Late:
+            return
+        except StoreError as error:
+            self.explain(error)
+            return
+        if row is None:
+            self.say(("This token is no longer in the store.", "finding"), "  ", ("ctrl-r", "key"), " counts again")
+        else:
+            self.app.push_screen(DetailScreen(self.session, TokenFacts(row)))

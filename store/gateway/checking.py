@@ -1,0 +1,92 @@
+"""Checking presented tokens: from memory while that is sure to hold, else from the store; without a store, no.
+
+Fail closed: while the store is away nothing is accepted, but for tokens that were accepted before, as long as `grace` says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from store.errors import StoreError
+from store.gateway.judging import LONGEST, Answer, Known, Presented, judge, presented, proven
+from store.gateway.memory import Memory, stopwatch
+from store.gateway.sources import Source
+from store.rules.secrets import Mint
+from store.rules.usage import Outcome
+
+
+class Checker:
+    """Answers checks in the event loop's own thread and counts how it did so."""
+
+    def __init__(self, source: Source, memory: Memory, mint: Mint, now_ms: Callable[[], int]) -> None:
+        self._source, self.memory, self._mint, self._now_ms = source, memory, mint, now_ms
+        self.checks = self.hits = self.stale = self.away = 0
+        self.problem = ""
+        """Why the store could not be asked the last time; "" when it could."""
+
+    async def check(self, text: str, scopes: Sequence[str] = (), address: str | None = None) -> Answer | None:
+        """Answer one check; None when that can't be told because the store is away.
+
+        A change in the store counts from the moment it is committed on SQLite, from its notice on PostgreSQL, and after the
+        lifetime of the memory at the latest.
+        """
+        answer = self.at_once(text, scopes, address)
+        return answer if isinstance(answer, Answer) else await self.look_up(answer, text, scopes, address)
+
+    def at_once(self, text: str, scopes: Sequence[str], address: str | None) -> Answer | Presented:
+        """Answer where nothing must be waited for: from memory, from a file, or without a look-up.
+
+        Otherwise return what `look_up` is to be given.
+        """
+        self.checks += 1
+        memory, source, started = self.memory, self._source, stopwatch()
+        fingerprint = b""
+        try:
+            if memory.used and len(text) <= LONGEST:
+                if source.moved(started):
+                    memory.forget()
+                fingerprint = memory.fingerprint(text)
+                known = memory.fresh(fingerprint, started)
+                if known is not None:
+                    self.hits += 1
+                    return judge(known, scopes, address, self._now_ms())
+            given = presented(text, self._mint)
+            if isinstance(given, Answer):
+                return given
+            rows = source.rows_now(given)
+        except StoreError:
+            return presented(text, self._mint)
+        if rows is None:
+            return given
+        self.problem = ""
+        return self._found(proven(rows, given), fingerprint, scopes, address, started, memory.age)
+
+    async def look_up(self, given: Presented, text: str, scopes: Sequence[str], address: str | None) -> Answer | None:
+        """Answer from the store, or while it is away from what was valid before; None when nothing can be told."""
+        memory, started = self.memory, stopwatch()
+        fingerprint, age = memory.fingerprint(text) if memory.used else b"", memory.age
+        try:
+            found = proven(await self._source.rows(given), given)
+            self.problem = ""
+        except StoreError as error:
+            self.problem = error.problem
+            return self._without_store(fingerprint, scopes, address, started)
+        return self._found(found, fingerprint, scopes, address, started, age)
+
+    def _found(
+        self, found: Known | Answer, fingerprint: bytes, scopes: Sequence[str], address: str | None, started: float, age: int
+    ) -> Answer:
+        if isinstance(found, Answer):
+            return found
+        self.memory.keep(fingerprint, found, started, age)
+        return judge(found, scopes, address, self._now_ms())
+
+    def _without_store(self, fingerprint: bytes, scopes: Sequence[str], address: str | None, now: float) -> Answer | None:
+        known = self.memory.stale(fingerprint, now)
+        if known is not None:
+            answer = judge(known, scopes, address, self._now_ms())
+            if answer.outcome is Outcome.VALID:
+                self.stale += 1
+                return answer
+        self.away += 1
+        return None

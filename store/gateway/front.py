@@ -1,0 +1,87 @@
+"""The HTTP side: every check on one short way, everything else handed to the app behind it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from store.gateway.answers import Headers, answered
+from store.gateway.asked import PREFIX, Asked, Services, Trust, asked
+from store.gateway.checking import Checker
+from store.gateway.events import Noted
+from store.gateway.judging import Answer, Presented
+from store.gateway.measures import AWAY, Measures
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Any, Receive, Send], Awaitable[None]]
+Reply = Callable[[int, Headers, bytes], None]
+CHECK, INTROSPECT = "check", "introspect"
+
+
+class Recorder:
+    """Where each answer goes: to the numbers at once, to the log as values that a thread puts into words."""
+
+    def __init__(self, measures: Measures, keep: Callable[[Noted], None], now_ms: Callable[[], int]) -> None:
+        self._measures, self._keep, self._now_ms = measures, keep, now_ms
+
+    def note(self, kind: str, question: Asked, answer: Answer | None, seconds: float) -> None:
+        """Record one answer; None is that of a store that is away, which says nothing about a token."""
+        if answer is None:
+            self._measures.note(AWAY, question.service, seconds)
+            return
+        self._measures.note(answer.outcome.value, question.service, seconds)
+        self._keep((kind, question._replace(token=""), answer, self._now_ms(), seconds))
+
+
+class Front:
+    """The ASGI application: `/check` and everything under it here, the rest in `behind`."""
+
+    def __init__(self, checker: Checker, recorder: Recorder, trust: Trust, services: Services, behind: App) -> None:
+        self._checker, self._recorder = checker, recorder
+        self._trust, self._services, self._behind = trust, services, behind
+        self._tasks: set[asyncio.Future[None]] = set()
+
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
+        """Answer one request; its body, if it has one, is not read."""
+        if scope["type"] != "http" or not is_check(scope["path"]):
+            await self._behind(scope, receive, send)
+            return
+        started = time.perf_counter()
+        question = asked(scope, self._trust, self._services)
+        answer = await self._checker.check(question.token, question.scopes, question.address)
+        status, headers, body = answered(answer, question.scopes)
+        self._recorder.note(CHECK, question, answer, time.perf_counter() - started)
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    def short(self, scope: Any, reply: Reply) -> bool:
+        """Answer a check through `reply`; False says that it will be called later, from the event loop."""
+        started = time.perf_counter()
+        question = asked(scope, self._trust, self._services)
+        answer = self._checker.at_once(question.token, question.scopes, question.address)
+        if not isinstance(answer, Answer):
+            task = asyncio.ensure_future(self._later(answer, question, started, reply))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+            return False
+        self._recorder.note(CHECK, question, answer, time.perf_counter() - started)
+        reply(*answered(answer, question.scopes))
+        return True
+
+    async def _later(self, given: Presented, question: Asked, started: float, reply: Reply) -> None:
+        try:
+            answer = await self._checker.look_up(given, question.token, question.scopes, question.address)
+        except Exception:
+            reply(500, [(b"content-length", b"0")], b"")
+            raise
+        self._recorder.note(CHECK, question, answer, time.perf_counter() - started)
+        reply(*answered(answer, question.scopes))
+
+
+def is_check(path: str) -> bool:
+    """Say whether a path is that of a check: /check itself or anything under it (Envoy appends the original path)."""
+    return path.startswith(PREFIX) and (len(path) == len(PREFIX) or path[len(PREFIX)] == "/")

@@ -1,0 +1,162 @@
+"""Where a gateway looks tokens up: a SQLite file at once, PostgreSQL for all that wait together."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Sequence
+from typing import Protocol
+
+from store.address import Address
+from store.errors import StoreError, Unreachable
+from store.gateway.judging import COLUMNS, Presented
+from store.gateway.memory import stopwatch
+from store.reader import Reader, Row, open_reader
+
+PATIENCE_S = 2.0
+"""A store that has not answered by then is away."""
+
+LOOK_S = 0.002
+"""So often at most a SQLite file is asked whether anybody has written to it: it locks the file to tell."""
+
+SAME_S = 1.0
+"""So often it is looked whether the file is still the one that has the store's name."""
+
+_BUSY_MS = 1_000
+_FROM = f"SELECT {COLUMNS} FROM token t LEFT JOIN token_rule r ON r.account_id = t.account_id AND r.token_id = t.id WHERE "
+_BY_ID = f"{_FROM}t.id = :id"
+_BY_DIGEST = f"{_FROM}t.digest IS NOT NULL AND t.digest = :digest AND t.digest_scheme = 'sha256'"
+_BY_IDS = f"{_FROM}t.id = ANY($1)"
+HEAD = "SELECT coalesce(max(seq), 0) FROM audit"
+"""Nothing about a token or who may ask changes without an audit line: while this stands still, what was read still holds."""
+
+
+class Source(Protocol):
+    """A place to look tokens up; every method raises StoreError when the store is away."""
+
+    def moved(self, now: float) -> bool:
+        """Say whether tokens may have changed since this was last asked, where that can be told at once; `now` in seconds."""
+
+    def rows_now(self, given: Presented) -> Sequence[Row] | None:
+        """Return the tokens a presented one may be, or None where that has to be waited for."""
+
+    async def rows(self, given: Presented) -> Sequence[Row]:
+        """Return them, waiting where that is needed."""
+
+    def close(self) -> None:
+        """Let go of the store."""
+
+
+class FileSource:
+    """Looks up in a SQLite file, in the thread that asks: that takes less than handing it to another one."""
+
+    def __init__(self, address: Address) -> None:
+        self._address = address
+        self._reader: Reader | None = None
+        self._version: int | None = None
+        self._head = -1
+        self._looked_at = self._seen_at = 0.0
+        self._file: tuple[int, int] | None = None
+
+    def moved(self, now: float) -> bool:
+        if now - self._looked_at < LOOK_S:
+            return False
+        self._looked_at = now
+        reader = self._open()
+        try:
+            version = reader.version()
+            if version == self._version:
+                return False
+            head = int(reader.value(HEAD))
+        except StoreError:
+            self.close()
+            raise
+        self._version, before, self._head = version, self._head, head
+        return head != before
+
+    async def rows(self, given: Presented) -> Sequence[Row]:
+        return self.rows_now(given)
+
+    def rows_now(self, given: Presented) -> Sequence[Row]:
+        reader = self._open()
+        try:
+            if given.id:
+                return reader.rows(_BY_ID, {"id": given.id})
+            return reader.rows(_BY_DIGEST, {"digest": given.digest})
+        except StoreError:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        if self._reader is not None:
+            self._reader.close()
+        self._reader, self._version, self._head, self._looked_at = None, None, -1, 0.0
+
+    def _open(self) -> Reader:
+        now = stopwatch()
+        if now - self._seen_at >= SAME_S:
+            self._seen_at = now
+            if self._reader is not None and self._file_there() != self._file:
+                self.close()
+        if self._reader is None:
+            self._file = self._file_there()
+            self._reader = open_reader(self._address)
+            self._reader.rows(f"PRAGMA busy_timeout = {_BUSY_MS}")
+        return self._reader
+
+    def _file_there(self) -> tuple[int, int] | None:
+        """Return which file has the store's name now: a backup may have been put in its place."""
+        assert self._address.path is not None
+        try:
+            found = self._address.path.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+
+class ServerSource:
+    """Looks up in PostgreSQL: own tokens on a connection of the event loop, imported ones, which are rare, in a thread."""
+
+    def __init__(self, address: Address) -> None:
+        from store.gateway.wire import Wire
+
+        self._address = address
+        self._wire = Wire(address, _BY_IDS)
+        self._reader: Reader | None = None
+        self._lock = threading.Lock()
+
+    def moved(self, now: float) -> bool:
+        return False
+
+    def rows_now(self, given: Presented) -> Sequence[Row] | None:
+        return None
+
+    async def rows(self, given: Presented) -> Sequence[Row]:
+        if given.id:
+            return await self._wire.rows(given.id)
+        try:
+            return await asyncio.wait_for(asyncio.to_thread(self._by_digest, given.digest), PATIENCE_S)
+        except TimeoutError:
+            raise Unreachable("The store does not answer.", "Check the database.") from None
+
+    def close(self) -> None:
+        self._wire.close()
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+
+    def _by_digest(self, digest: bytes) -> Sequence[Row]:
+        with self._lock:
+            try:
+                self._reader = self._reader or open_reader(self._address)
+                return self._reader.rows(_BY_DIGEST, {"digest": digest})
+            except StoreError:
+                if self._reader is not None:
+                    self._reader.close()
+                self._reader = None
+                raise
+
+
+def open_source(address: Address) -> Source:
+    """Return the source for a store, from the running event loop; nothing is opened yet."""
+    return FileSource(address) if address.is_sqlite else ServerSource(address)
