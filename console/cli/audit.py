@@ -1,8 +1,9 @@
-"""`tokendesk audit list` and `verify`: what was done, by whom, and whether the log is whole."""
+"""`tokendesk audit`: what was done, by whom, whether the log is whole, and what is kept of it outside."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,6 +16,11 @@ from console.cli.place import Place
 if TYPE_CHECKING:
     from store.opening import Store
     from store.rows import AuditRow, TokenKey
+
+KeyOption = Annotated[
+    Path | None,
+    typer.Option("--key", metavar="FILE", help="A file of 16 bytes or more, kept outside the store, that seals what is kept."),
+]
 
 group = noun("Read the audit log and check that it is whole.")
 
@@ -78,30 +84,64 @@ def list_audit(
     say(f"{len(found):,} audit line{'s' * (len(found) != 1)}{', the newest; --limit shows more' * (len(found) == limit)}.")
 
 
-@command(group, "verify", "tokendesk audit verify")
-def verify_audit(place: Place, as_json: JsonOption = False) -> None:
+@command(
+    group,
+    "verify",
+    "tokendesk audit verify",
+    "tokendesk audit verify --against acme-2026-02.csv.txt",
+    "tokendesk audit verify --against checkpoints.txt --key audit.key",
+)
+def verify_audit(
+    place: Place,
+    against: Annotated[
+        Path | None,
+        typer.Option("--against", metavar="FILE", help="What was kept: a report, an export or a checkpoint must still hold."),
+    ] = None,
+    key: KeyOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Check every line, every link and every token's state; exits with 1 when something is not as it was recorded."""
-    from console.cli.output import print_record, say, show
-    from console.cli.progress import counting
-    from store.reads.verify import verify
+    from console.cli.audit_outside import verify_log
 
-    with place.open() as store, store.reading() as reader, counting("audit lines checked") as progress:
-        verdict = verify(reader, progress)
-    if as_json:
-        print_record(
-            {
-                "whole": verdict.whole,
-                "lines": verdict.lines,
-                "head": verdict.head,
-                "broken_at": verdict.broken_at,
-                "problem": verdict.problem or None,
-            }
-        )
-    elif verdict.whole:
-        show(f"The audit log is whole: {verdict.lines:,} lines, head {verdict.head}.")
-    if not verdict.whole:
-        say(f"{verdict.problem} Keep a copy of the store as it is and find out who could write to it.")
-        raise typer.Exit(1)
+    verify_log(place, against, key, as_json=as_json)
+
+
+@command(
+    group,
+    "export",
+    "tokendesk audit export -o audit.jsonl",
+    "tokendesk audit export --from 881 --key audit.key -o audit-2.jsonl",
+    "tokendesk audit export | head -2",
+)
+def export_audit(
+    place: Place,
+    first: Annotated[int, typer.Option("--from", metavar="SEQ", min=1, help="Begin with this line of the log.")] = 1,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write it here instead of standard output.")
+    ] = None,
+    key: KeyOption = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+) -> None:
+    """Write the log as JSON Lines, which `tokendesk audit verifier` checks anywhere. Reasons and hosts stay in the store."""
+    from console.cli.audit_outside import export_log
+
+    export_log(place, first, output, key, force=force)
+
+
+@command(group, "checkpoint", "tokendesk audit checkpoint --key audit.key >> checkpoints.txt")
+def checkpoint_audit(place: Place, key: KeyOption = None) -> None:
+    """Print the log's newest number and hash, sealed with a key: keep it where the owner of the database can't write."""
+    from console.cli.audit_outside import print_checkpoint
+
+    print_checkpoint(place, key)
+
+
+@command(group, "verifier", "tokendesk audit verifier > verify.py", "python3 verify.py audit.jsonl --against report.pdf")
+def print_verifier(place: Place) -> None:
+    """Print a program that checks an export without this one, with nothing but Python; its first lines tell the format."""
+    from importlib.resources import files
+
+    print(files("console.audit").joinpath("verifier.py").read_text("ascii"), end="")
 
 
 def _check_action(action: str | None) -> None:

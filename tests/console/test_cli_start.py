@@ -68,7 +68,17 @@ COMMANDS = [
         f"tokens {verb}"
         for verb in ("list", "show", "card", "issue", "rotate", "suspend", "resume", "revoke", "rename", "expire", "reown")
     ),
-    *("import tokens", "import usage", "audit list", "audit verify", "operators add", "operators list"),
+    *(
+        "import tokens",
+        "import usage",
+        "audit list",
+        "audit verify",
+        "audit export",
+        "audit checkpoint",
+        "audit verifier",
+        "operators add",
+        "operators list",
+    ),
     *("store init", "store upgrade", "store info", "store check", "views", "config", "demo", "doctor"),
 ]
 

@@ -89,7 +89,6 @@ def test_a_whole_revocation_stays_inside_the_budget(demo: Address, size: str, bu
             console.keys("y")
             console.wait_for("REVOKED")
             console.settle(1.5)  # the inspector says by then what became of the token
-            assert "✕ revoked" in console.text
             sent.append(len(console.output) - start)
             console.keys("jj")
             console.wait_for("● active")
