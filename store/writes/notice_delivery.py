@@ -86,7 +86,7 @@ def mark_failed(
 
     `final`: trying again is no use. Not `counted`: it was not this notice's fault. A lease that is over changes nothing.
     """
-    again = None if final else next_try(row.tries, now)
+    again = None if final or not counted else next_try(row.tries, now)
     state = NoticeState.DEAD if again is None and counted else NoticeState.WAITING
     _run(unit, _FAILED, {
         "id": row.id, "holder": holder, "state": state.value, "next": maybe_ms(again) or to_ms(now),
