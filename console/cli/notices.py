@@ -223,3 +223,31 @@ def _print(rows: tuple[NoticeRow, ...]) -> None:
          state_words(row)) for row in rows
     ]  # fmt: skip
     print_table(headings, lines, shrink=(5, 6), drop=(1, 3))
+
+
+@command(
+    group,
+    "calendar",
+    "tokendesk notices calendar > expiries.ics",
+    "tokendesk notices calendar --account ACME --until 2026-12-31 > acme.ics",
+)
+def calendar(
+    place: Place,
+    account: Annotated[str | None, typer.Option("--account", metavar="ACCOUNT", help="Only this account's tokens.")] = None,
+    until: Annotated[str | None, typer.Option("--until", metavar="DATE", help="Only ends up to then; else a year.")] = None,
+) -> None:
+    """Write the ends of tokens that still work as an iCalendar file, with a reminder 7 days before each.
+
+    A token keeps its event when its end moves: importing a newer file changes it. Holds names and ids, no secret.
+    """
+    from datetime import timedelta
+
+    from console.cli.place import now_at
+    from console.cli.times import moment_of
+    from console.reports.calendar import calendar_text
+    from store.reads.notices import endings
+
+    with place.open() as store, store.reading() as reader:
+        now = now_at(store)
+        last = moment_of(until, "--until") if until else now + timedelta(days=365)
+        print(calendar_text(endings(reader, now, last, account), store.facts.store_id, now), end="")
