@@ -10,6 +10,7 @@ from store.errors import NotFound
 from store.moments import from_ms, maybe_from_ms, to_ms
 from store.notice_rows import Ending, NoticeRow
 from store.reader import Reader
+from store.reads.filter_writing import all_of, like, pattern
 from store.rules.notices import NoticeKind, NoticeState
 
 COLUMNS = (
@@ -18,6 +19,8 @@ COLUMNS = (
 )
 JOINED = "notice n JOIN token t ON t.account_id = n.account_id AND t.id = n.token_id"
 _LIST = "SELECT {columns} FROM {joined} WHERE {where} ORDER BY n.queued_at DESC, n.id DESC LIMIT :limit"
+_ORDER = "n.queued_at DESC, n.id DESC"
+_SEARCHED = ("n.id", "n.account_id", "n.token_id", "t.name", "t.hint", "n.kind", "n.state", "n.recipient", "n.address")
 _IN_LINE = "n.state IN ('waiting', 'sending')"
 _WHERE: Mapping[NoticeState | None, str] = {
     None: "1 = 1",
@@ -40,6 +43,35 @@ def notices(reader: Reader, state: NoticeState | None = None, limit: int = 200) 
     """Return the newest notices, or those of one state; `waiting` are also those that are being sent right now."""
     sql = _LIST.format(columns=COLUMNS, joined=JOINED, where=_WHERE[state])
     return tuple(row_of(row) for row in reader.rows(sql, {"limit": limit}))
+
+
+def notice_page(reader: Reader, first: int, count: int, text: str = "") -> tuple[NoticeRow, ...]:
+    """Return a window of the list, the newest first: `count` notices after the first `first`, those with a text in them."""
+    where, params = _narrowed(text)
+    sql = f"SELECT {COLUMNS} FROM {JOINED} WHERE {where} ORDER BY {_ORDER} LIMIT :count OFFSET :first"
+    return tuple(row_of(row) for row in reader.rows(sql, {**params, "count": count, "first": first}))
+
+
+def count_notices(reader: Reader, text: str = "") -> int:
+    """Return how many notices there are, or have a text in what names them, whom they go to or how far they are."""
+    where, params = _narrowed(text)
+    return int(reader.value(f"SELECT count(*) FROM {JOINED if text else 'notice n'} WHERE {where}", params))
+
+
+def place_of_notice(reader: Reader, notice: str, text: str = "") -> int | None:
+    """Return how many notices stand before one in the list; None when it isn't in it."""
+    where, params = _narrowed(text)
+    found = reader.one(f"SELECT n.queued_at FROM {JOINED} WHERE {where} AND n.id = :notice", {**params, "notice": notice})
+    if found is None:
+        return None
+    before = f"SELECT count(*) FROM {JOINED} WHERE {where} AND (n.queued_at > :at OR (n.queued_at = :at AND n.id > :notice))"
+    return int(reader.value(before, {**params, "notice": notice, "at": found[0]}))
+
+
+def _narrowed(text: str) -> tuple[str, dict[str, object]]:
+    words = text.split()
+    terms = [f"({' OR '.join(like(column, f':text{number}') for column in _SEARCHED)})" for number in range(len(words))]
+    return all_of(terms), {f"text{number}": pattern(word) for number, word in enumerate(words)}
 
 
 def the_notice(reader: Reader, notice: str) -> NoticeRow:
