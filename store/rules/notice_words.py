@@ -133,7 +133,9 @@ def text_of(about: About, to: Recipient) -> NoticeText:
 
 def one_line(text: str, longest: int = LONGEST) -> str:
     """Return a customer's text as a notice may repeat it: no line ends, controls or hidden characters, no working link."""
-    shown = "".join(" " if unicodedata.category(one)[0] in "CZ" else one for one in text[: longest * 4])
+    shown = text[: longest * 4]
+    if not shown.isprintable():
+        shown = "".join(" " if unicodedata.category(one)[0] in "CZ" else one for one in shown)
     shown = " ".join(shown.replace("://", ": //").replace("“", '"').replace("”", '"').split())
     return shown if len(shown) <= longest else shown[: longest - 1].rstrip() + "…"
 

@@ -52,12 +52,16 @@ SELECT {_COLUMNS}, NULL, 'left@' || coalesce(t.creator_id, '') FROM token t WHER
 AND t.expires_key > :now AND (t.retires_at IS NULL OR t.retires_at > :now)
 AND {_NEW.format(occasion="'left@' || coalesce(t.creator_id, '')")} ORDER BY t.seen_at, t.account_id, t.id LIMIT :batch
 """
+_IN_LINE = "state IN ('waiting', 'sending')"
+"""What the index over notices in line holds: repeated literally, or SQLite reads every notice there ever was.
+The plus keeps it from taking the index over all of them by age."""
+
 _OLD = f"""
 UPDATE notice SET state = 'withdrawn', answer = 'it waited {TOO_OLD.days} days and could not be sent'
-WHERE state = 'waiting' AND queued_at < :old
+WHERE {_IN_LINE} AND state = 'waiting' AND +queued_at < :old
 """
-_MOOT = """
-UPDATE notice SET state = 'withdrawn', answer = 'it no longer holds' WHERE state = 'waiting'
+_MOOT = f"""
+UPDATE notice SET state = 'withdrawn', answer = 'it no longer holds' WHERE {_IN_LINE} AND state = 'waiting'
 AND kind IN ('expiry', 'rotation', 'orphan') AND EXISTS (SELECT 1 FROM token t WHERE t.account_id = notice.account_id
 AND t.id = notice.token_id AND (t.revoked_at IS NOT NULL OR t.expires_key <= :now OR t.retires_at <= :now
 OR (notice.kind = 'expiry' AND notice.occasion NOT LIKE '%@' || coalesce(t.retires_at, t.expires_at, 0))))

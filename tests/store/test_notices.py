@@ -19,6 +19,7 @@ from store.rules.leaks import Verdict
 from store.rules.notices import BACK_OFF, LEASE, MOST_TRIES, NoticeKind, NoticeState
 from store.rules.policies import Limits
 from store.rules.roles import Actor, Role
+from store.writes import notice_delivery, notices_due
 from store.writes.ending import RevokeManyOrder, revoke, revoke_many
 from store.writes.exposures import ExposeOrder, Seen, expose
 from store.writes.issuing import rotate
@@ -32,6 +33,7 @@ from tests.making import PRIYA, revoke_token
 from tests.rowmaker import put_people, put_tokens
 from tests.scenario import fill_scenario, key_of
 
+_SEARCHED: dict[str, int | str] = {"kind": "expiry", "days": "7", "after": 1, "until": 2, "now": 1, "batch": 9}
 DAY, TICK = timedelta(days=1), timedelta(milliseconds=1)
 KEY = TokenKey(("ACME", "A1"))
 AUDITOR = Actor("ines", Role.AUDITOR)
@@ -300,3 +302,28 @@ def test_the_ends_to_come_are_those_of_tokens_that_work_until_then(store: Store)
         (key_of("T07")[1], False), (key_of("T10")[1], True), (key_of("T05")[1], False),
     ]  # fmt: skip
     assert [one.token_id for one in bolt] == [key_of("T07")[1], key_of("T05")[1]]
+
+
+QUESTIONS: dict[str, tuple[str, dict[str, int | str], str]] = {
+    "next": (notice_delivery._NEXT, {"now": 1}, "ix_notice_waiting"),
+    "too old": (notices_due._OLD, {"old": 1}, "ix_notice_waiting"),
+    "no longer holds": (notices_due._MOOT, {"now": 1}, "ix_notice_waiting"),
+    "long ago": (notices_due._FORGET, {"kept": 1}, "ix_notice_queued"),
+    "expiring": (notices_due._EXPIRING, _SEARCHED, "ix_token_open_expires"),
+    "retiring": (notices_due._RETIRING, _SEARCHED, "ix_token_retiring"),
+    "orphaned": (notices_due._ORPHANED, _SEARCHED, "ix_token_orphaned"),
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_no_question_of_a_run_reads_every_notice_or_token(small: Store, question: str) -> None:
+    if small.address.path is None:
+        pytest.skip("SQLite says which index it takes; PostgreSQL chooses by how much there is")
+    sql, params, index = QUESTIONS[question]
+    with sqlite3.connect(small.address.path) as connection:
+        steps = [str(row[3]) for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", params)]
+    connection.close()
+    assert any(index in step for step in steps), steps
+    assert not [step for step in steps if step.startswith("SCAN") and "USING" not in step]
+    if ":kind" in sql:
+        assert any("uq_notice_occasion" in step or "sqlite_autoindex_notice" in step for step in steps), steps
