@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from store.rules.notices import Because, NoticeKind, Recipient
 
@@ -108,27 +109,47 @@ _WHY: Mapping[Because, str] = {
 }
 
 
-def text_of(about: About, to: Recipient) -> NoticeText:
-    """Return what somebody is told."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is told of a token, whoever is told: greeting and reason are the recipient's own."""
+
+    subject: str
+    paragraphs: str
+
+    def to(self, recipient: Recipient) -> NoticeText:
+        """Return what one person is told."""
+        name = recipient.name
+        greeting = f"Hello {one_line(name)}," if name and "@" not in name else "Hello,"
+        return NoticeText(self.subject, f"{greeting}\n\n{self.paragraphs}\n\n{_WHY[recipient.because]} {_NEVER}\n")
+
+
+_NEVER = "We never ask for the token itself: send it to nobody, not to us either."
+
+
+def told_of(about: About) -> Told:
+    """Return what is told of a token."""
     words = {
         "label": f"…{hint}" if (hint := plain_hint(about.hint)) else "(no last characters on record)",
         "day": "-" if about.end is None else day_words(about.end),
-        "moment": "-" if about.end is None else f"{day_words(about.end)} at {about.end:%H:%M} UTC",
+        "moment": "-" if about.end is None else _moment_words(about.end),
         "person": one_line(about.person) or "Somebody else",
     }
     named = f" “{name}”" if (name := one_line(about.name)) else ""
-    used = "It has not been used as far as we know." if about.last_used_at is None else (
-        f"It was last used on {day_words(about.last_used_at)} at {about.last_used_at:%H:%M} UTC."
-    )  # fmt: skip
+    used = "It has not been used as far as we know."
+    if about.last_used_at is not None:
+        used = f"It was last used on {_moment_words(about.last_used_at)}."
     paragraphs = (
-        f"Hello {one_line(to.name)}," if to.name and "@" not in to.name else "Hello,",
         f"This is about the API token{named} of {one_line(about.account)}. "
         f"It is a {about.environment} token, and ends in {words['label']}.",
         f"What happens: {_WHAT[about.event].format(**words)} {used}",
         f"What to do: {_DO[about.event].format(**words)}",
-        f"{_WHY[to.because]} We never ask for the token itself: send it to nobody, not to us either.",
     )
-    return NoticeText(_SUBJECTS[about.event].format(**words), "\n\n".join(paragraphs) + "\n")
+    return Told(_SUBJECTS[about.event].format(**words), "\n\n".join(paragraphs))
+
+
+def text_of(about: About, to: Recipient) -> NoticeText:
+    """Return what somebody is told."""
+    return told_of(about).to(to)
 
 
 def one_line(text: str, longest: int = LONGEST) -> str:
@@ -145,6 +166,12 @@ def plain_hint(hint: str) -> str:
     return hint if hint.isascii() and hint.isalnum() and len(hint) <= 4 else ""
 
 
+@lru_cache(1_024)
 def day_words(moment: datetime) -> str:
     """Write a day: `5 April 2026`."""
     return f"{moment.day} {moment:%B %Y}"
+
+
+@lru_cache(1_024)
+def _moment_words(moment: datetime) -> str:
+    return f"{day_words(moment)} at {moment:%H:%M} UTC"

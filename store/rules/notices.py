@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from uuid import NAMESPACE_OID, uuid5
 
 from store.errors import BadInput
 from store.moments import to_ms
@@ -79,13 +79,16 @@ class Recipient:
 def is_address(word: str) -> bool:
     """Say whether a word can be used as a mail address as it stands: ASCII, one `@`, nothing that a header would take apart."""
     local, at, domain = word.partition("@")
+    if not at:
+        return False
     plain = word.isascii() and word.isprintable() and not set(word) & set(' "(),:;<>[]\\')
-    return bool(local and at and domain) and plain and "@" not in domain and len(word) <= 254 and ".." not in word
+    return bool(local and domain) and plain and "@" not in domain and len(word) <= 254 and ".." not in word
 
 
 def notice_id(account_id: str, token_id: str, kind: NoticeKind, occasion: str, recipient: str) -> str:
     """Return the id of a notice: the same for the same occasion and person, however often it is made."""
-    return str(uuid5(NAMESPACE_OID, "\x1f".join((account_id, token_id, kind.value, occasion, recipient))))
+    about = "\x1f".join((account_id, token_id, kind.value, occasion, recipient))
+    return hashlib.sha256(about.encode()).hexdigest()[:32]
 
 
 def occasion_of(days: int, end: datetime) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from store.engine import Unit
 from store.moments import maybe_from_ms, to_ms
-from store.rules.notice_words import KINDS, About, Event, text_of
+from store.rules.notice_words import KINDS, About, Event, told_of
 from store.rules.notices import MOST_ADMINS, Because, Recipient, notice_id
 from store.tables import metadata
 from store.usage.batches import run_many
@@ -68,9 +68,9 @@ def _rows(draft: Draft, people: _People, account_name: str, now: datetime) -> li
         account=account_name or account, end=draft.end, last_used_at=maybe_from_ms(draft.row["last_used_at"]),
         person="" if creator is None else people.names.get((account, creator), "") or str(creator),
     )  # fmt: skip
-    rows = []
+    told, rows = told_of(about), []
     for to in _recipients(account, creator, people):
-        text = text_of(about, to)
+        text = told.to(to)
         rows.append(
             (notice_id(account, token, kind, draft.occasion, to.id), account, token, kind.value, draft.occasion, to.id,
              to.address, text.subject, text.body, draft.case, to_ms(now), to_ms(now))
