@@ -26,7 +26,7 @@ def state_words(row: NoticeRow) -> str:
         case NoticeState.WAITING if not row.tries:
             return f"waits{said}"
         case NoticeState.WAITING:
-            return f"tried {_times(row.tries)}, again {row.next_try_at:%Y-%m-%d %H:%M}Z{said}"
+            return f"tried {_tried(row.tries)}, again {row.next_try_at:%Y-%m-%d %H:%M}Z{said}"
         case NoticeState.SENDING:
             until = f", or again after {row.lease_until:%H:%M:%S}Z" if row.lease_until is not None else ""
             return f"being sent{until}"
@@ -37,6 +37,10 @@ def state_words(row: NoticeRow) -> str:
             return f"dead after {_times(row.tries)}{said}"
         case NoticeState.WITHDRAWN:
             return f"withdrawn{said}"
+
+
+def _tried(number: int) -> str:
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")
 
 
 def _times(number: int) -> str:

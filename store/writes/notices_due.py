@@ -123,9 +123,15 @@ def _searches(days: Sequence[int]) -> Iterator[_Search]:
     yield _Search(Event.ORPHANED, NoticeKind.ORPHAN, _ORPHANED)
 
 
-def _queue(unit: Unit, search: _Search, actor: Actor, now: datetime) -> int:
+def queue_some(unit: Unit, actor: Actor, now: datetime, most: int) -> None:
+    """Put in line what is due, at most for so many tokens of each kind; for a store that only shows what it is like."""
+    for search in _searches(WARN_DAYS):
+        _queue(unit, search, actor, now, most)
+
+
+def _queue(unit: Unit, search: _Search, actor: Actor, now: datetime, batch: int = BATCH) -> int:
     authorise(unit, actor, Permission.CHANGE_ONE)
-    asked = {"kind": search.kind.value, "now": to_ms(now), "batch": BATCH}
+    asked = {"kind": search.kind.value, "now": to_ms(now), "batch": batch}
     if search.days:
         asked |= {"days": str(search.days), "after": to_ms(now + search.after), "until": to_ms(now + timedelta(days=search.days))}
     rows = unit.rows(search.sql, asked)
