@@ -14,6 +14,7 @@ DASHBOARD, AUDIT, VIEWS = "dashboard", "audit", "views"
 EXECUTIVE, ON_CALL, DEBUG = "executive", "on-call", "debug"
 ISSUE, ROTATE, SPLIT = "issue", "rotate", "split"
 CASES, CASE_FILE = "cases", "case-file"
+NOTICES, NOTICE = "notices", "notice"
 POLICIES, POLICY, OPERATORS, ROLES = "policies", "policy", "operators", "roles"
 _BOARDS = frozenset({DASHBOARD, EXECUTIVE, ON_CALL, DEBUG})
 """Screens that are pages of panels."""
@@ -23,10 +24,10 @@ _ONE = frozenset({TOKENS, DETAIL})
 _HELD = _ONE | {LEAKS, CASE_FILE}
 """Screens with a token at hand that can be changed."""
 
-_OTHER_LISTS = frozenset({ACCOUNTS, CASES, AUDIT, VIEWS, SCOPES, POLICIES, OPERATORS, SETTINGS})
+_OTHER_LISTS = frozenset({ACCOUNTS, CASES, AUDIT, VIEWS, SCOPES, POLICIES, OPERATORS, SETTINGS, NOTICES})
 """Screens with a list of something else than tokens."""
 
-_PAGES = frozenset({ACCOUNT, CASE_FILE, ISSUE, ROTATE, SPLIT, POLICY, ROLES}) | _BOARDS
+_PAGES = frozenset({ACCOUNT, CASE_FILE, ISSUE, ROTATE, SPLIT, POLICY, ROLES, NOTICE}) | _BOARDS
 """Screens that are a page to read."""
 
 _PAGED = frozenset({DETAIL, ACCOUNT, CASE_FILE})
@@ -177,7 +178,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("share-view", ("H",), "Share", "Give your view to everybody, or keep one that everybody has for yourself.",
            "share", _VIEWS, 65, permission=Permission.GOVERN),
     Action("delete-view", ("D",), "Delete", "Delete the saved view; asks first.", "delete", _VIEWS, 70),
-    Action("open-row", ("enter", "d"), "Open", "Show everything about the row.", "open", _OTHER_LISTS | {ACCOUNT, CASE_FILE}, 50),
+    Action("open-row", ("enter", "d"), "Open", "Show everything about the row.", "open",
+           _OTHER_LISTS | {ACCOUNT, CASE_FILE, NOTICE}, 50),
     Action("export", ("E",), "Export", "Write the list as it is shown, or what is marked, to a file of your own: CSV or JSON.",
            "export", _EXPORTED, 88, argument="FILE"),
     Action("report", ("P",), "Report", "Write an audit report on an account's tokens, or on all of them: PDF or CSV.",
@@ -206,6 +208,10 @@ ACTIONS: tuple[Action, ...] = (
            "debug", _BOARDS, 77),
     Action("open-view", ("1", "2", "3", "4", "5", "6", "7", "8", "9"), "View", "List a saved view, by its digit or its name.",
            "view", frozenset({DASHBOARD}), argument="NAME"),
+    Action("notices", ("M",), "Notices", "Show what customers are told, word for word: what waits, was sent, or nobody took.",
+           "notices", _GOING - {NOTICES}, argument="WORD"),
+    Action("retry-notice", ("r",), "Try again", "Put a notice that nobody took in line again, with all its tries.",
+           "retry", frozenset({NOTICES, NOTICE}), 10, False, _CHANGE),
     Action("wide", ("w",), "Wide", "Show the columns that were left out, or hide them again.", "wide", _TOKENS),
     Action("back-in-time", ("left_square_bracket",), "Back", "Go back to the list or the area before.", "back", _GOING),
     Action("forward", ("right_square_bracket",), "Forward", "Go forward again.", "forward", _GOING),

@@ -19,7 +19,8 @@ from store.errors import StoreError
 from themes import house_names
 
 TERMINAL = "terminal-16"
-_DEFAULTS = {"theme": "tokendesk-dark", "environment": "the store's own"}
+_DEFAULTS = {"theme": "tokendesk-dark", "environment": "the store's own", "warn_days": "30 7 1"}
+_SECRETS = {"TOKENDESK_MAIL_PASSWORD": "mail_password", "TOKENDESK_WEBHOOK_SECRET": "webhook_secret"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,9 @@ def _rows(settings: Settings) -> Iterator[Row]:
     for table, values in (("themes", settings.themes), ("keys", settings.keys)):
         for name, value in values.items():
             yield _row(f"{table}.{name}", value, Origin(Source.FILE, "", ("console", table, name)), settings)
+    for variable, name in _SECRETS.items():
+        if os.environ.get(variable):
+            yield Row(name, HIDDEN, Source.VARIABLE, variable)
     if os.environ.get("TOKENDESK_KEY"):
         yield Row("store_key", HIDDEN, Source.VARIABLE, "TOKENDESK_KEY")
     elif os.environ.get("TOKENDESK_KEY_FILE"):
@@ -123,9 +127,27 @@ def _row(name: str, value: str, origin: Origin, settings: Settings) -> Row:
 
 
 def _shown(name: str, value: str) -> str:
+    if name in ("mail_server", "webhook") and value:
+        return _without_secrets(value)
     if name != "store":
         return value or _DEFAULTS.get(name, "-")
     return label_of(value) if value else str(default_store())
+
+
+def _without_secrets(url: str) -> str:
+    """Return an address up to its host: what follows may be a secret of its own, and so may a password in front."""
+    from urllib.parse import urlsplit
+
+    try:
+        parts = urlsplit(url)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return "(can't be read)"
+    if not parts.scheme or not parts.hostname:
+        return "(can't be read)"
+    user = f"{parts.username}@" if parts.username and parts.password is None else ""
+    rest = "/…" if parts.path.strip("/") or parts.query else ""
+    return f"{parts.scheme}://{user}{parts.hostname}{port}{rest}"
 
 
 def label_of(text: str) -> str:

@@ -54,6 +54,14 @@ SETTINGS = (
     Setting("read_only", bool, "change nothing, whatever your role allows", "--read-only", "TOKENDESK_READ_ONLY"),
     Setting("slow", bool, "save bytes on a slow line", "--slow", "TOKENDESK_SLOW"),
     Setting("plain_characters", bool, "draw with ASCII only", "", "TOKENDESK_PLAIN_CHARACTERS", profile=False),
+    Setting("mail_server", str, "what notices are mailed by, such as `smtp://USER@HOST:587` or `smtps://USER@HOST`",
+            "", "TOKENDESK_MAIL_SERVER"),
+    Setting("mail_from", str, "whom notices come from: an e-mail address of yours", "", "TOKENDESK_MAIL_FROM"),
+    Setting("mail_password_file", str, "the file with the mail server's password", "", "TOKENDESK_MAIL_PASSWORD_FILE"),
+    Setting("webhook", str, "what is told of notices where nobody can be mailed: an https address", "", "TOKENDESK_WEBHOOK"),
+    Setting("webhook_secret_file", str, "the file with the secret that is signed with", "", "TOKENDESK_WEBHOOK_SECRET_FILE"),
+    Setting("warn_days", str, "how many days before an expiry people are warned; `30 7 1` unless you say so",
+            "", "TOKENDESK_WARN_DAYS"),
 )  # fmt: skip
 
 BY_NAME = {setting.name: setting for setting in SETTINGS}
@@ -66,13 +74,14 @@ TABLES = {"themes": "the theme of an environment, by its word", "keys": "your ow
 
 TOP = ("profile", "console", "profiles")
 
-OTHER_VARIABLES = ("TOKENDESK_KEY", "TOKENDESK_KEY_FILE", "TOKENDESK_WEBHOOK_SECRET")
-"""Variables of ours that are no settings: where the store key is, and a secret that must stand in no file."""
+OTHER_VARIABLES = ("TOKENDESK_KEY", "TOKENDESK_KEY_FILE", "TOKENDESK_MAIL_PASSWORD", "TOKENDESK_WEBHOOK_SECRET")
+"""Variables of ours that are no settings: where the store key is, and secrets that stand in no file."""
 
 MEANT = {
     "url": "store", "address": "store", "dsn": "store", "database": "store", "env": "environment", "word": "environment",
     "colour": "theme", "color": "theme", "skin": "theme",
     "readonly": "read_only", "ascii": "plain_characters",
+    "smtp": "mail_server", "smtp_server": "mail_server", "sender": "mail_from", "from": "mail_from", "hook": "webhook",
 }  # fmt: skip
 """What other programs call the same thing: not accepted, but known when it is to be named."""
 

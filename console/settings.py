@@ -43,6 +43,12 @@ class Settings:
     profile: str = ""
     store: str = ""
     environment: str = ""
+    mail_server: str = ""
+    mail_from: str = ""
+    mail_password_file: str = ""
+    webhook: str = ""
+    webhook_secret_file: str = ""
+    warn_days: str = ""
     problems: tuple[str, ...] = ()
     origins: dict[str, Origin] = field(default_factory=dict)
     file: ConfigFile | None = None

@@ -9,7 +9,8 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from http.client import HTTPException
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
@@ -62,17 +63,22 @@ def tell(url: str, alert: AlertRow, secret: bytes, timeout: float = 5.0, wait: C
         "Content-Type": "application/json", "X-Tokendesk-Signature": signature(body, secret),
         "Idempotency-Key": hashlib.sha256(body).hexdigest(),
     }  # fmt: skip
-    opener = build_opener(_Straight())
     for pause in TRIES:
         wait(pause)
-        try:
-            with opener.open(Request(url, body, headers, method="POST"), timeout=timeout) as answer:  # noqa: S310
-                if 200 <= answer.status < 300:
-                    return ""
-                problem = f"it answered {answer.status}"
-        except HTTPError as error:
-            problem = f"it answered {error.code}"
-            error.close()
-        except (URLError, OSError) as error:
-            problem = "it did not answer in time" if "timed out" in str(error) else "it can't be reached"
+        status, problem = post(url, body, headers, timeout)
+        if status is not None and 200 <= status < 300:
+            return ""
     return problem
+
+
+def post(url: str, body: bytes, headers: Mapping[str, str], timeout: float) -> tuple[int | None, str]:
+    """Send it once and return the status, None for no answer at all, and in a few words what came of it."""
+    try:
+        request = Request(url, body, dict(headers), method="POST")  # noqa: S310
+        with build_opener(_Straight()).open(request, timeout=timeout) as answer:
+            return answer.status, f"it answered {answer.status}"
+    except HTTPError as error:
+        error.close()
+        return error.code, f"it answered {error.code}"
+    except (URLError, HTTPException, OSError) as error:
+        return None, "it did not answer in time" if "timed out" in str(error) else "it can't be reached"

@@ -19,6 +19,7 @@ from console.cli import (
     gateway,
     imports,
     minting,
+    notices,
     operators,
     policy,
     report,
@@ -35,7 +36,7 @@ from console.cli.options import ProfileOption, ReadOnlyOption, StoreOption
 from console.cli.place import Place
 
 ORDER = (
-    "tokens", "views", "dashboard", "slo", "accounts", "scopes", "triage", "cases", "report",
+    "tokens", "views", "dashboard", "slo", "accounts", "scopes", "triage", "cases", "notices", "report",
     "import", "audit", "store", "policy", "operators", "gateway", "config", "demo", "doctor",
 )  # fmt: skip
 
@@ -70,6 +71,7 @@ for noun, name in (
     (scopes.group, "scopes"),
     (imports.group, "import"),
     (cases.group, "cases"),
+    (notices.group, "notices"),
     (audit.group, "audit"),
     (store_noun.group, "store"),
     (policy.group, "policy"),

@@ -250,6 +250,11 @@ def _addressed(row: AuditRow) -> str:
     return f"let {row.token_id} be used {where}"
 
 
+def _notified(row: AuditRow) -> str:
+    by = f" by {row.detail['by']}" if row.detail.get("by") else ""
+    return f"sent a notice of {row.detail.get('did', 'something')} about {_token(row)}{by}"
+
+
 _SENTENCES: dict[str, Callable[[AuditRow], str]] = {
     Action.ISSUE.value: _did("issued"),
     Action.IMPORT.value: _imported,
@@ -272,4 +277,5 @@ _SENTENCES: dict[str, Callable[[AuditRow], str]] = {
     Action.CASE.value: _case,
     Action.CALLER.value: _caller,
     Action.ADDRESSES.value: _addressed,
+    Action.NOTIFY.value: _notified,
 }

@@ -61,6 +61,12 @@ class Going(Desktop):
         self._first_of("accounts")
         self.app.push_screen(AccountScreen(self.session, account_id))
 
+    def do_notices(self, argument: str) -> None:
+        """Show what customers are told."""
+        from console.screens.notices import NoticesScreen
+
+        self.app.push_screen(NoticesScreen(self.session, argument))
+
     def do_areas(self, argument: str) -> None:
         """Choose an area by its letter, or go to the one named."""
         if argument:

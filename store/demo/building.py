@@ -14,6 +14,7 @@ from store.demo.gateways import add_gateways
 from store.demo.history import History
 from store.demo.household import house_rows
 from store.demo.loading import Loader, open_loader
+from store.demo.noticing import add_notices
 from store.demo.scene import HISTORY, Scene
 from store.demo.stories import Story, is_closed, seal, vouches
 from store.demo.traffic import traffic
@@ -63,6 +64,7 @@ def build_demo(
             loader.finish()
         finally:
             loader.close()
+        _tell(place, now)
     except BaseException:
         if place.path is not None:
             place.path.unlink(missing_ok=True)
@@ -112,6 +114,17 @@ def _fill(loader: Loader, book: Book, progress: Callable[[int, int], None]) -> N
     add_gateways(loader, scene.chance, scene.times.now)
     loader.add("fact", [(UsageFact.REQUESTS.value, str(batch.requests))])
     progress(book.tokens, book.tokens)
+
+
+def _tell(place: Address, now: datetime) -> None:
+    """Put notices in line: the whole store has to be there for that."""
+    store = Store(place)
+    try:
+        store.write(lambda unit: add_notices(unit, now))
+    finally:
+        store.close()
+    if place.path is not None:  # committed: the emptied journal would stay behind when the file is put in place
+        place.path.with_name(f"{place.path.name}-journal").unlink(missing_ok=True)
 
 
 def _write(scene: Scene, story: Story, number: int, place: int, history: History, batch: Batch) -> None:

@@ -17,6 +17,7 @@ from store.rules.stopping import Known, why
 
 MOST_EVENTS = 100
 SHOWN_DAYS = 90
+_WORDS = {Action.NOTIFY.value: "notified"}
 _UNTOLD = frozenset({Action.LOOK_UP.value, Action.VIEW.value, Action.EXPORT.value})
 
 
@@ -79,7 +80,9 @@ def _done(audit: tuple[AuditRow, ...]) -> Iterator[EventRow]:
     for line in audit:
         if line.action not in _UNTOLD:
             parts = [f"by {line.actor}", *(part for part in (line.reason, line.case_id) if part)]
-            yield EventRow(line.at, line.action, ", ".join(parts))
+            if line.action == Action.NOTIFY.value:
+                parts = [f"{line.reason or 'somebody'} of the {line.detail.get('did', 'matter')}", *parts[:1]]
+            yield EventRow(line.at, _WORDS.get(line.action, line.action), ", ".join(parts))
 
 
 def _traffic(reader: Reader, row: TokenRow) -> Iterator[EventRow]:

@@ -29,3 +29,4 @@ class Action(StrEnum):
     CASE = "case"
     CALLER = "caller"
     ADDRESSES = "addresses"
+    NOTIFY = "notify"

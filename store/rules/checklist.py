@@ -159,6 +159,8 @@ def _told(entries: Sequence[CaseEntry]) -> Ticked:
         if _is_case(entry, Did.NOTICE):
             when = f" at {entry.told_at:%Y-%m-%d %H:%M}Z" if entry.told_at is not None else ""
             ticks.append(Tick(f"told {entry.words.rstrip('.') or 'somebody (erased)'}{when}", entry.who, entry.at, entry.seq))
+        elif entry.action == Action.NOTIFY.value:
+            ticks.append(Tick(f"notified {entry.words or 'somebody'} of the {entry.did}", entry.who, entry.at, entry.seq))
     return _step(Step.NOTIFY, ticks, "" if ticks else "no note says who was told")
 
 

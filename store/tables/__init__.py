@@ -6,6 +6,7 @@ from store.tables.audit import Audit, AuditPrivate
 from store.tables.base import metadata
 from store.tables.gateway import Alert, FailedCheck, GatewayCaller, GatewayState, MeasureHour, MeasureMinute, TokenRule
 from store.tables.incidents import Exposure, RevocationProof
+from store.tables.notices import Notice
 from store.tables.scopes import ScopePair, ScopeRow
 from store.tables.staff import Case, Fact, Operator, Policy, SavedView
 from store.tables.tokens import Token
@@ -26,6 +27,7 @@ __all__ = [
     "MeasureHour",
     "MeasureMinute",
     "Member",
+    "Notice",
     "Operator",
     "Policy",
     "ReadLog",

@@ -15,10 +15,12 @@ from store.moments import from_ms, maybe_ms, stamp, to_ms
 from store.reads.gateways import longest_memory
 from store.rows import TokenKey
 from store.rules.actions import Action
+from store.rules.notice_words import Event
 from store.rules.roles import Actor, Permission
 from store.rules.status import Status
 from store.tables import metadata
 from store.writes.authority import authorise
+from store.writes.notices import Draft, queue
 from store.writes.orders import Changed, ResumeOrder, Revoked, RevokeOrder, SuspendOrder, new_action_id
 from store.writes.tokens import (
     Change,
@@ -153,6 +155,7 @@ def _revoke_held(
         if not one.row["closed"]:
             closed[one.key[0]] = closed.get(one.key[0], 0) - 1
     count_open(unit, closed)
+    queue(unit, [Draft(row=one.row, event=Event.REVOKED, occasion="revoked", end=now, case=case) for one in held], now)
     names = _account_names(unit, held)
     lifetime = longest_memory(unit.rows, now)
     return [_proof(one, names, now, actor.name, proof.seq, lifetime) for one, proof in zip(held, done, strict=True)]

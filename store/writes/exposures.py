@@ -16,11 +16,13 @@ from store.moments import maybe_ms, to_ms
 from store.rows import TokenKey
 from store.rules.actions import Action
 from store.rules.leaks import PROVEN, Verdict
+from store.rules.notice_words import Event
 from store.rules.places import UNSAID, clean_place
 from store.rules.roles import Actor, Permission, Role, allows
 from store.tables.incidents import Exposure
 from store.writes.audit import Entry, record, record_many
 from store.writes.authority import authorise
+from store.writes.notices import Draft, queue
 from store.writes.orders import new_action_id
 from store.writes.tokens import Change, Held, apply, hold_many
 
@@ -208,6 +210,9 @@ def _audit(
     if changes:
         apply(unit, changes, now)
     record_many(unit, entries, now)
+    occasion = f"exposed@{to_ms(now)}"
+    told = [Draft(row=change.held.row, event=Event.EXPOSED, occasion=occasion, case=order.case) for change in changes]
+    queue(unit, told, now)
     return tuple(change.held.key for change in changes)
 
 

@@ -15,6 +15,7 @@ from store.rules.actions import Action
 from store.rules.expiry import PRESETS, checked_expiry, longest_for, preset_for
 from store.rules.granting import checked_scopes, refuse_pair, refuse_unexplained
 from store.rules.names import checked_name
+from store.rules.notice_words import Event
 from store.rules.policies import Limits
 from store.rules.roles import Actor, Permission
 from store.rules.rotation import CHOICES, checked_overlap, default_overlap, old_token_ends, refuse_rotation
@@ -24,6 +25,7 @@ from store.usage.measures import measure_issue
 from store.writes.audit import Entry
 from store.writes.authority import authorise
 from store.writes.editing import require_active_member
+from store.writes.notices import Draft, queue
 from store.writes.orders import Issued, IssueOrder, Rotated, RotateOrder, new_action_id
 from store.writes.policies import policy_for, refuse_over_limit
 from store.writes.tokens import Change, Held, add, apply, hold_for
@@ -89,7 +91,10 @@ def rotate(unit: Unit, order: RotateOrder, now: datetime, mint: Mint) -> Rotated
     values = {"retires_at": to_ms(ends_at), "replaced_by": new.key[1]}
     detail = {"replaced_by": new.key[1], "retires_at": to_ms(ends_at)}
     change = Change(held, values, Action.ROTATE, actor, order.action_id, order.reason, order.case, detail)
-    return Rotated(apply(unit, [change], now)[0], new, ends_at)
+    done = apply(unit, [change], now)[0]
+    told = Draft(row=held.row, event=Event.ROTATED, occasion=f"rotated@{new.key[1]}", end=ends_at, case=order.case)
+    queue(unit, [told], now)
+    return Rotated(done, new, ends_at)
 
 
 def _replacement(held: Held, now: datetime, tier: Tier, policy: Limits) -> dict[str, Any]:

@@ -18,6 +18,8 @@ from console.screens.detail import DetailScreen
 from console.screens.help import HelpScreen
 from console.screens.issue import IssueScreen
 from console.screens.leaks import LeaksScreen
+from console.screens.notice import NoticeScreen
+from console.screens.notices import NoticesScreen
 from console.screens.operators import OperatorsScreen
 from console.screens.policies import PoliciesScreen
 from console.screens.policy import PolicyScreen
@@ -58,6 +60,8 @@ SCREENS: tuple[type[Desktop], ...] = (
     ViewsScreen,
     CasesScreen,
     CaseScreen,
+    NoticesScreen,
+    NoticeScreen,
 )
 
 

@@ -125,6 +125,7 @@ COMMAND_LINE = {
     "case-steps": "cases show", "case-tokens": "cases show", "case-timeline": "cases show", "export-case": "cases export",
     "close-case": "cases close",
     "executive": "dashboard", "on-call": "dashboard", "debug": "dashboard", "who-to-call": "dashboard",
+    "notices": "notices list", "retry-notice": "notices retry",
 }  # fmt: skip
 """What does the same as an action on the command line."""
 

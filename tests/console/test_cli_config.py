@@ -48,6 +48,22 @@ def test_each_value_says_where_it_comes_from(own_home: Path, monkeypatch: pytest
     assert "profile production, config.toml line 16" in words
 
 
+def test_addresses_are_shown_without_what_may_be_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOKENDESK_MAIL_SERVER", "smtp://tokens@mail.example.com:587")
+    monkeypatch.setenv("TOKENDESK_WEBHOOK", "https://hooks.example.com/services/hunter2?key=hunter3")
+    for variable in ("TOKENDESK_MAIL_PASSWORD", "TOKENDESK_WEBHOOK_SECRET"):
+        monkeypatch.setenv(variable, "hunter4")
+    found = settings_of()
+    assert found["mail_server"][:3] == ("smtp://tokens@mail.example.com:587", "variable", "TOKENDESK_MAIL_SERVER")
+    assert found["webhook"][0] == "https://hooks.example.com/…"
+    assert found["mail_password"][:3] == ("(set, not shown)", "variable", "TOKENDESK_MAIL_PASSWORD")
+    assert found["webhook_secret"][0] == "(set, not shown)"
+    monkeypatch.setenv("TOKENDESK_MAIL_SERVER", "smtp://tokens:hunter5@mail.example.com")
+    ran = run("config")
+    assert "hunter" not in ran.out + ran.err
+    assert ran.err == ""
+
+
 def test_a_password_is_never_shown(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write(own_home)
     path.chmod(0o644)
@@ -79,7 +95,8 @@ def test_check_names_every_mistake_with_its_line_and_exits_with_2(own_home: Path
     ran = run("config", "--check")
     assert ran.code == 2
     assert ran.lines == [
-        "config.toml line 26: there is no setting “role” in [profiles.x]. There are store, environment, theme, read_only, slow.",
+        "config.toml line 26: there is no setting “role” in [profiles.x]. There are store, environment, theme, read_only, slow, "
+        "mail_server, mail_from, mail_password_file, webhook, webhook_secret_file, warn_days.",
         "config.toml line 25: there is no theme “nrod”; did you mean “nord”?",
         "config.toml line 22: keys.revoke: what can stop a customer must have a plain key of its own",
         "config.toml line 23: keys.sort: “nonsense” is not a key",

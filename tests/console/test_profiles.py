@@ -174,7 +174,12 @@ def test_a_variable_of_ours_that_nobody_knows_is_named(monkeypatch: pytest.Monke
     [
         ('proflie = "x"\n', "config.toml line 1: there is no setting “proflie” at the top; did you mean “profile”?"),
         ("\n[console]\n\nslwo = true\n", "config.toml line 4: there is no setting “slwo” in [console]; did you mean “slow”?"),
-        ("[console]\nzzz = 1\n", "There are theme, read_only, slow, plain_characters, themes, keys."),
+        (
+            "[console]\nzzz = 1\n",
+            "There are theme, read_only, slow, plain_characters, mail_server, mail_from, mail_password_file, webhook, "
+            "webhook_secret_file, warn_days, "
+            "themes, keys.",
+        ),
         ('[profiles.x]\nurl = "y"\n', "config.toml line 2: there is no setting “url” in [profiles.x]; did you mean “store”?"),
         ('[profiles.x]\ncolour = "y"\n', "did you mean “theme”?"),
         ("[profiles.x]\nstore = 1\n", "line 2: “store” can't be that"),

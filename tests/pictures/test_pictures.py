@@ -20,6 +20,7 @@ from tests.at_console import Hand, Stopwatch
 from tests.conftest import NOW
 from tests.gateway_rows import watch
 from tests.incident import fill_incident
+from tests.notice_rows import fill_notices
 from tests.scenario import fill_scenario
 from themes import house_names
 
@@ -85,6 +86,12 @@ CASES = {
 }
 """The same of a store with an incident in it."""
 
+NOTICES = {
+    "notices": (("M",), "What happens"),
+    "notice": (("M", "slash", *"dead", "enter", "enter"), "“reporting pull”"),
+}
+"""The same of a store with notices of every state."""
+
 AREA_LOOKS = (("tokendesk-dark", (80, 24)), ("tokendesk-light", (120, 36)), ("terminal-16", (200, 60)))
 
 Snap = Callable[..., bool]
@@ -105,7 +112,7 @@ def taken(snap_compare: Snap, store: Store, name: str, theme: str, size: tuple[i
     """Lead the console to a picture, wait until nothing is under way, and compare it with the one that is kept."""
     watch = Stopwatch()
     app = Console(store.address, Settings(theme=theme), Memory(), Clock(NOW, watch))
-    keys, words = {**STEPS, **AREAS, **CASES}[name]
+    keys, words = {**STEPS, **AREAS, **CASES, **NOTICES}[name]
 
     async def lead(pilot: Pilot[Any]) -> None:
         hand = Hand(app, pilot, store, watch)
@@ -187,4 +194,13 @@ def test_the_areas_in_a_light_theme(snap_compare: Snap, store: Store, name: str)
 @pytest.mark.parametrize("name", CASES)
 def test_an_incident(snap_compare: Snap, store: Store, name: str, theme: str, size: tuple[int, int]) -> None:
     fill_incident(store)
+    assert taken(snap_compare, store, name, theme, size)
+
+
+@pytest.mark.parametrize(
+    ("theme", "size"), AREA_LOOKS, ids=lambda value: value if isinstance(value, str) else f"{value[0]}x{value[1]}"
+)
+@pytest.mark.parametrize("name", NOTICES)
+def test_notices(snap_compare: Snap, store: Store, name: str, theme: str, size: tuple[int, int]) -> None:
+    fill_notices(store)
     assert taken(snap_compare, store, name, theme, size)

@@ -23,6 +23,7 @@ ROOMS = (
         "store.contact_rows",
         "store.board_rows",
         "store.indicator_rows",
+        "store.notice_rows",
         "store.report_rows",
         "store.address",
         "store.dialect",

@@ -377,3 +377,10 @@ def test_a_large_demo_store_is_whole_and_like_a_real_one(address: Address) -> No
     store.close()
     assert heard == sorted(heard)
     assert heard[-1] == (20_000, 20_000)
+
+
+def test_notices_of_every_kind_wait_and_some_are_dead(reader: Reader) -> None:
+    kinds = {str(row[0]) for row in reader.rows("SELECT DISTINCT kind FROM notice")}
+    states = {str(row[0]) for row in reader.rows("SELECT DISTINCT state FROM notice")}
+    assert kinds == {"expiry", "rotation", "orphan", "exposure", "revocation"}
+    assert states == {"waiting", "dead"}

@@ -119,6 +119,7 @@ def test_the_latest_requests_of_an_old_store_prove_its_revocations(old: Address,
         patched.setattr("store.reads.facts.SCHEMA", "0001")
         patched.setattr("store.writes.audit.openings", lambda unit, entries, now: [])
         patched.setattr("store.writes.ending.longest_memory", lambda ask, now: CACHE_LIFETIME)
+        patched.setattr("store.writes.ending.queue", lambda unit, drafts, now: 0)  # nobody was told of it then
         store = Store(old)
         for key in (TokenKey(("ACME", "T01")), TokenKey(("BOLT", "T05"))):
             revoke_token(store, key)

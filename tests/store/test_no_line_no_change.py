@@ -25,6 +25,7 @@ from store.opening import Store
 from store.rows import TokenKey
 from store.rules.cases import Page
 from store.rules.leaks import Verdict
+from store.rules.notice_words import Event
 from store.rules.policies import Limits
 from store.rules.reporting import Period, Rule
 from store.rules.retention import Kind
@@ -40,6 +41,9 @@ from store.writes import (
     exposures,
     gateway_callers,
     issuing,
+    notice_delivery,
+    notices,
+    notices_due,
     people,
     policies,
     reports,
@@ -90,6 +94,8 @@ def scene(store: Store) -> Scene:
         cases.close_case(unit, CaseOrder(case="INC-2", actor=PRIYA, words="over"), NOW)
         caller = gateway_callers.CallerOrder(name="edge", actor=PRIYA, secret=SECRET, may_revoke=True)
         gateway_callers.add_caller(unit, caller, NOW, mint)
+        token = unit.rows("SELECT * FROM token WHERE id = :id", {"id": live[1]})[0]._mapping
+        notices.queue(unit, [notices.Draft(row=token, event=Event.EXPIRES, occasion="7d@1", end=NOW)], NOW)
         return views.save_view(unit, views.ViewOrder(name="Q4", actor=PRIYA, filter="tier:admin"), NOW).view
 
     return Scene(store, live, held, store.write(work))
@@ -115,6 +121,12 @@ def issue_one(scene: Scene, unit: Unit) -> object:
         actor=PRIYA, rationale="a test",
     )  # fmt: skip
     return issuing.issue(unit, order, NOW, scene.store.mint())
+
+
+def _tell(unit: Unit) -> object:
+    row = notice_delivery.take(unit, PRIYA, "one", NOW)
+    assert row is not None
+    return notice_delivery.mark_sent(unit, row, "mail", "250 ok", PRIYA, NOW)
 
 
 WRITES: dict[Callable[..., object], Write] = {
@@ -175,12 +187,17 @@ WRITES: dict[Callable[..., object], Write] = {
     people.put_operator: lambda scene, unit: people.put_operator(unit, "nadia", Role.SUPPORT, PRIYA, NOW),
     policies.put_policy: by(policies.put_policy, policies.PolicyOrder, account_id="ACME", limits=Limits(token_limit=5)),
     retention.set_retention: by(retention.set_retention, retention.RetentionOrder, kind=Kind.HOURLY, days=500),
+    notice_delivery.mark_sent: lambda scene, unit: _tell(unit),
     views.save_view: by(views.save_view, views.ViewOrder, name="another", filter="tier:admin"),
     views.delete_view: lambda scene, unit: views.delete_view(
         unit, views.DeleteViewOrder(view=scene.view, actor=PRIYA), NOW
     ),
 }  # fmt: skip
 """Everything that somebody can have done in a store, each as it would succeed."""
+
+
+WITHOUT_A_LINE = {notice_delivery.take, notice_delivery.retry, notices_due.tidy, notices_due.queue_some}
+"""What only keeps the outbox in order: whoever was told something has a line, written with `mark_sent`."""
 
 
 def test_nothing_is_imported_without_its_audit_lines(scene: Scene, tmp_path: Path) -> None:
@@ -258,7 +275,7 @@ def lines_of(target: Store) -> int:
 
 
 def test_every_write_that_somebody_asks_for_is_tried() -> None:
-    assert set(WRITES) == asked_for()
+    assert set(WRITES) | WITHOUT_A_LINE == asked_for()
 
 
 @pytest.mark.parametrize("call", WRITES, ids=lambda call: call.__name__)

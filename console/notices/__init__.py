@@ -1,0 +1,1 @@
+"""Sending notices to customers: by mail, or to a webhook."""

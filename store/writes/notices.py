@@ -1,0 +1,111 @@
+"""Putting notices in line: in the transaction of the action they tell of, once for each person and occasion."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from store.engine import Unit
+from store.moments import maybe_from_ms, to_ms
+from store.rules.notice_words import KINDS, About, Event, told_of
+from store.rules.notices import MOST_ADMINS, Because, Recipient, notice_id
+from store.tables import metadata
+from store.usage.batches import run_many
+
+_ADD = """
+INSERT INTO notice (id, account_id, token_id, kind, occasion, recipient, address, subject, body, case_id, queued_at,
+next_try_at, state, tries, holder, way, answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', 0, '', '', '')
+ON CONFLICT DO NOTHING
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """Something to tell of one token: `row` holds its columns, `occasion` tells this time from another of the same kind."""
+
+    row: Mapping[str, Any]
+    event: Event
+    occasion: str
+    end: datetime | None = None
+    case: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _People:
+    """The members of some accounts who count here: everybody's name, and who can be told."""
+
+    names: Mapping[tuple[str, str], str]
+    active: frozenset[tuple[str, str]]
+    admins: Mapping[str, tuple[str, ...]]
+
+
+def queue(unit: Unit, drafts: Sequence[Draft], now: datetime) -> int:
+    """Put what is to be told in line for the creator and the account's admins, and return how many notices that are.
+
+    Whoever has left is not told. Where nobody can be, one notice for nobody in particular shows that. What is in line or was
+    told already stays as it is.
+    """
+    if not drafts:
+        return 0
+    accounts = sorted({str(draft.row["account_id"]) for draft in drafts})
+    people, names = _people(unit, drafts, accounts), _names(unit, accounts)
+    rows = [row for draft in drafts for row in _rows(draft, people, names[draft.row["account_id"]], now)]
+    run_many(unit, _ADD, rows)
+    unit.changed.add("notice")
+    return len(rows)
+
+
+def _rows(draft: Draft, people: _People, account_name: str, now: datetime) -> list[tuple[Any, ...]]:
+    account, token = str(draft.row["account_id"]), str(draft.row["id"])
+    creator = draft.row["creator_id"]
+    kind = KINDS[draft.event]
+    about = About(
+        event=draft.event, name=draft.row["name"], hint=draft.row["hint"], environment=draft.row["environment"],
+        account=account_name or account, end=draft.end, last_used_at=maybe_from_ms(draft.row["last_used_at"]),
+        person="" if creator is None else people.names.get((account, creator), "") or str(creator),
+    )  # fmt: skip
+    told, rows = told_of(about), []
+    for to in _recipients(account, creator, people):
+        text = told.to(to)
+        rows.append(
+            (notice_id(account, token, kind, draft.occasion, to.id), account, token, kind.value, draft.occasion, to.id,
+             to.address, text.subject, text.body, draft.case, to_ms(now), to_ms(now))
+        )  # fmt: skip
+    return rows
+
+
+def _recipients(account: str, creator: str | None, people: _People) -> list[Recipient]:
+    told = {}
+    if creator is not None and (account, creator) in people.active:
+        told[creator] = Recipient(creator, people.names[account, creator], Because.CREATOR)
+    for admin in people.admins.get(account, ()):
+        told.setdefault(admin, Recipient(admin, people.names[account, admin], Because.ADMIN))
+    return list(told.values()) or [Recipient()]
+
+
+def _people(unit: Unit, drafts: Sequence[Draft], accounts: Sequence[str]) -> _People:
+    member = metadata.tables["member"].c
+    creators = sorted({str(draft.row["creator_id"]) for draft in drafts if draft.row["creator_id"] is not None})
+    query = (
+        select(member.account_id, member.id, member.name, member.admin, member.active)
+        .where(member.account_id.in_(accounts), member.id.in_(creators) | ((member.admin == 1) & (member.active == 1)))
+        .order_by(member.account_id, member.id)
+    )
+    names, active, admins = {}, set(), dict[str, tuple[str, ...]]()
+    for one in unit.connection.execute(query):
+        key = (one.account_id, one.id)
+        names[key] = one.name
+        if one.active:
+            active.add(key)
+        if one.active and one.admin and len(admins.get(one.account_id, ())) < MOST_ADMINS:
+            admins[one.account_id] = (*admins.get(one.account_id, ()), one.id)
+    return _People(names, frozenset(active), admins)
+
+
+def _names(unit: Unit, accounts: Sequence[str]) -> dict[str, str]:
+    account = metadata.tables["account"].c
+    return {row.id: row.name for row in unit.connection.execute(select(account.id, account.name).where(account.id.in_(accounts)))}
