@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from console.audit.verifier import SEAL, Wrong, kept_heads, read_key
 from store.errors import BadInput
-from store.reads.audit_export import link_of
+from store.reads.audit_export import hashes_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from store.reader import Reader
 
+_BATCH = 2_000
 _REWRITTEN = "the log was rewritten there or before."
 
 
@@ -50,11 +52,14 @@ def compared(reader: Reader, newest: int, path: Path, key: bytes | None, heard: 
     """
     known = last = 0
     try:
-        for number, link in kept_heads(str(path), key):
-            known, last = known + 1, max(last, number)
+        heads = kept_heads(str(path), key)
+        while window := list(islice(heads, _BATCH)):
+            held = hashes_of(reader, [number for number, _ in window if number <= newest])
+            for number, link in window:
+                known, last = known + 1, max(last, number)
+                if number <= newest and held.get(number) != link:
+                    return Compared(known, last, f"Line #{number} is not the one that {path.name} knows: {_REWRITTEN}")
             heard(known)
-            if number <= newest and link_of(reader, number) != link:
-                return Compared(known, last, f"Line #{number} is not the one that {path.name} knows: {_REWRITTEN}")
     except Wrong as wrong:
         if wrong.code == SEAL:
             return Compared(known, last, str(wrong))

@@ -99,6 +99,17 @@ def test_a_change_of_any_column_is_found(column: str, tmp_path: Path) -> None:
     assert found.value.code == 2
 
 
+def test_a_line_that_was_written_anew_by_another_program_is_still_read(tmp_path: Path) -> None:
+    path = tmp_path / "again.jsonl"
+    records = [json.loads(line) for line in written().splitlines()]
+    path.write_text("".join(json.dumps(dict(reversed(record.items()))) + "\n" for record in records))
+    assert check_exports([str(path)], {}, KEY)[:2] == (1, 4)
+    lines_then = path.read_text().splitlines()
+    path.write_text("\n".join([*lines_then[:2], "{}", *lines_then[2:]]) + "\n")
+    with pytest.raises(Wrong, match="added to audit line 2"):
+        check_exports([str(path)], {}, KEY)
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -94,6 +94,19 @@ def test_a14_rows_that_were_cut_off_show_against_what_was_kept(store: Store, tmp
     assert found.json["known_to"] == number
 
 
+def test_checkpoints_in_any_order_are_all_compared(store: Store, tmp_path: Path) -> None:
+    heads = [audit(store, "checkpoint").out]
+    for _ in range(2):
+        audit(store, "export")
+        heads.insert(0, audit(store, "checkpoint").out)
+    kept = tmp_path / "checkpoints.txt"
+    kept.write_text("".join(heads))
+    ran = audit(store, "verify", "--against", kept, "--json")
+    assert (ran.code, ran.json["known"]) == (0, 3)
+    kept.write_text("".join(heads).replace(heads[1].split()[2], "0" * 64))
+    assert "the log was rewritten" in audit(store, "verify", "--against", kept).err
+
+
 def test_a14_a_report_of_yesterday_is_enough(store: Store, tmp_path: Path) -> None:
     since = ("--account", "ACME", "--since", "2026-02-01", "--until", "2026-03-01")
     for form in ("csv", "pdf"):
