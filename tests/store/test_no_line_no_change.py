@@ -15,6 +15,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 import store.writes
@@ -94,7 +95,7 @@ def scene(store: Store) -> Scene:
         cases.close_case(unit, CaseOrder(case="INC-2", actor=PRIYA, words="over"), NOW)
         caller = gateway_callers.CallerOrder(name="edge", actor=PRIYA, secret=SECRET, may_revoke=True)
         gateway_callers.add_caller(unit, caller, NOW, mint)
-        token = unit.rows("SELECT * FROM token WHERE id = :id", {"id": live[1]})[0]._mapping
+        token = unit.connection.execute(text("SELECT * FROM token WHERE id = :id"), {"id": live[1]}).mappings().one()
         notices.queue(unit, [notices.Draft(row=token, event=Event.EXPIRES, occasion="7d@1", end=NOW)], NOW)
         return views.save_view(unit, views.ViewOrder(name="Q4", actor=PRIYA, filter="tier:admin"), NOW).view
 
