@@ -154,7 +154,10 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class FailedCheckRow:
-    """A check the gateway refused or could not answer; `token_id` is empty where no token of ours was proven."""
+    """A check the gateway refused or could not answer; `token_id` is empty where no token of ours was proven.
+
+    `step` is the one that failed first (store.gateway.steps), empty where the gateway did not tell.
+    """
 
     at: datetime
     gateway: str
@@ -169,6 +172,7 @@ class FailedCheckRow:
     agent: str
     latency_ms: float | None
     request_id: str
+    step: str = ""
 
 
 @dataclass(frozen=True, slots=True)

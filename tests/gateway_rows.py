@@ -52,7 +52,7 @@ def failed(at: datetime, outcome: Outcome | str, key: TokenKey | None = None, **
     row = {
         "at": at, "number": 1, "gateway": "gw-1", "outcome": str(outcome), "account_id": key[0] if key else "",
         "token_id": key[1] if key else "", "service": "orders-api", "method": "GET", "path": "/v1/orders", "scope": "",
-        "address": "203.0.113.7", "agent": "shop/1.0", "latency_us": 2_300, "request_id": "req-1",
+        "address": "203.0.113.7", "agent": "shop/1.0", "latency_us": 2_300, "request_id": "req-1", "step": "",
     }  # fmt: skip
     return {**row, **more}
 

@@ -115,7 +115,7 @@ def _steps(one: FailedCheckRow, width: int) -> list[Line]:
     if one.outcome not in _OUTCOMES:
         return wrapped(line(("✕ ", "danger"), ("no step was taken: the store or the gateway gave no answer", "danger")), width)
     lines: list[Line] = []
-    for number, (rule, mark) in enumerate(trail(Outcome(one.outcome)), 1):
+    for number, (rule, mark) in enumerate(trail(Outcome(one.outcome), one.step), 1):
         sign, style = _MARKS[mark]
         held = line((f"{sign} ", style), (f"{number:>2} ", "quiet"), (rule.holds, _HELD[mark]))
         stop = f"← first to fail: {outcome_words(one.outcome)}, {rule.status}" if mark is Mark.FAILED else ""
@@ -130,7 +130,7 @@ def steps_of(one: FailedCheckRow) -> list[tuple[str, str, str]]:
     """Return the ordered steps of a check: its name, what holds when it is passed, and how it ended; none without an answer."""
     if one.outcome not in _OUTCOMES:
         return []
-    told = [(rule.step.value, rule.holds, mark.value) for rule, mark in trail(Outcome(one.outcome))]
+    told = [(rule.step.value, rule.holds, mark.value) for rule, mark in trail(Outcome(one.outcome), one.step)]
     return [*told, ("rate", _RATE, Mark.FAILED.value)] if one.outcome == Outcome.RATE_LIMITED.value else told
 
 

@@ -24,11 +24,11 @@ _TAIL_MS = 30 * MINUTE_MS
 
 _FAILED = """
 INSERT INTO failed_check (at, number, gateway, outcome, account_id, token_id, service, method, path, scope, address, agent,
-latency_us, request_id)
+latency_us, request_id, step)
 SELECT at, row_number() OVER (ORDER BY at, account_id, token_id, number), 'gw-eu-1', outcome, account_id, token_id,
 CASE substr(path, 1, 10) WHEN '/v1/orders' THEN 'orders' WHEN '/v1/custom' THEN 'billing' ELSE 'catalogue' END,
 method, path,
-CASE outcome WHEN 'INSUFFICIENT_SCOPE' THEN 'orders.write' ELSE '' END, address, agent, coalesce(latency_us, 2400), request_id
+CASE outcome WHEN 'INSUFFICIENT_SCOPE' THEN 'orders.write' ELSE '' END, address, agent, coalesce(latency_us, 2400), request_id, ''
 FROM recent_request WHERE outcome <> 'VALID' AND at > ?
 """
 _PROOFS = """

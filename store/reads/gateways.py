@@ -28,7 +28,7 @@ SELECT name, address, version, started_at, seen_at, stopped_at, cache_ms, grace_
 FROM gateway_state ORDER BY seen_at DESC, name LIMIT 50
 """
 _FAILED = """
-SELECT at, gateway, outcome, account_id, token_id, service, method, path, scope, address, agent, latency_us, request_id
+SELECT at, gateway, outcome, account_id, token_id, service, method, path, scope, address, agent, latency_us, request_id, step
 FROM failed_check WHERE at <= :now ORDER BY at DESC, number DESC, gateway DESC LIMIT :limit
 """
 
@@ -65,13 +65,14 @@ def longest_memory(ask: Ask, now: datetime) -> timedelta:
 def failed_checks(reader: Reader, now: datetime, limit: int) -> tuple[FailedCheckRow, ...]:
     """Return the latest failed checks, the newest first; the newest 10,000 are kept."""
     found = []
-    for at, gateway, outcome, account, token, service, method, path, scope, address, agent, us, request in reader.rows(
+    for at, gateway, outcome, account, token, service, method, path, scope, address, agent, us, request, step in reader.rows(
         _FAILED, {"now": to_ms(now), "limit": limit}
     ):
         milliseconds = None if us is None else us / 1_000
         found.append(
             FailedCheckRow(
-                from_ms(at), gateway, outcome, account, token, service, method, path, scope, address, agent, milliseconds, request
+                from_ms(at), gateway, outcome, account, token, service, method, path, scope, address, agent, milliseconds,
+                request, step,
             )
-        )
+        )  # fmt: skip
     return tuple(found)

@@ -96,7 +96,8 @@ class MeasureHour(Table, table=True):
 class FailedCheck(Table, table=True):
     """A check the gateway refused, for the page that shows it step by step; the newest 10,000 are kept.
 
-    `account_id` and `token_id` are empty where no token of ours was proven. Nothing of the secret is kept.
+    `account_id` and `token_id` are empty where no token of ours was proven; `step` is the first that failed
+    (store.gateway.steps), empty where the gateway did not tell. Nothing of the secret is kept.
     """
 
     __tablename__ = "failed_check"
@@ -116,6 +117,7 @@ class FailedCheck(Table, table=True):
     agent: str = Field(default="", sa_type=Words, nullable=False)
     latency_us: int | None = Field(default=None, sa_type=Count)
     request_id: str = Field(default="", sa_type=Words, nullable=False)
+    step: str = Field(default="", sa_type=Words, nullable=False)
 
 
 class Alert(Table, table=True):

@@ -15,7 +15,8 @@ class Event(NamedTuple):
     `at_ms` is milliseconds since 1970. `token` is the public id, `account` the account's id where the log tells it.
     Texts are cut to size and free of control characters; `masked` says that a token was found in one of them or in
     `token` itself and cut out. `path` has no query. `scope` is the one the request was allowed by, where the log tells it.
-    `kind` is a word of store.rules.indicators where a gateway reports a check, with the name of that `gateway`.
+    `kind` is a word of store.rules.indicators where a gateway reports a check, with the name of that `gateway`
+    and the `step` at which it failed first (store.gateway.steps).
     """
 
     at_ms: int
@@ -34,6 +35,7 @@ class Event(NamedTuple):
     scope: str = ""
     kind: str = ""
     gateway: str = ""
+    step: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,6 +169,9 @@ def inner(data: object, *names: str) -> Any:
     return data
 
 
+_STEP_CAP = 20
+
+
 def make_event(
     at_ms: int,
     token: object,
@@ -186,6 +189,7 @@ def make_event(
     scope: object = "",
     kind: str = "",
     gateway: object = "",
+    step: object = "",
 ) -> Event:
     """Build an event from raw values: this is where queries and tokens are cut out of everything that will be kept."""
     answer = status_of(status)
@@ -202,6 +206,7 @@ def make_event(
         texts[0][:ADDRESS_CAP], texts[1][:TEXT_CAP], texts[2][:METHOD_CAP], texts[3][:TEXT_CAP], texts[4][:WORD_CAP],
         latency_us, texts[5][:WORD_CAP], _text(account)[:ID_CAP], masked, _text(scope)[:WORD_CAP], kind,
         _text(gateway)[:WORD_CAP] if gateway else "",
+        step if type(step) is str and step.isalpha() and len(step) <= _STEP_CAP else "",
     )  # fmt: skip
 
 

@@ -41,4 +41,5 @@ def event(data: dict[str, Any], token_field: str) -> Event:
         scope=data.get("scope"),
         kind=kind,
         gateway=data.get("gateway"),
+        step=data.get("step"),
     )

@@ -30,8 +30,8 @@ _MINUTES = _SAVE.format(table="measure_minute", step="minute")
 _HOURS = _SAVE.format(table="measure_hour", step="hour")
 _FAILED = """
 INSERT INTO failed_check (at, number, gateway, outcome, account_id, token_id, service, method, path, scope, address, agent,
-                          latency_us, request_id)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                          latency_us, request_id, step)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _FEWER_FAILED = f"""
 DELETE FROM failed_check WHERE (at, number, gateway) < (
@@ -64,7 +64,8 @@ class Measures:
     def _keep(self, event: Event, account: str, word: str) -> None:
         self.failed.append(
             (event.at_ms, self.checks, event.gateway, word, account, event.token if account else "", event.service, event.method,
-             event.path, event.scope, event.address, event.agent, event.latency_us, event.request_id)
+             event.path, event.scope, event.address, event.agent, event.latency_us, event.request_id,
+             event.step)
         )  # fmt: skip
         self.checks += 1
         if len(self.failed) >= 2 * MOST_FAILED:

@@ -66,7 +66,7 @@ class TokenTally:
 
     def add(self, event: Event, order: int) -> None:
         """Count one event; `order` is its place in the piece."""
-        at, _, outcome, status, address, agent, method, path, service, latency_us, request_id, _, _, scope, _, _ = event
+        at, _, outcome, status, address, agent, method, path, service, latency_us, request_id, _, _, scope, _, _, _ = event
         word, one = _ACCEPTED, 1
         if outcome is Outcome.VALID:
             if at > self.success_at:

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from console.render.debug_board import steps_of
 from store.maintenance import maintain
 from store.moments import HOUR_MS, MINUTE_MS, to_ms
 from store.opening import Store
+from store.reads.gateways import failed_checks
 from store.reads.proofs import proof_of, recent_proofs
 from store.rows import TokenKey
 from store.rules.proof import ProofVerdict
@@ -53,6 +55,16 @@ def test_every_check_is_measured_and_only_those_that_prove_a_token_are_its_use(s
     assert {(row[3], row[4], row[5]) for row in held["failed_check"] if row[5]} == {("EXPIRED", *KEY), ("FAILED", *KEY)}
     assert (summary.counted, summary.lines, summary.bad) == (4, 8, 0)
     assert token_row(store, *KEY)["last_success_at"] == to_ms(NOW - timedelta(hours=2) + 70 * SECOND)
+
+
+def test_the_step_a_check_failed_at_is_kept_and_shown_where_it_is_a_plain_word(store: Store, tmp_path: Path) -> None:
+    put_tokens(store, KEY)
+    lines = [check(0, "NOT_FOUND", "", step="secret"), check(1, "NOT_FOUND", ""), check(2, "NOT_FOUND", "", step="tkd_live_x")]
+    import_usage(store, [write_log(tmp_path / "a.jsonl", lines)], now=NOW)
+    with store.reading() as reader:
+        last, untold, first = failed_checks(reader, NOW, 10)
+    assert [one.step for one in (first, untold, last)] == ["secret", "", ""]
+    assert [[name for name, _, mark in steps_of(one) if mark == "failed"] for one in (first, untold)] == [["secret"], ["known"]]
 
 
 @pytest.mark.parametrize("piece_lines", [1, 3])

@@ -111,6 +111,7 @@ CREATE TABLE failed_check (
 	agent TEXT NOT NULL,
 	latency_us BIGINT,
 	request_id TEXT NOT NULL,
+	step TEXT NOT NULL,
 	CONSTRAINT pk_failed_check PRIMARY KEY (at, number, gateway)
 )
 ;
