@@ -27,6 +27,11 @@ SELECT day, account_id, token_id, kind, (
         LIMIT {MOST_PARTS + 1}) AS few)
 FROM wanted
 """
+_BUSY = f"""
+WITH wanted(day, account_id, token_id) AS (VALUES {{wanted}})
+SELECT u.day, u.account_id, u.token_id FROM wanted CROSS JOIN usage_day u
+WHERE u.day = wanted.day AND u.account_id = wanted.account_id AND u.token_id = wanted.token_id AND u.requests > {MOST_PARTS}
+"""
 _KNOWN = """
 WITH wanted(day, account_id, token_id, kind, value, integration) AS (VALUES {wanted})
 SELECT p.day, p.account_id, p.token_id, p.kind, p.value, p.integration FROM wanted CROSS JOIN usage_part p
@@ -41,7 +46,10 @@ _Part = tuple[int, str, str, str, str, str]
 
 
 def save_parts(unit: Unit, tallies: Sequence[TokenTally], first_day: int) -> None:
-    """Add the parts of days from `first_day` on; what is beyond the cap of its kind and day is counted as others."""
+    """Add the parts of days from `first_day` on; what is beyond the cap of its kind and day is counted as others.
+
+    The requests of those days must have been saved before: a day that has no more requests than the cap can't be beyond it.
+    """
     told: dict[_Part, tuple[int, int, int]] = {}
     for one in tallies:
         for day, kind, value, integration, *counts in one.parts():
@@ -62,9 +70,11 @@ def _within_cap(unit: Unit, told: Iterable[_Part]) -> dict[_Part, _Part]:
 
     How many a kind holds is counted by the database; which ones matters only where these could be too many.
     """
+    busy = set(map(tuple, ask_many(unit, _BUSY, list({part[:3] for part in told}))))
     parts: dict[_Kind, list[_Part]] = defaultdict(list)
     for part in told:
-        parts[part[:4]].append(part)
+        if part[:3] in busy:
+            parts[part[:4]].append(part)
     held: dict[_Kind, int] = {row[0:4]: row[4] for row in map(tuple, ask_many(unit, _HELD, list(parts)))}
     tight = [kind for kind, those in parts.items() if held[kind] + len(those) > MOST_PARTS]
     known = set(map(tuple, ask_many(unit, _KNOWN, [part for kind in tight for part in parts[kind]])))

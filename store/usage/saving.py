@@ -60,6 +60,7 @@ _FEWER_ADDRESSES = f"""
 DELETE FROM token_address WHERE account_id = ? AND token_id = ? AND address IN (
     SELECT address FROM token_address WHERE account_id = ? AND token_id = ?
     ORDER BY last_seen_at DESC, address LIMIT 1000000 OFFSET {MOST_REQUESTS})
+AND (SELECT count(*) FROM token_address WHERE account_id = ? AND token_id = ?) > {MOST_REQUESTS}
 """
 _RECENT = """
 INSERT INTO recent_request (account_id, token_id, at, number, outcome, status, address, agent, method, path, service,
@@ -113,7 +114,7 @@ def save_tally(unit: Unit, tally: Tally, now: datetime) -> None:
     save_parts(unit, tallies, first_day)
     addresses = [(*one.key, address, *seen) for one in tallies for address, seen in one.addresses().items()]
     run_many(unit, _ADDRESSES, addresses)
-    run_many(unit, _FEWER_ADDRESSES, [(*key, *key) for key in sorted({row[:2] for row in addresses})])
+    run_many(unit, _FEWER_ADDRESSES, [(*key, *key, *key) for key in sorted({row[:2] for row in addresses})])
     number = facts.get(UsageFact.REQUESTS, 0)
     run_many(unit, _RECENT, _recent_rows(tallies, number))
     run_many(unit, _FEWER_RECENT, [(*one.key, *one.key) for one in tallies])
