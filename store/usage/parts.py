@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any, cast
 
 from store.engine import Unit
 from store.rows import TokenKey
@@ -50,31 +51,38 @@ def save_parts(unit: Unit, tallies: Sequence[TokenTally], first_day: int) -> Non
 
     The requests of those days must have been saved before: a day that has no more requests than the cap can't be beyond it.
     """
-    told: dict[_Part, tuple[int, int, int]] = {}
-    for one in tallies:
-        for day, kind, value, integration, *counts in one.parts():
-            if day >= first_day:
-                told[(day, *one.key, kind, value, integration)] = (counts[0], counts[1], counts[2])
-    names = _within_cap(unit, told)
+    told: list[tuple[Any, ...]] = [
+        (day, *one.key, *rest) for one in tallies for day, *rest in one.parts() if day >= first_day
+    ]  # fmt: skip
+    days = sorted({(row[0], row[1], row[2]) for row in told})
+    busy = set(map(tuple, ask_many(unit, _BUSY, days)))
+    rows = [row for row in told if row[:3] not in busy]
+    rows += _within_cap(unit, [row for row in told if row[:3] in busy])
+    rows.sort()
+    run_many(unit, _PARTS, rows)
+
+
+def _within_cap(unit: Unit, told: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Return the rows with those beyond the cap added up under others."""
+    names = _beyond_cap(unit, [row[:6] for row in told])
     rows: dict[_Part, list[int]] = {}
-    for part, (requests, refused, last) in told.items():
-        row = rows.setdefault(names.get(part, part), [0, 0, 0])
+    for *part, requests, refused, last in told:
+        key = cast("_Part", tuple(part))
+        row = rows.setdefault(names.get(key, key), [0, 0, 0])
         row[0] += requests
         row[1] += refused
         row[2] = max(row[2], last)
-    run_many(unit, _PARTS, sorted((*key, *counts) for key, counts in rows.items()))
+    return [(*key, *counts) for key, counts in rows.items()]
 
 
-def _within_cap(unit: Unit, told: Iterable[_Part]) -> dict[_Part, _Part]:
+def _beyond_cap(unit: Unit, told: Iterable[_Part]) -> dict[_Part, _Part]:
     """Return what is beyond the cap of its kind, and the others it is counted with.
 
     How many a kind holds is counted by the database; which ones matters only where these could be too many.
     """
-    busy = set(map(tuple, ask_many(unit, _BUSY, list({part[:3] for part in told}))))
     parts: dict[_Kind, list[_Part]] = defaultdict(list)
     for part in told:
-        if part[:3] in busy:
-            parts[part[:4]].append(part)
+        parts[part[:4]].append(part)
     held: dict[_Kind, int] = {row[0:4]: row[4] for row in map(tuple, ask_many(unit, _HELD, list(parts)))}
     tight = [kind for kind, those in parts.items() if held[kind] + len(those) > MOST_PARTS]
     known = set(map(tuple, ask_many(unit, _KNOWN, [part for kind in tight for part in parts[kind]])))
