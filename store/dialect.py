@@ -20,6 +20,8 @@ CONNECT_TIMEOUT_S = 5
 STATEMENT_TIMEOUT_MS = 10_000
 LOCK_TIMEOUT_MS = 3_000
 IDLE_IN_TRANSACTION_MS = 30_000
+WRITING_CACHE_KIB = 8_000
+"""What saving a thousand requests changes fits into this; with SQLite's own 2,000 it goes to the disk midway, twice as often."""
 
 FIXED_WAL = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 """The SQLite releases that carry the fix of the WAL reset bug, newest branch first (security.md finding 5)."""
@@ -63,6 +65,7 @@ def prepare_sqlite(connection: sqlite3.Connection, *, writing: bool) -> None:
     if writing:
         run(f"PRAGMA journal_mode = {mode}")
         run(f"PRAGMA synchronous = {synchronous}")
+        run(f"PRAGMA cache_size = -{WRITING_CACHE_KIB}")
     else:
         run("PRAGMA query_only = ON")
         run("PRAGMA cache_size = -2000")

@@ -5,18 +5,38 @@ A literal `?` or `%` in the text of a statement is not possible.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from store.engine import Unit
 
 _AT_ONCE = 500
+_VALUES = re.compile(r"VALUES \([?, ]+\)")
+"""What an INSERT of one row says. PostgreSQL prepares each row of a partitioned table anew, which costs more than the row."""
 
 
 def run_many(unit: Unit, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Run `sql` once for each row of values; nothing for no rows."""
-    if rows:
-        unit.connection.exec_driver_sql(sql if unit.is_sqlite else sql.replace("?", "%s"), list(rows))
+    """Run `sql` once for each row of values; nothing for no rows.
+
+    An INSERT of several rows is one statement on PostgreSQL, so no two of them may have the same key. A column that may be
+    NULL must be one of numbers.
+    """
+    if not rows:
+        return
+    if unit.is_sqlite:
+        unit.connection.exec_driver_sql(sql, list(rows))
+    elif len(rows) > 1 and (found := _VALUES.search(sql)) is not None:
+        columns = list(map(list, zip(*rows, strict=True)))
+        arrays = ", ".join(f"CAST(%s AS {_type_of(column)}[])" for column in columns)
+        together = f"{sql[: found.start()]}SELECT * FROM unnest({arrays}){sql[found.end() :]}"
+        unit.connection.exec_driver_sql(together, tuple(columns))
+    else:
+        unit.connection.exec_driver_sql(sql.replace("?", "%s"), list(rows))
+
+
+def _type_of(column: Iterable[Any]) -> str:
+    return "TEXT" if isinstance(next((value for value in column if value is not None), None), str) else "BIGINT"
 
 
 def ask_many(unit: Unit, sql: str, keys: Sequence[tuple[int | str, ...]]) -> Iterator[Sequence[Any]]:

@@ -74,10 +74,9 @@ def event(line: str, token_field: str) -> Event:
 def _plain(found: re.Match[str], token_field: str) -> Event:
     """Build the event of a line in which nothing needs to be mended or cut out; what it gives is what `make_event` would."""
     address, user, moment, method, path, answer, agent, trailing = found.groups()
-    at_ms, status = log_ms(moment), status_of(answer)
-    token_id, _ = token_id_of(_token(user, trailing.split(), token_field))
+    at_ms, (outcome, status) = log_ms(moment), _answer(answer)
     return Event(
-        at_ms, token_id, outcome_of(None, status), status,
+        at_ms, _token_id(user, trailing, token_field), outcome, status,
         address[:ADDRESS_CAP], "" if agent == "-" else agent[:TEXT_CAP], method[:METHOD_CAP], path[:TEXT_CAP],
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ from store.errors import BadInput
 from store.moments import DAY_MS, MINUTE_MS
 from store.opening import Store
 from store.rows import TokenKey
+from store.usage.collecting import uncollected
 from store.usage.directory import Directory
 from store.usage.events import BadLine, Event, LineError
 from store.usage.formats import FORMATS, LineReader, LogFormat, recognise
@@ -116,6 +117,7 @@ def _with_rest(piece: Piece, read: LineReader, ends_itself: bool) -> tuple[Piece
     return piece, True
 
 
+@uncollected()
 def _count(
     tally: Tally,
     name: str,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any, cast
 
 from store.engine import Unit
 from store.rows import TokenKey
@@ -27,6 +28,11 @@ SELECT day, account_id, token_id, kind, (
         LIMIT {MOST_PARTS + 1}) AS few)
 FROM wanted
 """
+_BUSY = f"""
+WITH wanted(day, account_id, token_id) AS (VALUES {{wanted}})
+SELECT u.day, u.account_id, u.token_id FROM wanted CROSS JOIN usage_day u
+WHERE u.day = wanted.day AND u.account_id = wanted.account_id AND u.token_id = wanted.token_id AND u.requests > {MOST_PARTS}
+"""
 _KNOWN = """
 WITH wanted(day, account_id, token_id, kind, value, integration) AS (VALUES {wanted})
 SELECT p.day, p.account_id, p.token_id, p.kind, p.value, p.integration FROM wanted CROSS JOIN usage_part p
@@ -41,23 +47,35 @@ _Part = tuple[int, str, str, str, str, str]
 
 
 def save_parts(unit: Unit, tallies: Sequence[TokenTally], first_day: int) -> None:
-    """Add the parts of days from `first_day` on; what is beyond the cap of its kind and day is counted as others."""
-    told: dict[_Part, tuple[int, int, int]] = {}
-    for one in tallies:
-        for day, kind, value, integration, *counts in one.parts():
-            if day >= first_day:
-                told[(day, *one.key, kind, value, integration)] = (counts[0], counts[1], counts[2])
-    names = _within_cap(unit, told)
+    """Add the parts of days from `first_day` on; what is beyond the cap of its kind and day is counted as others.
+
+    The requests of those days must have been saved before: a day that has no more requests than the cap can't be beyond it.
+    """
+    told: list[tuple[Any, ...]] = [
+        (day, *one.key, *rest) for one in tallies for day, *rest in one.parts() if day >= first_day
+    ]  # fmt: skip
+    days = sorted({(row[0], row[1], row[2]) for row in told})
+    busy = set(map(tuple, ask_many(unit, _BUSY, days)))
+    rows = [row for row in told if row[:3] not in busy]
+    rows += _within_cap(unit, [row for row in told if row[:3] in busy])
+    rows.sort()
+    run_many(unit, _PARTS, rows)
+
+
+def _within_cap(unit: Unit, told: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Return the rows with those beyond the cap added up under others."""
+    names = _beyond_cap(unit, [row[:6] for row in told])
     rows: dict[_Part, list[int]] = {}
-    for part, (requests, refused, last) in told.items():
-        row = rows.setdefault(names.get(part, part), [0, 0, 0])
+    for *part, requests, refused, last in told:
+        key = cast("_Part", tuple(part))
+        row = rows.setdefault(names.get(key, key), [0, 0, 0])
         row[0] += requests
         row[1] += refused
         row[2] = max(row[2], last)
-    run_many(unit, _PARTS, sorted((*key, *counts) for key, counts in rows.items()))
+    return [(*key, *counts) for key, counts in rows.items()]
 
 
-def _within_cap(unit: Unit, told: Iterable[_Part]) -> dict[_Part, _Part]:
+def _beyond_cap(unit: Unit, told: Iterable[_Part]) -> dict[_Part, _Part]:
     """Return what is beyond the cap of its kind, and the others it is counted with.
 
     How many a kind holds is counted by the database; which ones matters only where these could be too many.

@@ -9,7 +9,8 @@ from store.engine import Unit
 from store.moments import DAY_MS, HOUR_MS, MINUTE_MS, to_ms
 from store.rows import TokenKey
 from store.rules.retention import Kind
-from store.usage.batches import run_many
+from store.usage.batches import ask_many, run_many
+from store.usage.collecting import uncollected
 from store.usage.facts import UsageFact, forget_fact, set_facts, usage_facts
 from store.usage.measures import save_measures
 from store.usage.partitions import make_partitions, month_of
@@ -61,6 +62,12 @@ DELETE FROM token_address WHERE account_id = ? AND token_id = ? AND address IN (
     SELECT address FROM token_address WHERE account_id = ? AND token_id = ?
     ORDER BY last_seen_at DESC, address LIMIT 1000000 OFFSET {MOST_REQUESTS})
 """
+_MANY_ADDRESSES = f"""
+WITH wanted(number, account_id, token_id) AS (VALUES {{wanted}})
+SELECT account_id, token_id FROM wanted WHERE (
+    SELECT count(*) FROM token_address a WHERE a.account_id = wanted.account_id AND a.token_id = wanted.token_id
+) > {MOST_REQUESTS}
+"""
 _RECENT = """
 INSERT INTO recent_request (account_id, token_id, at, number, outcome, status, address, agent, method, path, service,
                             latency_us, request_id)
@@ -83,6 +90,7 @@ WHERE account_id = ? AND id = ?
 """
 
 
+@uncollected()
 def save_tally(unit: Unit, tally: Tally, now: datetime) -> None:
     """Add the counts of one piece and bring the rows of the tokens it names up to date; adds nothing for an empty one.
 
@@ -113,7 +121,8 @@ def save_tally(unit: Unit, tally: Tally, now: datetime) -> None:
     save_parts(unit, tallies, first_day)
     addresses = [(*one.key, address, *seen) for one in tallies for address, seen in one.addresses().items()]
     run_many(unit, _ADDRESSES, addresses)
-    run_many(unit, _FEWER_ADDRESSES, [(*key, *key) for key in sorted({row[:2] for row in addresses})])
+    many = ask_many(unit, _MANY_ADDRESSES, [(0, *key) for key in sorted({row[:2] for row in addresses})])
+    run_many(unit, _FEWER_ADDRESSES, [(*key, *key) for key in list(many)])
     number = facts.get(UsageFact.REQUESTS, 0)
     run_many(unit, _RECENT, _recent_rows(tallies, number))
     run_many(unit, _FEWER_RECENT, [(*one.key, *one.key) for one in tallies])
