@@ -96,7 +96,15 @@ def scene(store: Store) -> Scene:
         caller = gateway_callers.CallerOrder(name="edge", actor=PRIYA, secret=SECRET, may_revoke=True)
         gateway_callers.add_caller(unit, caller, NOW, mint)
         token = unit.connection.execute(text("SELECT * FROM token WHERE id = :id"), {"id": live[1]}).mappings().one()
-        notices.queue(unit, [notices.Draft(row=token, event=Event.EXPIRES, occasion="7d@1", end=NOW)], NOW)
+        notices.queue(
+            unit,
+            [
+                notices.Draft(
+                    row={str(name): value for name, value in token.items()}, event=Event.EXPIRES, occasion="7d@1", end=NOW
+                )
+            ],
+            NOW,
+        )
         return views.save_view(unit, views.ViewOrder(name="Q4", actor=PRIYA, filter="tier:admin"), NOW).view
 
     return Scene(store, live, held, store.write(work))
