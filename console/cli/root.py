@@ -72,6 +72,7 @@ for noun, name in (
     (operators.group, "operators"),
 ):
     app.add_typer(noun, name=name)
+app.add_typer(policy.group, name="policies", hidden=True)
 for command in (views, dashboard, triage, config, demo, doctor):
     command.join(app)
 _FILLED = (changes, minting)
