@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from store.errors import BadInput, Refused
 from store.rules.policies import Preview
 from store.rules.policy_choice import USUAL, Choice, Effect, Fate, Tally, choice_of, effects, tally
-from store.writes.policy_effects import Effected, EffectOrder, LeftAlone, carry_out, in_portions
+from store.writes.policy_effects import Effected, EffectOrder, LeftAlone, carry_out, in_portions, reason_of
 
 if TYPE_CHECKING:
     from console.reports.cells import Value
@@ -55,12 +55,6 @@ def carried_out(store: Store, order: PolicyOrder, does: Sequence[Effect], now: d
         changed += done.changed
         left += done.left
     return Effected(changed, tuple(left))
-
-
-def reason_of(order: PolicyOrder) -> str:
-    """Return what the audit lines of the tokens say: whose policy it was, the choice, and the reason given."""
-    whose = order.account_id or "every account"
-    return f"policy of {whose}, {order.choice}{': ' if order.reason else ''}{order.reason}"
 
 
 def choice_words(choice: Choice, counts: Tally) -> str:

@@ -14,6 +14,7 @@ from store.reads.policies import limits_of, preview
 from store.reads.scopes import Asked
 from store.rules.actions import Action
 from store.rules.policies import DEFAULT, LIMITS, Counts, Limits, tightest
+from store.rules.policy_choice import Fate
 from store.rules.roles import Actor, Permission
 from store.writes.audit import Entry, record
 from store.writes.authority import authorise
@@ -35,7 +36,8 @@ class PolicyOrder:
 
     `expected` are the limits as they were shown: when somebody else has changed them since, nothing is written. `counts` are
     those of the preview that was confirmed: when another number of tokens would be past a limit by now, nothing is written
-    either. `choice` is what becomes of those, in the words of store.rules.policy_choice; it is kept in the audit line.
+    either. `choice` is what becomes of those, in the words of store.rules.policy_choice; the audit line keeps it when it
+    changes tokens.
     """
 
     account_id: str
@@ -123,7 +125,7 @@ def _detail(before: Limits, after: Limits) -> dict[str, int | str]:
 
 
 def _chosen(order: PolicyOrder) -> dict[str, int | str]:
-    if not order.choice:
+    if order.choice in ("", Fate.GRANDFATHER):
         return {}
     counts = {"past": order.counts.past, "past_in_use": order.counts.in_use} if order.counts is not None else {}
     return {"choice": order.choice, **counts}

@@ -16,6 +16,7 @@ from store.rules.roles import Actor, Permission
 from store.rules.status import LIVE
 from store.writes.authority import authorise
 from store.writes.ending import CHUNK, RevokeManyOrder, revoke_many
+from store.writes.policies import PolicyOrder
 from store.writes.tokens import Change, Held, apply, hold_many, last_change
 
 
@@ -65,6 +66,12 @@ def carry_out(unit: Unit, order: EffectOrder, now: datetime) -> Effected:
     outcomes = revoke_many(unit, revocation, now)
     left = tuple(LeftAlone(one.key, one.problem) for one in outcomes if one.revoked is None)
     return Effected(done.changed + len(outcomes) - len(left), done.left + left)
+
+
+def reason_of(order: PolicyOrder) -> str:
+    """Return what the audit lines of the tokens say: whose policy it was, the choice, and the reason given."""
+    whose = order.account_id or "every account"
+    return f"policy of {whose}, {order.choice}{': ' if order.reason else ''}{order.reason}"
 
 
 def in_portions(found: Sequence[Effect], order: Callable[[tuple[Effect, ...], int], EffectOrder]) -> list[EffectOrder]:
