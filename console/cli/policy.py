@@ -45,8 +45,7 @@ def show_policy(place: Place, account: AccountArgument = "", as_json: JsonOption
     from store.reads.policies import in_force_for, policies
 
     with place.open() as store:
-        if account:
-            _known(store, account)
+        known(store, account)
         with store.reading() as reader:
             found = in_force_for(reader, account)
             every = () if account else policies(reader, now_at(store))
@@ -169,8 +168,7 @@ def _wanted(store: Store, account: str, given: tuple[str | None, ...]) -> tuple[
     from store.reads.policies import limits_of
     from store.rules.policies import LIMITS, checked
 
-    if account:
-        _known(store, account)
+    known(store, account)
     with store.reading() as reader:
         own, default = limits_of(reader, account)
     before = own if account else default
@@ -184,7 +182,10 @@ def _wanted(store: Store, account: str, given: tuple[str | None, ...]) -> tuple[
         raise BadInput(error.problem, "Give a whole number, or none.") from None
 
 
-def _known(store: Store, account: str) -> None:
+def known(store: Store, account: str) -> None:
+    """Raise NotFound for an account there is not; an empty id stands for every account."""
+    if not account:
+        return
     from store.errors import NotFound
     from store.reads.accounts import account_exists
 

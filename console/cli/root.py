@@ -19,6 +19,7 @@ from console.cli import (
     minting,
     operators,
     policy,
+    policy_rules,
     scopes,
     tokens,
     triage,
@@ -75,8 +76,8 @@ for noun, name in (
 app.add_typer(policy.group, name="policies", hidden=True)
 for command in (views, dashboard, triage, config, demo, doctor):
     command.join(app)
-_FILLED = (changes, minting)
-"""Imported for the commands they add to `tokens`."""
+_FILLED = (changes, minting, policy_rules)
+"""Imported for the commands they add to `tokens` and `policy`."""
 
 
 def _version(wanted: bool) -> None:

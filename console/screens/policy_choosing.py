@@ -70,7 +70,7 @@ class PolicyChoosing(Saving):
             return save
 
         ends = any(one.ends_at is None for one in does)
-        cannot = "Cannot be undone." if ends else "A shorter life can't be undone past the policy."
+        cannot = "Cannot be undone." if ends else "They get their ends back only as far as the policy allows."
         about = line((f"{choice.title}: {count:,} tokens, {live:,} in use. ", "strong"), (cannot, "danger"))
         fields = [Field("reason", "Reason"), Field("count", f"Type {count} to save it")]
         form = Form("Save this policy and change tokens", about, fields, check)

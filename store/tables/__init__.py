@@ -5,6 +5,7 @@ from store.tables.accounts import Account, Member
 from store.tables.audit import Audit, AuditPrivate
 from store.tables.base import metadata
 from store.tables.gateway import Alert, FailedCheck, GatewayCaller, GatewayState, MeasureHour, MeasureMinute, TokenRule
+from store.tables.governance import PolicyNotice, PolicyRule, Review, ReviewItem
 from store.tables.incidents import Exposure, RevocationProof
 from store.tables.scopes import ScopePair, ScopeRow
 from store.tables.staff import Case, Fact, Operator, Policy, SavedView
@@ -28,9 +29,13 @@ __all__ = [
     "Member",
     "Operator",
     "Policy",
+    "PolicyNotice",
+    "PolicyRule",
     "ReadLog",
     "RecentRequest",
     "Retention",
+    "Review",
+    "ReviewItem",
     "RevocationProof",
     "SavedView",
     "ScopePair",

@@ -78,3 +78,18 @@ def test_what_is_refused_says_why_and_saves_nothing(store: Store, arguments: tup
     assert (ran.code, ran.out) == (code, "")
     assert said in ran.err
     assert policy_lines(store) == 0
+
+
+def test_rules_are_shown_previewed_and_saved_with_their_number(store: Store) -> None:
+    ran = run("policy", "rules", "ACME", "--set", "overlap-admin=24", "--yes", "--json", store=store.address)
+    assert ran.json["rules"]["overlap_admin"] == {"value": "24", "source": "account"}
+    scopes = ("policy", "rules", "ACME", "--set", "allowed-scopes=orders.read")
+    ran = run(*scopes, "--dry-run", store=store.address)
+    assert (ran.code, "any of the catalogue" in ran.out) == (0, True)
+    number = int(ran.err.split()[0])
+    assert number > 0
+    assert f"--confirm {number}" in run(*scopes, "--yes", store=store.address).err
+    assert policy_lines(store) == 1
+    ran = run(*scopes, "--confirm", str(number), "--json", store=store.address)
+    assert ran.json["rules"]["allowed_scopes"] == {"value": "orders.read", "source": "account"}
+    assert policy_lines(store) == 2
