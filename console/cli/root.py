@@ -19,6 +19,7 @@ from console.cli import (
     minting,
     operators,
     policy,
+    policy_due,
     policy_rules,
     scopes,
     tokens,
@@ -76,7 +77,7 @@ for noun, name in (
 app.add_typer(policy.group, name="policies", hidden=True)
 for command in (views, dashboard, triage, config, demo, doctor):
     command.join(app)
-_FILLED = (changes, minting, policy_rules)
+_FILLED = (changes, minting, policy_due, policy_rules)
 """Imported for the commands they add to `tokens` and `policy`."""
 
 

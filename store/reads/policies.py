@@ -77,18 +77,18 @@ def preview(reader: Asked, account_id: str, wanted: Limits, now: datetime) -> Pr
     own, default = limits_of(reader, account_id)
     if account_id != DEFAULT:
         limits = altered(tightest(own, default), tightest(wanted, default))
-        for tokens in _live(reader, now, account_id):
+        for tokens in live_tokens(reader, now, account_id):
             found.add(tokens, limits, now)
         return found
     others = {line.account_id: line.limits for line in policies(reader, now)}
-    for tokens in _live(reader, now):
+    for tokens in live_tokens(reader, now):
         for account, held in groupby(tokens, key=lambda token: token.account_id):
             other = others.get(account, Limits())
             found.add(held, altered(tightest(other, default), tightest(other, wanted)), now)
     return found
 
 
-def _live(reader: Asked, now: datetime, account_id: str | None = None) -> Iterator[list[Held]]:
+def live_tokens(reader: Asked, now: datetime, account_id: str | None = None) -> Iterator[list[Held]]:
     """Yield the live tokens of an account, or of all, in the order of their keys, some thousands at a time."""
     where = "t.account_id = :account" if account_id is not None else "(t.account_id, t.id) > (:after_account, :after_id)"
     if account_id is not None:
