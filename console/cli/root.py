@@ -21,6 +21,7 @@ from console.cli import (
     policy,
     policy_due,
     policy_rules,
+    reviews,
     scopes,
     tokens,
     triage,
@@ -34,7 +35,7 @@ from console.cli.place import Place
 
 ORDER = (
     "tokens", "views", "dashboard", "accounts", "scopes", "triage", "cases",
-    "import", "audit", "store", "policy", "operators", "config", "demo", "doctor",
+    "import", "audit", "reviews", "store", "policy", "operators", "config", "demo", "doctor",
 )  # fmt: skip
 
 
@@ -69,6 +70,7 @@ for noun, name in (
     (imports.group, "import"),
     (cases.group, "cases"),
     (audit.group, "audit"),
+    (reviews.group, "reviews"),
     (store_noun.group, "store"),
     (policy.group, "policy"),
     (operators.group, "operators"),

@@ -237,6 +237,17 @@ def _limited(row: AuditRow) -> str:
     return f"changed the policy of {row.account_id}" if row.account_id else "changed the policy of every account"
 
 
+def _reviewed(row: AuditRow) -> str:
+    review, token = row.detail.get("review", ""), row.token_name or row.token_id
+    match row.detail.get("did"):
+        case "open":
+            return f"opened the review {review} of {row.detail.get('tokens', 0):,} tokens"
+        case "sign":
+            return f"signed off the review {review} for {row.detail.get('reviewer', '')}"
+        case _:
+            return f"decided in the review {review} about {token} of {row.account_id}: {row.detail.get('decision', '')}"
+
+
 _SENTENCES: dict[str, Callable[[AuditRow], str]] = {
     Action.ISSUE.value: _did("issued"),
     Action.IMPORT.value: _imported,
@@ -257,4 +268,5 @@ _SENTENCES: dict[str, Callable[[AuditRow], str]] = {
     Action.RETENTION.value: _kept,
     Action.POLICY.value: _limited,
     Action.CASE.value: _case,
+    Action.REVIEW.value: _reviewed,
 }

@@ -27,3 +27,4 @@ class Action(StrEnum):
     EXPORT = "export"
     RETENTION = "retention"
     CASE = "case"
+    REVIEW = "review"
