@@ -13,16 +13,17 @@ ACCOUNTS, ACCOUNT, SCOPES, LEAKS, SETTINGS = "accounts", "account", "scopes", "l
 DASHBOARD, AUDIT, VIEWS = "dashboard", "audit", "views"
 ISSUE, ROTATE, SPLIT = "issue", "rotate", "split"
 CASES, CASE_FILE = "cases", "case-file"
+REVIEWS, REVIEW = "reviews", "review"
 POLICIES, POLICY, OPERATORS, ROLES = "policies", "policy", "operators", "roles"
 _TOKENS = frozenset({TOKENS})
 _ONE = frozenset({TOKENS, DETAIL})
 _HELD = _ONE | {LEAKS, CASE_FILE}
 """Screens with a token at hand that can be changed."""
 
-_OTHER_LISTS = frozenset({ACCOUNTS, CASES, AUDIT, VIEWS, SCOPES, POLICIES, OPERATORS, SETTINGS})
+_OTHER_LISTS = frozenset({ACCOUNTS, CASES, AUDIT, VIEWS, SCOPES, POLICIES, REVIEWS, OPERATORS, SETTINGS})
 """Screens with a list of something else than tokens."""
 
-_PAGES = frozenset({ACCOUNT, CASE_FILE, DASHBOARD, ISSUE, ROTATE, SPLIT, POLICY, ROLES})
+_PAGES = frozenset({ACCOUNT, CASE_FILE, DASHBOARD, ISSUE, ROTATE, SPLIT, POLICY, REVIEW, ROLES})
 """Screens that are a page to read."""
 
 _PAGED = frozenset({DETAIL, ACCOUNT, CASE_FILE})
@@ -151,6 +152,14 @@ ACTIONS: tuple[Action, ...] = (
            "new-policy", frozenset({POLICIES}), 60, False, Permission.GOVERN, "ACCOUNT"),
     Action("edit-policy", ("e",), "Edit", "Change the limits; shows what they would mean before anything is saved.",
            "edit-policy", frozenset({POLICIES, POLICY, ACCOUNT}), 55, False, Permission.GOVERN),
+    Action("reviews", ("w",), "Reviews", "Show the reviews of tokens: a frozen queue, decisions, sign-off.",
+           "reviews", frozenset({POLICIES, ACCOUNT}), 66),
+    Action("new-review", ("n",), "New", "Freeze the tokens of an account or a view into a new review.",
+           "new-review", frozenset({REVIEWS}), 60, False, Permission.GOVERN, "NAME"),
+    Action("decide", ("space",), "Decide", "Decide about the token: keep, re-own, rotate, narrow, revoke, with a reason.",
+           "decide", frozenset({REVIEW}), 10, False, _CHANGE),
+    Action("sign-review", ("s",), "Sign off", "Sign the review off under a name; nothing of it can be changed then.",
+           "sign", frozenset({REVIEW}), 20, False, Permission.GOVERN, "NAME"),
     Action("new-operator", ("n",), "Add", "Add one of our staff; asks first.",
            "new-operator", frozenset({OPERATORS}), 60, False, Permission.ADMINISTER, "NAME"),
     Action("edit-operator", ("e",), "Change", "Give the operator another role, or switch them off; asks first.",
@@ -174,7 +183,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("share-view", ("H",), "Share", "Give your view to everybody, or keep one that everybody has for yourself.",
            "share", _VIEWS, 65, permission=Permission.GOVERN),
     Action("delete-view", ("D",), "Delete", "Delete the saved view; asks first.", "delete", _VIEWS, 70),
-    Action("open-row", ("enter", "d"), "Open", "Show everything about the row.", "open", _OTHER_LISTS | {ACCOUNT, CASE_FILE}, 50),
+    Action("open-row", ("enter", "d"), "Open", "Show everything about the row.", "open",
+           _OTHER_LISTS | {ACCOUNT, CASE_FILE, REVIEW}, 50),
     Action("export", ("E",), "Export", "Write the list as it is shown, or what is marked, to a file of your own: CSV or JSON.",
            "export", _EXPORTED, 88, argument="FILE"),
     Action("verify", ("V",), "Verify", "Check every line and link of the log, and what each token's last line vouches for.",

@@ -12,11 +12,7 @@ from console.cli.options import CaseOption, JsonOption, ReasonOption, YesOption
 from console.cli.place import Place
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from store.opening import Store
     from store.reads.reviews import ReviewItem, ReviewLine
-    from store.rows import TokenKey
     from store.writes.reviews import DecideOrder
 
 group = noun("Review tokens in a frozen queue, and keep the evidence.")
@@ -49,13 +45,15 @@ def open_a_review(
     from console.cli.place import now_at
     from console.cli.policy import known
     from console.reports.cells import stamped
+    from store.reads.reviews import frozen
     from store.writes.reviews import OpenReviewOrder, open_review
 
     with place.open() as store:
         now = now_at(store)
         known(store, account or "")
         wanted = " ".join(part for part in (f"acct.id={account}" if account else "", filter_text) if part)
-        items = _frozen(store, view, wanted, now)
+        with store.reading() as reader:
+            items = frozen(reader, view, wanted, now)
         order = OpenReviewOrder(review_id=review, title=title, account_id=account, filter=f"{view} {wanted}".strip(),
                                 items=items, actor=place.actor(store), case=case)  # fmt: skip
         proof = store.write(lambda unit: open_review(unit, order, now), order.action_id)
@@ -216,22 +214,6 @@ def export_review(
     from console.cli.review_exporting import write_evidence
 
     write_evidence(place, review, output, force=force)
-
-
-def _frozen(store: Store, view: str, wanted: str, now: datetime) -> list[tuple[TokenKey, int]]:
-    from store.reads.tokens import Question, page
-    from store.writes.reviews import MOST
-
-    found: list[tuple[TokenKey, int]] = []
-    with store.reading() as reader:
-        question, after = Question(view, wanted), None
-        while len(found) <= MOST:
-            some = page(reader, question, now, 500, after=after)
-            found += [(row.key, row.audit_seq) for row in some.rows]
-            if len(some.rows) < 500:
-                break
-            after = some.anchors[-1]
-    return found
 
 
 def _ask(order: DecideOrder, named: str, *, yes: bool) -> None:

@@ -9,9 +9,13 @@ from typing import Any
 
 from store.errors import NotFound
 from store.moments import from_ms, maybe_from_ms
+from store.reader import Reader
 from store.reads.scopes import Asked
-from store.rules.reviews import Progress
+from store.reads.tokens import Question, page
+from store.rows import TokenKey
+from store.rules.reviews import MOST, Progress
 
+_PAGE = 500
 _REVIEW = """
 SELECT r.id, r.title, r.account_id, r.filter, r.opened_at, r.opened_by, r.signed_at, r.signed_by, r.reviewer,
 (SELECT count(*) FROM review_item i WHERE i.review_id = r.id),
@@ -97,6 +101,22 @@ def decisions(reader: Asked, review_id: str) -> dict[str, int]:
         "GROUP BY decision ORDER BY decision"
     )
     return {str(name): int(number) for name, number in reader.rows(sql, {"review": review_id})}
+
+
+def frozen(reader: Reader, view: str, wanted: str, now: datetime) -> list[tuple[TokenKey, int]]:
+    """Return the tokens of a view and a filter as they are now, each with its `audit_seq`: at most some more than a review holds.
+
+    Raises BadFilter, or NotFound for the view.
+    """
+    found: list[tuple[TokenKey, int]] = []
+    question, after = Question(view, wanted), None
+    while len(found) <= MOST:
+        some = page(reader, question, now, _PAGE, after=after)
+        found += [(row.key, row.audit_seq) for row in some.rows]
+        if len(some.rows) < _PAGE:
+            break
+        after = some.anchors[-1]
+    return found
 
 
 def _line(row: Sequence[Any]) -> ReviewLine:

@@ -8,6 +8,9 @@ from enum import StrEnum
 
 from store.errors import Refused
 
+MOST = 10_000
+"""The most tokens of one review: more is more than people decide about."""
+
 LONGEST_KEEP = timedelta(days=365)
 """A token that is kept is looked at again within a year at the latest."""
 

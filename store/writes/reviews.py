@@ -19,7 +19,7 @@ from store.moments import from_ms, maybe_ms, stamp, to_ms
 from store.reads.reviews import review
 from store.rows import TokenKey
 from store.rules.actions import Action
-from store.rules.reviews import Decision, checked_again, checked_id, checked_reason
+from store.rules.reviews import MOST, Decision, checked_again, checked_id, checked_reason
 from store.rules.roles import Actor, Permission
 from store.rules.secrets import Mint
 from store.rules.status import LIVE
@@ -31,9 +31,6 @@ from store.writes.ending import revoke
 from store.writes.issuing import rotate
 from store.writes.orders import Issued, ReownOrder, RevokeOrder, RotateOrder, new_action_id
 from store.writes.tokens import hold
-
-MOST = 10_000
-"""The most tokens of one review: more is more than people decide about."""
 
 _DECIDE = """
 UPDATE review_item SET decision = :decision, reason = :reason, again_at = :again, decided_at = :at, decided_by = :by,

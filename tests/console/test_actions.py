@@ -21,6 +21,8 @@ from console.screens.leaks import LeaksScreen
 from console.screens.operators import OperatorsScreen
 from console.screens.policies import PoliciesScreen
 from console.screens.policy import PolicyScreen
+from console.screens.review import ReviewScreen
+from console.screens.reviews import ReviewsScreen
 from console.screens.roles import RolesScreen
 from console.screens.rotate import RotateScreen
 from console.screens.scopes import ScopesScreen
@@ -54,6 +56,8 @@ SCREENS: tuple[type[Desktop], ...] = (
     ViewsScreen,
     CasesScreen,
     CaseScreen,
+    ReviewsScreen,
+    ReviewScreen,
 )
 
 
