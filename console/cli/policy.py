@@ -78,7 +78,7 @@ def preview_policy(
     """Say which live tokens would be past a limit and since when, and which of them are in use. Changes nothing."""
     from console.cli.output import print_record, show
     from console.cli.place import now_at
-    from console.cli.policy_choices import choices_record, choices_words
+    from console.cli.policy_choices import choices_record, choices_words, cliff_record
     from console.render.policy_words import sentence
     from store.reads.policies import preview
 
@@ -89,7 +89,7 @@ def preview_policy(
             found = preview(reader, account, wanted, now)
     if as_json:
         record: dict[str, Value] = {"account": account or None, "limits": _limits_record(wanted), **_preview_record(found)}
-        print_record({**record, "choices": choices_record(found, now)})
+        print_record({**record, "choices": choices_record(found, now), "cliff": cliff_record(found, now)})
         return
     show(f"{account or 'The default'}: {sentence(wanted)}.")
     for words in (*_preview_words(found), "What may become of them:", *choices_words(found, now)):
@@ -123,7 +123,7 @@ def set_policy(
     from console.cli.asking import confirmed
     from console.cli.output import print_record, show
     from console.cli.place import now_at
-    from console.cli.policy_choices import carried_out, checked_choice, choice_words, left_words, refuse_unconfirmed
+    from console.cli.policy_choices import carried_out, checked_choice, choice_words, cliff_words, left_words, refuse_unconfirmed
     from console.render.policy_words import sentence
     from console.reports.cells import stamped
     from store.reads.policies import preview
@@ -145,7 +145,7 @@ def set_policy(
         title = f"{account or 'The default policy, for every account'}: {sentence(wanted)}."
         does = effects(choice, found.outside, now)
         refuse_unconfirmed(choice, does, confirm)
-        words = [title, *_preview_words(found)[:1], choice_words(choice, tally(does, now))]
+        words = [title, *_preview_words(found)[:1], choice_words(choice, tally(does, now)), *cliff_words(choice, does)]
         confirmed(yes or confirm is not None, words, "save it")
         order = PolicyOrder(account_id=account, limits=wanted, actor=actor, expected=before, choice=str(choice),
                             counts=found.counts, reason=reason, case=case)  # fmt: skip

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from store.errors import BadInput, Refused
 from store.rules.policies import Preview
-from store.rules.policy_choice import USUAL, Choice, Effect, Fate, Tally, choice_of, effects, tally
+from store.rules.policy_choice import USUAL, Choice, Effect, Fate, Tally, choice_of, cliff, effects, tally
 from store.writes.policy_effects import Effected, EffectOrder, LeftAlone, carry_out, in_portions, reason_of
 
 if TYPE_CHECKING:
@@ -69,8 +69,23 @@ def choice_words(choice: Choice, counts: Tally) -> str:
 
 
 def choices_words(found: Preview, now: datetime) -> list[str]:
-    """Return a line for each choice."""
-    return [choice_words(choice, tally(effects(choice, found.outside, now), now)) for choice in OFFERED]
+    """Return a line for each choice, and one on a cliff of ends, with what would spread it."""
+    lines = []
+    for choice in OFFERED:
+        does = effects(choice, found.outside, now)
+        lines += [choice_words(choice, tally(does, now)), *cliff_words(choice, does)]
+    return lines
+
+
+def cliff_words(choice: Choice, does: Sequence[Effect]) -> list[str]:
+    """Warn of a day on which too many tokens would end at once."""
+    found = cliff(choice, does)
+    if found is None:
+        return []
+    return [
+        f"  ! {found.tokens:,} of them, {found.in_use:,} in use, would end on {found.day}: "
+        f"{found.instead} spreads them over {found.instead.spread} days."
+    ]
 
 
 def choices_record(found: Preview, now: datetime) -> dict[str, Value]:
@@ -85,6 +100,15 @@ def choices_record(found: Preview, now: datetime) -> dict[str, Value]:
             "end_today_in_use": counts.today_in_use,
         }
     return record
+
+
+def cliff_record(found: Preview, now: datetime) -> dict[str, Value] | None:
+    """Return for JSON the day on which too many tokens would end by a usual cap; None without one."""
+    choice = Choice(Fate.CAP, USUAL)
+    worst = cliff(choice, effects(choice, found.outside, now))
+    if worst is None:
+        return None
+    return {"day": worst.day.isoformat(), "tokens": worst.tokens, "in_use": worst.in_use, "instead": str(worst.instead)}
 
 
 def left_words(done: Effected) -> list[str]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from console.render.pieces import Line
 from console.render.sheet import line, wrapped
 from store.rules.policies import Preview
-from store.rules.policy_choice import USUAL, Choice, Fate, Tally, effects, tally
+from store.rules.policy_choice import USUAL, Choice, Cliff, Fate, Tally, cliff, effects, tally
 
 TITLE = 24
 NEW_ONLY = "Saving changes no token: it holds for what is issued, rotated or given another end from then on."
@@ -28,9 +28,19 @@ def choice_lines(chosen: Choice, found: Preview, now: datetime, width: int) -> l
         if choice.fate is Fate.GRANDFATHER:
             lines += wrapped(line(*title, (NEW_ONLY, "quiet")), width, indent=2)
             continue
-        counts = tally(effects(choice, found.outside, now), now)
-        lines += wrapped(line(*title, *_numbers(choice, counts)), width, indent=2)
+        does = effects(choice, found.outside, now)
+        lines += wrapped(line(*title, *_numbers(choice, tally(does, now))), width, indent=2)
+        worst = cliff(choice, does)
+        if worst is not None:
+            lines += wrapped(_cliff(worst), width, indent=4)
     return lines
+
+
+def _cliff(worst: Cliff) -> Line:
+    return line(
+        (f"  ! {worst.tokens:,} of them would end on {worst.day}: a cliff. ", "finding"),
+        (f":choose {worst.instead}", "key"), f" spreads them over {worst.instead.spread} days.",
+    )  # fmt: skip
 
 
 def _numbers(choice: Choice, counts: Tally) -> Line:

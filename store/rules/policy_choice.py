@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from store.errors import Refused
@@ -27,13 +27,15 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One choice; `days` is how long a cap leaves at least, 0 for the others."""
+    """One choice; `days` is how long a cap leaves at least, `spread` over how many days more those ends are spread; else 0."""
 
     fate: Fate = Fate.GRANDFATHER
     days: int = 0
+    spread: int = 0
 
     def __str__(self) -> str:
-        return f"{self.fate}={self.days}d" if self.fate is Fate.CAP else self.fate.value
+        spread = f"+{self.spread}d" if self.spread else ""
+        return f"{self.fate}={self.days}d{spread}" if self.fate is Fate.CAP else self.fate.value
 
     @property
     def title(self) -> str:
@@ -42,7 +44,8 @@ class Choice:
             case Fate.GRANDFATHER:
                 return "new tokens only"
             case Fate.CAP:
-                return f"cap at now + {self.days} day{'s' * (self.days != 1)}"
+                over = f", over {self.spread} more" if self.spread else ""
+                return f"cap at now + {self.days} day{'s' * (self.days != 1)}{over}"
             case Fate.IDLE:
                 return "revoke idle only"
 
@@ -69,29 +72,38 @@ class Tally:
 
 
 def choice_of(words: str) -> Choice:
-    """Read `grandfather`, `idle`, `cap` (30 days) or `cap=14d`; raises Refused for anything else."""
+    """Read `grandfather`, `idle`, `cap` (30 days), `cap=14d` or, spread, `cap=14d+7d`; raises Refused for anything else."""
     name, _, days = words.strip().lower().partition("=")
-    number = days.strip().removesuffix("d").strip()
     if name == Fate.CAP:
-        if not number:
-            return Choice(Fate.CAP, USUAL)
-        if number.isascii() and number.isdigit() and len(number) <= 3 and SHORTEST <= int(number) <= LONGEST:
-            return Choice(Fate.CAP, int(number))
+        first, plus, more = days.partition("+")
+        number, spread = _number(first) if days else USUAL, _number(more) if plus else 0
+        if number is not None and spread is not None:
+            return Choice(Fate.CAP, number, spread)
     elif not days and name in (Fate.GRANDFATHER, Fate.IDLE):
         return Choice(Fate(name))
     raise Refused(
-        f"“{words[:20]}” says nothing about tokens past a limit.", f"Say grandfather, cap={USUAL}d (1 to 365 days), or idle."
+        f"“{words[:20]}” says nothing about tokens past a limit.",
+        f"Say grandfather, cap={USUAL}d (1 to 365 days), cap={USUAL}d+14d, or idle.",
     )
 
 
-def effects(choice: Choice, outside: Iterable[Outside], now: datetime) -> tuple[Effect, ...]:
+def _number(words: str) -> int | None:
+    number = words.strip().removesuffix("d").strip()
+    able = number.isascii() and number.isdigit() and len(number) <= 3 and SHORTEST <= int(number) <= LONGEST
+    return int(number) if able else None
+
+
+def effects(choice: Choice, outside: Sequence[Outside], now: datetime) -> tuple[Effect, ...]:
     """Return what a choice does, to which tokens.
 
     A cap gives those whose lifetime is too long the end the limit allows, but never one sooner than the days it leaves, and
-    never a later one than they have. `idle` revokes what is past any limit already and was not used within 30 days.
+    never a later one than they have. Those that would all end on its last day are spread over the days after it where the
+    choice says so, a day each in turn, what is in use last. `idle` revokes what is past any limit already and was not used
+    within 30 days.
     """
     soonest = now + timedelta(days=choice.days)
     found = []
+    ends = _spread_ends(choice, outside, soonest) if choice.spread else {}
     for one in outside:
         match choice.fate:
             case Fate.GRANDFATHER:
@@ -99,7 +111,7 @@ def effects(choice: Choice, outside: Iterable[Outside], now: datetime) -> tuple[
             case Fate.CAP:
                 if one.until is None:
                     continue
-                end = max(one.until, soonest)
+                end = ends.get((one.account_id, one.id), max(one.until, soonest))
                 if one.ends_at is not None and one.ends_at <= end:
                     continue
                 found.append(Effect(one.account_id, one.id, one.audit_seq, end, one.in_use))
@@ -119,3 +131,46 @@ def tally(found: Iterable[Effect], now: datetime) -> Tally:
         today += soon
         today_in_use += soon and one.in_use
     return Tally(changed, changed_in_use, today, today_in_use)
+
+
+@dataclass(frozen=True, slots=True)
+class Cliff:
+    """A day on which too many tokens would end at once, how many, how many of them in use, and what would spread them."""
+
+    day: date
+    tokens: int
+    in_use: int
+    instead: Choice
+
+
+FEW = 10
+"""So many ends on one day are no cliff, and so many a day are what a spreading proposes."""
+
+SHARE = 5
+"""A cliff is a day that holds more than a fifth of the ends."""
+
+
+def cliff(choice: Choice, found: Sequence[Effect]) -> Cliff | None:
+    """Return the worst day of what a choice does, if it is a cliff: more than ten ends, and more than a fifth of all.
+
+    Revocations now are none: they are meant to be at once.
+    """
+    days: dict[date, list[Effect]] = {}
+    for one in found:
+        if one.ends_at is not None:
+            days.setdefault(one.ends_at.date(), []).append(one)
+    if not days:
+        return None
+    day, ends = max(days.items(), key=lambda pair: (len(pair[1]), pair[0]))
+    if len(ends) <= FEW or len(ends) * SHARE <= len(found):
+        return None
+    instead = Choice(Fate.CAP, choice.days, min(LONGEST, max(SHARE + 1, -(-len(ends) // FEW))))
+    return Cliff(day, len(ends), sum(one.in_use for one in ends), instead)
+
+
+def _spread_ends(choice: Choice, outside: Sequence[Outside], soonest: datetime) -> dict[tuple[str, str], datetime]:
+    """Return the ends of those tokens whose lifetime was over by `soonest`: a day each in turn from then on."""
+    crowd = [one for one in outside if one.until is not None and one.until <= soonest]
+    crowd.sort(key=lambda one: (one.in_use, one.account_id, one.id))
+    days = choice.spread
+    return {(one.account_id, one.id): soonest + timedelta(days=number * days // len(crowd)) for number, one in enumerate(crowd)}

@@ -8,7 +8,7 @@ import pytest
 
 from store.errors import Refused
 from store.rules.policies import Outside
-from store.rules.policy_choice import Choice, Fate, Tally, choice_of, effects, tally
+from store.rules.policy_choice import Choice, Fate, Tally, choice_of, cliff, effects, tally
 from tests.conftest import NOW
 
 DAY, TICK = timedelta(days=1), timedelta(milliseconds=1)
@@ -53,6 +53,7 @@ def test_what_ends_today_is_counted_to_the_whole_day() -> None:
         (" CAP ", Choice(Fate.CAP, 30)),
         ("cap=1d", Choice(Fate.CAP, 1)),
         ("cap=365", Choice(Fate.CAP, 365)),
+        ("cap=30d+14d", Choice(Fate.CAP, 30, 14)),
         ("idle", Choice(Fate.IDLE)),
     ],
 )
@@ -61,7 +62,46 @@ def test_a_choice_is_read_as_people_type_it_and_written_so(typed: str, choice: C
     assert choice_of(str(choice)) == choice
 
 
-@pytest.mark.parametrize("typed", ["", "cap=0", "cap=366", "cap=-1", "cap=x", "idle=3", "all", "cap=9999"])
+@pytest.mark.parametrize(
+    "typed", ["", "cap=0", "cap=366", "cap=-1", "cap=x", "idle=3", "all", "cap=9999", "cap=30d+0d", "cap=30d+", "cap=+7d"]
+)
 def test_what_is_no_choice_is_refused(typed: str) -> None:
     with pytest.raises(Refused, match="past a limit"):
         choice_of(typed)
+
+
+def crowd(number: int, in_use: int = 0) -> list[Outside]:
+    """Return tokens whose lifetime was over long ago, some of them in use."""
+    return [Outside("ACME", f"{one:04}", 7, NOW, NOW - DAY, None, one < in_use) for one in range(number)]
+
+
+def test_more_than_ten_ends_on_a_day_and_more_than_a_fifth_of_all_are_a_cliff() -> None:
+    cap = Choice(Fate.CAP, 30)
+    assert cliff(cap, effects(cap, crowd(10), NOW)) is None
+    found = cliff(cap, effects(cap, crowd(11, in_use=2), NOW))
+    assert found is not None
+    assert (found.day, found.tokens, found.in_use, str(found.instead)) == ((NOW + 30 * DAY).date(), 11, 2, "cap=30d+6d")
+    apart = [outside(NOW + (40 + 2 * number) * DAY, None) for number in range(44)]
+    assert cliff(cap, effects(cap, [*crowd(11), *apart], NOW)) is None, "a fifth exactly"
+    assert cliff(cap, effects(cap, [*crowd(11), *apart[1:]], NOW)) is not None
+    assert cliff(Choice(Fate.IDLE), effects(Choice(Fate.IDLE), crowd(100), NOW)) is None
+
+
+@pytest.mark.parametrize("number", [11, 60, 148, 1_000])
+def test_what_is_proposed_instead_is_no_cliff_and_leaves_what_is_in_use_the_longest(number: int) -> None:
+    cap = Choice(Fate.CAP, 30)
+    tokens = crowd(number, in_use=3)
+    found = cliff(cap, effects(cap, tokens, NOW))
+    assert found is not None
+    spread = effects(found.instead, tokens, NOW)
+    assert cliff(found.instead, spread) is None
+    assert len(spread) == number
+    ends = {one.ends_at for one in spread}
+    assert (min(ends), max(ends) < NOW + (30 + found.instead.spread) * DAY) == (NOW + 30 * DAY, True)  # type: ignore[type-var,operator]
+    others = [one.ends_at for one in spread if not one.in_use]
+    assert all(one.ends_at >= max(others) for one in spread if one.in_use)  # type: ignore[type-var,operator]
+
+
+def test_a_spread_end_is_never_later_than_the_one_a_token_has() -> None:
+    tokens = [*crowd(20), outside(NOW - DAY, NOW + 30 * DAY)]
+    assert len(effects(Choice(Fate.CAP, 30, 10), tokens, NOW)) == 20
