@@ -101,6 +101,8 @@ def test_what_is_due_is_listed_and_done_only_with_its_number(store: Store) -> No
     run("policy", "rules", "ACME", "--set", "idle-action=revoke=14d", "--yes", store=store.address)
     found = run("policy", "due", "--json", store=store.address).json
     assert ({one["id"][:3] for one in found["rotations"]}, found["steps"]["notice"]) == ({"T01", "T02", "T03", "T06"}, 2)
+    told = run("store", "maintain", store=store.address)
+    assert (told.code, "By the policies 2 notices and 0 revocations are due" in told.err) == (0, True)
     dry = run("policy", "apply", store=store.address)
     assert (dry.code, "A dry run: 2 notices to give and 0 tokens to revoke; --confirm 2 does it." in dry.out) == (0, True)
     wrong = run("policy", "apply", "--confirm", "3", store=store.address)
@@ -112,5 +114,5 @@ def test_what_is_due_is_listed_and_done_only_with_its_number(store: Store) -> No
         "propose": 0, "notice": 0, "wait": 2, "revoke": 0,
     }  # fmt: skip
     with store.reading() as reader:
-        told = {sentence(line) for line in lines(reader, action="policy", limit=9)}
-    assert "gave notice that old import of ACME will be revoked" in told
+        sentences = {sentence(line) for line in lines(reader, action="policy", limit=9)}
+    assert "gave notice that old import of ACME will be revoked" in sentences
