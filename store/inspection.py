@@ -118,7 +118,7 @@ def _difference(expected: dict[str, str], found: dict[str, str]) -> str:
     missing = sorted(expected.keys() - found.keys())
     changed = sorted(name for name in expected.keys() & found.keys() if expected[name] != found[name])
     added = sorted(found.keys() - expected.keys())
-    parts = [f"{word}: {', '.join(names[:5])}" for word, names in
+    parts = [f"{word}: {', '.join(names[:12])}" for word, names in
              (("missing", missing), ("changed", changed), ("not ours", added)) if names]  # fmt: skip
     if not parts:
         return ""

@@ -10,7 +10,9 @@ from console.cli.progress import bar
 from store.errors import BadInput, Refused
 from store.maintenance import maintain
 from store.opening import Store
+from store.reads.policy_due import due
 from store.rules.filter_values import nearest
+from store.rules.idle import Step
 from store.rules.retention import LIMITS, Kind
 from store.usage.retaining import retention
 from store.writes.retention import RetentionOrder, set_retention
@@ -21,7 +23,10 @@ def run_maintenance(place: Place, *, as_json: bool) -> None:
     if place.read_only:
         raise Refused("Nothing is changed with --read-only.", "Leave it out.")
     with place.open() as store, bar("") as progress:
-        done = maintain(store, place.actor(store), now_at(store), lambda words: progress.at(0, None, words))
+        now = now_at(store)
+        done = maintain(store, place.actor(store), now, lambda words: progress.at(0, None, words))
+        with store.reading() as reader:
+            waiting = due(reader, now)
     if as_json:
         print_record(
             {
@@ -39,6 +44,9 @@ def run_maintenance(place: Place, *, as_json: bool) -> None:
         show(f"  {month}")
     if done.partitions:
         show(f"{done.partitions:,} partitions made ahead.")
+    notices, ends = len(waiting.at(Step.NOTICE)), len(waiting.at(Step.REVOKE))
+    if notices or ends:
+        say(f"By the policies {notices:,} notices and {ends:,} revocations are due; `tokendesk policy apply` lists them.")
 
 
 def show_retention(place: Place, keep: Sequence[str], reason: str, *, as_json: bool) -> None:

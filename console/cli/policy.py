@@ -27,6 +27,14 @@ IdleOption = Annotated[str | None, typer.Option("--idle-limit", metavar="DAYS", 
 OverlapOption = Annotated[str | None, typer.Option("--max-overlap", metavar="HOURS", help="Longest overlap, 0 to 336; none.")]
 LimitOption = Annotated[str | None, typer.Option("--token-limit", metavar="N", help="Most tokens of an account; none.")]
 
+PastOption = Annotated[
+    str, typer.Option("--past", metavar="CHOICE", help="What becomes of tokens past a limit: grandfather, cap=30d, idle.")
+]
+ConfirmOption = Annotated[
+    int | None, typer.Option("--confirm", metavar="N", help="How many tokens are changed by --past, as the preview says.")
+]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Say what it would mean and save nothing.")]
+
 
 @command(group, "show", "tokendesk policy show acme --json", "tokendesk policy show")
 def show_policy(place: Place, account: AccountArgument = "", as_json: JsonOption = False) -> None:
@@ -37,8 +45,7 @@ def show_policy(place: Place, account: AccountArgument = "", as_json: JsonOption
     from store.reads.policies import in_force_for, policies
 
     with place.open() as store:
-        if account:
-            _known(store, account)
+        known(store, account)
         with store.reading() as reader:
             found = in_force_for(reader, account)
             every = () if account else policies(reader, now_at(store))
@@ -71,6 +78,7 @@ def preview_policy(
     """Say which live tokens would be past a limit and since when, and which of them are in use. Changes nothing."""
     from console.cli.output import print_record, show
     from console.cli.place import now_at
+    from console.cli.policy_choices import choices_record, choices_words, cliff_record
     from console.render.policy_words import sentence
     from store.reads.policies import preview
 
@@ -80,17 +88,19 @@ def preview_policy(
         with store.reading() as reader:
             found = preview(reader, account, wanted, now)
     if as_json:
-        print_record({"account": account or None, "limits": _limits_record(wanted), **_preview_record(found)})
+        record: dict[str, Value] = {"account": account or None, "limits": _limits_record(wanted), **_preview_record(found)}
+        print_record({**record, "choices": choices_record(found, now), "cliff": cliff_record(found, now)})
         return
     show(f"{account or 'The default'}: {sentence(wanted)}.")
-    for words in _preview_words(found):
+    for words in (*_preview_words(found), "What may become of them:", *choices_words(found, now)):
         show(words)
 
 
 @command(
     group,
     "set",
-    "tokendesk policy set acme --max-lifetime 90 --case SEC-7 --yes",
+    "tokendesk policy set acme --max-lifetime 90 --dry-run",
+    "tokendesk policy set acme --max-lifetime 90 --past cap=30d --confirm 3 --case SEC-7",
     "tokendesk policy set acme --max-lifetime none --yes",
 )
 def set_policy(
@@ -103,18 +113,28 @@ def set_policy(
     token_limit: LimitOption = None,
     reason: ReasonOption = "",
     case: CaseOption = None,
+    past: PastOption = "grandfather",
+    confirm: ConfirmOption = None,
+    dry_run: DryRunOption = False,
     yes: YesOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Save limits; the ones not given stay as they are, «none» takes one away. No token is changed by it."""
+    """Save limits; the ones not given stay as they are, «none» takes one away. Tokens change only by --past and --confirm."""
     from console.cli.asking import confirmed
     from console.cli.output import print_record, show
     from console.cli.place import now_at
+    from console.cli.policy_choices import carried_out, checked_choice, choice_words, cliff_words, left_words, refuse_unconfirmed
     from console.render.policy_words import sentence
     from console.reports.cells import stamped
     from store.reads.policies import preview
+    from store.rules.policy_choice import effects, tally
     from store.rules.roles import Permission, require
     from store.writes.policies import PolicyOrder, put_policy
+
+    choice = checked_choice(past)
+    if dry_run:
+        preview_policy(place, account, max_lifetime, rotate_every, idle_limit, max_overlap, token_limit, as_json)
+        return
 
     with place.open() as store:
         actor, now = place.actor(store), now_at(store)
@@ -123,17 +143,23 @@ def set_policy(
         with store.reading() as reader:
             found = preview(reader, account, wanted, now)
         title = f"{account or 'The default policy, for every account'}: {sentence(wanted)}."
-        confirmed(yes, [title, *_preview_words(found)[:1], "No token is changed: it holds for new ones."], "save it")
-        order = PolicyOrder(account_id=account, limits=wanted, actor=actor, expected=before, reason=reason, case=case)
+        does = effects(choice, found.outside, now)
+        refuse_unconfirmed(choice, does, confirm)
+        words = [title, *_preview_words(found)[:1], choice_words(choice, tally(does, now)), *cliff_words(choice, does)]
+        confirmed(yes or confirm is not None, words, "save it")
+        order = PolicyOrder(account_id=account, limits=wanted, actor=actor, expected=before, choice=str(choice),
+                            counts=found.counts, reason=reason, case=case)  # fmt: skip
         proof = store.write(lambda unit: put_policy(unit, order, now), order.action_id)
+        done = carried_out(store, order, does, now)
     if as_json:
         record: dict[str, Value] = {"account": account or None, "limits": _limits_record(proof.after)}
         record |= {"before": _limits_record(proof.before), "at": stamped(proof.at), "audit_seq": proof.seq}
-        print_record({**record, "past": found.past, "in_use": found.in_use})
-    elif proof.seq is None:
-        show(f"{title} It was so already; nothing was saved.")
-    else:
-        show(f"{title} Saved (audit #{proof.seq}); no token was changed.")
+        print_record({**record, "past": found.past, "in_use": found.in_use, "choice": str(choice), "changed": done.changed})
+        return
+    saved = "It was so already; nothing was saved" if proof.seq is None else f"Saved (audit #{proof.seq})"
+    show(f"{title} {saved}; {f'{done.changed:,} tokens changed' if done.changed else 'no token was changed'}.")
+    for words_left in left_words(done):
+        show(words_left)
 
 
 def _wanted(store: Store, account: str, given: tuple[str | None, ...]) -> tuple[Limits, Limits]:
@@ -142,8 +168,7 @@ def _wanted(store: Store, account: str, given: tuple[str | None, ...]) -> tuple[
     from store.reads.policies import limits_of
     from store.rules.policies import LIMITS, checked
 
-    if account:
-        _known(store, account)
+    known(store, account)
     with store.reading() as reader:
         own, default = limits_of(reader, account)
     before = own if account else default
@@ -157,7 +182,10 @@ def _wanted(store: Store, account: str, given: tuple[str | None, ...]) -> tuple[
         raise BadInput(error.problem, "Give a whole number, or none.") from None
 
 
-def _known(store: Store, account: str) -> None:
+def known(store: Store, account: str) -> None:
+    """Raise NotFound for an account there is not; an empty id stands for every account."""
+    if not account:
+        return
     from store.errors import NotFound
     from store.reads.accounts import account_exists
 

@@ -22,7 +22,10 @@ from console.cli import (
     notices,
     operators,
     policy,
+    policy_due,
+    policy_rules,
     report,
+    reviews,
     scopes,
     slo,
     tokens,
@@ -37,7 +40,7 @@ from console.cli.place import Place
 
 ORDER = (
     "tokens", "views", "dashboard", "slo", "accounts", "scopes", "triage", "cases", "notices", "report",
-    "import", "audit", "store", "policy", "operators", "gateway", "config", "demo", "doctor",
+    "import", "audit", "reviews", "store", "policy", "operators", "gateway", "config", "demo", "doctor",
 )  # fmt: skip
 
 
@@ -73,16 +76,18 @@ for noun, name in (
     (cases.group, "cases"),
     (notices.group, "notices"),
     (audit.group, "audit"),
+    (reviews.group, "reviews"),
     (store_noun.group, "store"),
     (policy.group, "policy"),
     (operators.group, "operators"),
     (gateway.group, "gateway"),
 ):
     app.add_typer(noun, name=name)
+app.add_typer(policy.group, name="policies", hidden=True)
 for command in (views, dashboard, slo, triage, report, config, demo, doctor):
     command.join(app)
-_FILLED = (addresses, changes, minting)
-"""Imported for the commands they add to `tokens`."""
+_FILLED = (addresses, changes, minting, policy_due, policy_rules)
+"""Imported for the commands they add to `tokens` and `policy`."""
 
 
 def _version(wanted: bool) -> None:

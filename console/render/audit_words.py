@@ -236,6 +236,8 @@ def _case(row: AuditRow) -> str:
 
 
 def _limited(row: AuditRow) -> str:
+    if "notice" in row.detail:
+        return f"gave notice that {row.token_name or row.token_id} of {row.account_id} will be revoked"
     return f"changed the policy of {row.account_id}" if row.account_id else "changed the policy of every account"
 
 
@@ -253,6 +255,17 @@ def _addressed(row: AuditRow) -> str:
 def _notified(row: AuditRow) -> str:
     by = f" by {row.detail['by']}" if row.detail.get("by") else ""
     return f"sent a notice of {row.detail.get('did', 'something')} about {_token(row)}{by}"
+
+
+def _reviewed(row: AuditRow) -> str:
+    review, token = row.detail.get("review", ""), row.token_name or row.token_id
+    match row.detail.get("did"):
+        case "open":
+            return f"opened the review {review} of {row.detail.get('tokens', 0):,} tokens"
+        case "sign":
+            return f"signed off the review {review} for {row.detail.get('reviewer', '')}"
+        case _:
+            return f"decided in the review {review} about {token} of {row.account_id}: {row.detail.get('decision', '')}"
 
 
 _SENTENCES: dict[str, Callable[[AuditRow], str]] = {
@@ -278,4 +291,5 @@ _SENTENCES: dict[str, Callable[[AuditRow], str]] = {
     Action.CALLER.value: _caller,
     Action.ADDRESSES.value: _addressed,
     Action.NOTIFY.value: _notified,
+    Action.REVIEW.value: _reviewed,
 }

@@ -8,14 +8,16 @@ from datetime import datetime
 from console.render.items import Item, items, opened
 from console.render.moments import ago, at
 from console.render.pieces import Line
+from console.render.policy_choices import choice_lines
 from console.render.policy_words import SOURCES, amount
 from console.render.sheet import line, wrapped
 from console.render.widths import fit
 from store.rules.policies import Held, InForce, Judged, Preview
+from store.rules.policy_choice import Choice
 
 
 def preview_items(
-    before: Sequence[InForce], after: Sequence[InForce], found: Preview, now: datetime, width: int, *, every: bool
+    before: Sequence[InForce], after: Sequence[InForce], found: Preview, choice: Choice, now: datetime, width: int, *, every: bool
 ) -> list[Item]:
     """Return the page; `every` says that the policy holds for every account, so that tokens are named with theirs."""
     lines: list[Line] = [line((f"{'Limit in force':<18}{'now':<16}would be", "header"))]
@@ -23,7 +25,13 @@ def preview_items(
     limit = after[-1].value
     full = not every and limit is not None and found.looked_at >= limit
     words = f"! It holds {found.looked_at:,} live tokens: with a limit of {limit:,} no new one can be issued." if full else ""
-    lines += [(), *_counts(found, width), *([line((words, "finding"))] if full else []), ()]
+    lines += [
+        (),
+        *_counts(found, width),
+        *choice_lines(choice, found, now, width),
+        *([line((words, "finding"))] if full else []),
+        (),
+    ]
     shown = items(lines)
     named, keeping = found.named, found.keeping
     if named:
@@ -64,11 +72,7 @@ def _counts(found: Preview, width: int) -> list[Line]:
         f", {found.later:,} would be later on, {found.unchanged:,} keep it as they are. ",
         (live, "danger" if found.in_use else "quiet"),
     )  # fmt: skip
-    choice = line(
-        ("● new tokens only  ", "good"),
-        ("Saving changes no token: it holds for what is issued, rotated or given another end from then on.", "quiet"),
-    )
-    return [*wrapped(words, width), *wrapped(choice, width, indent=2)]
+    return wrapped(words, width)
 
 
 def _judged(one: Judged, now: datetime, width: int, every: bool) -> Item:

@@ -153,6 +153,12 @@ class AccountScreen(Paged, TokenLinks):
         """Return this account."""
         return self.account_id
 
+    def do_reviews(self, argument: str) -> None:
+        """Show the reviews."""
+        from console.screens.reviews import ReviewsScreen
+
+        self.app.push_screen(ReviewsScreen(self.session))
+
     def do_account_overview(self, argument: str) -> None:
         """Show who it is."""
         self.turn("overview")

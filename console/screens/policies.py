@@ -85,6 +85,12 @@ class PoliciesScreen(ShortList[PolicyLine]):
         about = line(("An account's own policy can only be tighter than the default.", "quiet"))
         self.ask(Form("New policy", about, [Field("account", "Account", note="its id or whole name")], check))
 
+    def do_reviews(self, argument: str) -> None:
+        """Show the reviews."""
+        from console.screens.reviews import ReviewsScreen
+
+        self.app.push_screen(ReviewsScreen(self.session))
+
     @work(exit_on_error=False, description="find an account")
     async def find(self, name: str) -> None:
         """Edit the policy of the account of this id, or of the only one of this name."""

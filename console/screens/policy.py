@@ -17,12 +17,13 @@ from console.render.policy_words import amount, sentence
 from console.render.sheet import line
 from console.screens.desktop import Desktop, bindings_for
 from console.screens.paged import Paged
-from console.screens.saving import Saving
+from console.screens.policy_choosing import PolicyChoosing
 from console.screens.token_links import TokenLinks
 from console.session import Session
 from store.errors import Refused, StoreError
 from store.rows import TokenKey
-from store.rules.policies import DEFAULT, LIMITS, Limits, Preview, checked, in_force
+from store.rules.policies import DEFAULT, LIMITS, Limits, checked, in_force
+from store.rules.policy_choice import Effect
 
 if TYPE_CHECKING:
     from store.engine import Unit
@@ -39,7 +40,7 @@ class Known:
     default: Limits
 
 
-class PolicyScreen(Paged, Saving, TokenLinks):
+class PolicyScreen(Paged, PolicyChoosing, TokenLinks):
     """Edits the policy of one account, or the default for an empty id."""
 
     PLACE = POLICY
@@ -53,7 +54,6 @@ class PolicyScreen(Paged, Saving, TokenLinks):
         self.known: Known | None = None
         self.typed: dict[str, str] = {}
         self.wanted: Limits | None = None
-        self.found: Preview | None = None
         self._problem = ""
 
     @property
@@ -167,7 +167,7 @@ class PolicyScreen(Paged, Saving, TokenLinks):
         every = self.account_id == DEFAULT
         own, default = (Limits(), self.wanted) if every else (self.wanted, self.known.default)
         before, after = in_force(self.known.own, self.known.default), in_force(own, default)
-        return preview_items(before, after, self.found, self.session.now, width, every=every)
+        return preview_items(before, after, self.found, self.choice, self.session.now, width, every=every)
 
     def titled(self) -> Line:
         """Say whose policy it is."""
@@ -179,7 +179,13 @@ class PolicyScreen(Paged, Saving, TokenLinks):
         if self.wanted is None:
             return ()
         return line(
-            (" A preview: nothing is saved.  ", "finding"), ("s", "key"), " saves it  ", ("Esc", "key"), " back to the form"
+            (" A preview: nothing is saved.  ", "finding"),
+            ("s", "key"),
+            " saves it  ",
+            ("c", "key"),
+            " chooses  ",
+            ("Esc", "key"),
+            " back to the form",
         )
 
     def open_item(self, opens: tuple[str, ...]) -> None:
@@ -215,8 +221,13 @@ class PolicyScreen(Paged, Saving, TokenLinks):
         if limits is None or known is None or found is None:
             self.say(("There is no preview yet; nothing is saved before it has been seen.", "finding"))
             return
+        does = self.chosen_effects()
+        if does:
+            self.ask_count(does, lambda: self.begin(lambda: self.put(limits, does)))
+            return
         from console.dialogs.question import Answer, Asked, Question
 
+        self.grounds = ""
         filed = f"filed under {self.session.case}" if self.session.case else ""
         gone = "Its own policy goes; the default holds." if limits.empty and self.account_id != DEFAULT else ""
         says = (
@@ -225,19 +236,27 @@ class PolicyScreen(Paged, Saving, TokenLinks):
         )
         about = line(("   ", ""), (self.account_id or "the default policy", "accent"))
         asked = Asked("Save this policy?", known.name, about, filed, says, keep="change nothing")
-        answers = {"y": Answer("save it", lambda: self.begin(lambda: self.put(limits)))}
+        answers = {"y": Answer("save it", lambda: self.begin(lambda: self.put(limits, ())))}
         kept: Callable[[str], None] = lambda why: self.say(f"Nothing was saved.{why}")  # noqa: E731
         self.ask(Question(asked, answers, self.session.clock.monotonic(), kept, style="accent"))
 
     @work(exit_on_error=False, description="save a policy")
-    async def put(self, limits: Limits) -> None:
-        """Save it, and go back."""
+    async def put(self, limits: Limits, does: tuple[Effect, ...]) -> None:
+        """Save it, do what was chosen, and go back."""
         from store.writes.policies import PolicyOrder
 
         session = self.session
         assert session.actor is not None
+        assert self.found is not None
         order = PolicyOrder(
-            account_id=self.account_id, limits=limits, actor=session.actor, expected=self.present, case=session.case
+            account_id=self.account_id,
+            limits=limits,
+            actor=session.actor,
+            expected=self.present,
+            choice=str(self.choice),
+            counts=self.found.counts,
+            reason=self.grounds,
+            case=session.case,
         )
         now = session.now
 
@@ -247,12 +266,17 @@ class PolicyScreen(Paged, Saving, TokenLinks):
             return put_policy(unit, order, now)
 
         proof = await self.save(work, order.action_id)
-        if proof is not None:
-            assert self.known is not None
-            name, seq = self.known.name, proof.seq
-            self.leave()
-            below = self.app.screen
-            assert isinstance(below, Desktop)
-            done = f", audit #{seq}, no token changed: {sentence(limits)}"
-            below.say(("SAVED ", "good"), f"the policy of {name}", (done, "quiet"))
-            below.catch_up()
+        if proof is None:
+            return
+        done = await self.carry_out(order, does)
+        if done is None:
+            return
+        assert self.known is not None
+        name, seq = self.known.name, proof.seq
+        self.leave()
+        below = self.app.screen
+        assert isinstance(below, Desktop)
+        tokens = f"{done.changed:,} tokens changed" if done.changed else "no token changed"
+        left = f", {len(done.left):,} left alone: changed meanwhile" if done.left else ""
+        below.say(("SAVED ", "good"), f"the policy of {name}", (f", audit #{seq}, {tokens}{left}: {sentence(limits)}", "quiet"))
+        below.catch_up()

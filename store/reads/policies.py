@@ -39,7 +39,7 @@ NO_DEFAULT = PolicyLine(DEFAULT, "", Limits(), None, "")
 """Stands for the default policy until one is set."""
 
 
-def policies(reader: Reader, now: datetime) -> tuple[PolicyLine, ...]:
+def policies(reader: Asked, now: datetime) -> tuple[PolicyLine, ...]:
     """Return the default first, set or not, then every account's own policy in the order of their ids; at most 10,000."""
     held = f"SELECT count(*) FROM token t WHERE t.account_id = p.account_id AND t.closed = 0 AND {live()}"
     sql = (
@@ -67,7 +67,7 @@ def in_force_for(reader: Reader, account_id: str) -> tuple[InForce, ...]:
     return in_force(*limits_of(reader, account_id))
 
 
-def preview(reader: Reader, account_id: str, wanted: Limits, now: datetime) -> Preview:
+def preview(reader: Asked, account_id: str, wanted: Limits, now: datetime) -> Preview:
     """Return what an account's policy, or the default for an empty id, would mean for the live tokens it holds for.
 
     Tokens are judged by the limits that would be in force, the tighter of the account's own and the default, and only by
@@ -77,24 +77,25 @@ def preview(reader: Reader, account_id: str, wanted: Limits, now: datetime) -> P
     own, default = limits_of(reader, account_id)
     if account_id != DEFAULT:
         limits = altered(tightest(own, default), tightest(wanted, default))
-        for tokens in _live(reader, now, account_id):
+        for tokens in live_tokens(reader, now, account_id):
             found.add(tokens, limits, now)
         return found
     others = {line.account_id: line.limits for line in policies(reader, now)}
-    for tokens in _live(reader, now):
+    for tokens in live_tokens(reader, now):
         for account, held in groupby(tokens, key=lambda token: token.account_id):
             other = others.get(account, Limits())
             found.add(held, altered(tightest(other, default), tightest(other, wanted)), now)
     return found
 
 
-def _live(reader: Reader, now: datetime, account_id: str | None = None) -> Iterator[list[Held]]:
+def live_tokens(reader: Asked, now: datetime, account_id: str | None = None) -> Iterator[list[Held]]:
     """Yield the live tokens of an account, or of all, in the order of their keys, some thousands at a time."""
     where = "t.account_id = :account" if account_id is not None else "(t.account_id, t.id) > (:after_account, :after_id)"
     if account_id is not None:
         where += " AND t.id > :after_id"
     sql = (
-        "SELECT t.account_id, t.id, t.name, t.hint, t.created_at, t.rotated_at, t.expires_at, t.retires_at, t.last_used_at "
+        "SELECT t.account_id, t.id, t.name, t.hint, t.created_at, t.rotated_at, t.expires_at, t.retires_at, "
+        "t.last_used_at, t.audit_seq "
         f"FROM token t WHERE t.closed = 0 AND {live()} AND {where} ORDER BY t.account_id, t.id LIMIT {_PAGE}"
     )
     params: dict[str, object] = {"now": to_ms(now), "after_account": "", "after_id": ""}
@@ -114,7 +115,17 @@ def _live(reader: Reader, now: datetime, account_id: str | None = None) -> Itera
 
 def _held(
     account_id: str, token_id: str, name: str, hint: str, created: int, rotated: int | None, expires: int | None,
-    retires: int | None, used: int | None,
+    retires: int | None, used: int | None, seq: int,
 ) -> Held:  # fmt: skip
-    moments = map(maybe_from_ms, (rotated, expires, retires, used))
-    return Held(account_id, token_id, name, hint, from_ms(created), *moments)
+    return Held(
+        account_id,
+        token_id,
+        name,
+        hint,
+        from_ms(created),
+        maybe_from_ms(rotated),
+        maybe_from_ms(expires),
+        maybe_from_ms(retires),
+        maybe_from_ms(used),
+        seq,
+    )

@@ -30,3 +30,4 @@ class Action(StrEnum):
     CALLER = "caller"
     ADDRESSES = "addresses"
     NOTIFY = "notify"
+    REVIEW = "review"

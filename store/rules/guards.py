@@ -8,6 +8,8 @@ REFUSALS = {
     "token_audited": "no change of a token without its audit line",
     "token_kept": "tokens are never deleted",
     "audit_kept": "audit lines are never changed or deleted",
+    "review_signed": "a review that was signed off is final",
+    "review_kept": "reviews are never deleted",
     "audit_chained": "an audit line must follow the newest one",
 }
 """By the name of the guard (store.tables.guards)."""

@@ -1,7 +1,8 @@
 """What a policy may limit, which limit is in force for an account, and which tokens would be past one: all of it pure.
 
 A policy never ends a token by itself: it bounds what is issued, rotated or given another end from then on (decisions.md,
-«Lifecycle»), and says of tokens that exist already since when they are past it.
+«Lifecycle»), and says of tokens that exist already since when they are past it. What becomes of those is a choice of its
+own (store.rules.policy_choice), made with their number in view.
 """
 
 from __future__ import annotations
@@ -145,6 +146,7 @@ class Held:
     expires_at: datetime | None
     retires_at: datetime | None
     last_used_at: datetime | None
+    audit_seq: int | None = None
 
     @property
     def ends_at(self) -> datetime | None:
@@ -200,12 +202,43 @@ class Judged:
         return self.breaches[0].since
 
 
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """A token that would not keep a policy, as short as a choice about it allows.
+
+    `since` is from when on it is past its first limit, `until` the end its lifetime may have (None: it breaks another limit).
+    """
+
+    account_id: str
+    id: str
+    audit_seq: int | None
+    since: datetime
+    until: datetime | None
+    ends_at: datetime | None
+    in_use: bool
+
+
+def _outside(one: Judged) -> Outside:
+    until = next((broken.since for broken in one.breaches if broken.limit.name == "max_lifetime_days"), None)
+    token = one.token
+    return Outside(token.account_id, token.id, token.audit_seq, one.since, until, token.ends_at, one.in_use)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The numbers of a preview that are confirmed with a policy: past a limit already, of those in use, and later on."""
+
+    past: int
+    in_use: int
+    later: int
+
+
 @dataclass(slots=True)
 class Preview:
     """What a policy would mean for tokens that exist: how many were looked at, and those that would not keep it.
 
     `past` are past a limit already, `in_use` of them in use, `later` will be before they end. At most `kept` of
-    both are named, those in use first, and as many of those that keep it.
+    both are named, those in use first, and as many of those that keep it; `outside` holds all of both, in short.
     """
 
     looked_at: int = 0
@@ -215,11 +248,17 @@ class Preview:
     named: list[Judged] = field(default_factory=list)
     keeping: list[Held] = field(default_factory=list)
     kept: int = 500
+    outside: list[Outside] = field(default_factory=list)
 
     @property
     def unchanged(self) -> int:
         """Return how many tokens keep the policy as they are."""
         return self.looked_at - self.past - self.later
+
+    @property
+    def counts(self) -> Counts:
+        """Return what is confirmed with the policy."""
+        return Counts(self.past, self.in_use, self.later)
 
     def add(self, tokens: Iterable[Held], limits: Limits, now: datetime) -> None:
         """Look at more tokens under these limits."""
@@ -234,5 +273,6 @@ class Preview:
             self.later += judged.since > now
             self.in_use += judged.in_use and judged.since <= now
             self.named.append(judged)
+            self.outside.append(_outside(judged))
         self.named.sort(key=lambda one: (not one.in_use, one.since, one.token.account_id, one.token.id))
         del self.named[self.kept :]

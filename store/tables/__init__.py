@@ -5,6 +5,7 @@ from store.tables.accounts import Account, Member
 from store.tables.audit import Audit, AuditPrivate
 from store.tables.base import metadata
 from store.tables.gateway import Alert, FailedCheck, GatewayCaller, GatewayState, MeasureHour, MeasureMinute, TokenRule
+from store.tables.governance import PolicyNotice, PolicyRule, Review, ReviewItem
 from store.tables.incidents import Exposure, RevocationProof
 from store.tables.notices import Notice
 from store.tables.scopes import ScopePair, ScopeRow
@@ -30,9 +31,13 @@ __all__ = [
     "Notice",
     "Operator",
     "Policy",
+    "PolicyNotice",
+    "PolicyRule",
     "ReadLog",
     "RecentRequest",
     "Retention",
+    "Review",
+    "ReviewItem",
     "RevocationProof",
     "SavedView",
     "ScopePair",

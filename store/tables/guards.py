@@ -20,6 +20,10 @@ def _differs(columns: tuple[str, ...], distinct: str) -> str:
     return " OR ".join(f"NEW.{name} {distinct} OLD.{name}" for name in columns)
 
 
+def _signed(row: str) -> str:
+    return f"(SELECT signed_at FROM review WHERE id = {row}.review_id) IS NOT NULL"
+
+
 def sqlite_guards() -> list[str]:
     """Return the CREATE TRIGGER statements for SQLite."""
     differs = "IS NOT"
@@ -41,6 +45,11 @@ def sqlite_guards() -> list[str]:
                 "NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM audit) OR NEW.prev_hash IS NOT "
                 "coalesce((SELECT hash FROM audit WHERE seq = NEW.seq - 1), zeroblob(32))",
                 "audit_chained"),
+        trigger("review_signed", "UPDATE ON review", "OLD.signed_at IS NOT NULL", "review_signed"),
+        trigger("review_kept", "DELETE ON review", "1", "review_kept"),
+        trigger("review_item_signed", "UPDATE ON review_item", _signed("OLD"), "review_signed"),
+        trigger("review_item_added", "INSERT ON review_item", _signed("NEW"), "review_signed"),
+        trigger("review_item_kept", "DELETE ON review_item", "1", "review_kept"),
     ]  # fmt: skip
 
 
@@ -75,6 +84,11 @@ def postgresql_guards() -> list[str]:
                "NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM audit) OR NEW.prev_hash <> "
                "coalesce((SELECT hash FROM audit WHERE seq = NEW.seq - 1), decode(repeat('00', 32), 'hex'))",
                "audit_chained"),
+        *guard("review_signed", "review", "UPDATE", "OLD.signed_at IS NOT NULL", "review_signed"),
+        *guard("review_kept", "review", "DELETE", "true", "review_kept"),
+        *guard("review_item_signed", "review_item", "UPDATE", _signed("OLD"), "review_signed"),
+        *guard("review_item_added", "review_item", "INSERT", _signed("NEW"), "review_signed"),
+        *guard("review_item_kept", "review_item", "DELETE", "true", "review_kept"),
     ]  # fmt: skip
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from time import perf_counter
 from typing import Any
 
 from store.engine import Unit
 from store.errors import NotFound, Refused
 from store.moments import from_ms, maybe_from_ms, to_ms
+from store.reads.policy_rules import rules_for
 from store.reads.scopes import catalogue, pairs
 from store.rows import TokenKey
 from store.rules.actions import Action
@@ -17,6 +18,7 @@ from store.rules.granting import checked_scopes, refuse_pair, refuse_unexplained
 from store.rules.names import checked_name
 from store.rules.notice_words import Event
 from store.rules.policies import Limits
+from store.rules.policy_rules import overlap_cap, refuse_outside
 from store.rules.roles import Actor, Permission
 from store.rules.rotation import CHOICES, checked_overlap, default_overlap, old_token_ends, refuse_rotation
 from store.rules.scopes import RiskyPair, Tier, is_too_broad, normal, risky_pairs, tier_of
@@ -47,6 +49,8 @@ def issue(unit: Unit, order: IssueOrder, now: datetime, mint: Mint) -> Issued:
         require_active_member(unit, order.account_id, order.creator, "creator")
     known, risky = catalogue(unit), pairs(unit)
     scopes = checked_scopes(order.scopes, known)
+    allowed = rules_for(unit, order.account_id)["allowed_scopes"]
+    refuse_outside(allowed, scopes, "Leave it out, or have the policy changed.")
     tier = tier_of(scopes, known)
     _refuse_friction(order, scopes, tier, risky)
     row = {
@@ -75,18 +79,19 @@ def rotate(unit: Unit, order: RotateOrder, now: datetime, mint: Mint) -> Rotated
     actor = authorise(unit, order.actor, Permission.CHANGE_ONE)
     held = hold_for(unit, order)
     refuse_rotation(held.status(now))
-    policy = policy_for(unit, held.key[0])
+    policy, rules = policy_for(unit, held.key[0]), rules_for(unit, held.key[0])
     tier = Tier(held.row["tier"])
     overlap = order.overlap
     if overlap is None:
         overlap = CHOICES[default_overlap(tier, leaked=held.row["exposed_at"] is not None)]
-    cap = None if policy.max_overlap_hours is None else timedelta(hours=policy.max_overlap_hours)
+    cap = overlap_cap(rules, tier, policy.max_overlap_hours)
     if order.overlap is None and cap is not None:
         overlap = min(overlap, cap)
     ends_at = old_token_ends(maybe_from_ms(held.row["expires_at"]), now, checked_overlap(overlap, cap))
     row = _replacement(held, now, tier, policy)
     if order.scopes is not None:
         row |= _narrowed(unit, held, order.scopes)
+    refuse_outside(rules["allowed_scopes"], row["scopes"].split(), "Rotate it with fewer scopes, or have the policy changed.")
     new = _mint(unit, row, Action.ISSUE, actor, new_action_id(), order.reason, order.case, now, mint)
     values = {"retires_at": to_ms(ends_at), "replaced_by": new.key[1]}
     detail = {"replaced_by": new.key[1], "retires_at": to_ms(ends_at)}

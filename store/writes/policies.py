@@ -10,10 +10,11 @@ from sqlalchemy import text
 from store.engine import Unit
 from store.errors import NotFound, Refused
 from store.moments import to_ms
-from store.reads.policies import limits_of
+from store.reads.policies import limits_of, preview
 from store.reads.scopes import Asked
 from store.rules.actions import Action
-from store.rules.policies import DEFAULT, LIMITS, Limits, tightest
+from store.rules.policies import DEFAULT, LIMITS, Counts, Limits, tightest
+from store.rules.policy_choice import Fate
 from store.rules.roles import Actor, Permission
 from store.writes.audit import Entry, record
 from store.writes.authority import authorise
@@ -33,13 +34,18 @@ ON CONFLICT (account_id) DO UPDATE SET {changes}, updated_at = excluded.updated_
 class PolicyOrder:
     """Give an account these limits of its own, or everyone for an empty id. Without any, an account's own policy goes.
 
-    `expected` are the limits as they were shown: when somebody else has changed them since, nothing is written.
+    `expected` are the limits as they were shown: when somebody else has changed them since, nothing is written. `counts` are
+    those of the preview that was confirmed: when another number of tokens would be past a limit by now, nothing is written
+    either. `choice` is what becomes of those, in the words of store.rules.policy_choice; the audit line keeps it when it
+    changes tokens.
     """
 
     account_id: str
     limits: Limits
     actor: Actor
     expected: Limits | None = None
+    choice: str = ""
+    counts: Counts | None = None
     reason: str = ""
     case: str | None = None
     action_id: str = field(default_factory=new_action_id)
@@ -89,6 +95,8 @@ def put_policy(unit: Unit, order: PolicyOrder, now: datetime) -> PolicySaved:
     _refuse_out_of_bounds(order.limits)
     if order.limits == before:
         return PolicySaved(account_id, before, before, now, None)
+    if order.counts is not None:
+        _refuse_other_counts(unit, order, order.counts, now)
     if order.limits.empty:
         unit.connection.execute(text("DELETE FROM policy WHERE account_id = :account"), {"account": account_id})
     else:
@@ -100,7 +108,7 @@ def put_policy(unit: Unit, order: PolicyOrder, now: datetime) -> PolicySaved:
         account_id=account_id or None,
         reason=order.reason,
         case=order.case,
-        detail=_detail(before, order.limits),
+        detail=_detail(before, order.limits) | _chosen(order),
         action_id=order.action_id,
     )
     return PolicySaved(account_id, before, order.limits, now, record(unit, entry, now))
@@ -114,6 +122,23 @@ def _detail(before: Limits, after: Limits) -> dict[str, int | str]:
         if was != now:
             detail |= {limit.name: "none" if now is None else now, f"was_{limit.name}": "none" if was is None else was}
     return detail
+
+
+def _chosen(order: PolicyOrder) -> dict[str, int | str]:
+    if order.choice in ("", Fate.GRANDFATHER):
+        return {}
+    counts = {"past": order.counts.past, "past_in_use": order.counts.in_use} if order.counts is not None else {}
+    return {"choice": order.choice, **counts}
+
+
+def _refuse_other_counts(unit: Unit, order: PolicyOrder, seen: Counts, now: datetime) -> None:
+    there = preview(unit, order.account_id, order.limits, now).counts
+    if there != seen:
+        raise Refused(
+            f"{there.past:,} tokens would be past a limit by now, {there.in_use:,} of them in use and {there.later:,} later on; "
+            f"{seen.past:,}, {seen.in_use:,} and {seen.later:,} were confirmed.",
+            "Look at the preview again; nothing was saved.",
+        )
 
 
 def _refuse_out_of_bounds(limits: Limits) -> None:

@@ -23,6 +23,8 @@ from console.screens.notices import NoticesScreen
 from console.screens.operators import OperatorsScreen
 from console.screens.policies import PoliciesScreen
 from console.screens.policy import PolicyScreen
+from console.screens.review import ReviewScreen
+from console.screens.reviews import ReviewsScreen
 from console.screens.role_boards import DebugScreen, ExecutiveScreen, OnCallScreen
 from console.screens.roles import RolesScreen
 from console.screens.rotate import RotateScreen
@@ -62,6 +64,8 @@ SCREENS: tuple[type[Desktop], ...] = (
     CaseScreen,
     NoticesScreen,
     NoticeScreen,
+    ReviewsScreen,
+    ReviewScreen,
 )
 
 

@@ -125,7 +125,8 @@ COMMAND_LINE = {
     "case-steps": "cases show", "case-tokens": "cases show", "case-timeline": "cases show", "export-case": "cases export",
     "close-case": "cases close",
     "executive": "dashboard", "on-call": "dashboard", "debug": "dashboard", "who-to-call": "dashboard",
-    "notices": "notices list", "retry-notice": "notices retry",
+    "notices": "notices list", "retry-notice": "notices retry", "reviews": "reviews list", "new-review": "reviews open",
+    "decide": "reviews decide", "sign-review": "reviews sign", "choose-fate": "policy set",
 }  # fmt: skip
 """What does the same as an action on the command line."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from console.render.audit_words import sentence
 from store.address import Address
 from store.creation import create_store
 from store.opening import Store
@@ -78,3 +79,40 @@ def test_what_is_refused_says_why_and_saves_nothing(store: Store, arguments: tup
     assert (ran.code, ran.out) == (code, "")
     assert said in ran.err
     assert policy_lines(store) == 0
+
+
+def test_rules_are_shown_previewed_and_saved_with_their_number(store: Store) -> None:
+    ran = run("policy", "rules", "ACME", "--set", "overlap-admin=24", "--yes", "--json", store=store.address)
+    assert ran.json["rules"]["overlap_admin"] == {"value": "24", "source": "account"}
+    scopes = ("policy", "rules", "ACME", "--set", "allowed-scopes=orders.read")
+    ran = run(*scopes, "--dry-run", store=store.address)
+    assert (ran.code, "any of the catalogue" in ran.out) == (0, True)
+    number = int(ran.err.split()[0])
+    assert number > 0
+    assert f"--confirm {number}" in run(*scopes, "--yes", store=store.address).err
+    assert policy_lines(store) == 1
+    ran = run(*scopes, "--confirm", str(number), "--json", store=store.address)
+    assert ran.json["rules"]["allowed_scopes"] == {"value": "orders.read", "source": "account"}
+    assert policy_lines(store) == 2
+
+
+def test_what_is_due_is_listed_and_done_only_with_its_number(store: Store) -> None:
+    run("policy", "set", "ACME", "--idle-limit", "90", "--rotate-every", "70", "--yes", store=store.address)
+    run("policy", "rules", "ACME", "--set", "idle-action=revoke=14d", "--yes", store=store.address)
+    found = run("policy", "due", "--json", store=store.address).json
+    assert ({one["id"][:3] for one in found["rotations"]}, found["steps"]["notice"]) == ({"T01", "T02", "T03", "T06"}, 2)
+    told = run("store", "maintain", store=store.address)
+    assert (told.code, "By the policies 2 notices and 0 revocations are due" in told.err) == (0, True)
+    dry = run("policy", "apply", store=store.address)
+    assert (dry.code, "A dry run: 2 notices to give and 0 tokens to revoke; --confirm 2 does it." in dry.out) == (0, True)
+    wrong = run("policy", "apply", "--confirm", "3", store=store.address)
+    assert (wrong.code, "--confirm 2" in wrong.err) == (2, True)
+    assert policy_lines(store) == 2
+    done = run("policy", "apply", "--confirm", "2", "--json", store=store.address).json
+    assert (done["notices_given"], done["revoked"], done["left_alone"]) == (2, 0, [])
+    assert run("policy", "apply", "--json", store=store.address).json["steps"] == {
+        "propose": 0, "notice": 0, "wait": 2, "revoke": 0,
+    }  # fmt: skip
+    with store.reading() as reader:
+        sentences = {sentence(line) for line in lines(reader, action="policy", limit=9)}
+    assert "gave notice that old import of ACME will be revoked" in sentences

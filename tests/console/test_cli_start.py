@@ -31,7 +31,7 @@ def test_help_and_version_import_no_heavy_library(arguments: list[str]) -> None:
         ("tokendesk tokens rotate X --overlap 7", {"72h", "7d"}),
         ("tokendesk import usage --format com", {"combined"}),
         ("tokendesk import tokens --format aws", {"aws-csv"}),
-        ("tokendesk audit list --action rev", {"revoke"}),
+        ("tokendesk audit list --action rev", {"review", "revoke"}),
         ("tokendesk operators add dana --role on", {"on-call"}),
         ("tokendesk tok", {"tokens"}),
         ("tokendesk --theme high", {"high-contrast-dark", "high-contrast-light"}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -205,3 +205,68 @@ async def test_who_may_not_govern_sees_why(filled: Store, monkeypatch: pytest.Mo
             assert "not as support" in hand.pane("status")
             assert hand.desktop.dialog is None
         assert hand.token(key_of("T01")).live
+
+
+async def preview_90(hand: Hand) -> PolicyScreen:
+    """Open the preview of ninety days for ACME."""
+    screen = await open_form(hand, "ACME")
+    await hand.type("90")
+    await hand.press("enter")
+    await hand.until_shown("6 live tokens: 3 would be past a limit already")
+    return screen
+
+
+async def test_a12_each_choice_says_what_it_would_change_before_it_is_made(filled: Store) -> None:
+    before = tokens(filled)
+    async with at_console(filled, (120, 36)) as hand:
+        screen = await preview_90(hand)
+        rows = [" ".join(row.strip("│ ").split()) for row in hand.pane("page").splitlines()]
+        assert "○ cap at now + 30 days 3 given an earlier end, 1 of them LIVE; 0 end today" in rows
+        assert "○ revoke idle only 2 revoked for good, none of them in use; 2 end today" in rows
+        await hand.press("c")
+        await hand.until_shown("What becomes of tokens past a limit?")
+        await hand.press("i")
+        await hand.until_shown("● revoke idle only")
+        await hand.press("escape")
+        await hand.press("escape", "escape")
+        await hand.until(lambda: hand.app.screen is not screen, "the list")
+    assert tokens(filled) == before
+    assert limits(filled) == Limits()
+
+
+async def test_a12_a_cap_is_saved_only_with_the_number_of_tokens_typed(filled: Store) -> None:
+    async with at_console(filled, (120, 36), case="SEC-7") as hand:
+        await preview_90(hand)
+        await hand.press("colon")
+        await hand.type("choose cap=14d")
+        await hand.press("enter")
+        await hand.until_shown("● cap at now + 14 days")
+        await hand.press("s")
+        await hand.until_shown("Type 3 to save it")
+        await hand.type("customer asked")
+        await hand.press("tab")
+        await hand.type("2")
+        await hand.press("enter")
+        await hand.until_shown("That is not the number of tokens it changes: 3.")
+        assert limits(filled) == Limits()
+        await hand.type("3")
+        await hand.press("enter")
+        await hand.until_shown("3 tokens changed")
+        assert limits(filled) == Limits(90)
+        told = [line for line in hand.audit(action="expire") if line.case_id == "SEC-7"]
+        assert {line.reason for line in told} == {"policy of ACME, cap=14d: customer asked"}
+        assert {hand.token(key_of(name)).expires_at for name in ("T02", "T03", "T06")} == {NOW + timedelta(days=14)}
+        [policy] = hand.audit(action="policy")
+        assert policy.detail["choice"] == "cap=14d"
+
+
+async def test_a12_idle_only_revokes_two_and_spares_the_one_in_use(filled: Store) -> None:
+    async with at_console(filled, (120, 36)) as hand:
+        await preview_90(hand)
+        await hand.press("c", "i", "s")
+        await hand.until_shown("Cannot be undone.")
+        await hand.press("tab")
+        await hand.type("2")
+        await hand.press("enter")
+        await hand.until_shown("2 tokens changed")
+        assert [hand.token(key_of(name)).live for name in ("T02", "T03", "T06")] == [False, False, True]

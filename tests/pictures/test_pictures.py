@@ -64,6 +64,8 @@ AREAS = {
     "policies": (("f9",), "No limits of its own"),
     "policy": (("f9", "e"), "It would say"),
     "policy-preview": (("f9", "e", "9", "0", "enter"), "live tokens"),
+    "reviews": (("f9", "w", "n", *"q1acme", "tab", *"ACME", "enter", "escape"), "0 / 6"),
+    "review": (("f9", "w", "n", *"q1acme", "tab", *"ACME", "enter"), "0 of 6 decided"),
     "operators": (("f10",), "without proof of who it is"),
     "roles": (("f10", "t"), "Enforced in the store"),
     "account-tokens": (("f3", "enter", "2"), "Expires"),

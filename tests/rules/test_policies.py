@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ DAY, TICK = timedelta(days=1), timedelta(milliseconds=1)
 
 
 def held(created: datetime, expires: datetime | None = None, **more: datetime | None) -> Held:
-    moments = {"rotated_at": None, "retires_at": None, "last_used_at": None, **more}
+    moments: dict[str, Any] = {"rotated_at": None, "retires_at": None, "last_used_at": None, **more}
     return Held("ACME", "id", "name", "hint", created, expires_at=expires, **moments)
 
 

@@ -1,0 +1,128 @@
+"""The reviews: those open first, with how far each is; Enter goes on with one, `n` opens a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+
+from console.actions import REVIEWS
+from console.render.column import Column
+from console.render.pieces import Cell
+from console.render.review_pages import COLUMNS, review_cells, review_sheet
+from console.render.sheet import Sheet, line
+from console.screens.desktop import bindings_for
+from console.screens.saving import Saving
+from console.screens.short_list import ShortList
+from store.reads.reviews import ReviewLine
+
+if TYPE_CHECKING:
+    from store.engine import Unit
+    from store.reader import Reader
+    from store.rows import TokenKey
+    from store.writes.reviews import OpenReviewOrder, ReviewProof
+
+
+class ReviewsScreen(ShortList[ReviewLine], Saving):
+    """Lists reviews."""
+
+    PLACE = REVIEWS
+    TITLE_WORDS: ClassVar[str] = "Reviews"
+    BINDINGS = bindings_for(REVIEWS)
+
+    def noun(self) -> str:
+        """Return what one row is called."""
+        return "review"
+
+    def columns(self) -> tuple[Sequence[Column], Callable[[ReviewLine], Sequence[Cell]]]:
+        """Return the columns of reviews."""
+        return COLUMNS, review_cells
+
+    def key_of(self, row: ReviewLine) -> Hashable:
+        """Return its name."""
+        return row.id
+
+    def everything(self, reader: Reader) -> Sequence[ReviewLine]:
+        """Read every review."""
+        from store.reads.reviews import reviews
+
+        return reviews(reader)
+
+    def words_of(self, row: ReviewLine) -> str:
+        """Return its name, title, account and reviewer."""
+        return f"{row.id} {row.title} {row.account_id or ''} {row.reviewer} {'signed' if row.signed_at else 'open'}"
+
+    def described(self, row: ReviewLine, width: int, height: int) -> Sheet:
+        """Say how far it is."""
+        return review_sheet(row, self.session.now, width, height)
+
+    def nothing(self) -> str:
+        """Say why there is none."""
+        return f"No review is called “{self.narrowed}”. Esc shows all." if self.narrowed else "No review yet. n opens one."
+
+    def open_row(self, row: ReviewLine) -> None:
+        """Go on with it."""
+        from console.screens.review import ReviewScreen
+
+        self.app.push_screen(ReviewScreen(self.session, row.id))
+
+    def do_new_review(self, argument: str) -> None:
+        """Ask for a name, and an account or a view."""
+        from console.dialogs.form import Field, Form
+
+        def check(values: dict[str, str]) -> str | Callable[[], object]:
+            if not values["name"]:
+                return "It has no name yet, such as 2026-Q1-acme."
+            return lambda: self.begin(lambda: self.freeze(values))
+
+        about = line(("The tokens are frozen as they are now; what comes later is no part of it.", "quiet"))
+        fields = [
+            Field("name", "Name", argument, note="without spaces, such as 2026-Q1-acme"),
+            Field("account", "Account", note="its id; empty for every account"),
+            Field("view", "View", "live", note="a saved view"),
+            Field("title", "Title", note="what it is about"),
+        ]
+        self.ask(Form("New review", about, fields, check))
+
+    @work(exit_on_error=False, description="open a review")
+    async def freeze(self, values: dict[str, str]) -> None:
+        """Freeze its tokens, and go on with it."""
+        session, account, view = self.session, values["account"], values["view"] or "live"
+        now = session.now
+        wanted = f"acct.id={account}" if account else ""
+
+        def read(reader: Reader) -> list[tuple[TokenKey, int]]:
+            from store.reads.reviews import frozen
+
+            return frozen(reader, view, wanted, now)
+
+        found: list[tuple[TokenKey, int]] | None = None
+
+        async def ask() -> None:
+            nonlocal found
+            found = await session.desk.ask("freeze a review", read)
+
+        await self.tried(ask)
+        if found is None:
+            self.busy = False
+            return
+        from store.writes.reviews import OpenReviewOrder
+
+        assert session.actor is not None
+        order = OpenReviewOrder(review_id=values["name"], title=values["title"], account_id=account or None,
+                                filter=f"{view} {wanted}".strip(), items=found, actor=session.actor,
+                                case=session.case)  # fmt: skip
+
+        def work(unit: Unit, order: OpenReviewOrder = order) -> ReviewProof:
+            from store.writes.reviews import open_review
+
+            return open_review(unit, order, now)
+
+        proof = await self.save(work, order.action_id)
+        if proof is not None:
+            self.undock()
+            self.catch_up()
+            from console.screens.review import ReviewScreen
+
+            self.app.push_screen(ReviewScreen(session, proof.review_id))

@@ -1,0 +1,147 @@
+"""Reviews at the console: frozen by a form, decided by keyboard, left and gone on with, signed off; on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from console.screens.policies import PoliciesScreen
+from console.screens.review import ReviewScreen
+from console.screens.reviews import ReviewsScreen
+from console.screens.secret import SecretScreen
+from store.address import Address
+from store.creation import create_store
+from store.opening import Store
+from store.reads.reviews import ReviewItem, ReviewLine, review, review_items
+from store.rules.roles import Role
+from store.writes.people import put_operator
+from tests.at_console import Hand, at_console
+from tests.conftest import NOW
+from tests.making import PRIYA
+from tests.scenario import fill_scenario, key_of
+
+NAME = "2026-Q1-acme"
+
+
+@pytest.fixture
+def filled(address: Address) -> Iterator[Store]:
+    """A store with the 34 tokens of the scenarios; its clock stands at NOW."""
+    made = create_store(address, NOW, demo_now=NOW)
+    fill_scenario(made)
+    yield made
+    made.close()
+
+
+def stored(store: Store) -> tuple[ReviewLine, dict[str, ReviewItem]]:
+    """Return the review as it is in the store, and its tokens by their short names."""
+    with store.reading() as reader:
+        return review(reader, NAME), {item.id[:3]: item for item in review_items(reader, NAME)}
+
+
+async def to_reviews(hand: Hand) -> None:
+    await hand.press("f9")
+    await hand.until(lambda: isinstance(hand.app.screen, PoliciesScreen) and hand.desktop.row is not None, "policies")
+    await hand.press("w")
+    await hand.until(lambda: isinstance(hand.app.screen, ReviewsScreen), "the reviews")
+
+
+async def open_new(hand: Hand) -> ReviewScreen:
+    """Freeze ACME's tokens into a review."""
+    await to_reviews(hand)
+    await hand.press("n")
+    await hand.type(NAME)
+    await hand.press("tab")
+    await hand.type("ACME")
+    await hand.press("enter")
+    await hand.until(lambda: isinstance(hand.app.screen, ReviewScreen) and hand.app.screen.found is not None, "the review")
+    screen = hand.app.screen
+    assert isinstance(screen, ReviewScreen)
+    return screen
+
+
+async def decide(hand: Hand, letter: str, *typed: str) -> str:
+    """Decide about the token under the cursor, and return its short name; `typed` fills the fields after the reason."""
+    screen = hand.app.screen
+    assert isinstance(screen, ReviewScreen)
+    await hand.until(lambda: screen.here is not None, "a token under the cursor")
+    item = screen.here
+    assert item is not None
+    await hand.press("space")
+    await hand.until_shown("Decide about")
+    await hand.press(letter)
+    await hand.until_shown("Reason")
+    await hand.type("looked at")
+    for words in typed:
+        await hand.press("tab")
+        await hand.type(words.replace("HINT", item.hint))
+    await hand.press("enter")
+    await hand.until(lambda: stored(hand.store)[1][item.id[:3]].decision is not None, "the decision")
+    return item.id[:3]
+
+
+async def test_a_review_is_opened_decided_left_gone_on_with_and_signed_off(filled: Store) -> None:
+    async with at_console(filled, (120, 36), case="SEC-9") as hand:
+        await open_new(hand)
+        await hand.until_shown("0 of 6 decided")
+        kept = await decide(hand, "k")
+        await hand.until_shown("1 of 6 decided")
+        gone = await decide(hand, "x", "HINT")
+        await hand.until_shown("2 of 6 decided")
+        await hand.press("s")
+        await hand.until_shown("4 tokens are undecided.")
+        await hand.press("escape")
+        await hand.until(lambda: isinstance(hand.app.screen, ReviewsScreen) and hand.desktop.row is not None, "the list")
+        await hand.until_shown("2 / 6")
+        await hand.press("enter")
+        await hand.until(lambda: isinstance(hand.app.screen, ReviewScreen) and hand.app.screen.found is not None, "the review")
+        for _ in range(4):
+            await decide(hand, "k")
+            await hand.until_shown(f"{stored(filled)[0].progress.decided} of 6 decided")
+        await hand.press("s")
+        await hand.type("Dana Fox")
+        await hand.press("enter")
+        await hand.until_shown("SIGNED OFF")
+        found, items = stored(filled)
+        assert (found.reviewer, found.signed_at, found.progress.left) == ("Dana Fox", NOW, 0)
+        assert (items[kept].decision, items[gone].decision) == ("keep", "revoke")
+        again = items[kept].again_at
+        assert again is not None
+        assert NOW + timedelta(days=91) <= again <= NOW + timedelta(days=92)
+        assert not hand.token(key_of(gone)).live
+        assert {line.case_id for line in hand.audit(action="review")} == {"SEC-9"}
+
+
+async def test_a_replacement_s_secret_is_shown_once(filled: Store) -> None:
+    async with at_console(filled, (120, 36)) as hand:
+        screen = await open_new(hand)
+        await hand.until(lambda: screen.here is not None, "a token")
+        while screen.here is not None and not screen.here.id.startswith("T11"):
+            await hand.press("down")
+        assert await decide(hand, "r") == "T11"
+        await hand.until(lambda: isinstance(hand.app.screen, SecretScreen), "the secret")
+        await hand.until_shown("tkd_live_")
+
+
+async def test_a_revocation_wants_the_last_characters_and_escape_decides_nothing(filled: Store) -> None:
+    async with at_console(filled, (120, 36)) as hand:
+        await open_new(hand)
+        await hand.press("space", "x")
+        await hand.type("gone")
+        await hand.press("tab")
+        await hand.type("nope")
+        await hand.press("enter")
+        await hand.until_shown("These are not its last characters.")
+        await hand.press("escape", "escape")
+        assert stored(filled)[0].progress.decided == 0
+
+
+async def test_who_may_not_govern_sees_why(filled: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("console.actor._os_user", lambda: "sam")
+    filled.write(lambda unit: put_operator(unit, "sam", Role.SUPPORT, PRIYA, NOW))
+    async with at_console(filled) as hand:
+        await to_reviews(hand)
+        await hand.until_shown("No review yet.")
+        await hand.press("n")
+        assert "not as support" in hand.pane("status")
