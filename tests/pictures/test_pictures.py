@@ -69,6 +69,8 @@ AREAS = {
     "operators": (("f10",), "without proof of who it is"),
     "roles": (("f10", "t"), "Enforced in the store"),
     "account-tokens": (("f3", "enter", "2"), "Expires"),
+    "accounts": (("f3",), "ACME"),
+    "leaks": (("f5",), "Leaks"),
 }
 BOARDS = {
     "executive": (("f4", "e"), "Suspicious"),
