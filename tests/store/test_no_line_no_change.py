@@ -25,11 +25,14 @@ from store.imports.importing import import_tokens
 from store.opening import Store
 from store.rows import TokenKey
 from store.rules.cases import Page
+from store.rules.idle import Idle, Step
 from store.rules.leaks import Verdict
 from store.rules.notice_words import Event
 from store.rules.policies import Limits
+from store.rules.policy_choice import Effect
 from store.rules.reporting import Period, Rule
 from store.rules.retention import Kind
+from store.rules.reviews import Decision
 from store.rules.roles import Role
 from store.rules.secrets import Secret
 from store.rules.views import View
@@ -47,8 +50,12 @@ from store.writes import (
     notices_due,
     people,
     policies,
+    policy_apply,
+    policy_effects,
+    policy_rules,
     reports,
     retention,
+    reviews,
     views,
 )
 from store.writes.cases import CaseOrder, NoteOrder, OpenOrder, TokenOrder
@@ -105,9 +112,40 @@ def scene(store: Store) -> Scene:
             ],
             NOW,
         )
+        for name in ("open", "decided"):
+            reviews.open_review(unit, review_of(name, [(live, seq_of(unit, live))]), NOW)
+        reviews.decide(unit, decision_of("decided", live), NOW, mint)
+        policy_apply.give_notice(unit, idle_of(live, None), NOW)
         return views.save_view(unit, views.ViewOrder(name="Q4", actor=PRIYA, filter="tier:admin"), NOW).view
 
     return Scene(store, live, held, store.write(work))
+
+
+def seq_of(unit: Unit, key: TokenKey) -> int:
+    return int(unit.rows("SELECT audit_seq FROM token WHERE id = :id", {"id": key[1]})[0][0])
+
+
+def review_of(name: str, items: list[tuple[TokenKey, int]]) -> reviews.OpenReviewOrder:
+    return reviews.OpenReviewOrder(review_id=name, title="", account_id=None, filter="live", items=items, actor=PRIYA)
+
+
+def decision_of(name: str, key: TokenKey) -> reviews.DecideOrder:
+    return reviews.DecideOrder(
+        review_id=name, key=key, decision=Decision.KEEP, reason="in use", actor=PRIYA, again_at=NOW + 90 * DAY
+    )
+
+
+def idle_of(key: TokenKey, seq: int | None) -> policy_apply.IdleOrder:
+    idle = Idle(key=key, name="live one", audit_seq=seq, since=NOW, step=Step.NOTICE, notice_days=14)
+    return policy_apply.IdleOrder(idle=(idle,), actor=PRIYA)
+
+
+def _cap(scene: Scene, unit: Unit) -> object:
+    effect = Effect(scene.live[0], scene.live[1], seq_of(unit, scene.live), NOW + DAY, in_use=False)
+    order = policy_effects.EffectOrder(
+        effects=(effect,), actor=PRIYA, reason="policy of ACME", case=None, action_id=new_action_id()
+    )
+    return policy_effects.carry_out(unit, order, NOW)
 
 
 PERIOD = Period(NOW - 30 * DAY, NOW, NOW, next(iter(Rule)))
@@ -197,6 +235,19 @@ WRITES: dict[Callable[..., object], Write] = {
     policies.put_policy: by(policies.put_policy, policies.PolicyOrder, account_id="ACME", limits=Limits(token_limit=5)),
     retention.set_retention: by(retention.set_retention, retention.RetentionOrder, kind=Kind.HOURLY, days=500),
     notice_delivery.mark_sent: lambda scene, unit: _tell(unit),
+    policy_effects.carry_out: _cap,
+    policy_apply.give_notice: lambda scene, unit: policy_apply.give_notice(unit, idle_of(scene.live, None), NOW),
+    policy_apply.revoke_noticed: lambda scene, unit: policy_apply.revoke_noticed(
+        unit, idle_of(scene.live, seq_of(unit, scene.live)), NOW + 15 * DAY
+    ),
+    policy_rules.put_rules: by(
+        policy_rules.put_rules, policy_rules.RulesOrder, account_id="ACME", rules={"idle_action": "revoke=14d"}
+    ),
+    reviews.open_review: lambda scene, unit: reviews.open_review(
+        unit, review_of("third", [(scene.live, seq_of(unit, scene.live))]), NOW
+    ),
+    reviews.decide: lambda scene, unit: reviews.decide(unit, decision_of("open", scene.live), NOW, scene.store.mint()),
+    reviews.sign_review: by(reviews.sign_review, reviews.SignOrder, review_id="decided", reviewer="Dana"),
     views.save_view: by(views.save_view, views.ViewOrder, name="another", filter="tier:admin"),
     views.delete_view: lambda scene, unit: views.delete_view(
         unit, views.DeleteViewOrder(view=scene.view, actor=PRIYA), NOW
