@@ -8,6 +8,7 @@ from store.rules.roles import Actor, Permission, Role, require
 WRITTEN = {
     Permission.SEE: "yes yes yes yes yes",
     Permission.IDENTIFY: "yes yes yes yes yes",
+    Permission.INVESTIGATE: "no no yes yes yes",
     Permission.CHANGE_ONE: "no yes yes yes yes",
     Permission.CHANGE_MANY: "no no yes yes yes",
     Permission.GOVERN: "no no no yes yes",
