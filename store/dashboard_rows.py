@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from store.contact_rows import Contact
+from store.indicator_rows import Proof
 from store.rows import Freshness, Series
 
 HOURS_SHOWN = 720
@@ -184,25 +185,10 @@ class Mix:
 
 
 @dataclass(frozen=True, slots=True)
-class Revoked:
-    """One recent revocation. `refused_since` and `accepted_since` are the latest request after it: the proof, or its opposite."""
-
-    at: datetime
-    by: str
-    reason: str
-    account_id: str
-    account_name: str
-    token_id: str
-    name: str
-    refused_since: datetime | None
-    accepted_since: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class Revocations:
-    """The latest revocations, and how many there were in 7 days."""
+    """The latest revocations, each with its proof, and how many there were in 7 days."""
 
-    rows: tuple[Revoked, ...]
+    rows: tuple[Proof, ...]
     lately: Amount
 
 

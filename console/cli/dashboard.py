@@ -85,8 +85,9 @@ def record_of(found: Dashboard) -> Value:
             "in_7_days": _amount(found.revocations.lately),
             "last": [
                 {
-                    "at": stamped(one.at), "by": one.by, "reason": one.reason, "account": one.account_id, "id": one.token_id,
-                    "name": one.name, "refused_since": stamped(one.refused_since), "accepted_since": stamped(one.accepted_since),
+                    "at": stamped(one.revoked_at), "by": one.revoked_by, "reason": one.revoke_reason,
+                    "account": one.key[0], "id": one.key[1], "name": one.name, "proof": one.verdict.value,
+                    "refused_since": stamped(one.refused_at), "accepted_since": stamped(one.accepted_at),
                 }
                 for one in found.revocations.rows
             ],
@@ -175,10 +176,13 @@ def _print(found: Dashboard) -> None:
         of = f" (of the {found.mix.looked_at:,} used last)" if found.mix.more else ""
         kinds = [(f"{one.tokens:,}", one.tier, one.environment) for one in found.mix.kinds]
         _section(f"Tier and environment{of}", ("Tokens", "Tier", "Environment"), kinds)
-    last = [(moment_words(one.at), one.by, one.account_name, one.name, one.token_id) for one in found.revocations.rows]
+    last = [
+        (moment_words(one.revoked_at), one.revoked_by, one.account_name, one.name, one.key[1], one.verdict.value)
+        for one in found.revocations.rows
+    ]
     _section(
         f"Revoked last ({amount_words(found.revocations.lately)} in {timedelta(days=7).days} days)",
-        ("Revoked", "By", "Account", "Name", "Id"), last, right=(), shrink=(2, 3),
+        ("Revoked", "By", "Account", "Name", "Id", "Proof"), last, right=(), shrink=(2, 3),
     )  # fmt: skip
 
 

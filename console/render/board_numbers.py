@@ -78,7 +78,7 @@ def unused(board: Dashboard) -> Number:
 def revoked(board: Dashboard) -> Number:
     """Return how many tokens were revoked in 7 days, and when the last one was."""
     rows = board.revocations.rows
-    when = ago(rows[0].at, board.at) if rows else ""
+    when = ago(rows[0].revoked_at, board.at) if rows else ""
     about = (f"in 7 d · last {when}", f"7 d · {when}") if when else ("in 7 d · none before", "in 7 d")
     return Number(amount_words(board.revocations.lately), "strong", about)
 

@@ -1,45 +1,53 @@
-"""The panel of the latest revocations, each with its proof: a refusal after it, an accepted call, or none of both."""
+"""The panel of the latest revocations, each with what the calls after it prove."""
 
 from __future__ import annotations
 
 from console.render.board_parts import Body, Target, amount_words, body, nothing, quoted
 from console.render.moments import ago
 from console.render.pieces import Line
+from console.render.proof_words import STYLES, proof_words
 from console.render.sheet import cut_line, line
 from console.render.suspicion import suspicious
 from console.render.widths import fit_with_tail
-from store.dashboard_rows import Dashboard, Revoked
+from store.dashboard_rows import Dashboard
+from store.indicator_rows import Proof
+from store.rules.proof import ProofVerdict
+
+WITH_NAMES, WITH_WORDS = 56, 72
+"""From so many columns on, who revoked it is told, and the verdict in words."""
+
+_MARKS = {
+    ProofVerdict.PASS: ("✓", "pass"),
+    ProofVerdict.LATE: ("✓", "refused at first call"),
+    ProofVerdict.FAIL: ("!", "FAIL"),
+    ProofVerdict.NONE: ("·", "not proven"),
+}
 
 
 def revocations(board: Dashboard, width: int, height: int) -> Body:
-    """Return the latest revocations, each with its proof: a refusal after it, an accepted call, or none of both."""
+    """Return the latest revocations, each with what the calls after it prove; one verdict for the mark and for the sentence."""
     rows = board.revocations.rows
     if not rows:
         return nothing("Nothing has been revoked yet.")
     lines: list[tuple[Line, Target | None]] = [(_revocation(one, board, width), _revoked_target(one)) for one in rows[:height]]
     lately = f"{amount_words(board.revocations.lately)} in 7 d"
-    return body(lines, f"✓ refused since · {lately}" if width >= 52 else lately)
+    return body(lines, f"✓ proven by a refused call · {lately}" if width >= 52 else lately)
 
 
-def _revocation(one: Revoked, board: Dashboard, width: int) -> Line:
-    proof = ("! used", "danger") if _slipped(one) else ("✓", "good") if one.refused_since else ("·", "quiet")
-    who = f" by {one.by}" if width >= 56 else ""
+def _revocation(one: Proof, board: Dashboard, width: int) -> Line:
+    mark, word = _MARKS[one.verdict]
+    proof = (f"{mark} {word}" if width >= WITH_WORDS or one.verdict is ProofVerdict.FAIL else mark, STYLES[one.verdict])
+    who = f" by {one.revoked_by}" if width >= WITH_NAMES else ""
     room = width - 9 - len(proof[0]) - 1 - len(who)
     name = f"{one.name or '(no name)'}{f' · {one.account_name}' if width >= 38 else ''}"
     label = fit_with_tail(name, "⚠" if suspicious(name) else "", max(4, room))
     return cut_line(
-        line((f"{ago(one.at, board.at).removesuffix(' ago'):>7}  ", "quiet"), label, (who, "quiet"), " ", proof), width
+        line((f"{ago(one.revoked_at, board.at).removesuffix(' ago'):>7}  ", "quiet"), label, (who, "quiet"), " ", proof), width
     )
 
 
-def _slipped(one: Revoked) -> bool:
-    """Say whether the latest request since the revocation was accepted."""
-    return one.accepted_since is not None and (one.refused_since is None or one.accepted_since > one.refused_since)
-
-
-def _revoked_target(one: Revoked) -> Target:
-    proof = "! accepted after it" if one.accepted_since else "refused since" if one.refused_since else "not proven: no call since"
-    says = (
-        f"{one.name or '(no name)'}, revoked {one.at:%d %b %H:%M}Z by {one.by}{f', {one.reason}' if one.reason else ''}; {proof}."
-    )
-    return Target("revocations", one.token_id, filter=f"id={quoted(one.token_id)} acct={quoted(one.account_id)}", says=says)
+def _revoked_target(one: Proof) -> Target:
+    account, token = one.key
+    why = f", {one.revoke_reason}" if one.revoke_reason else ""
+    says = f"{one.name or '(no name)'}, {proof_words(one)}; revoked {one.revoked_at:%d %b %H:%M}Z by {one.revoked_by}{why}."
+    return Target("revocations", token, filter=f"id={quoted(token)} acct={quoted(account)}", says=says)

@@ -32,6 +32,7 @@ from console.render.token_words import (
     month_words,
     owner_words,
     people_words,
+    proof_lines,
     state_words,
 )
 from store.rules.findings import findings
@@ -59,7 +60,7 @@ def _strip(facts: TokenFacts, now: datetime, width: int) -> list[Line]:
         (*state_words(facts), Piece(" · "), *identity(facts)),
         _strip_calls(facts, now),
         found or people_words(facts, now),
-        breaks_words(facts, now),
+        *(proof_lines(facts) or [breaks_words(facts, now)]),
     )
     return [cut_line(calm(one), width) for one in lines]
 
@@ -93,6 +94,7 @@ def _columns(facts: TokenFacts, now: datetime, width: int, height: int) -> list[
     ]
     right = [
         *calls(facts, now),
+        *proof_lines(facts),
         labelled("30 days", (*month_bars(facts, 30), Piece("  "), *month_words(facts))),
         labelled("Findings", found_words(facts, now) or line(("none", "quiet"))),
         *[
@@ -119,7 +121,7 @@ def _sections(facts: TokenFacts, now: datetime, width: int, height: int, charts:
         if words:
             first, *more = wrapped(words, width - LABEL)
             lines += [labelled(label, first, style), *[labelled("", one) for one in more[:2]]]
-    lines += [(), *calls(facts, now)]
+    lines += [(), *calls(facts, now), *proof_lines(facts)]
     lines += [labelled(label, words) for label, words in clocks(facts, now)]
     lines += [(), labelled("Owner", owner_words(facts)), labelled("Made by", creator_words(facts, now))]
     if whole is not None and whole.rationale:

@@ -38,6 +38,15 @@ def calls(facts: TokenFacts, now: datetime) -> list[Line]:
     return lines
 
 
+def proof_lines(facts: TokenFacts) -> list[Line]:
+    """Say whether its revocation held; no line for a token that is not revoked, or whose proof has not been read yet."""
+    if facts.proof is None:
+        return []
+    from console.render.proof_words import STYLES, proof_words  # not for the first picture: few tokens are revoked
+
+    return [labelled("Proof", line((proof_words(facts.proof), STYLES[facts.proof.verdict])))]
+
+
 def labelled(label: str, words: Line, style: str = "quiet") -> Line:
     """Return a line with its label in front."""
     return (Piece(label.ljust(LABEL), style), *words)

@@ -9,23 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from store.dashboard_rows import Amount, Dashboard, Found, Revocations, Revoked
-from store.moments import from_ms, maybe_from_ms, to_ms
+from store.dashboard_rows import Amount, Dashboard, Found, Revocations
+from store.moments import EPOCH, to_ms
 from store.reader import Reader
 from store.reads import busy, spreads
 from store.reads.contacts import contacts
+from store.reads.proofs import recent_proofs
 from store.reads.usage import freshness
 from store.reads.views import counts_up_to
 
 REVOKED_SHOWN = 12
 LATELY = timedelta(days=7)
 
-_REVOKED = f"""
-SELECT t.revoked_at, t.revoked_by, t.revoke_reason, t.account_id, a.name, t.id, t.name, t.last_denied_at, t.last_success_at
-FROM (SELECT * FROM token WHERE revoked_at IS NOT NULL AND revoked_at <= :now
-      ORDER BY revoked_at DESC, account_id DESC, id DESC LIMIT {REVOKED_SHOWN}) AS t
-CROSS JOIN account a WHERE a.id = t.account_id ORDER BY t.revoked_at DESC, t.account_id DESC, t.id DESC
-"""
 _LATELY = """
 SELECT count(*) FROM (SELECT 1 FROM token WHERE revoked_at IS NOT NULL AND revoked_at > :since AND revoked_at <= :now
 ORDER BY revoked_at DESC LIMIT :cap) AS few
@@ -89,11 +84,4 @@ def _with_spreads(reader: Reader, now: datetime, reach: Reach, first: Dashboard)
 def _revocations(reader: Reader, now: datetime, cap: int) -> Revocations:
     now_ms = to_ms(now)
     lately = int(reader.value(_LATELY, {"now": now_ms, "since": to_ms(now - LATELY), "cap": cap + 1}))
-    rows = []
-    for at, by, reason, account, account_name, token, name, denied, success in reader.rows(_REVOKED, {"now": now_ms}):
-        refused = denied if denied is not None and denied > at else None
-        accepted = success if success is not None and success > at else None
-        rows.append(
-            Revoked(from_ms(at), by, reason, account, account_name, token, name, maybe_from_ms(refused), maybe_from_ms(accepted))
-        )
-    return Revocations(tuple(rows), Amount(min(lately, cap), lately > cap))
+    return Revocations(recent_proofs(reader, EPOCH, now, REVOKED_SHOWN), Amount(min(lately, cap), lately > cap))

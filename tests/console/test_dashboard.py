@@ -6,10 +6,12 @@ import json
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from console.render import board_revocations
 from console.render.board import LAYOUTS, Board, drawn
 from console.render.board_plots import _unit
 from console.render.glyphs import ascii_glyphs
@@ -17,10 +19,12 @@ from console.render.grid import Columns, Part, Rect, Rows, fixed, placed, shares
 from console.render.sheet import length
 from console.screens.dashboard import DashboardScreen
 from console.screens.tokens import TokensScreen
-from store.dashboard_rows import Dashboard
+from store.dashboard_rows import Amount, Dashboard, Revocations
+from store.indicator_rows import Proof
 from store.opening import Store
 from store.reads.dashboard import FIRST, dashboard
 from store.reads.tokens import Question, count
+from store.rows import Freshness, TokenKey
 from store.rules.filters import parse
 from tests.at_console import Hand, at_console
 from tests.command_line import run
@@ -236,7 +240,9 @@ def test_the_command_prints_the_same_numbers(filled: Store) -> None:
     with filled.reading() as reader:
         expected = count(reader, Question("live"), filled_at(told))
     assert told["findings"]["live"]["number"] == expected
-    assert told["revoked"]["last"][0]["id"] == "T13Scenario1"
+    last = told["revoked"]["last"][0]
+    assert (last["id"], last["proof"]) == ("T13Scenario1", "pass")
+    assert last["refused_since"] > last["accepted_since"] > last["at"]
     words = run("--store", address, "dashboard")
     assert words.code == 0, words.err
     assert "Needs attention" in words.out
@@ -246,3 +252,31 @@ def filled_at(told: dict[str, Any]) -> Any:
     from store.moments import parse_moment
 
     return parse_moment(told["at"])
+
+
+PASSED, LATER, SLIPPED = timedelta(seconds=30), timedelta(hours=2), timedelta(seconds=90)
+PROOFS = {
+    "pass": (None, PASSED, "✓", "pass (< 60 s)"),
+    "pass after the last": (timedelta(seconds=21), PASSED, "✓", "pass (< 60 s): last accepted +21 s"),
+    "late": (None, LATER, "✓", "refused at its first call"),
+    "fail, and refused later": (SLIPPED, LATER, "! FAIL", "FAIL (not < 60 s)"),
+    "fail": (SLIPPED, None, "! FAIL", "FAIL (not < 60 s)"),
+    "accepted once": (PASSED, None, "·", "not proven"),
+    "no call": (None, None, "·", "not proven: no call since"),
+}
+
+
+@pytest.mark.parametrize("case", PROOFS)
+@pytest.mark.parametrize("width", [30, 60, 90])
+def test_mark_and_sentence_of_a_revocation_are_one_verdict(case: str, width: int) -> None:
+    accepted, refused, mark, sentence = PROOFS[case]
+    at = NOW - timedelta(days=1)
+    proof = Proof(
+        TokenKey(("A", "T")), "Acme", "Old partner", at, "priya", "left",
+        at + accepted if accepted else None, at + refused if refused else None, "REVOKED" if refused else "",
+    )  # fmt: skip
+    board = Dashboard(NOW, Freshness(None, None), (), Revocations((proof,), Amount(1)), None, None, None)
+    drawn_body = board_revocations.revocations(board, width, 5)
+    drawn_line, target = drawn_body.lines[0], drawn_body.spots[0]
+    assert mark in "".join(piece.text for piece in drawn_line)
+    assert f"Old partner, {sentence}" in target.says

@@ -9,6 +9,7 @@ import pytest
 from console.render.blast import revoke_lines
 from console.render.identity import name_words, token_words
 from console.render.inspection import inspection, summary
+from console.render.proof_words import proof_words
 from console.render.sheet import length
 from console.render.statuses import status_words
 from console.render.token_facts import TokenFacts
@@ -16,6 +17,7 @@ from console.render.token_pages import overview
 from console.screens.facts import gather
 from store.errors import NotFound
 from store.opening import Store
+from store.reads.proofs import proof_of
 from store.reads.tokens import Question, lines, token
 from store.rows import Refusals, TokenLine
 from tests.at_console import at_console
@@ -127,3 +129,12 @@ def test_a_question_asked_from_a_line_says_what_one_about_the_whole_token_says(f
                 if (said := revoke_lines(row, NOW, (), refused_within_s=30, expected=TokenFacts(row).next_call))
             ]
             assert asked[0] == asked[1], line.id
+
+
+@pytest.mark.parametrize(("width", "height"), [(76, 4), (96, 4), (116, 7), (128, 10), (56, 34), (80, 52)])
+def test_of_a_revoked_token_every_size_says_whether_the_revocation_held(filled: Store, width: int, height: int) -> None:
+    with filled.reading() as reader:
+        proof = proof_of(reader, key_of("T13"))
+    assert proof is not None
+    assert proof_words(proof)[:30] in inspected(filled, "T13", width, height)
+    assert "Proof" not in inspected(filled, "T12", width, height)

@@ -129,7 +129,7 @@ def test_tiers_environments_and_revocations_are_all_there(known: Known, board: D
     assert (board.mix.looked_at, board.mix.more) == (len(live), False)
     revoked = [row for row in rows_of(known) if row.revoked_at is not None and row.revoked_at <= NOW]
     latest = sorted(((row.revoked_at, row.account_id, row.id) for row in revoked), reverse=True)[:12]
-    assert [(one.at, one.account_id, one.token_id) for one in board.revocations.rows] == latest
+    assert [(one.revoked_at, *one.key) for one in board.revocations.rows] == latest
     lately = sum(row.revoked_at is not None and NOW - row.revoked_at < timedelta(days=7) for row in revoked)
     assert board.revocations.lately == Amount(lately)
 
@@ -166,10 +166,10 @@ def test_a_revocation_is_proven_by_the_latest_refusal_after_it(store: Store) -> 
     fill_scenario(store)
     with store.reading() as reader:
         (only,) = dashboard(reader, NOW).revocations.rows
-    assert (only.token_id, only.by, only.reason) == ("T13Scenario1", "priya", "partner left")
-    assert only.refused_since is not None
-    assert only.accepted_since is not None
-    assert only.refused_since > only.accepted_since > only.at
+    assert (only.key[1], only.revoked_by, only.revoke_reason) == ("T13Scenario1", "priya", "partner left")
+    assert only.refused_at is not None
+    assert only.accepted_at is not None
+    assert only.refused_at > only.accepted_at > only.revoked_at
 
 
 def test_no_part_reads_a_large_table_from_end_to_end(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
