@@ -257,6 +257,10 @@ def _notified(row: AuditRow) -> str:
     return f"sent a notice of {row.detail.get('did', 'something')} about {_token(row)}{by}"
 
 
+def _requeued(row: AuditRow) -> str:
+    return f"put the notice of {row.detail.get('did', 'something')} about {_token(row)} in line again"
+
+
 def _reviewed(row: AuditRow) -> str:
     review, token = row.detail.get("review", ""), row.token_name or row.token_id
     match row.detail.get("did"):
@@ -291,5 +295,6 @@ _SENTENCES: dict[str, Callable[[AuditRow], str]] = {
     Action.CALLER.value: _caller,
     Action.ADDRESSES.value: _addressed,
     Action.NOTIFY.value: _notified,
+    Action.REQUEUE.value: _requeued,
     Action.REVIEW.value: _reviewed,
 }

@@ -30,4 +30,5 @@ class Action(StrEnum):
     CALLER = "caller"
     ADDRESSES = "addresses"
     NOTIFY = "notify"
+    REQUEUE = "requeue"
     REVIEW = "review"

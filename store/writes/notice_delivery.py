@@ -6,6 +6,7 @@ under the same id, by which the other side knows it. Nothing is ever marked as s
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -67,15 +68,8 @@ def mark_sent(unit: Unit, row: NoticeRow, way: str, answer: str, actor: Actor, n
     actor = authorise(unit, actor, Permission.CHANGE_ONE)
     if not _run(unit, _SENT, {"id": row.id, "now": to_ms(now), "way": way, "answer": answer[:LONGEST]}):
         return False
-    token = unit.rows(
-        "SELECT name, scopes FROM token WHERE account_id = :account AND id = :id", {"account": row.account_id, "id": row.token_id}
-    )[0]
-    entry = Entry(
-        actor=actor, action=Action.NOTIFY.value, account_id=row.account_id, token_id=row.token_id, token_name=token[0],
-        scopes=token[1], reason=row.recipient or "the account", case=row.case_id, detail={"did": row.kind.value, "by": way},
-        action_id=row.id,
-    )  # fmt: skip
-    record(unit, entry, now)
+    entry = _entry(unit, row, Action.NOTIFY, actor, {"by": way})
+    record(unit, replace(entry, action_id=row.id), now)
     return True
 
 
@@ -96,11 +90,22 @@ def mark_failed(
 
 
 def retry(unit: Unit, row: NoticeRow, actor: Actor, now: datetime) -> None:
-    """Put a dead notice in line again, with all its tries. Raises Refused for one that is not dead."""
-    authorise(unit, actor, Permission.CHANGE_ONE)
+    """Put a dead notice in line again, with all its tries and an audit line. Raises Refused for one that is not dead."""
+    actor = authorise(unit, actor, Permission.CHANGE_ONE)
     if not _run(unit, _AGAIN, {"id": row.id, "now": to_ms(now)}):
         said = f" since {stamp(row.sent_at)}" if row.sent_at is not None else ""
         raise Refused(f"This notice is {row.state.value}{said}.", "Only dead notices can be tried again.")
+    record(unit, _entry(unit, row, Action.REQUEUE, actor, {}), now)
+
+
+def _entry(unit: Unit, row: NoticeRow, action: Action, actor: Actor, more: dict[str, str]) -> Entry:
+    name, scopes = unit.rows(
+        "SELECT name, scopes FROM token WHERE account_id = :account AND id = :id", {"account": row.account_id, "id": row.token_id}
+    )[0]
+    return Entry(
+        actor=actor, action=action.value, account_id=row.account_id, token_id=row.token_id, token_name=name, scopes=scopes,
+        reason=row.recipient or "the account", case=row.case_id, detail={"did": row.kind.value, **more},
+    )  # fmt: skip
 
 
 def _run(unit: Unit, sql: str, values: dict[str, Any]) -> bool:

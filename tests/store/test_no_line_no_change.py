@@ -170,6 +170,13 @@ def issue_one(scene: Scene, unit: Unit) -> object:
     return issuing.issue(unit, order, NOW, scene.store.mint())
 
 
+def _again(unit: Unit) -> None:
+    row = notice_delivery.take(unit, PRIYA, "one", NOW)
+    assert row is not None
+    notice_delivery.mark_failed(unit, row, "one", "550 no such user", NOW, final=True)
+    notice_delivery.retry(unit, row, PRIYA, NOW)
+
+
 def _tell(unit: Unit) -> object:
     row = notice_delivery.take(unit, PRIYA, "one", NOW)
     assert row is not None
@@ -235,6 +242,7 @@ WRITES: dict[Callable[..., object], Write] = {
     policies.put_policy: by(policies.put_policy, policies.PolicyOrder, account_id="ACME", limits=Limits(token_limit=5)),
     retention.set_retention: by(retention.set_retention, retention.RetentionOrder, kind=Kind.HOURLY, days=500),
     notice_delivery.mark_sent: lambda scene, unit: _tell(unit),
+    notice_delivery.retry: lambda scene, unit: _again(unit),
     policy_effects.carry_out: _cap,
     policy_apply.give_notice: lambda scene, unit: policy_apply.give_notice(unit, idle_of(scene.live, None), NOW),
     policy_apply.revoke_noticed: lambda scene, unit: policy_apply.revoke_noticed(
@@ -256,7 +264,7 @@ WRITES: dict[Callable[..., object], Write] = {
 """Everything that somebody can have done in a store, each as it would succeed."""
 
 
-WITHOUT_A_LINE = {notice_delivery.take, notice_delivery.retry, notices_due.tidy, notices_due.queue_some}
+WITHOUT_A_LINE = {notice_delivery.take, notices_due.tidy, notices_due.queue_some}
 """What only keeps the outbox in order: whoever was told something has a line, written with `mark_sent`."""
 
 
