@@ -5,17 +5,22 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import NamedTuple
 
 from store.gateway.steps import RULE, Step
 from store.reader import Row
 from store.rules.networks import Network, is_within, kept_networks
+from store.rules.policy_rules import common_addresses
 from store.rules.secrets import Mint, Secret, digest_of, parse, same_digest
 from store.rules.status import Status, status_at
 from store.rules.usage import Outcome
 
 COLUMNS = """t.id, t.account_id, t.digest_scheme, t.digest, t.revoked_at, t.expires_at, t.retires_at, t.suspended_at,
-t.suspended_until, t.exposed_at, t.suspend_message, t.scopes, t.created_at, coalesce(r.allowed_addresses, '')"""
+t.suspended_until, t.exposed_at, t.suspend_message, t.scopes, t.created_at, coalesce(r.allowed_addresses, ''),
+coalesce(a.value, ''), coalesce(d.value, '')"""
+"""The last three are the networks of the token itself, of its account's policy and of everybody's."""
+
 LONGEST = 500
 """A longer thing is no token of anybody's, and is not looked up."""
 
@@ -95,7 +100,18 @@ def proven(rows: Sequence[Row], given: Presented) -> Known | Answer:
         same_digest(given.digest, given.digest)
         return REFUSED[Step.SECRET if rows else Step.KNOWN]
     moments: Moments = (found[4], found[5], found[6], found[7], found[8], found[9])
-    return Known(found[1], found[0], moments, found[10], frozenset(found[11].split()), found[12], kept_networks(found[13]))
+    return Known(found[1], found[0], moments, found[10], frozenset(found[11].split()), found[12], _networks(found[13:16]))
+
+
+def _networks(lists: Sequence[str]) -> tuple[Network, ...] | None:
+    """Return what a token and its policies all allow; a list that is empty allows every address."""
+    given = [one for one in lists if one]
+    if not given:
+        return ()
+    try:
+        return kept_networks(reduce(common_addresses, given))
+    except ValueError:
+        return None
 
 
 def judge(known: Known, scopes: Sequence[str], address: str | None, now_ms: int) -> Answer:

@@ -23,7 +23,11 @@ SAME_S = 1.0
 """So often it is looked whether the file is still the one that has the store's name."""
 
 _BUSY_MS = 1_000
-_FROM = f"SELECT {COLUMNS} FROM token t LEFT JOIN token_rule r ON r.account_id = t.account_id AND r.token_id = t.id WHERE "
+_FROM = (
+    f"SELECT {COLUMNS} FROM token t LEFT JOIN token_rule r ON r.account_id = t.account_id AND r.token_id = t.id "
+    "LEFT JOIN policy_rule a ON a.account_id = t.account_id AND a.name = 'allowed_addresses' "
+    "LEFT JOIN policy_rule d ON d.account_id = '' AND d.name = 'allowed_addresses' WHERE "
+)
 _BY_ID = f"{_FROM}t.id = :id"
 _BY_DIGEST = f"{_FROM}t.digest IS NOT NULL AND t.digest = :digest AND t.digest_scheme = 'sha256'"
 _BY_IDS = f"{_FROM}t.id = ANY($1)"

@@ -7,9 +7,13 @@ import pytest
 from store.opening import Store
 from store.reads.audit import lines
 from store.reads.verify import verify
+from store.rules.networks import networks_of
+from store.writes.addresses import AddressesOrder, allow_addresses
+from store.writes.policy_rules import RulesOrder, put_rules
 from tests.command_line import run
+from tests.conftest import NOW
 from tests.gateway.running import gateway, live_token, make_account, until
-from tests.making import revoke_token
+from tests.making import PRIYA, revoke_token
 
 
 def test_a_token_is_bound_to_networks_and_let_go_again(store: Store) -> None:
@@ -50,6 +54,32 @@ def test_a_token_is_bound_to_networks_and_let_go_again(store: Store) -> None:
         ("addresses", None, {"from": "203.0.113.0/24 2001:db8::1/128", "allowed": ""}),
         ("addresses", "INC-1", {"from": "", "allowed": "203.0.113.0/24 2001:db8::1/128"}),
     ]
+
+
+def test_a_token_may_be_used_only_from_where_its_policies_allow_too(store: Store) -> None:
+    make_account(store)
+    made = live_token(store)
+    with gateway(store.address, "--trusted", "127.0.0.1") as one:
+
+        def outcomes(*callers: str) -> list[str]:
+            return [one.check(made.token.reveal(), X_Forwarded_For=it).headers["X-Tokendesk-Outcome"] for it in callers]
+
+        callers = "10.1.2.3", "10.2.0.1", "203.0.113.9"
+        assert outcomes(*callers) == ["VALID"] * 3
+        rule(store, "", "10.0.0.0/8")
+        until(lambda: outcomes(*callers), ["VALID", "VALID", "ADDRESS_NOT_ALLOWED"])
+        rule(store, "ACME", "10.1.0.0/16 203.0.113.0/24")
+        until(lambda: outcomes(*callers), ["VALID", "ADDRESS_NOT_ALLOWED", "ADDRESS_NOT_ALLOWED"])
+        order = AddressesOrder(key=made.key, actor=PRIYA, networks=networks_of(["203.0.113.0/24"]))
+        store.write(lambda unit: allow_addresses(unit, order, NOW), order.action_id)
+        until(lambda: outcomes(*callers), ["ADDRESS_NOT_ALLOWED"] * 3)
+        rule(store, "", "")
+        until(lambda: outcomes(*callers), ["ADDRESS_NOT_ALLOWED", "ADDRESS_NOT_ALLOWED", "VALID"])
+
+
+def rule(store: Store, account: str, networks: str) -> None:
+    order = RulesOrder(account_id=account, rules={"allowed_addresses": networks}, actor=PRIYA)
+    store.write(lambda unit: put_rules(unit, order, NOW), order.action_id)
 
 
 @pytest.mark.parametrize("options", [("--allow", "10.0.0.1/8"), ("--allow", "host"), ("--allow", "10.0.0.1", "--clear")])
