@@ -1,32 +1,33 @@
-"""What was identified: rows of the Leaks list, and the sheet that says what it means and what to do."""
+"""What was identified, and what is on record as exposed: rows of the Leaks list, and the sheet that says what it means."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from console.render.column import Column
 from console.render.identity import name_words, token_words
 from console.render.inspection import inspection
-from console.render.moments import ago, at
+from console.render.moments import ago, ago_words, at
 from console.render.pieces import Cell, Line
 from console.render.sheet import Sheet, cut_line, line, wrapped
 from console.render.statuses import BADGES, status_words
 from console.render.suspicion import suspicious
 from console.render.token_facts import TokenFacts
-from store.rows import ExposureRow, Identified
+from store.rows import ExposureRow, Identified, TokenRow
 from store.rules.leaks import MEANINGS, PROVEN, Verdict
 from store.rules.status import Status
 
 COLUMNS = (
     Column("verdict", "Verdict", 11, priority=0),
     Column("token", "Token", 20, most=24, flex=1, priority=1),
-    Column("name", "Name", 16, flex=3, most=36, priority=2),
-    Column("account", "Account", 10, flex=1, most=20, priority=3),
+    Column("name", "Name", 16, flex=2, most=36, priority=3),
+    Column("account", "Account", 10, flex=1, most=20, priority=5),
     Column("status", "Status", 11, priority=0),
-    Column("used", "Used", 11, priority=0),
-    Column("seen", "Pasted", 9, priority=4),
+    Column("where", "Seen in", 20, flex=3, most=60, priority=0),
+    Column("used", "Used", 11, priority=4),
+    Column("seen", "When", 10, priority=2),
 )
 
 VERDICT_STYLES = {
@@ -39,11 +40,21 @@ VERDICT_STYLES = {
 
 
 class LeakRow(NamedTuple):
-    """One identified string of this sitting: its number, its verdict, and when it was pasted."""
+    """One identified string: its number in this sitting, its verdict, and when it was pasted; or a place on `record`.
+
+    Of what is on record the number is 0, the verdict the one of that moment, and the time when it was found.
+    """
 
     number: int
     found: Identified
     pasted_at: datetime
+    record: ExposureRow | None = None
+
+    @property
+    def key(self) -> Hashable:
+        """Return what names the row in the list."""
+        one = self.record
+        return self.number if one is None else (one.account_id, one.token_id, one.source, one.place)
 
 
 def leak_cells(row: LeakRow, now: datetime, brand: str) -> tuple[Cell, ...]:
@@ -51,9 +62,13 @@ def leak_cells(row: LeakRow, now: datetime, brand: str) -> tuple[Cell, ...]:
     sign, style = VERDICT_STYLES[row.found.verdict]
     token = row.found.row
     verdict = Cell(f"{sign} {row.found.verdict}", style)
-    pasted = Cell(f"{row.pasted_at:%H:%M}Z", "quiet")
+    if row.record is None:
+        where, when = Cell("pasted here", "quiet"), Cell(f"{row.pasted_at:%H:%M}Z", "quiet")
+    else:
+        where = Cell(row.record.where, "", "⚠" if suspicious(row.record.where) else "")
+        when = Cell(ago(row.pasted_at, now), "quiet")
     if token is None:
-        return (verdict, Cell("—", "quiet"), Cell("", ""), Cell("", ""), Cell("", ""), Cell("", ""), pasted)
+        return (verdict, Cell("—", "quiet"), Cell("", ""), Cell("", ""), Cell("", ""), where, Cell("", ""), when)
     account = token.account_name or token.account_id
     badge = BADGES[token.status]
     return (
@@ -62,8 +77,9 @@ def leak_cells(row: LeakRow, now: datetime, brand: str) -> tuple[Cell, ...]:
         Cell(name_words(token), "", "⚠" if suspicious(token.name) else ""),
         Cell(account, "quiet", "⚠" if suspicious(account) else ""),
         Cell(badge.text, badge.style),
+        where,
         Cell(ago(token.last_used_at, now), "quiet"),
-        pasted,
+        when,
     )
 
 
@@ -79,6 +95,12 @@ def leak_sheet(
     """Return what a verdict means and what to do, where the token was `seen` before, and below it what is known of it."""
     verdict, token = row.found.verdict, row.found.row
     sign, style = VERDICT_STYLES[verdict]
+    if row.record is not None and token is not None:
+        lines = [*_recorded(row.record, token, now, width), *wrapped(_advice(row, now), width)]
+        if len(seen) > 1:
+            lines.append(line((f"{len(seen):,} places of this token are on record", "quiet")))
+        below = inspection(facts or TokenFacts(token), now, brand, width, height - len(lines), charts=False)
+        return Sheet([*lines, *below.lines][:height], below.title)
     why = f" {row.found.why[:1].upper()}{row.found.why[1:]}." if row.found.why else ""
     lines = wrapped(line((f"{sign} {verdict.upper()}  ", style), MEANINGS[verdict], (why, "quiet")), width)
     if token is None:
@@ -89,6 +111,19 @@ def leak_sheet(
         lines.append(cut_line(seen_words(seen), width))
     below = inspection(facts or TokenFacts(token), now, brand, width, height - len(lines), charts=False)
     return Sheet([*lines, *below.lines][:height], below.title)
+
+
+def _recorded(one: ExposureRow, token: TokenRow, now: datetime, width: int) -> list[Line]:
+    """Say where it was seen and when, and whether whoever found it there can still use it."""
+    sign, style = VERDICT_STYLES[one.verdict]
+    works = ("STILL WORKS  ", "danger") if token.live else ("WORKS NO MORE  ", "good")
+    if token.status is Status.SUSPENDED:
+        works = ("STOPPED FOR NOW  ", "finding")
+    times = f", {one.times:,} times" if one.times > 1 else ""
+    filed = f" · {one.case_id}" if one.case_id else ""
+    told = f" · found {at(one.found_at)}, {ago_words(one.found_at, now)}{times}, by {one.recorded_by}{filed}"
+    verdict = (f" · {sign} {one.verdict} then", style)
+    return wrapped(line(works, (one.where, "strong"), (told, "quiet"), verdict), width)
 
 
 def seen_words(seen: Sequence[ExposureRow]) -> Line:

@@ -1,4 +1,4 @@
-"""A leaked string is pasted into a masked box; whose it is, whether it still works, and what to do is on one screen."""
+"""A leaked string is pasted into a masked box: whose it is, whether it works, what to do; below it, what is on record."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from console.screens.token_changes import TokenChanges
 from console.session import Session
 from console.widgets.frame import Frame, Panel
 from console.widgets.ground import Ground
-from console.widgets.windowed_list import WindowedList
+from console.widgets.windowed_list import Ask, WindowedList
 from store.errors import StoreError
 from store.rules.leaks import Verdict
 from store.rules.secrets import Secret
@@ -33,12 +33,12 @@ if TYPE_CHECKING:
 ABOUT = "Paste a token, or any text that holds one. It is not shown, logged or kept: only its verdict is."
 WELCOME = (
     "Paste a suspect token to learn whose it is and whether it still works. i opens the box; a paste opens it by itself.",
-    "The secret itself is never shown, logged or stored: the list below keeps ids and verdicts, for this sitting only.",
+    "The secret itself is never shown, logged or stored: the list keeps ids and verdicts of this sitting, and what is on record.",
 )
 
 
 class LeaksScreen(Listing, TokenChanges):
-    """Identifies pasted tokens, one or a few at a time; the newest verdict is on top."""
+    """Identifies pasted tokens; the newest verdict is on top, and below this sitting every exposure on record, newest first."""
 
     PLACE = LEAKS
     TITLE_WORDS: ClassVar[str] = "Leaks"
@@ -48,6 +48,7 @@ class LeaksScreen(Listing, TokenChanges):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._found: list[LeakRow] = []
+        self._recorded = 0
         self._facts: TokenFacts | None = None
         self._seen: tuple[TokenKey, tuple[ExposureRow, ...]] | None = None
         self._reasons: dict[TokenKey, str] = {}
@@ -57,7 +58,7 @@ class LeaksScreen(Listing, TokenChanges):
     def middle(self) -> Iterable[Widget]:
         """Yield the list of verdicts and the inspector."""
         table: WindowedList[LeakRow] = WindowedList(
-            COLUMNS, lambda row: leak_cells(row, self.session.now, self._brand), lambda row: row.number, id="list"
+            COLUMNS, lambda row: leak_cells(row, self.session.now, self._brand), lambda row: row.key, id="list"
         )
         with Ground(id="work"):
             yield Frame(table, id="middle")
@@ -130,20 +131,77 @@ class LeaksScreen(Listing, TokenChanges):
     @on(WindowedList.RowsWanted)
     def _rows_wanted(self, event: WindowedList.RowsWanted) -> None:
         ask = event.ask
-        self.table.put(ask.stamp, ask.first, self._found[ask.first : ask.first + ask.count], [])
+        pasted = self._found[ask.first : ask.first + ask.count]
+        if len(pasted) == ask.count or not self.session.ready:
+            self.table.put(ask.stamp, ask.first, pasted, [])
+        else:
+            self.fetch(ask, pasted)
+
+    @work(exit_on_error=False, description="fetch exposures")
+    async def fetch(self, ask: Ask, pasted: Sequence[LeakRow]) -> None:
+        """Answer the list's ask: what was pasted, and behind it what is on record."""
+        from console.screens.exposed import recorded
+
+        now, first, count = self.session.now, max(0, ask.first - len(self._found)), ask.count - len(pasted)
+
+        async def read() -> None:
+            rows = await self.session.desk.ask(f"exposures {ask.first}", lambda reader: recorded(reader, first, count, now))
+            if self.table.put(ask.stamp, ask.first, [*pasted, *rows], []):
+                self.look_closer()
+
+        if not await self.tried(read):
+            self.table.failed(ask.stamp, ask.first)
 
     @on(WindowedList.KeyWanted)
     def _key_wanted(self, event: WindowedList.KeyWanted) -> None:
-        found = next((at for at, row in enumerate(self._found) if row.number == event.key), None)
-        self.table.found(event.stamp, event.key, found)
+        if isinstance(event.key, tuple):
+            self.seek(event.stamp, event.key)
+        else:
+            found = next((at for at, row in enumerate(self._found) if row.key == event.key), None)
+            self.table.found(event.stamp, event.key, found)
+
+    @work(exit_on_error=False, description="find an exposure")
+    async def seek(self, stamp: int, key: tuple[str, str, str, str]) -> None:
+        """Say where a place on record is now."""
+        from console.screens.exposed import place_of
+
+        async def read() -> None:
+            place = await self.session.desk.ask("exposure", lambda reader: place_of(reader, key))
+            self.table.found(stamp, key, None if place is None else len(self._found) + place)
+
+        await self.tried(read)
+
+    def show_store(self) -> None:
+        """Show what is on record, now that the store is open."""
+        self._show_found()
+        self.draw_all()
 
     def _show_found(self, *, keep: bool = True) -> None:
         stamp = self.table.reload(keep=keep)
-        self.table.set_total(len(self._found), stamp=stamp)
-        self.table.show_nothing("Nothing has been pasted yet.")
+        self._show_number(stamp)
+        if self.session.ready:
+            self.count(stamp)
+
+    @work(exit_on_error=False, description="count exposures")
+    async def count(self, stamp: int) -> None:
+        """Count what is on record."""
+        from store.reads.exposures import count_exposures
+
+        async def read() -> None:
+            self._recorded = await self.session.desk.ask("count exposures", count_exposures)
+            self._show_number(stamp)
+
+        await self.tried(read)
+
+    def _show_number(self, stamp: int) -> None:
+        self.table.set_total(len(self._found) + self._recorded, stamp=stamp)
+        self.table.show_nothing("Nothing has been pasted yet, and no exposure is on record.")
         verdicts = [row.found.verdict for row in self._found]
-        note = ", ".join(f"{verdicts.count(one)} {one}" for one in Verdict if one in verdicts)
-        self.query_one("#middle", Frame).entitle(line(("Leaks", "title"), (" › this sitting", "quiet")), line((note, "quiet")))
+        pasted = ", ".join(f"{verdicts.count(one)} {one}" for one in Verdict if one in verdicts)
+        note = " · ".join(words for words in (pasted, f"{self._recorded:,} on record") if words)
+        self.query_one("#middle", Frame).entitle(
+            line(("Leaks", "title"), (" › pasted, on record", "quiet")), line((note, "quiet"))
+        )
 
     # Identifying -------------------------------------------------------------------------------------------------
 
@@ -211,9 +269,11 @@ class LeaksScreen(Listing, TokenChanges):
         self.reread(key)
 
     def store_changed(self) -> None:
-        """Read again what is under the cursor."""
+        """Read again what is on record, and what is under the cursor."""
         if self.row is not None:
             self.changed(self.row.key)
+        else:
+            self._show_found()
 
     @work(exit_on_error=False, description="read one token again")
     async def reread(self, key: TokenKey) -> None:
@@ -294,7 +354,10 @@ class LeaksScreen(Listing, TokenChanges):
         here = self._here
         if here is None or here.found.row is None:
             return ""
-        return self._reasons.get(here.found.row.key, "leaked: its secret was pasted and proven")
+        known = "leaked: its secret was pasted and proven"
+        if here.record is not None:
+            known = f"leaked: seen at {here.record.where}"
+        return self._reasons.get(here.found.row.key, known)
 
     def do_open(self, argument: str) -> None:
         """Show everything about the token under the cursor."""

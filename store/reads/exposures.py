@@ -46,6 +46,20 @@ def exposures(reader: Reader, first: int, count: int) -> tuple[ExposureRow, ...]
     return _rows(reader.rows(sql, {"first": first, "count": count}))
 
 
+def place_of_exposure(reader: Reader, key: TokenKey, source: str, place: str) -> int | None:
+    """Return how many exposures stand before one in the list of all; None when it is not on record."""
+    where = "account_id = :account AND token_id = :id AND source = :source AND place = :place"
+    params = {"account": key[0], "id": key[1], "source": source, "place": place}
+    found_at = reader.value(f"SELECT found_at FROM exposure WHERE {where}", params)
+    if found_at is None:
+        return None
+    sql = (
+        "SELECT count(*) FROM exposure WHERE found_at > :at OR (found_at = :at AND ((account_id, token_id) > (:account, :id) "
+        "OR (account_id = :account AND token_id = :id AND (source, place) < (:source, :place))))"
+    )
+    return int(reader.value(sql, {**params, "at": found_at}))
+
+
 def count_exposures(reader: Reader) -> int:
     """Return how many places are on record."""
     return int(reader.value("SELECT count(*) FROM exposure"))

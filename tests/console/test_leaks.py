@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from textual import events
 
 from console.screens.leaks import LeaksScreen
 from store.opening import Store
+from store.rules.leaks import Verdict
 from store.rules.status import Status
+from store.writes.exposures import ExposeOrder, Seen, expose
 from tests.at_console import Hand, at_console
+from tests.conftest import NOW
+from tests.incident import MARCO, fill_incident
 from tests.scenario import fill_scenario, key_of, secret_of
 
 
@@ -118,3 +124,61 @@ async def test_where_it_was_seen_goes_on_record_and_is_told_at_the_next_paste(fi
         await hand.until_shown("Exposed: seen at forum of developers, https://forum.example/t/9 · found")
         assert hand.audit(key_of("T08"), "expose")[0].detail["place"] == "https://forum.example/t/9"
         assert hand.token(key_of("T08")).exposed_at is not None
+
+
+async def test_exposures_on_record_are_listed_with_what_became_of_the_token(filled: Store) -> None:
+    fill_incident(filled)
+    seen = (Seen(key_of("T06"), Verdict.VERIFIED, "deploy.sh, line 3"), Seen(key_of("T12"), Verdict.DEAD, "old.env"))
+    order = ExposeOrder(source="gist.example/77", seen=seen, actor=MARCO)
+    filled.write(lambda unit: expose(unit, order, NOW - timedelta(days=2)))
+    async with at_console(filled, (120, 36)) as hand:
+        await hand.press("f5", "escape")
+        await hand.until_shown("3 on record")
+        await hand.until_shown("gist.example/77, de…")
+        listed = hand.pane("middle")
+        assert listed.index("github.com/crux/syn") < listed.index("gist.example/77, ")
+        assert "active" in next(one for one in listed.splitlines() if "CI deploy bot" in one)
+        assert "expired" in next(one for one in listed.splitlines() if "77, ol…" in one)
+        await hand.until_shown("STOPPED FOR NOW")
+        while "deploy.sh, line 3" not in hand.pane("inspector"):
+            await hand.press("j")
+            await hand.until(lambda: hand.desktop._rest is None, "the inspector")
+        assert "STILL WORKS" in hand.pane("inspector")
+        assert "by marco" in hand.pane("inspector")
+        await hand.press("enter")
+        await hand.until_shown("What it may do")
+        assert hand.desktop.row.key == key_of("T06")
+        await hand.press("escape")
+        await hand.until_shown("3 on record")
+        await hand.press("x")
+        await hand.until_shown("Revoke this token?")
+        hand.watch.wait(1.0)
+        await hand.answer()
+        await hand.until(lambda: hand.token(key_of("T06")).status is Status.REVOKED, "the revocation")
+        assert hand.audit(key_of("T06"), "revoke")[0].reason == "leaked: seen at gist.example/77, deploy.sh, line 3"
+        await hand.until(
+            lambda: "revoked" in next(one for one in hand.pane("middle").splitlines() if "CI deploy bot" in one), "its new state"
+        )
+
+
+async def test_what_is_pasted_stands_above_what_is_on_record(filled: Store) -> None:
+    fill_incident(filled)
+    async with at_console(filled, (80, 24)) as hand:
+        await hand.press("f5")
+        await hand.until_shown("1 on record")
+        await paste(hand, secret_of("T06").reveal())
+        await hand.until_shown("1 verified · 1 on record")
+        listed = hand.pane("middle")
+        assert listed.index("pasted here") < listed.index("github.com/crux")
+        assert hand.desktop.row.key == key_of("T06")
+        await hand.press("j")
+        await hand.until_shown("github.com/crux/sync, sync/settings.py, line 12")
+        assert hand.desktop.row.key == key_of("T08")
+
+
+async def test_without_anything_on_record_the_list_says_so(filled: Store) -> None:
+    async with at_console(filled) as hand:
+        await hand.press("f5", "escape")
+        await hand.until_shown("no exposure is on record")
+        await hand.press("enter")
+        await hand.until_shown("no token of ours under the cursor")

@@ -9,7 +9,7 @@ import pytest
 
 from store.errors import Refused
 from store.opening import Store
-from store.reads.exposures import count_exposures, exposed_tokens, exposures, exposures_in_case, exposures_of
+from store.reads.exposures import count_exposures, exposed_tokens, exposures, exposures_in_case, exposures_of, place_of_exposure
 from store.reads.tokens import token
 from store.reads.verify import verify
 from store.rows import TokenKey
@@ -128,6 +128,8 @@ def test_a_case_lists_its_own_from_the_earliest_on_and_all_are_paged_from_the_ne
         assert [row.place for row in exposures(reader, 0, 2)] == ["line 4", "line 3"]
         assert [row.place for row in exposures(reader, 3, 9)] == ["line 1", "line 0"]
         assert count_exposures(reader) == 5
+        assert [place_of_exposure(reader, key, "dump.txt", f"line {number}") for number in (4, 3, 0)] == [0, 1, 4]
+        assert place_of_exposure(reader, key, "dump.txt", "line 9") is None
         assert exposed_tokens(reader, NOW, NOW + HOUR) == 1
         assert exposed_tokens(reader, NOW + HOUR, NOW + 9 * HOUR) == 0
 
@@ -179,3 +181,13 @@ SECRET = "tkd_live_0123456789Ab_aB3dE6gH9jK2mN5pQ8sT1vW4xY7zA0cDeF1234"
 )
 def test_a_place_is_kept_without_anything_that_could_be_a_secret(given: str, kept: str) -> None:
     assert clean_place(given) == kept
+
+
+def test_the_place_of_each_exposure_is_the_one_it_has_in_the_list(store: Store, key: TokenKey) -> None:
+    other = make_token(store, name="other").key
+    put(store, *(Seen(one, Verdict.VERIFIED, place) for one in (key, other) for place in ("b", "a")))
+    put(store, Seen(key, Verdict.VERIFIED, "a"), source="chat")
+    put(store, Seen(other, Verdict.ID_ONLY, "later"), now=NOW + HOUR)
+    with store.reading() as reader:
+        rows = exposures(reader, 0, 9)
+        assert [place_of_exposure(reader, row.key, row.source, row.place) for row in rows] == list(range(6))
