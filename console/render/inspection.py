@@ -121,7 +121,7 @@ def _sections(facts: TokenFacts, now: datetime, width: int, height: int, charts:
         if words:
             first, *more = wrapped(words, width - LABEL)
             lines += [labelled(label, first, style), *[labelled("", one) for one in more[:2]]]
-    lines += [(), *calls(facts, now), *proof_lines(facts)]
+    lines += [*(proof_lines(facts) or [()]), *calls(facts, now)]  # in a blank's place: nothing below it moves when it comes
     lines += [labelled(label, words) for label, words in clocks(facts, now)]
     lines += [(), labelled("Owner", owner_words(facts)), labelled("Made by", creator_words(facts, now))]
     if whole is not None and whole.rationale:

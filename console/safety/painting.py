@@ -55,7 +55,7 @@ class ThriftyApp(App[int]):
         self._frame = Frame()
         self._frame_size = Size(0, 0)
         self._pictured = False
-        self._erases = False
+        self._erases = erases_in_ground(os.environ)
         super().__init__()
 
     def first_picture_shown(self) -> None:
@@ -78,7 +78,6 @@ class ThriftyApp(App[int]):
             super()._display(screen, renderable)
         if not self._pictured and isinstance(renderable, LayoutUpdate):
             self._pictured = True
-            self._erases = erases_in_ground(os.environ)
             self.first_picture_shown()
 
     @property

@@ -16,18 +16,12 @@ _DONE = {"suspend": "SUSPENDED", "resume": "RESUMED", "rename": "RENAMED", "expi
 
 
 def revoked_line(proof: Revoked) -> Words:
-    """Say that a token is revoked and that no call has proven it yet, or that somebody else had done it before."""
+    """Say that a token is revoked, or that somebody else had done it before."""
     if proof.already:
         return (("Already revoked ", "finding"), f"…{proof.hint} {at(proof.at)} by {proof.by}; nothing done.")
-    from console.render.proof_words import proof_words
-    from store.indicator_rows import Proof
-
-    # A revocation of this moment: whatever was called before it proves nothing, and nothing has been called since.
-    proven = proof_words(Proof(proof.key, proof.account_name, proof.name, proof.at, proof.by, "", None, None, ""))
     return (
         ("REVOKED ", "danger"),
         f"…{proof.hint} {clock(proof.at)} audit #{proof.seq}, refused everywhere by {clock(proof.refused_by)}",
-        (f" · {proven}", "quiet"),
     )
 
 

@@ -121,6 +121,7 @@ CORPUS: dict[str, str] = {**_CONTROLS, **_UNSEEN, **_SHAPES, **_MARKUP}
 _OURS = re.compile(
     rb"\x1b\[[\d;:]*m"  # styles
     rb"|\x1b\[\d+;\d+H|\x1b\[H"  # where to draw
+    rb"|\x1b\[\d+X(?:\x1b\[\d+C)?"  # many blanks
     rb"|\x1b\[\?(?:1049|1000|1002|1003|1004|1006|1015|2004|2026|2048|25|7)[hl]"  # modes
     rb"|\x1b\[\?(?:2026|2048)\$p"  # which modes there are
     rb"|\x1b\[>\d*u|\x1b\[<\d*u|\x1b\[\?u"  # the keyboard protocol
