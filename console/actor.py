@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from store.reads.operators import operators
-from store.reads.sessions import keys_of
 from store.rules.roles import Actor, Role
-from store.rules.signing_in import CLAIMED, SSH_KEY
+from store.rules.sessions import CLAIMED, SSH_KEY
 
 if TYPE_CHECKING:
     from store.opening import Store
@@ -35,11 +34,13 @@ def actor_at(store: Store, *, read_only: bool = False, operator: str = "", kept:
     user = _os_user()
     with store.reading() as reader:
         known = {one.name: one for one in operators(reader)}
-        keys = {key.fingerprint: key.operator for key in keys_of(reader)} if operator else {}
     name, how = operator or user, "os user"
     if operator:
         from console.ssh_keys import used_keys
+        from store.reads.sessions import keys_of
 
+        with store.reading() as reader:
+            keys = {key.fingerprint: key.operator for key in keys_of(reader)}
         owners = {keys[key]: key for key in used_keys(os.environ) if key in keys}
         how = f"{SSH_KEY} {owners[operator]}" if operator in owners else CLAIMED
         if owners and operator not in owners:

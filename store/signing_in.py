@@ -9,7 +9,7 @@ from store.errors import Refused
 from store.opening import Store
 from store.rules.roles import Actor
 from store.rules.secrets import Secret
-from store.rules.signing_in import CLAIMED, PASSPHRASE
+from store.rules.sessions import CLAIMED, PASSPHRASE
 from store.writes.signing_in import Attempt, SignedIn, accept_attempt, count_attempt, refuse_attempt
 
 WRONG = "That is not this operator's passphrase, or there is no such operator."

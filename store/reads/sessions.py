@@ -7,7 +7,7 @@ from datetime import datetime
 
 from store.moments import from_ms, maybe_from_ms
 from store.reader import Reader, Row
-from store.rules.signing_in import SessionTimes
+from store.rules.sessions import SessionTimes
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from store.engine import Unit
 from store.errors import Refused
 from store.rules.roles import Actor, Permission, Role, require
-from store.rules.signing_in import CLAIMED
+from store.rules.sessions import CLAIMED
 from store.writes.sessions import STEP_UP, proven
 
 LOCAL = "local:"

@@ -10,7 +10,7 @@ from store.engine import Unit
 from store.errors import Refused, SignInNeeded
 from store.moments import MINUTE_MS, from_ms, maybe_from_ms, to_ms
 from store.rules.roles import Actor, Permission, Role
-from store.rules.signing_in import CLAIMED, SessionTimes
+from store.rules.sessions import CLAIMED, SessionTimes
 
 STEP_UP = frozenset({Permission.CHANGE_MANY, Permission.ADMINISTER})
 """What always wants the passphrase anew (security.md 2); admin-tier tokens and policies say so themselves."""

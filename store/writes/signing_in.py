@@ -12,7 +12,8 @@ from store.errors import Refused, SignInNeeded
 from store.moments import DAY_MS, SECOND_MS, from_ms, to_ms
 from store.rules.actions import Action
 from store.rules.roles import Actor, Role, refuse_bad_name
-from store.rules.signing_in import ABSOLUTE, SESSIONS, SWITCHED_OFF_AFTER, wait_after
+from store.rules.sessions import ABSOLUTE, SESSIONS
+from store.rules.signing_in import SWITCHED_OFF_AFTER, wait_after
 from store.writes.audit import Entry, record
 
 _COUNT = """

@@ -8,7 +8,8 @@ import pytest
 
 from store.errors import BadInput
 from store.rules.secrets import Secret
-from store.rules.signing_in import LEAST, MOST, SessionTimes, idle_limit, normal_passphrase, refuse_weak, wait_after
+from store.rules.sessions import SessionTimes, idle_limit
+from store.rules.signing_in import LEAST, MOST, normal_passphrase, refuse_weak, wait_after
 
 AT = datetime(2026, 3, 16, 9, 0, tzinfo=UTC)
 TICK = timedelta(milliseconds=1)

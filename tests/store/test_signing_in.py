@@ -15,7 +15,8 @@ from store.reads.audit import lines
 from store.reads.sessions import open_sessions
 from store.rules.roles import Actor, Role
 from store.rules.secrets import Secret
-from store.rules.signing_in import CLAIMED, STEP_UP, SWITCHED_OFF_AFTER
+from store.rules.sessions import CLAIMED, STEP_UP
+from store.rules.signing_in import SWITCHED_OFF_AFTER
 from store.signing_in import WRONG, sign_in
 from store.writes.ending import RevokeManyOrder, revoke_many
 from store.writes.orders import Issued, IssueOrder, new_action_id
@@ -23,9 +24,11 @@ from store.writes.passphrases import put_key, put_passphrase, remove_key, sign_o
 from store.writes.people import put_operator
 from tests.conftest import NOW
 from tests.making import make_account, make_token, revoke_token
+from tests.quick_hash import QUICK
+from tests.quick_hash import quick_hash as quick_hash
 
 RIGHT, WRONGLY = Secret("four words about clouds"), Secret("four words about stones")
-ENCODED = hashed(RIGHT)
+ENCODED = QUICK.hash(RIGHT.reveal())
 DANA = Actor("dana", Role.ON_CALL, session="s1")
 ADMIN = Actor("ada", Role.ADMIN, session="a1")
 SECOND = timedelta(seconds=1)
@@ -46,7 +49,7 @@ class Wall:
 
 
 @pytest.fixture
-def wall(store: Store) -> Wall:
+def wall(store: Store, quick_hash: None) -> Wall:
     """A store with two operators who have a passphrase, ada (admin) and dana (on call), and sam (support), who has none."""
     clock = Wall()
     store.wall = clock
@@ -199,8 +202,8 @@ def test_one_token_never_wants_it_again(token: Issued, store: Store, wall: Wall)
 def test_an_admin_token_is_issued_only_with_the_passphrase_just_given(store: Store, wall: Wall) -> None:
     sign_in(store, DANA, RIGHT, NOW)
     wall.wait(STEP_UP)
-    order = IssueOrder(account_id="ACME", name="robot", owner="leo", scopes=("settings.manage",), expires_at=NOW + timedelta(days=2),
-                       actor=DANA, rationale="a migration")  # fmt: skip
+    order = IssueOrder(account_id="ACME", name="robot", owner="leo", scopes=("settings.manage",),
+                       expires_at=NOW + timedelta(days=2), actor=DANA, rationale="a migration")  # fmt: skip
     with pytest.raises(SignInNeeded, match="again"):
         make_admin_token(store, order)
 
@@ -310,7 +313,7 @@ def test_a_key_is_one_operators_only(store: Store, wall: Wall) -> None:
 def test_an_encoding_of_other_parameters_is_made_anew_when_it_is_used(store: Store, wall: Wall) -> None:
     from argon2 import PasswordHasher
 
-    weak = PasswordHasher(time_cost=1, memory_cost=8_192, parallelism=1).hash(RIGHT.reveal())
+    weak = PasswordHasher(time_cost=2, memory_cost=64, parallelism=1).hash(RIGHT.reveal())
     assert outdated(weak)
     store.write(
         lambda unit: unit.connection.execute(text("UPDATE operator SET passphrase = :it WHERE name = 'dana'"), {"it": weak})
