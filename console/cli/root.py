@@ -16,6 +16,7 @@ from console.cli import (
     dashboard,
     demo,
     doctor,
+    drill,
     gateway,
     imports,
     minting,
@@ -40,7 +41,7 @@ from console.cli.place import Place
 
 ORDER = (
     "tokens", "views", "dashboard", "slo", "accounts", "scopes", "triage", "cases", "notices", "report",
-    "import", "audit", "reviews", "store", "policy", "operators", "gateway", "config", "demo", "doctor",
+    "import", "audit", "reviews", "store", "policy", "operators", "gateway", "config", "demo", "drill", "doctor",
 )  # fmt: skip
 
 
@@ -81,6 +82,7 @@ for noun, name in (
     (policy.group, "policy"),
     (operators.group, "operators"),
     (gateway.group, "gateway"),
+    (drill.group, "drill"),
 ):
     app.add_typer(noun, name=name)
 app.add_typer(policy.group, name="policies", hidden=True)
