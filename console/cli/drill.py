@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from typing import Annotated
 
 import typer
@@ -60,16 +60,21 @@ def drill_leak(
     if place.read_only:
         raise Refused("A drill can't be played with --read-only.", "Leave it out: no store of yours is touched.")
     require_extra()
-    with stopping() as stop, drill_folder(keep) as folder, ExitStack() as stack:
-        address = parse_address(str(folder / "drill.db") if database is None else database)
-        with bar("Building a store to practise on") as built:
-            stage = stack.enter_context(
-                set_up(folder, address, stop, lambda done, total: built.at(done, total, f"{done:,} of {total:,} tokens"))
-            )
-        screen = stack.enter_context(closing(Screen(stage, say if as_json else show, auto=auto, steps=len(LEAK))))
-        screen.opens()
-        played = play(stage, LEAK, stop, screen, auto=auto, patience_s=patience)
-        screen.ends_with(played, patience)
+    try:
+        with stopping() as stop, drill_folder(keep) as folder, ExitStack() as stack:
+            address = parse_address(str(folder / "drill.db") if database is None else database)
+            with bar("Building a store to practise on") as built:
+                stage = stack.enter_context(
+                    set_up(folder, address, stop, lambda done, total: built.at(done, total, f"{done:,} of {total:,} tokens"))
+                )
+            screen = stack.enter_context(closing(Screen(stage, say if as_json else show, auto=auto, steps=len(LEAK))))
+            screen.opens()
+            played = play(stage, LEAK, stop, screen, auto=auto, patience_s=patience)
+            screen.ends_with(played, patience)
+    except (KeyboardInterrupt, SystemExit):
+        with suppress(OSError):  # the terminal may be what is gone
+            say("The drill was stopped; nothing of it is left running.")
+        raise
     if as_json:
         print_record(drill_record(played, stage, str(folder) if keep else None))
     say(_left_behind(str(folder), address.label, keep=keep, named=database is not None))
