@@ -63,7 +63,7 @@ def drill_leak(
     try:
         with stopping() as stop, drill_folder(keep) as folder, ExitStack() as stack:
             address = parse_address(str(folder / "drill.db") if database is None else database)
-            with bar("Building a store to practise on") as built:
+            with bar("Building a store") as built:
                 stage = stack.enter_context(
                     set_up(folder, address, stop, lambda done, total: built.at(done, total, f"{done:,} of {total:,} tokens"))
                 )

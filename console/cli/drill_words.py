@@ -68,7 +68,7 @@ class Screen:
         self.tell(f"    gateway   {stage.gateway.address}, asked about every call")
         if not self._auto:
             self.tell()
-            self.tell("In a second terminal, once:")
+            self.tell("You act in a second terminal; Ctrl+C in this one ends the drill. There, first:")
             self.tell(f"      . {stage.practise}")
 
     def begins(self, number: int, step: Step, case: str | None, *, over: bool) -> None:

@@ -16,7 +16,7 @@ from store.address import Address
 from store.errors import Refused
 
 NAME = "drill"
-START_S, END_S = 30.0, 10.0
+START_S, END_S = 60.0, 10.0
 _LOOK_S = 0.05
 _OTHERS = ("TOKENDESK_PROFILE", "TOKENDESK_READ_ONLY", "TOKENDESK_KEY")
 

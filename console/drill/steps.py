@@ -14,6 +14,8 @@ from console.drill.standing import Standing
 from console.render.case_words import minutes
 from console.render.moments import span
 from console.render.proof_words import proof_words
+from store.rules.leaks import Verdict
+from store.rules.status import Status
 from store.rules.usage import Outcome
 
 Lines = tuple[str, ...]
@@ -67,17 +69,18 @@ def _finish(stage: Stage, case: str) -> Lines:
 def _found(at: Standing, _: Met) -> Lines:
     found = at.found
     assert found is not None
+    works = "and the token works" if found.verdict is Verdict.VERIFIED else "but the token has ended"
     return (
-        f"{found.verdict.value}: the secret is right, and the token works",
+        f"{found.verdict.value}: the secret is right, {works}",
         f"on record: {found.where}",
         f"{at.case} is open; the token is marked as exposed",
     )
 
 
 def _stopped(at: Standing, met: Met) -> Lines:
+    if at.row.status is not Status.SUSPENDED:
+        return ("not suspended: it was ended at once",)
     said = met.now.message if met.now is not None else ""
-    if at.revoked:
-        return ("not suspended: it was revoked at once",)
     return ("suspended: no call gets through, and its callers read", f"“{said}”")
 
 
@@ -90,14 +93,14 @@ def _ended(at: Standing, _: Met) -> Lines:
 def _seen(at: Standing, _: Met) -> Lines:
     proof = at.proof
     assert proof is not None
-    return (f"the first call after it was refused after {proof.seconds:g} s: {proof.refused_reason}",)
+    return (f"the first call came {proof.seconds:g} s after it, and was refused: {proof.refused_reason}",)
 
 
 def _proved(at: Standing, met: Met) -> Lines:
     assert at.proof is not None
     lines = [proof_words(at.proof)]
     if met.last_accepted is not None and met.first_refused is not None:
-        lines.append(f"the caller: last accepted {_precise(met.last_accepted)}, first refused {_precise(met.first_refused)}")
+        lines.append(f"caller: last accepted {_precise(met.last_accepted)}, first refused {_precise(met.first_refused)}")
     return tuple(lines)
 
 
@@ -108,8 +111,10 @@ def _precise(moment: datetime) -> str:
 def _finished(at: Standing, _: Met) -> Lines:
     file = at.file
     assert file is not None
-    took = "" if file.took is None else f"; {minutes(file.took)} ({span(file.took)}) from discovery to revocation"
-    return (f"{file.row.id}: {len(file.steps) - len(at.left)} of {len(file.steps)} steps done{took}",)
+    steps = f"{file.row.id}: {len(file.steps) - len(at.left)} of {len(file.steps)} steps done"
+    if file.took is None:
+        return (steps,)
+    return (steps, f"{minutes(file.took)} ({span(file.took)}) from discovery to revocation")
 
 
 LEAK: tuple[Step, ...] = (

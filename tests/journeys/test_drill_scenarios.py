@@ -22,7 +22,7 @@ from tests.command_line import ROOT, url
 from tests.conftest import new_database
 from tests.gateway.running import until
 
-PATIENCE_S = 90.0
+PATIENCE_S = 180.0
 TOKEN = re.compile(r"tkd_live_[0-9A-Za-z]{12}_[0-9A-Za-z]{38}")
 
 
@@ -132,7 +132,8 @@ def test_a_drill_plays_itself_to_the_proof_and_no_secret_is_anywhere_but_in_the_
     [secret] = TOKEN.findall((folder / "build.log").read_text())
     assert [step["step"] for step in record["steps"]] == ["find", "suspend", "revoke", "refused", "proof", "close"]
     assert (record["passed"], record["verdict"], record["missed"]) == (True, "verified", None)
-    assert (record["proof"]["verdict"], record["proof"]["first_refused_reason"]) == ("pass", "REVOKED")
+    assert record["proof"]["verdict"] == "pass"
+    assert record["proof"]["first_refused_reason"] in ("REVOKED", "SUSPENDED"), "a call may come while the revocation is written"
     assert 0 <= record["proof"]["seconds"] < 60
     assert [one["outcome"] for one in record["answers"]] == ["VALID", "SUSPENDED", "REVOKED"]
     assert sum(one["calls"] for one in record["answers"][1:]) == record["calls_refused"]
@@ -196,7 +197,11 @@ def commands_of(one: Running, number: int) -> list[str]:
 
 @pytest.mark.parametrize(
     ("number", "code"),
-    [(signal.SIGINT, 130), pytest.param(signal.SIGTERM, 143, marks=pytest.mark.slow)],
+    [
+        (signal.SIGINT, 130),
+        pytest.param(signal.SIGTERM, 143, marks=pytest.mark.slow),
+        pytest.param(signal.SIGHUP, 129, marks=pytest.mark.slow),
+    ],
 )
 def test_a_drill_that_is_stopped_leaves_nothing_behind(tmp_path: Path, number: signal.Signals, code: int) -> None:
     with drill(tmp_path) as one:
