@@ -61,7 +61,7 @@ def _junk(bench: Bench, megabytes: int) -> Path:
     chance, lines = Random(27), list[str]()
     for number in range(5_000):
         lines += [
-            f'203.0.113.{number % 250} - - [16/Mar/2026:08:{number % 60:02d}:07Z] "GET /v1/orders/{number} HTTP/1.1" 200 512',
+            f'203.0.113.{number % 250} "GET /v1/orders/{number}" 200 task_id={number} latency_ms=12 host=high-{number % 7}',
             " ".join(f"{chance.getrandbits(64):016x}" for _ in range(6)),
         ]
     block = ("\n".join(lines) + "\n").encode()
