@@ -77,9 +77,13 @@ class Freshness:
     ahead_s: int = 0
 
 
+PRACTICE = "drill"
+"""What the environment of a store is called that was made for a drill."""
+
+
 @dataclass(frozen=True, slots=True)
 class StoreFacts:
-    """What a store says about itself. `demo_now` is the frozen clock of a demo store, None in a real one."""
+    """What a store says about itself. `demo_now` is the frozen clock of a demo store, None in a real one and in a drill's."""
 
     store_id: str
     brand: str
@@ -88,3 +92,8 @@ class StoreFacts:
     freshness: Freshness
     demo_now: datetime | None = None
     environment: str = ""
+
+    @property
+    def pretends(self) -> bool:
+        """Say whether its customers are made up, so that nobody may be told of anything."""
+        return self.demo_now is not None or self.environment == PRACTICE

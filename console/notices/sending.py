@@ -33,7 +33,7 @@ def send_waiting(
     tell: Callable[[NoticeRow, Result], object] = lambda row, result: None,
 ) -> Sent:  # fmt: skip
     """Send up to `limit` notices whose turn it is; `tell` hears of each. A demo store tells nobody: raises Refused."""
-    if store.facts.demo_now is not None:
+    if store.facts.pretends:
         raise Refused("A demo store tells nobody.", "Look at what would be sent with `tokendesk notices preview`.")
     done, holder = Sent(), new_holder()
     try:
