@@ -141,7 +141,7 @@ class ServerSource:
         try:
             return await asyncio.wait_for(asyncio.to_thread(self._by_digest, given.digest), PATIENCE_S)
         except TimeoutError:
-            raise Unreachable("The store does not answer.", "Check the database.") from None
+            raise away() from None
 
     def close(self) -> None:
         self._wire.close()
@@ -159,6 +159,11 @@ class ServerSource:
                     self._reader.close()
                 self._reader = None
                 raise
+
+
+def away() -> Unreachable:
+    """Return what is said of a store that did not answer in time."""
+    return Unreachable("The store does not answer.", "Check the database; checks are refused until it does.")
 
 
 def open_source(address: Address) -> Source:
