@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -40,8 +41,11 @@ def show_slo(place: Place, window: WindowOption = "24h", webhook: WebhookOption 
     with place.open() as store:
         now = now_at(store)
         if not place.read_only:
+            from store.usage.attempts import count_failed_issues
             from store.writes.alerts import evaluate
 
+            with suppress(OSError):
+                count_failed_issues(store, now)
             evaluate(store, now)
         if webhook is not None:
             for problem in _tell(store, webhook, read_only=place.read_only):

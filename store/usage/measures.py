@@ -26,8 +26,8 @@ _SAVE = """
 INSERT INTO {table} ({step}, kind, service, outcome, bucket, operations) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT ({step}, kind, service, outcome, bucket) DO UPDATE SET operations = {table}.operations + excluded.operations
 """
-_MINUTES = _SAVE.format(table="measure_minute", step="minute")
-_HOURS = _SAVE.format(table="measure_hour", step="hour")
+SAVE_MINUTES = _SAVE.format(table="measure_minute", step="minute")
+SAVE_HOURS = _SAVE.format(table="measure_hour", step="hour")
 _FAILED = """
 INSERT INTO failed_check (at, number, gateway, outcome, account_id, token_id, service, method, path, scope, address, agent,
                           latency_us, request_id, step)
@@ -99,8 +99,8 @@ def save_measures(unit: Unit, measures: Measures, facts: Mapping[UsageFact, int]
         for kept, step in ((minutes, minute), (hours, hour)):
             key = (step, kind, service, outcome, bucket)
             kept[key] = kept.get(key, 0) + number
-    run_many(unit, _MINUTES, sorted((*key, number) for key, number in minutes.items() if key[0] >= first_minute))
-    run_many(unit, _HOURS, sorted((*key, number) for key, number in hours.items()))
+    run_many(unit, SAVE_MINUTES, sorted((*key, number) for key, number in minutes.items() if key[0] >= first_minute))
+    run_many(unit, SAVE_HOURS, sorted((*key, number) for key, number in hours.items()))
     if measures.failed:
         before = facts.get(UsageFact.CHECKS, 0)
         run_many(unit, _FAILED, [(row[0], before + row[1], *row[2:]) for row in measures.latest()])
@@ -125,8 +125,8 @@ def _told_apart(unit: Unit, known: dict[int, set[str]], hour: int, service: str)
 def measure_issue(unit: Unit, now_ms: int, latency_us: int) -> None:
     """Count one token that was issued, in the transaction that issues it."""
     key = (Kind.ISSUE.value, "", "OK", bucket_of(latency_us), 1)
-    run_many(unit, _MINUTES, [(now_ms // MINUTE_MS, *key)])
-    run_many(unit, _HOURS, [(now_ms // HOUR_MS, *key)])
+    run_many(unit, SAVE_MINUTES, [(now_ms // MINUTE_MS, *key)])
+    run_many(unit, SAVE_HOURS, [(now_ms // HOUR_MS, *key)])
 
 
 def prune_measures(unit: Unit, first_minute: int, first_hour: int) -> None:
