@@ -20,7 +20,7 @@ from store.rules.latencies import UNTIMED
 from store.writes.alerts import evaluate
 from tests.command_line import Ran, run
 from tests.conftest import NOW
-from tests.making import make_account, make_token, revoke_token
+from tests.making import PRIYA, make_account, make_token, revoke_token
 from tests.store.test_indicators import put
 
 MINUTE = timedelta(minutes=1)
@@ -40,12 +40,12 @@ def causes(store: Store) -> list[str]:
 
 def test_a15_a_burst_over_three_services_is_one_page_and_in_one_service_a_ticket(store: Store) -> None:
     burst(store, "api")
-    evaluate(store, NOW)
+    evaluate(store, PRIYA, NOW)
     with store.reading() as reader:
         assert [(one.cause, one.severity) for one in alerts(reader, NOW)] == [("401-burst-service:api", "ticket")]
     burst(store, "crm", "shop")
-    evaluate(store, NOW + timedelta(seconds=1))
-    evaluate(store, NOW + timedelta(seconds=2))
+    evaluate(store, PRIYA, NOW + timedelta(seconds=1))
+    evaluate(store, PRIYA, NOW + timedelta(seconds=2))
     with store.reading() as reader:
         opened = alerts(reader, NOW + timedelta(seconds=3))
     assert [(one.cause, one.severity) for one in opened] == [("401-burst", "page")]
@@ -82,13 +82,15 @@ def test_a_revoked_token_that_was_accepted_is_a_page(store: Store) -> None:
 
 def test_many_evaluators_at_once_open_an_alert_once_and_close_it_once(store: Store) -> None:
     burst(store, "api", "crm", "shop")
-    threads = [threading.Thread(target=evaluate, args=(store, NOW + timedelta(milliseconds=number))) for number in range(6)]
+    threads = [
+        threading.Thread(target=evaluate, args=(store, PRIYA, NOW + timedelta(milliseconds=number))) for number in range(6)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     later = NOW + timedelta(hours=1)
-    evaluate(store, later)
+    evaluate(store, PRIYA, later)
     with store.reading() as reader:
         assert [int(row[0]) for row in reader.rows("SELECT count(*) FROM alert")] == [1]
         assert alerts(reader, later) == ()
