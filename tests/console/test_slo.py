@@ -11,13 +11,16 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from console.webhook import SECRET_VARIABLE, body_of, signature, tell
+from store.errors import Refused
 from store.indicator_rows import AlertRow
 from store.moments import to_ms
 from store.opening import Store
 from store.reads.alarming import alarming
 from store.reads.alerts import alerts
 from store.rules.latencies import UNTIMED
+from store.rules.roles import Actor, Role
 from store.writes.alerts import evaluate
+from store.writes.people import put_operator
 from tests.command_line import Ran, run
 from tests.conftest import NOW
 from tests.making import PRIYA, make_account, make_token, revoke_token
@@ -183,3 +186,17 @@ def test_slo_ends_with_1_while_an_alert_pages_and_tells_a_webhook_once(
         assert slo(store, "--webhook", url).code == 1
     assert len(took) == 1
     assert "secret" not in took[0][0].decode()
+
+
+def test_whoever_may_only_look_sees_what_is_found_and_opens_no_alert(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    burst(store, "api", "crm", "shop")
+    monkeypatch.setattr("console.actor._os_user", lambda: "auda")
+    monkeypatch.setattr("console.cli.place.now_at", lambda store: NOW)
+    for name, role in (("priya", Role.ADMIN), ("auda", Role.AUDITOR)):
+        store.write(lambda unit, name=name, role=role: put_operator(unit, name, role, PRIYA, NOW))  # type: ignore[misc]
+    assert run("slo", "--json", store=store.address).json["alerts"] == []
+    with pytest.raises(Refused, match="The role auditor may not"):
+        evaluate(store, Actor("auda", Role.ADMIN), NOW)
+    monkeypatch.setattr("console.actor._os_user", lambda: "priya")
+    ran = run("slo", "--json", store=store.address)
+    assert (ran.code, [alert["cause"] for alert in ran.json["alerts"]]) == (1, ["401-burst"])
