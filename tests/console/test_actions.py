@@ -30,6 +30,7 @@ from console.screens.roles import RolesScreen
 from console.screens.rotate import RotateScreen
 from console.screens.scopes import ScopesScreen
 from console.screens.secret import SecretScreen
+from console.screens.sessions import SessionsScreen
 from console.screens.settings import SettingsScreen
 from console.screens.split import SplitScreen
 from console.screens.tokens import TokensScreen
@@ -66,6 +67,7 @@ SCREENS: tuple[type[Desktop], ...] = (
     NoticeScreen,
     ReviewsScreen,
     ReviewScreen,
+    SessionsScreen,
 )
 
 
