@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -34,14 +34,35 @@ _SAMPLE = 50
 _BATCH = 500
 
 
+Allowed = Callable[[Unit], object]
+
+
+def anybody(unit: Unit) -> None:
+    """Let a program record usage that no operator has asked for."""
+
+
+def write_if(allowed: Allowed, store: Store, work: Callable[[Unit], None]) -> None:
+    """Do work in one transaction that whoever asks for it is allowed to do at that moment."""
+
+    def both(unit: Unit) -> None:
+        allowed(unit)
+        work(unit)
+
+    store.write(both)
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a log is to be read: `format` None finds it out, `token_field` empty is the format's own place."""
+    """How a log is to be read: `format` None finds it out, `token_field` empty is the format's own place.
+
+    `allowed` is asked in every transaction that counts, and raises Refused when whoever imports may not, or no more.
+    """
 
     format: LogFormat | None
     token_field: str
     now_ms: int
     piece_lines: int
+    allowed: Allowed = anybody
 
 
 def import_log(
@@ -81,7 +102,7 @@ def import_log(
                 break
             running.counted(tally)
             if now is not None:
-                _commit(store, tally, saved, mark, log.name, now)
+                _commit(store, tally, saved, mark, log.name, now, options.allowed)
             saved = mark = replace(mark, known=True)
             touched.update(tally.tokens)
             tally = Tally()
@@ -94,12 +115,12 @@ def import_log(
         )
 
 
-def _commit(store: Store, tally: Tally, old: Mark, new: Mark, name: str, now: datetime) -> None:
+def _commit(store: Store, tally: Tally, old: Mark, new: Mark, name: str, now: datetime, allowed: Allowed) -> None:
     def work(unit: Unit) -> None:
         move_mark(unit, old, new, name, now)
         save_tally(unit, tally, now)
 
-    store.write(work)
+    write_if(allowed, store, work)
 
 
 def _with_rest(piece: Piece, read: LineReader, ends_itself: bool) -> tuple[Piece, bool]:
