@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from store.engine import Unit
@@ -156,9 +157,7 @@ def _keep_ahead(unit: Unit, facts: dict[UsageFact, int], latest: int, now_ms: in
 
 def _minute_rows(sums: Sums, first: int) -> list[tuple[Any, ...]]:
     return [
-        (minute, *sums.keys[token], *apart(packed))
-        for (minute, token), packed in sorted(sums.minutes().items())
-        if minute >= first
+        (minute, *sums.keys[token], *apart(packed)) for (minute, token), packed in sorted(sums.minutes.items()) if minute >= first
     ]
 
 
@@ -195,19 +194,23 @@ def _reason_rows(sums: Sums, first: int) -> list[tuple[Any, ...]]:
 def _save_recent(unit: Unit, sums: Sums, number: int) -> None:
     """Add the latest requests of each token, some at a time: as rows they take much more memory than as columns."""
     places = sums.latest()
+    codes = set(sums.columns.codes)
+    words, statuses = {code: word_of(code) for code in codes}, {code: status_in(code) for code in codes}
     for start in range(0, len(places), _AT_ONCE):
         some = places[start : start + _AT_ONCE]
-        ats, tokens, codes, addresses, agents, methods, paths, services, latencies, request_ids, _, _ = sums.columns.at(some)
-        orders = map(sums.orders.__getitem__, some)
-        rows = zip(ats, tokens, codes, orders, addresses, agents, methods, paths, services, latencies, request_ids, strict=True)
-        run_many(
-            unit,
-            _RECENT,
-            [
-                (*sums.keys[token], at, number + order, word_of(code), status_in(code), *rest)
-                for at, token, code, order, *rest in rows
-            ],
+        columns = sums.columns.at(some)
+        keys = [sums.keys[token] for token in columns.tokens]
+        rows = zip(
+            map(itemgetter(0), keys),
+            map(itemgetter(1), keys),
+            columns.ats,
+            [number + sums.orders[place] for place in some],
+            map(words.__getitem__, columns.codes),
+            map(statuses.__getitem__, columns.codes),
+            *columns[3:10],
+            strict=True,
         )
+        run_many(unit, _RECENT, list(rows))
 
 
 def _token_rows(sums: Sums, minutes_from: int, hours_from: int) -> list[tuple[Any, ...]]:

@@ -22,6 +22,7 @@ REFUSED = 1 << 32
 _REQUESTS = REFUSED - 1
 _MINUTES_PER_HOUR = HOUR_MS // MINUTE_MS
 _HOURS_PER_DAY = DAY_MS // HOUR_MS
+_MINUTES_PER_DAY = DAY_MS // MINUTE_MS
 _DIGITS = "0123456789"
 
 
@@ -55,6 +56,8 @@ class Sums:
             end = bisect_left(ats, (day + 1) * DAY_MS, start)
             self._add_day(day, self.columns if end - start == len(ats) else self.columns.cut(start, end))
             start = end
+        self.minutes = self._minutes()
+        """(minute, token) -> requests and refusals packed into one"""
 
     def latest(self) -> list[int]:
         """Return the places of the latest 200 requests of each token: token by token, each oldest first."""
@@ -67,25 +70,19 @@ class Sums:
         places.sort(key=tokens.__getitem__)
         return places
 
-    def minutes(self) -> dict[tuple[int, int], int]:
-        """Return (minute, token) -> requests and refusals packed into one."""
-        both: dict[tuple[int, int], int] = {}
-        for (minute, token, code), count in self.steps.items():
-            both[minute, token] = both.get((minute, token), 0) + (count * (1 + REFUSED) if is_refused(code) else count)
-        return both
-
     def hours(self) -> list[tuple[int, int, int, int, int, int, int, int]]:
         """Return (hour, token, requests, refused, and answers of the classes 2xx, 3xx, 4xx and 5xx), in order."""
-        both: Counter[tuple[int, int]] = Counter()
-        answers: Counter[tuple[int, int, int]] = Counter()
+        answers: dict[tuple[int, int, int], int] = {}
         for (minute, token, code), count in self.steps.items():
-            hour = minute // _MINUTES_PER_HOUR
-            both[hour, token] += count * (1 + REFUSED) if is_refused(code) else count
-            answers[hour, token, (status_in(code) or 0) // 100] += count
-        return [
-            (hour, token, *apart(packed), *(answers.get((hour, token, kind), 0) for kind in (2, 3, 4, 5)))  # type: ignore[misc]
-            for (hour, token), packed in sorted(both.items())
-        ]
+            answer = (minute // _MINUTES_PER_HOUR, token, code)
+            answers[answer] = answers.get(answer, 0) + count
+        found: dict[tuple[int, int], list[int]] = {}
+        for (hour, token, code), count in answers.items():
+            row = found.setdefault((hour, token), [0] * 8)
+            row[6] += count
+            row[7] += is_refused(code) * count
+            row[(status_in(code) or 0) // 100] += count
+        return [(*key, row[6], row[7], row[2], row[3], row[4], row[5]) for key, row in sorted(found.items())]
 
     def reasons(self) -> Counter[tuple[int, int, str]]:
         """Return (hour, token, outcome word) -> refused requests."""
@@ -99,11 +96,10 @@ class Sums:
         """Yield (day, token, requests, refused, active hours as bits), in order."""
         both: dict[tuple[int, int], int] = {}
         active: dict[tuple[int, int], int] = {}
-        for (minute, token), packed in self.minutes().items():
-            hour = minute // _MINUTES_PER_HOUR
-            key = (hour // _HOURS_PER_DAY, token)
+        for (minute, token), packed in self.minutes.items():
+            key = (minute // _MINUTES_PER_DAY, token)
             both[key] = both.get(key, 0) + packed
-            active[key] = active.get(key, 0) | 1 << hour % _HOURS_PER_DAY
+            active[key] = active.get(key, 0) | 1 << minute // _MINUTES_PER_HOUR % _HOURS_PER_DAY
         for (day, token), packed in sorted(both.items()):
             yield day, token, *apart(packed), active[day, token]
 
@@ -135,10 +131,18 @@ class Sums:
     def requests_since(self, minute: int) -> Counter[int]:
         """Return token -> requests in `minute` or later."""
         found: Counter[int] = Counter()
-        for (at, token, _), count in self.steps.items():
+        for (at, token), packed in self.minutes.items():
             if at >= minute:
-                found[token] += count
+                found[token] += packed & _REQUESTS
         return found
+
+    def _minutes(self) -> dict[tuple[int, int], int]:
+        weights = {code: 1 + REFUSED * is_refused(code) for code in {step[2] for step in self.steps}}
+        both: dict[tuple[int, int], int] = {}
+        for (minute, token, code), count in self.steps.items():
+            key = (minute, token)
+            both[key] = both.get(key, 0) + count * weights[code]
+        return both
 
     def _number_ids(self, columns: Columns) -> None:
         """Find request ids that come twice, in the order of the log."""
