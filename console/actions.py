@@ -17,6 +17,7 @@ CASES, CASE_FILE = "cases", "case-file"
 NOTICES, NOTICE = "notices", "notice"
 REVIEWS, REVIEW = "reviews", "review"
 POLICIES, POLICY, OPERATORS, ROLES = "policies", "policy", "operators", "roles"
+RULES = "rules"
 _BOARDS = frozenset({DASHBOARD, EXECUTIVE, ON_CALL, DEBUG})
 """Screens that are pages of panels."""
 
@@ -28,7 +29,7 @@ _HELD = _ONE | {LEAKS, CASE_FILE}
 _OTHER_LISTS = frozenset({ACCOUNTS, CASES, AUDIT, VIEWS, SCOPES, POLICIES, REVIEWS, OPERATORS, SETTINGS, NOTICES})
 """Screens with a list of something else than tokens."""
 
-_PAGES = frozenset({ACCOUNT, CASE_FILE, ISSUE, ROTATE, SPLIT, POLICY, REVIEW, ROLES, NOTICE}) | _BOARDS
+_PAGES = frozenset({ACCOUNT, CASE_FILE, ISSUE, ROTATE, SPLIT, POLICY, RULES, REVIEW, ROLES, NOTICE}) | _BOARDS
 """Screens that are a page to read."""
 
 _PAGED = frozenset({DETAIL, ACCOUNT, CASE_FILE})
@@ -151,13 +152,17 @@ ACTIONS: tuple[Action, ...] = (
     Action("search", ("slash",), "Search", "Show only the lines with this in them.",
            "search", frozenset({HELP}), 90, argument="WORD"),
     Action("save-policy", ("s",), "Save", "Save the policy as it was previewed; asks first. Tokens change only as chosen.",
-           "save", frozenset({POLICY}), 10, False, Permission.GOVERN),
+           "save", frozenset({POLICY, RULES}), 10, False, Permission.GOVERN),
     Action("choose-fate", ("c",), "Choose", "Choose what becomes of tokens past a limit: nothing, a cap, or idle ones end.",
-           "choose", frozenset({POLICY}), 20, False, Permission.GOVERN, "CHOICE"),
+           "choose", frozenset({POLICY, RULES}), 20, False, Permission.GOVERN, "CHOICE"),
     Action("new-policy", ("n",), "New", "Give an account a policy of its own.",
            "new-policy", frozenset({POLICIES}), 60, False, Permission.GOVERN, "ACCOUNT"),
     Action("edit-policy", ("e",), "Edit", "Change the limits; shows what they would mean before anything is saved.",
            "edit-policy", frozenset({POLICIES, POLICY, ACCOUNT}), 55, False, Permission.GOVERN),
+    Action("rules", ("r",), "Rules", "Show the rules besides the limits in plain words: scopes, addresses, overlaps, warnings.",
+           "rules", frozenset({POLICIES, ACCOUNT}), 57, argument="ACCOUNT"),
+    Action("edit-rules", ("e",), "Edit", "Change the rules; shows what they would mean before anything is saved.",
+           "edit-rules", frozenset({RULES}), 30, False, Permission.GOVERN),
     Action("reviews", ("w",), "Reviews", "Show the reviews of tokens: a frozen queue, decisions, sign-off.",
            "reviews", frozenset({POLICIES, ACCOUNT}), 66),
     Action("new-review", ("n",), "New", "Freeze the tokens of an account or a view into a new review.",
@@ -190,7 +195,7 @@ ACTIONS: tuple[Action, ...] = (
            "share", _VIEWS, 65, permission=Permission.GOVERN),
     Action("delete-view", ("D",), "Delete", "Delete the saved view; asks first.", "delete", _VIEWS, 70),
     Action("open-row", ("enter", "d"), "Open", "Show everything about the row.", "open",
-           _OTHER_LISTS | {ACCOUNT, CASE_FILE, NOTICE, REVIEW}, 50),
+           _OTHER_LISTS | {ACCOUNT, CASE_FILE, NOTICE, REVIEW, RULES}, 50),
     Action("export", ("E",), "Export", "Write the list as it is shown, or what is marked, to a file of your own: CSV or JSON.",
            "export", _EXPORTED, 88, argument="FILE"),
     Action("report", ("P",), "Report", "Write an audit report on an account's tokens, or on all of them: PDF or CSV.",

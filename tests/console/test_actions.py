@@ -28,6 +28,7 @@ from console.screens.reviews import ReviewsScreen
 from console.screens.role_boards import DebugScreen, ExecutiveScreen, OnCallScreen
 from console.screens.roles import RolesScreen
 from console.screens.rotate import RotateScreen
+from console.screens.rules import RulesScreen
 from console.screens.scopes import ScopesScreen
 from console.screens.secret import SecretScreen
 from console.screens.settings import SettingsScreen
@@ -56,6 +57,7 @@ SCREENS: tuple[type[Desktop], ...] = (
     SplitScreen,
     PoliciesScreen,
     PolicyScreen,
+    RulesScreen,
     OperatorsScreen,
     RolesScreen,
     AuditScreen,

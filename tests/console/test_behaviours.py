@@ -127,6 +127,7 @@ COMMAND_LINE = {
     "executive": "dashboard", "on-call": "dashboard", "debug": "dashboard", "who-to-call": "dashboard",
     "notices": "notices list", "retry-notice": "notices retry", "reviews": "reviews list", "new-review": "reviews open",
     "decide": "reviews decide", "sign-review": "reviews sign", "choose-fate": "policy set",
+    "rules": "policy rules", "edit-rules": "policy rules",
 }  # fmt: skip
 """What does the same as an action on the command line."""
 
