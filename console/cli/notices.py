@@ -26,8 +26,9 @@ LimitOption = Annotated[int, typer.Option("--limit", metavar="N", min=1, max=10_
 def find_due(place: Place, as_json: JsonOption = False) -> None:
     """Find whom to tell of ends that come near, due rotations and tokens whose creator left, and put it in line. Sends nothing.
 
-    Each is found once: 30, 7 and 1 days before an end (setting `warn_days`), and once for everything else. Exposures,
-    rotations and revocations are put in line by the action itself.
+    Each is found once: 30, 7 and 1 days before an end, and once for everything else. Other days are said by the account's
+    policy, else by the default one (`policy rules`), else by the setting `warn_days`. Exposures, rotations and revocations are
+    put in line by the action itself.
     """
     from console.cli.output import print_record
 
