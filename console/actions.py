@@ -17,7 +17,7 @@ CASES, CASE_FILE = "cases", "case-file"
 NOTICES, NOTICE = "notices", "notice"
 REVIEWS, REVIEW = "reviews", "review"
 POLICIES, POLICY, OPERATORS, ROLES = "policies", "policy", "operators", "roles"
-RULES = "rules"
+RULES, DUE = "rules", "due"
 _BOARDS = frozenset({DASHBOARD, EXECUTIVE, ON_CALL, DEBUG})
 """Screens that are pages of panels."""
 
@@ -29,10 +29,10 @@ _HELD = _ONE | {LEAKS, CASE_FILE}
 _OTHER_LISTS = frozenset({ACCOUNTS, CASES, AUDIT, VIEWS, SCOPES, POLICIES, REVIEWS, OPERATORS, SETTINGS, NOTICES})
 """Screens with a list of something else than tokens."""
 
-_PAGES = frozenset({ACCOUNT, CASE_FILE, ISSUE, ROTATE, SPLIT, POLICY, RULES, REVIEW, ROLES, NOTICE}) | _BOARDS
+_PAGES = frozenset({ACCOUNT, CASE_FILE, ISSUE, ROTATE, SPLIT, POLICY, RULES, DUE, REVIEW, ROLES, NOTICE}) | _BOARDS
 """Screens that are a page to read."""
 
-_PAGED = frozenset({DETAIL, ACCOUNT, CASE_FILE})
+_PAGED = frozenset({DETAIL, ACCOUNT, CASE_FILE, DUE})
 """Screens with several pages."""
 
 ANYWHERE = frozenset({TOKENS, DETAIL, BULK, SECRET, HELP, CARD, LEAKS}) | _OTHER_LISTS | _PAGES
@@ -163,6 +163,10 @@ ACTIONS: tuple[Action, ...] = (
            "rules", frozenset({POLICIES, ACCOUNT}), 57, argument="ACCOUNT"),
     Action("edit-rules", ("e",), "Edit", "Change the rules; shows what they would mean before anything is saved.",
            "edit-rules", frozenset({RULES}), 30, False, Permission.GOVERN),
+    Action("due", ("u",), "Due", "List what is due by the policies: tokens unused for too long, secrets too old.",
+           "due", frozenset({POLICIES, ACCOUNT, RULES}), 58, argument="ACCOUNT"),
+    Action("apply-due", ("x",), "Apply", "Give notice for unused tokens, and revoke those whose notice is over; asks first.",
+           "apply", frozenset({DUE}), 10, True, Permission.GOVERN, "REASON"),
     Action("reviews", ("w",), "Reviews", "Show the reviews of tokens: a frozen queue, decisions, sign-off.",
            "reviews", frozenset({POLICIES, ACCOUNT}), 66),
     Action("new-review", ("n",), "New", "Freeze the tokens of an account or a view into a new review.",
@@ -195,7 +199,7 @@ ACTIONS: tuple[Action, ...] = (
            "share", _VIEWS, 65, permission=Permission.GOVERN),
     Action("delete-view", ("D",), "Delete", "Delete the saved view; asks first.", "delete", _VIEWS, 70),
     Action("open-row", ("enter", "d"), "Open", "Show everything about the row.", "open",
-           _OTHER_LISTS | {ACCOUNT, CASE_FILE, NOTICE, REVIEW, RULES}, 50),
+           _OTHER_LISTS | {ACCOUNT, CASE_FILE, NOTICE, REVIEW, RULES, DUE}, 50),
     Action("export", ("E",), "Export", "Write the list as it is shown, or what is marked, to a file of your own: CSV or JSON.",
            "export", _EXPORTED, 88, argument="FILE"),
     Action("report", ("P",), "Report", "Write an audit report on an account's tokens, or on all of them: PDF or CSV.",

@@ -53,7 +53,14 @@ def rule_items(
         line((fit(one.limit.title, LABEL), "title"), (f"{amount(one.limit, one.value):<12}", ""), (f"  {_of(one)}", "quiet"))
         for one in limits
     ]
-    keys = line(("e", "key"), " changes the rules, after a preview; ", ("Esc", "key"), " goes back.")
+    keys = line(
+        ("e", "key"),
+        " changes the rules, after a preview; ",
+        ("u", "key"),
+        " lists what is due by them; ",
+        ("Esc", "key"),
+        " goes back.",
+    )
     lines += [(), *wrapped(keys, width)]
     return items(lines)
 

@@ -155,6 +155,12 @@ class AccountScreen(Paged, TokenLinks):
 
         self.app.push_screen(RulesScreen(self.session, self.account_id))
 
+    def do_due(self, argument: str) -> None:
+        """List what is due in this account."""
+        from console.screens.due import DueScreen
+
+        self.app.push_screen(DueScreen(self.session, self.account_id))
+
     def account_here(self) -> str:
         """Return this account."""
         return self.account_id

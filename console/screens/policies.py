@@ -98,6 +98,15 @@ class PoliciesScreen(ShortList[PolicyLine]):
         else:
             self.app.push_screen(RulesScreen(self.session, self.row.account_id))
 
+    def do_due(self, argument: str) -> None:
+        """List what is due by the policy under the cursor, by all under the default one, or in the account named."""
+        from console.screens.due import DueScreen
+
+        if argument:
+            self.find(argument, DueScreen)
+        else:
+            self.app.push_screen(DueScreen(self.session, self.row.account_id if self.row is not None else ""))
+
     def do_reviews(self, argument: str) -> None:
         """Show the reviews."""
         from console.screens.reviews import ReviewsScreen

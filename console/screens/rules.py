@@ -148,6 +148,12 @@ class RulesScreen(Paged, PolicyChoosing, TokenLinks):
         """Open a token."""
         self.open_token(TokenKey((opens[1], opens[2])))
 
+    def do_due(self, argument: str) -> None:
+        """List what is due by these rules."""
+        from console.screens.due import DueScreen
+
+        self.app.push_screen(DueScreen(self.session, self.account_id))
+
     # The form and the preview ------------------------------------------------------------------------------------
 
     def do_edit_rules(self, argument: str) -> None:

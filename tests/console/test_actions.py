@@ -15,6 +15,7 @@ from console.screens.cases import CasesScreen
 from console.screens.dashboard import DashboardScreen
 from console.screens.desktop import Desktop
 from console.screens.detail import DetailScreen
+from console.screens.due import DueScreen
 from console.screens.help import HelpScreen
 from console.screens.issue import IssueScreen
 from console.screens.leaks import LeaksScreen
@@ -58,6 +59,7 @@ SCREENS: tuple[type[Desktop], ...] = (
     PoliciesScreen,
     PolicyScreen,
     RulesScreen,
+    DueScreen,
     OperatorsScreen,
     RolesScreen,
     AuditScreen,

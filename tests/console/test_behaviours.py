@@ -127,7 +127,7 @@ COMMAND_LINE = {
     "executive": "dashboard", "on-call": "dashboard", "debug": "dashboard", "who-to-call": "dashboard",
     "notices": "notices list", "retry-notice": "notices retry", "reviews": "reviews list", "new-review": "reviews open",
     "decide": "reviews decide", "sign-review": "reviews sign", "choose-fate": "policy set",
-    "rules": "policy rules", "edit-rules": "policy rules",
+    "rules": "policy rules", "edit-rules": "policy rules", "due": "policy due", "apply-due": "policy apply",
 }  # fmt: skip
 """What does the same as an action on the command line."""
 
