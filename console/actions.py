@@ -16,7 +16,7 @@ ISSUE, ROTATE, SPLIT = "issue", "rotate", "split"
 CASES, CASE_FILE = "cases", "case-file"
 NOTICES, NOTICE = "notices", "notice"
 REVIEWS, REVIEW = "reviews", "review"
-POLICIES, POLICY, OPERATORS, ROLES = "policies", "policy", "operators", "roles"
+POLICIES, POLICY, OPERATORS, ROLES, SESSIONS = "policies", "policy", "operators", "roles", "sessions"
 RULES, DUE = "rules", "due"
 _BOARDS = frozenset({DASHBOARD, EXECUTIVE, ON_CALL, DEBUG})
 """Screens that are pages of panels."""
@@ -26,7 +26,7 @@ _ONE = frozenset({TOKENS, DETAIL})
 _HELD = _ONE | {LEAKS, CASE_FILE}
 """Screens with a token at hand that can be changed."""
 
-_OTHER_LISTS = frozenset({ACCOUNTS, CASES, AUDIT, VIEWS, SCOPES, POLICIES, REVIEWS, OPERATORS, SETTINGS, NOTICES})
+_OTHER_LISTS = frozenset({ACCOUNTS, CASES, AUDIT, VIEWS, SCOPES, POLICIES, REVIEWS, OPERATORS, SETTINGS, NOTICES, SESSIONS})
 """Screens with a list of something else than tokens."""
 
 _PAGES = frozenset({ACCOUNT, CASE_FILE, ISSUE, ROTATE, SPLIT, POLICY, RULES, DUE, REVIEW, ROLES, NOTICE}) | _BOARDS
@@ -180,6 +180,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("edit-operator", ("e",), "Change", "Give the operator another role, or switch them off; asks first.",
            "edit-operator", frozenset({OPERATORS}), 55, False, Permission.ADMINISTER),
     Action("roles", ("t",), "Roles", "Show what each role may do.", "roles", frozenset({OPERATORS}), 65),
+    Action("passphrase", ("p",), "Passphrase", "Give yourself a passphrase, or as an admin the operator under the cursor.",
+           "passphrase", frozenset({OPERATORS}), 58),
+    Action("sessions", ("s",), "Sessions", "Show who is signed in: how, from where, until when.",
+           "sessions", frozenset({OPERATORS}), 66),
+    Action("end-session", ("x",), "End", "End the session: what it does next is refused; asks first.",
+           "end", frozenset({SESSIONS}), 10, True),
     Action("command", ("colon",), "Command", "Type a command; Tab completes it.", "command", ANYWHERE, 100),
     Action("palette", ("ctrl+p",), "Palette", "Find anything that can be done or opened here by a few letters of it.",
            "palette", _GOING, 105),
@@ -244,6 +250,7 @@ ACTIONS: tuple[Action, ...] = (
         for area in AREAS
     ),
     Action("case", (), "Case", "File what follows under a case; without a name, under none.", "case", ANYWHERE, argument="CASE"),
+    Action("lock", (), "Lock", "Hide everything until your passphrase is given.", "lock", _GOING),
     Action("theme", (), "Theme", "Change the colours; without a name, by looking at them.", "theme", ANYWHERE, argument="NAME"),
     Action("undo", ("z", "ctrl+z"), "Undo", "Says why a revoke has none, and what helps instead.", "undo", _HELD),
     Action("tick", ("space",), "Tick", "Take the token into the revocation, or leave it out.", "tick", _BULK, 10),

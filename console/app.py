@@ -15,7 +15,7 @@ from console.areas import AREAS, HOME_AREA
 from console.clock import Clock
 from console.desk import in_thread, open_desk
 from console.garbage import STARTED_S, take_up
-from console.hearing import Hearing
+from console.guarding import Guarding
 from console.live import Live
 from console.round_trip import SETTLED_S, RoundTrip
 from console.safety.terminal import TerminalFacts
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from store.changes import Changed, Found, Lost
 
 
-class Console(Hearing):
+class Console(Guarding):
     """One run of the console on one store."""
 
     CSS_PATH: ClassVar[str] = "console.tcss"
@@ -85,7 +85,8 @@ class Console(Hearing):
         session = self.session
 
         try:
-            desk, actor = await in_thread(lambda: open_desk(session.address, read_only=session.settings.read_only), "open")
+            desk, actor = await in_thread(partial(open_desk, session.address, session.settings), "open")
+            actor = await self.signed_in(desk.store, actor)
         except StoreError as error:
             self.exit(return_code=error.exit_code, message=str(error))
             return
@@ -129,6 +130,7 @@ class Console(Hearing):
                 pass
         if not isinstance(seen, Lost):
             session.changes += 1
+            self.run_worker(self.look_at_session(), description="look at the session")
         for screen in self.screen_stack:
             if isinstance(screen, Desktop):
                 screen.draw_edges()
@@ -136,13 +138,15 @@ class Console(Hearing):
                     screen.catch_up()
 
     def _minute(self) -> None:
-        """Let the clock move on: once a minute, and every second while the store is lost."""
+        """Let the clock move on: once a minute, and every second while the store is lost. Lock when nobody is there."""
+        self.look_around()
         if not self.session.settings.slow or self.session.lost_since is not None:
             self.desktop.time_passed()
 
     def exit(self, result: int | None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
         """Leave: stop watching, let go of every query under way, and keep what is remembered."""
         self.live.stop()
+        self.let_nobody_wait()
         self.session.memory.save()
         if self.session.ready:
             self.session.desk.let_go()

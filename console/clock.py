@@ -23,6 +23,10 @@ class Clock:
         """Return the wall clock's moment, also in a demo: for how long something real has lasted."""
         return datetime.now(UTC)
 
+    def since_boot(self) -> float:
+        """Return seconds on a stopwatch that goes on while the machine sleeps: for how long nobody was there."""
+        return time.clock_gettime(time.CLOCK_BOOTTIME) if self.monotonic is time.monotonic else self.monotonic()
+
     def arrived(self, at: float) -> float:
         """Return when a key came, on the stopwatch: Textual stamps it as it is read, before it waits in any queue."""
         return at if self.monotonic is time.monotonic else self.monotonic()

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
+    from console.settings import Settings
     from store.address import Address
     from store.engine import Unit
     from store.opening import Store
@@ -135,10 +136,10 @@ class Desk:
         threading.Thread(target=self.store.cancel_reads, name="cancel", daemon=True).start()
 
 
-def open_desk(address: Address, *, read_only: bool) -> tuple[Desk, Actor]:
+def open_desk(address: Address, settings: Settings) -> tuple[Desk, Actor]:
     """Open a store and find out who acts on it; blocks, and imports what it needs. Raises StoreError."""
     from console.actor import actor_at
     from store.opening import open_store
 
     store = open_store(address)
-    return Desk(store), actor_at(store, read_only=read_only)
+    return Desk(store), actor_at(store, read_only=settings.read_only, operator=settings.operator)

@@ -19,7 +19,7 @@ from store.errors import StoreError
 from themes import house_names
 
 TERMINAL = "terminal-16"
-_DEFAULTS = {"theme": "tokendesk-dark", "environment": "the store's own", "warn_days": "30 7 1"}
+_DEFAULTS = {"theme": "tokendesk-dark", "environment": "the store's own", "warn_days": "30 7 1", "lock_minutes": "10"}
 _SECRETS = {"TOKENDESK_MAIL_PASSWORD": "mail_password", "TOKENDESK_WEBHOOK_SECRET": "webhook_secret"}
 
 

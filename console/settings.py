@@ -30,7 +30,8 @@ FIXED = (Source.FLAG, Source.VARIABLE, Source.PROFILE)
 class Settings:
     """What holds. `themes` ties themes to environments, `origins` says where each value comes from.
 
-    `slow` saves bytes, `plain_characters` draws with ASCII only. `store` is "" for the file in the person's data folder.
+    `slow` saves bytes, `plain_characters` draws with ASCII only. `store` is "" for the file in the person's data folder,
+    `operator` whom --operator names: it comes from nowhere else.
     """
 
     theme: str = ""
@@ -49,6 +50,8 @@ class Settings:
     webhook: str = ""
     webhook_secret_file: str = ""
     warn_days: str = ""
+    lock_minutes: str = ""
+    operator: str = ""
     problems: tuple[str, ...] = ()
     origins: dict[str, Origin] = field(default_factory=dict)
     file: ConfigFile | None = None

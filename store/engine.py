@@ -6,6 +6,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
@@ -16,6 +17,7 @@ from store.address import Address
 from store.dialect import check_private_file, connect_postgresql, prepare_sqlite
 from store.errors import OutcomeUnknown, Refused, StoreError, Unreachable
 from store.failures import translated
+from store.moments import wall
 
 T = TypeVar("T")
 CHAIN_LOCK = 0x746B64
@@ -34,10 +36,12 @@ _ACTION = text("SELECT seq FROM audit WHERE action_id = :id")
 class Unit:
     """One transaction in progress, handed to the functions in store.writes. None of them commits.
 
-    `head` is the newest audit line (number, hash) once somebody has asked for it.
+    `head` is the newest audit line (number, hash) once somebody has asked for it. `wall` tells the time by which sessions end:
+    it goes on in a demo store whose clock stands still.
     """
 
     connection: Connection
+    wall: Callable[[], datetime] = wall
     head: tuple[int, bytes] | None = None
     changed: set[str] = field(default_factory=set)
 
@@ -94,7 +98,8 @@ def _sqlite_engine(address: Address) -> Engine:
 class Writer:
     """Runs units of work on one engine."""
 
-    def __init__(self, address: Address) -> None:
+    def __init__(self, address: Address, wall: Callable[[], datetime] = wall) -> None:
+        self._wall = wall
         self._engine = open_engine(address)
         self._is_sqlite = address.is_sqlite
 
@@ -112,7 +117,7 @@ class Writer:
             committing = False
             try:
                 with self._engine.connect() as connection:
-                    unit = Unit(connection)
+                    unit = Unit(connection, self._wall)
                     _begin(connection)
                     result = work(unit)
                     if unit.changed and not unit.is_sqlite:

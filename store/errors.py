@@ -25,6 +25,14 @@ class Refused(StoreError):
     """A rule, a role or another operator's earlier action forbids this change; nothing was written."""
 
 
+class SignInNeeded(Refused):
+    """The operator has a passphrase and has not given it in this session, or must give it `again`; nothing was written."""
+
+    def __init__(self, problem: str, remedy: str = "", *, again: bool = False) -> None:
+        super().__init__(problem, remedy)
+        self.again = again
+
+
 class NotFound(StoreError):
     """What was named does not exist in this store."""
 

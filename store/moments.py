@@ -14,6 +14,11 @@ FAR_MS = 253_402_300_799_000
 """9999-12-31T23:59:59Z: stands for «never» where an index must order moments that may be missing."""
 
 
+def wall() -> datetime:
+    """Return the wall clock's moment: what real people wait by, also where a demo's clock stands still."""
+    return datetime.now(UTC)
+
+
 def to_ms(moment: datetime) -> int:
     """Return the whole milliseconds of an aware `moment`; what is below a millisecond is cut off, never rounded up."""
     return (moment - EPOCH) // MILLISECOND

@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from store.address import Address, parse_address
-from store.errors import Unreachable
+from store.errors import SignInNeeded, Unreachable
 from store.lines import StoreFacts
+from store.moments import wall
 from store.reader import Reader, open_reader
 from store.reads.facts import check_schema, read_facts
 
@@ -21,10 +23,16 @@ T = TypeVar("T")
 
 
 class Store:
-    """An open store. Safe to use from several threads: each read borrows a connection of its own."""
+    """An open store. Safe to use from several threads: each read borrows a connection of its own.
 
-    def __init__(self, address: Address) -> None:
+    `wall` tells the time by which sessions end. `prove` is asked where a write needs a passphrase first: it says whether one was
+    given, and is called in the thread that writes.
+    """
+
+    def __init__(self, address: Address, wall: Callable[[], datetime] = wall) -> None:
         self.address = address
+        self.wall = wall
+        self.prove: Callable[[SignInNeeded], bool] | None = None
         self._idle: list[Reader] = []
         self._busy: set[Reader] = set()
         self._lock = threading.Lock()
@@ -58,7 +66,15 @@ class Store:
             self._idle.append(reader)
 
     def write(self, work: Callable[[Unit], T], action_id: str | None = None) -> T:
-        """Run `work` in one transaction (store.engine.Writer.run)."""
+        """Run `work` in one transaction (store.engine.Writer.run).
+
+        Where that needs a passphrase first, `prove` is asked for it, once; after that the work runs anew.
+        """
+        try:
+            return self._writing().run(work, action_id)
+        except SignInNeeded as needed:
+            if self.prove is None or not self.prove(needed):
+                raise
         return self._writing().run(work, action_id)
 
     def mint(self) -> Mint:
@@ -90,7 +106,7 @@ class Store:
             if self._writer is None:
                 from store.engine import Writer
 
-                self._writer = Writer(self.address)
+                self._writer = Writer(self.address, lambda: self.wall())
             return self._writer
 
 

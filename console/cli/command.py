@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import typer
 from typer.core import TyperCommand
 
-from console.cli.options import ProfileOption, ReadOnlyOption, StoreOption
+from console.cli.options import OperatorOption, ProfileOption, ReadOnlyOption, StoreOption
 from console.cli.place import Place
 
 F = TypeVar("F", bound=Callable[..., None])
@@ -22,7 +22,12 @@ PIPE_CLOSED = 141
 _CONTEXT = inspect.Parameter("ctx", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
 
 
-def _shared(store: StoreOption = None, read_only: ReadOnlyOption = False, profile: ProfileOption = None) -> None:
+def _shared(
+    store: StoreOption = None,
+    read_only: ReadOnlyOption = False,
+    profile: ProfileOption = None,
+    operator: OperatorOption = None,
+) -> None:
     """Stand for the options every command has."""
 
 
@@ -42,7 +47,7 @@ class Placed(TyperCommand):
         """Run the command on its place."""
         said = {option.name: ctx.params.pop(option.name) for option in _OPTIONS}
         before = ctx.find_object(Place) or Place()
-        ctx.obj = before.narrowed(said["store"], said["read_only"], said["profile"])
+        ctx.obj = before.narrowed(said["store"], said["read_only"], said["profile"], said["operator"])
         return super().invoke(ctx)
 
 

@@ -37,6 +37,7 @@ def open_console(place: Place) -> NoReturn:
 
     memory = load_memory()
     settings = place.settings_with(memory.theme)
+    settings.operator = place.operator or ""
     app = Console(place.checked(), settings, memory, facts=this_terminal())
     for problem in app.problems if place.theme else ():
         if problem.startswith("--theme"):

@@ -89,17 +89,22 @@ def list_operators(place: Place, as_json: JsonOption = False) -> None:
     """List the operators."""
     from console.cli.output import print_array, print_table, say
     from console.cli.place import now_at
+    from console.render.operator_rows import proof_words
     from console.reports.cells import moment_words, stamped
     from store.reads.operators import operator_lines
+    from store.reads.sessions import keys_of
 
     with place.open() as store, store.reading() as reader:
         found = operator_lines(reader, now_at(store))
+        keys = keys_of(reader)
     if as_json:
         print_array(
             {
                 "name": one.name,
                 "role": one.role.value,
                 "active": one.active,
+                "passphrase": one.passphrase,
+                "ssh_keys": [key.fingerprint for key in keys if key.operator == one.name],
                 "created_at": stamped(one.created_at),
                 "last_action": one.last_action or None,
                 "last_action_at": stamped(one.last_at),
@@ -116,10 +121,11 @@ def list_operators(place: Place, as_json: JsonOption = False) -> None:
             one.name,
             one.role.value,
             "yes" if one.active else "no",
+            proof_words(one),
             one.last_action,
             moment_words(one.last_at),
             f"{one.actions_30d:,}",
         )
         for one in found
     ]
-    print_table(("Name", "Role", "Active", "Last action", "At", "In 30 days"), rows, right=frozenset({5}))
+    print_table(("Name", "Role", "Active", "Signs in by", "Last action", "At", "In 30 days"), rows, right=frozenset({6}))

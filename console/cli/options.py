@@ -25,6 +25,10 @@ StoreOption = Annotated[
     typer.Option("--store", metavar="URL", help="The store: a file, sqlite:///FILE or postgresql://USER@HOST/NAME."),
 ]
 ReadOnlyOption = Annotated[bool, typer.Option("--read-only", help="Change nothing, whatever your role allows.")]
+OperatorOption = Annotated[
+    str | None,
+    typer.Option("--operator", metavar="NAME", help="Who you are, where people share one user of this machine."),
+]
 ProfileOption = Annotated[
     str | None,
     typer.Option("--profile", metavar="NAME", help="The profile to use.", autocompletion=completion.profiles),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from console.settings import Settings
     from store.address import Address
+    from store.errors import SignInNeeded
     from store.opening import Store
     from store.rules.roles import Actor
 
@@ -27,10 +28,20 @@ class Place:
     slow: bool = False
     theme: str | None = None
     profile: str | None = None
+    operator: str | None = None
 
-    def narrowed(self, store: str | None, locked: bool, profile: str | None = None) -> Place:
-        """Return the place with what was said after the command."""
-        return replace(self, store=store or self.store, locked=locked or self.locked, profile=profile or self.profile)
+    def narrowed(self, store: str | None, locked: bool, profile: str | None = None, operator: str | None = None) -> Place:
+        """Return the place with what was said after the command.
+
+        Who acts is what stands in front of it: a forced command fixes that, and nothing behind it changes it.
+        """
+        return replace(
+            self,
+            store=store or self.store,
+            locked=locked or self.locked,
+            profile=profile or self.profile,
+            operator=self.operator or operator,
+        )
 
     @cached_property
     def settings(self) -> Settings:
@@ -85,6 +96,7 @@ class Place:
         for problem in self.settings.problems:
             say(problem)
         store = open_store(self.checked())
+        store.prove = lambda needed: _proves(self, store, needed)
         try:
             yield store
         finally:
@@ -94,7 +106,14 @@ class Place:
         """Return who acts."""
         from console.actor import actor_at
 
-        return actor_at(store, read_only=self.read_only)
+        return actor_at(store, read_only=self.read_only, operator=self.operator or "", kept=True)
+
+
+def _proves(place: Place, store: Store, needed: SignInNeeded) -> bool:
+    """Ask a person at a terminal for their passphrase; nobody else can be asked."""
+    from console.cli.passphrase import at_terminal, prove
+
+    return at_terminal() and prove(store, place.actor(store), needed)
 
 
 def default_store() -> Path:

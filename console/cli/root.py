@@ -20,6 +20,7 @@ from console.cli import (
     imports,
     minting,
     notices,
+    operator_proofs,
     operators,
     policy,
     policy_due,
@@ -27,6 +28,7 @@ from console.cli import (
     report,
     reviews,
     scopes,
+    signing_in,
     slo,
     tokens,
     triage,
@@ -35,12 +37,13 @@ from console.cli import (
 from console.cli import store as store_noun
 from console.cli.command import example_text
 from console.cli.completion import themes
-from console.cli.options import ProfileOption, ReadOnlyOption, StoreOption
+from console.cli.options import OperatorOption, ProfileOption, ReadOnlyOption, StoreOption
 from console.cli.place import Place
 
 ORDER = (
     "tokens", "views", "dashboard", "slo", "accounts", "scopes", "triage", "cases", "notices", "report",
-    "import", "audit", "reviews", "store", "policy", "operators", "gateway", "config", "demo", "doctor",
+    "import", "audit", "reviews", "store", "policy", "operators", "sign-in", "sign-out", "gateway", "config", "demo",
+    "doctor",
 )  # fmt: skip
 
 
@@ -84,10 +87,10 @@ for noun, name in (
 ):
     app.add_typer(noun, name=name)
 app.add_typer(policy.group, name="policies", hidden=True)
-for command in (views, dashboard, slo, triage, report, config, demo, doctor):
+for command in (views, dashboard, slo, triage, report, signing_in, config, demo, doctor):
     command.join(app)
-_FILLED = (addresses, changes, minting, policy_due, policy_rules)
-"""Imported for the commands they add to `tokens` and `policy`."""
+_FILLED = (addresses, changes, minting, operator_proofs, policy_due, policy_rules)
+"""Imported for the commands they add to `tokens`, `operators` and `policy`."""
 
 
 def _version(wanted: bool) -> None:
@@ -108,6 +111,7 @@ def tokendesk(
         str | None, typer.Option("--theme", metavar="NAME", help="The console's colours.", autocompletion=themes)
     ] = None,
     profile: ProfileOption = None,
+    operator: OperatorOption = None,
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
     """Find, understand, rotate and revoke your customers' API tokens.
@@ -116,7 +120,7 @@ def tokendesk(
     in your data folder; `tokendesk config` says what comes from where.
     """
     del version
-    ctx.obj = Place(store, read_only, slow, theme, profile)
+    ctx.obj = Place(store, read_only, slow, theme, profile, operator)
     if ctx.invoked_subcommand is None:
         from console.cli.opening import open_console
 

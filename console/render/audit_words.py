@@ -9,6 +9,7 @@ from console.render.column import Column
 from console.render.moments import at, clock
 from console.render.pieces import Cell, Line
 from console.render.sheet import Sheet, cut_line, line, wrapped
+from console.render.staff_words import STAFF_SENTENCES
 from console.render.suspicion import suspicious
 from store.rows import AuditLine, AuditRow
 from store.rules.actions import Action
@@ -160,11 +161,6 @@ def _imported(row: AuditRow) -> str:
     return f"imported {about} from {row.detail['format']}" if row.detail.get("format") else f"imported {about}"
 
 
-def _operator(row: AuditRow) -> str:
-    name, role = row.detail.get("operator", "an operator"), row.detail.get("role", "")
-    return f"switched off the operator {name}" if row.detail.get("active") is False else f"made {name} operator with role {role}"
-
-
 def _member(row: AuditRow) -> str:
     what = "left" if row.detail.get("active") is False else "is in"
     account = (row.account_name if isinstance(row, AuditLine) else "") or row.account_id or "an account"
@@ -285,7 +281,6 @@ _SENTENCES: dict[str, Callable[[AuditRow], str]] = {
     Action.UPDATE.value: _did("brought up to date"),
     Action.EXPOSE.value: _exposed,
     Action.LOOK_UP.value: _looked,
-    Action.OPERATOR.value: _operator,
     Action.MEMBER.value: _member,
     Action.VIEW.value: _view,
     Action.EXPORT.value: _exported,
@@ -297,4 +292,5 @@ _SENTENCES: dict[str, Callable[[AuditRow], str]] = {
     Action.NOTIFY.value: _notified,
     Action.REQUEUE.value: _requeued,
     Action.REVIEW.value: _reviewed,
+    **STAFF_SENTENCES,
 }

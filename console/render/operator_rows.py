@@ -13,12 +13,13 @@ from console.render.sheet import Sheet, cut_line, fit_line, line, wrapped
 from store.rules.roles import ALLOWED, Permission, Role
 
 if TYPE_CHECKING:
-    from store.reads.operators import OperatorLine
+    from store.reads.operators import OperatorLine, OperatorRow
 
 COLUMNS = (
     Column("name", "Operator", 18, flex=2, most=36, priority=0),
     Column("role", "Role", 9, priority=0),
     Column("active", "State", 15, priority=0),
+    Column("proof", "Signs in by", 14, priority=2),
     Column("since", "Since", 10, priority=3),
     Column("last", "Last action", 12, flex=1, most=20, priority=1),
     Column("when", "When", 10, priority=1),
@@ -37,11 +38,19 @@ def operator_cells(row: OperatorLine, now: datetime) -> tuple[Cell, ...]:
         Cell(row.name, "" if row.active else "quiet"),
         Cell(row.role.value, "admin" if row.role is Role.ADMIN and row.active else ""),
         Cell("● active", "active") if row.active else Cell("✕ switched off", "dead"),
+        Cell(proof_words(row), "" if row.passphrase or row.keys else "finding"),
         Cell(f"{row.created_at:%Y-%m-%d}", "quiet"),
         Cell(row.last_action or "nothing yet", "" if row.last_action else "quiet"),
         Cell(ago(row.last_at, now) if row.last_at else "", "quiet"),
         Cell(f"{row.actions_30d:,}" if row.actions_30d else "·", "" if row.actions_30d else "quiet"),
     )
+
+
+def proof_words(row: OperatorRow) -> str:
+    """Say in two words how an operator is told from anybody else."""
+    if row.passphrase:
+        return "both" if row.keys else "passphrase"
+    return "ssh key" if row.keys else "user name only"
 
 
 def operator_sheet(row: OperatorLine, now: datetime, width: int, height: int) -> Sheet:
@@ -54,6 +63,7 @@ def operator_sheet(row: OperatorLine, now: datetime, width: int, height: int) ->
             (f"   {row.actions_30d:,} actions in 30 days", "strong"),
         )  # fmt: skip
     state = "" if row.active else "Switched off: may do nothing. "
+    state += "" if row.passphrase else "No passphrase: whoever is this machine's user of that name is believed. "
     may = ", ".join(permission.value for permission in Permission if row.role in ALLOWED[permission])
     lines = [cut_line(last, width), *wrapped(line((state, "finding"), (f"{row.role.value} may ", "quiet"), may), width)]
     table = role_table(width, row.role)

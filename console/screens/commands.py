@@ -235,6 +235,13 @@ class Commands(Going):
             said = (f"It was closed {found.closed_at:%Y-%m-%d %H:%M}Z; D on its page opens it again.", "finding")
         self.say(f"What follows is filed under {case}. ", said)
 
+    def do_lock(self, argument: str) -> None:
+        """Hide everything until the passphrase is given."""
+        from console.guarding import Guarding
+
+        if not (isinstance(self.app, Guarding) and self.app.lock()):
+            self.say(("You have no passphrase to unlock with. p on Operators gives you one.", "finding"))
+
     def do_theme(self, argument: str) -> None:
         """Change the colours; without a name, choose them by looking."""
         from console.screens.theming import choose_theme, keep_theme

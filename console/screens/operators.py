@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
@@ -13,7 +14,7 @@ from console.render.operator_rows import COLUMNS, nobody_sheet, operator_cells, 
 from console.render.pieces import Cell, Line
 from console.render.sheet import Sheet, line
 from console.screens.desktop import bindings_for
-from console.screens.saving import Saving
+from console.screens.proving import Proving
 from console.screens.short_list import ShortList
 from store.errors import Refused, StoreError
 from store.reads.operators import OperatorLine
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 YES, NO = "active", "switched off"
 
 
-class OperatorsScreen(ShortList[OperatorLine], Saving):
+class OperatorsScreen(ShortList[OperatorLine], Proving):
     """Lists operators in order of name."""
 
     PLACE = OPERATORS
@@ -70,6 +71,19 @@ class OperatorsScreen(ShortList[OperatorLine], Saving):
         from console.screens.roles import RolesScreen
 
         self.app.push_screen(RolesScreen(self.session))
+
+    def do_sessions(self, argument: str) -> None:
+        """Show who is signed in."""
+        from console.screens.sessions import SessionsScreen
+
+        self.app.push_screen(SessionsScreen(self.session))
+
+    def do_passphrase(self, argument: str) -> None:
+        """Ask for a new passphrase of the operator under the cursor."""
+        if self.row is None:
+            self.say(("There is no operator under the cursor.", "finding"))
+        else:
+            self.ask_passphrase(self.row.name)
 
     # Changing ----------------------------------------------------------------------------------------------------
 
@@ -170,8 +184,10 @@ class OperatorsScreen(ShortList[OperatorLine], Saving):
         from console.desk import in_thread
 
         session = self.session
+        store, own, before = session.desk.store, session.settings, session.actor
         try:
-            session.actor = await in_thread(lambda: actor_at(session.desk.store, read_only=session.settings.read_only), "actor")
+            now = await in_thread(lambda: actor_at(store, read_only=own.read_only, operator=own.operator), "actor")
+            session.actor = replace(now, session=before.session) if before is not None else now
         except StoreError as error:
             self.explain(error)
         self.draw_edges()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from store.moments import from_ms, maybe_from_ms, to_ms
 from store.reader import Reader
@@ -12,18 +14,34 @@ from store.rules.roles import Role
 
 @dataclass(frozen=True, slots=True)
 class OperatorRow:
-    """One of our staff; `active` is False for somebody who was switched off."""
+    """One of our staff; `active` is False for somebody who was switched off, `passphrase` says whether they have one.
+
+    Who has none is believed to be the machine's user of that name.
+    """
 
     name: str
     role: Role
     active: bool
     created_at: datetime
+    passphrase: bool = False
+    keys: int = 0
 
 
 def operators(reader: Reader) -> tuple[OperatorRow, ...]:
     """Return every operator, in order of name; empty until operators are set up."""
-    rows = reader.rows("SELECT name, role, active, created_at FROM operator ORDER BY name LIMIT 10000")
-    return tuple(OperatorRow(str(name), Role(role), bool(active), from_ms(int(at))) for name, role, active, at in rows)
+    rows = reader.rows(f"SELECT {_ROW} FROM operator o ORDER BY o.name LIMIT 10000")
+    return tuple(OperatorRow(*_row(row)) for row in rows)
+
+
+_ROW = (
+    "o.name, o.role, o.active, o.created_at, CASE WHEN o.passphrase <> '' THEN 1 ELSE 0 END, "
+    "(SELECT count(*) FROM operator_key k WHERE k.operator = o.name)"
+)
+
+
+def _row(row: Sequence[Any]) -> tuple[str, Role, bool, datetime, bool, int]:
+    name, role, active, created, passphrase, keys = row
+    return str(name), Role(role), bool(active), from_ms(int(created)), bool(passphrase), int(keys)
 
 
 LATELY = timedelta(days=30)
@@ -33,9 +51,9 @@ LATELY = timedelta(days=30)
 class OperatorLine(OperatorRow):
     """An operator as a list shows one: their latest action on record, and how many there were in the last 30 days."""
 
-    last_action: str
-    last_at: datetime | None
-    actions_30d: int
+    last_action: str = ""
+    last_at: datetime | None = None
+    actions_30d: int = 0
 
 
 def operator_lines(reader: Reader, now: datetime) -> tuple[OperatorLine, ...]:
@@ -44,11 +62,7 @@ def operator_lines(reader: Reader, now: datetime) -> tuple[OperatorLine, ...]:
     lately = "SELECT actor, count(*) FROM audit WHERE at > :since GROUP BY actor"
     counts = {name: int(count) for name, count in reader.rows(lately, {"since": since})}
     newest = "SELECT max(e.seq) FROM audit e WHERE e.actor = o.name"
-    sql = (
-        "SELECT o.name, o.role, o.active, o.created_at, e.action, e.at FROM operator o "
-        f"LEFT JOIN audit e ON e.seq = ({newest}) ORDER BY o.name LIMIT 10000"
-    )
+    sql = f"SELECT {_ROW}, e.action, e.at FROM operator o LEFT JOIN audit e ON e.seq = ({newest}) ORDER BY o.name LIMIT 10000"
     return tuple(
-        OperatorLine(name, Role(role), bool(active), from_ms(created), action or "", maybe_from_ms(at), counts.get(name, 0))
-        for name, role, active, created, action, at in reader.rows(sql)
+        OperatorLine(*_row(row[:6]), row[6] or "", maybe_from_ms(row[7]), counts.get(str(row[0]), 0)) for row in reader.rows(sql)
     )

@@ -32,3 +32,8 @@ class Action(StrEnum):
     NOTIFY = "notify"
     REQUEUE = "requeue"
     REVIEW = "review"
+    SIGN_IN = "sign-in"
+    SIGN_OUT = "sign-out"
+    PASSPHRASE = "passphrase"  # noqa: S105  a word of the log
+    KEY = "key"
+    APPROVE = "approve"

@@ -10,6 +10,7 @@ REFUSALS = {
     "audit_kept": "audit lines are never changed or deleted",
     "review_signed": "a review that was signed off is final",
     "review_kept": "reviews are never deleted",
+    "session_ended": "a session that was ended stays ended",
     "audit_chained": "an audit line must follow the newest one",
 }
 """By the name of the guard (store.tables.guards)."""

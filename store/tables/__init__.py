@@ -9,6 +9,7 @@ from store.tables.governance import PolicyNotice, PolicyRule, Review, ReviewItem
 from store.tables.incidents import Exposure, RevocationProof
 from store.tables.notices import Notice
 from store.tables.scopes import ScopePair, ScopeRow
+from store.tables.sign_in import Approval, OperatorKey, OperatorSession, SignIn
 from store.tables.staff import Case, Fact, Operator, Policy, SavedView
 from store.tables.tokens import Token
 from store.tables.usage import ReadLog, RecentRequest, TokenAddress, UsageHour, UsageMinute, UsageReason
@@ -17,6 +18,7 @@ from store.tables.usage_days import Retention, TokenRhythm, UsageDay, UsagePart,
 __all__ = [
     "Account",
     "Alert",
+    "Approval",
     "Audit",
     "AuditPrivate",
     "Case",
@@ -30,6 +32,8 @@ __all__ = [
     "Member",
     "Notice",
     "Operator",
+    "OperatorKey",
+    "OperatorSession",
     "Policy",
     "PolicyNotice",
     "PolicyRule",
@@ -42,6 +46,7 @@ __all__ = [
     "SavedView",
     "ScopePair",
     "ScopeRow",
+    "SignIn",
     "Token",
     "TokenAddress",
     "TokenRhythm",

@@ -50,6 +50,7 @@ def sqlite_guards() -> list[str]:
         trigger("review_item_signed", "UPDATE ON review_item", _signed("OLD"), "review_signed"),
         trigger("review_item_added", "INSERT ON review_item", _signed("NEW"), "review_signed"),
         trigger("review_item_kept", "DELETE ON review_item", "1", "review_kept"),
+        trigger("session_ended", "UPDATE ON operator_session", "OLD.ended_at IS NOT NULL", "session_ended"),
     ]  # fmt: skip
 
 
@@ -89,6 +90,7 @@ def postgresql_guards() -> list[str]:
         *guard("review_item_signed", "review_item", "UPDATE", _signed("OLD"), "review_signed"),
         *guard("review_item_added", "review_item", "INSERT", _signed("NEW"), "review_signed"),
         *guard("review_item_kept", "review_item", "DELETE", "true", "review_kept"),
+        *guard("session_ended", "operator_session", "UPDATE", "OLD.ended_at IS NOT NULL", "session_ended"),
     ]  # fmt: skip
 
 

@@ -7,24 +7,29 @@ from dataclasses import replace
 from store.engine import Unit
 from store.errors import Refused
 from store.rules.roles import Actor, Permission, Role, require
+from store.rules.sessions import CLAIMED
+from store.writes.sessions import STEP_UP, proven
 
 LOCAL = "local:"
 """How the name of the unauthenticated person at a store without operators starts (decisions.md, «Clock and demo»)."""
 
 
-def authorise(unit: Unit, actor: Actor, permission: Permission) -> Actor:
-    """Return the actor with the role the store gives them now.
+def authorise(unit: Unit, actor: Actor, permission: Permission, *, again: bool = False) -> Actor:
+    """Return the actor with the role the store gives them now, and how they are known.
 
-    Until operators are set up, the local person is admin. Raises Refused when they are unknown, switched off, read-only
-    or their role may not do this.
+    Until operators are set up, the local person is admin. `again` wants the passphrase anew, good for five minutes;
+    what changes many tokens or the store itself wants it in any case. Raises Refused when they are unknown, switched off,
+    read-only or their role may not do this, and SignInNeeded when it is not proven who they are.
     """
-    found = unit.rows("SELECT role, active FROM operator WHERE name = :name", {"name": actor.name})
+    found = unit.rows("SELECT role, active, passphrase <> '' FROM operator WHERE name = :name", {"name": actor.name})
     if found:
-        role, active = found[0]
+        role, active, passphrase = found[0]
         if not active:
             raise Refused(f"The operator {actor.name} is switched off.", "Ask an admin.")
         actor = replace(actor, role=Role(role))
-    elif unit.value("SELECT 1 FROM operator LIMIT 1") is not None:
+        require(actor, permission)
+        return proven(unit, actor, permission, passphrase=bool(passphrase), again=again or permission in STEP_UP)
+    if actor.how == CLAIMED or unit.value("SELECT 1 FROM operator LIMIT 1") is not None:
         raise Refused(f"{actor.name} is not an operator of this store.", "Ask an admin to add you.")
     require(actor, permission)
     return actor

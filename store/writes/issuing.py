@@ -37,7 +37,8 @@ def issue(unit: Unit, order: IssueOrder, now: datetime, mint: Mint) -> Issued:
     """Make a token; its secret is in the answer and nowhere else.
 
     Raises Refused for the role, the name, an owner who is not active, scopes nobody would understand, a risky pair that
-    was not accepted, an admin token without a rationale, an expiry out of bounds or an account at its limit.
+    was not accepted, an admin token without a rationale, an expiry out of bounds or an account at its limit; SignInNeeded
+    for an admin token until the passphrase was given again.
     """
     actor = authorise(unit, order.actor, Permission.CHANGE_ONE)
     if unit.value("SELECT 1 FROM account WHERE id = :id", {"id": order.account_id}) is None:
@@ -52,6 +53,8 @@ def issue(unit: Unit, order: IssueOrder, now: datetime, mint: Mint) -> Issued:
     allowed = rules_for(unit, order.account_id)["allowed_scopes"]
     refuse_outside(allowed, scopes, "Leave it out, or have the policy changed.")
     tier = tier_of(scopes, known)
+    if tier is Tier.ADMIN:
+        authorise(unit, order.actor, Permission.CHANGE_ONE, again=True)
     _refuse_friction(order, scopes, tier, risky)
     row = {
         "account_id": order.account_id,

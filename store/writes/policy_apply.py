@@ -50,7 +50,7 @@ def give_notice(unit: Unit, order: IdleOrder, now: datetime) -> Effected:
 
     A token that has ended or was used since it was looked at is left alone. Raises Refused for the role.
     """
-    actor = authorise(unit, order.actor, Permission.GOVERN)
+    actor = authorise(unit, order.actor, Permission.GOVERN, again=True)
     held = {one.key: one for one in hold_many(unit, [one.key for one in order.idle])}
     chosen, left = [], []
     for one in order.idle:
@@ -88,7 +88,7 @@ def revoke_noticed(unit: Unit, order: IdleOrder, now: datetime) -> Effected:
 
     Raises Refused for the role.
     """
-    authorise(unit, order.actor, Permission.GOVERN)
+    authorise(unit, order.actor, Permission.GOVERN, again=True)
     held = {one.key: one for one in hold_many(unit, [one.key for one in order.idle])}
     chosen: list[Idle] = []
     left: list[LeftAlone] = []

@@ -54,7 +54,7 @@ def carry_out(unit: Unit, order: EffectOrder, now: datetime) -> Effected:
     A token that was changed since the preview, or would be given a later end than it has, is left alone and says so.
     Raises Refused for the role.
     """
-    actor = authorise(unit, order.actor, Permission.GOVERN)
+    actor = authorise(unit, order.actor, Permission.GOVERN, again=True)
     if len(order.effects) > CHUNK:
         raise ValueError(f"at most {CHUNK} tokens in one transaction")
     capped = [one for one in order.effects if one.ends_at is not None]

@@ -64,7 +64,7 @@ def put_rules(unit: Unit, order: RulesOrder, now: datetime) -> RulesSaved:
 
     Raises Refused for the role, a rule that cannot be read, or rules that somebody else has changed; NotFound for the account.
     """
-    actor = authorise(unit, order.actor, Permission.GOVERN)
+    actor = authorise(unit, order.actor, Permission.GOVERN, again=True)
     account_id = order.account_id
     if account_id != DEFAULT and unit.value("SELECT 1 FROM account WHERE id = :id", {"id": account_id}) is None:
         raise NotFound(f"There is no account {account_id}.", "Check the id; the area Accounts lists them.")

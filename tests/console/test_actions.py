@@ -32,6 +32,7 @@ from console.screens.rotate import RotateScreen
 from console.screens.rules import RulesScreen
 from console.screens.scopes import ScopesScreen
 from console.screens.secret import SecretScreen
+from console.screens.sessions import SessionsScreen
 from console.screens.settings import SettingsScreen
 from console.screens.split import SplitScreen
 from console.screens.tokens import TokensScreen
@@ -70,6 +71,7 @@ SCREENS: tuple[type[Desktop], ...] = (
     NoticeScreen,
     ReviewsScreen,
     ReviewScreen,
+    SessionsScreen,
 )
 
 

@@ -126,6 +126,7 @@ COMMAND_LINE = {
     "close-case": "cases close",
     "executive": "dashboard", "on-call": "dashboard", "debug": "dashboard", "who-to-call": "dashboard",
     "notices": "notices list", "retry-notice": "notices retry", "reviews": "reviews list", "new-review": "reviews open",
+    "passphrase": "operators passphrase", "sessions": "operators sessions", "end-session": "operators end", "lock": "sign-out",
     "decide": "reviews decide", "sign-review": "reviews sign", "choose-fate": "policy set",
     "rules": "policy rules", "edit-rules": "policy rules", "due": "policy due", "apply-due": "policy apply",
 }  # fmt: skip

@@ -33,7 +33,7 @@ from store.rules.policy_choice import Effect
 from store.rules.reporting import Period, Rule
 from store.rules.retention import Kind
 from store.rules.reviews import Decision
-from store.rules.roles import Role
+from store.rules.roles import Actor, Role
 from store.rules.secrets import Secret
 from store.rules.views import View
 from store.writes import (
@@ -48,6 +48,7 @@ from store.writes import (
     notice_delivery,
     notices,
     notices_due,
+    passphrases,
     people,
     policies,
     policy_apply,
@@ -56,6 +57,7 @@ from store.writes import (
     reports,
     retention,
     reviews,
+    signing_in,
     views,
 )
 from store.writes.cases import CaseOrder, NoteOrder, OpenOrder, TokenOrder
@@ -75,6 +77,7 @@ from tests.conftest import NOW
 from tests.making import PRIYA, make_account, make_token
 
 DAY = timedelta(days=1)
+NADIA = Actor("nadia", Role.ADMIN, session="sitting")
 SECRET = Secret("a-secret-of-a-gateway-caller-0123456789")
 
 
@@ -90,12 +93,17 @@ class Scene:
 
 @pytest.fixture
 def scene(store: Store) -> Scene:
-    """Two tokens, one of them suspended; an open case and a closed one; a saved view; a caller of the gateway."""
+    """Two tokens, one of them suspended; an open case and a closed one; a view; a caller; two admins, one signed in."""
     make_account(store)
     live, held = make_token(store, "live one").key, make_token(store, "held one").key
     mint = store.mint()
 
     def work(unit: Unit) -> View:
+        people.put_operator(unit, "priya", Role.ADMIN, PRIYA, NOW)
+        people.put_operator(unit, "nadia", Role.ADMIN, PRIYA, NOW)
+        unit.connection.execute(text("UPDATE operator SET passphrase = 'argon2' WHERE name = 'nadia'"))
+        signing_in.accept_attempt(unit, NADIA, signing_in.Attempt("argon2", Role.ADMIN, 1), NOW)
+        passphrases.put_key(unit, "nadia", "SHA256:old", "", NADIA, NOW)
         ending.suspend(unit, SuspendOrder(key=held, actor=PRIYA, reason="leak?"), NOW)
         for case in ("INC-1", "INC-2"):
             cases.open_case(unit, OpenOrder(case=case, actor=PRIYA, words="a leak", key=live), NOW)
@@ -238,8 +246,19 @@ WRITES: dict[Callable[..., object], Write] = {
     gateway_callers.revoke_for: lambda scene, unit: gateway_callers.revoke_for(
         unit, "edge", scene.live, "10.0.0.1", "edge", NOW, new_action_id()
     ),
-    people.put_operator: lambda scene, unit: people.put_operator(unit, "nadia", Role.SUPPORT, PRIYA, NOW),
+    people.put_operator: lambda scene, unit: people.put_operator(unit, "sam", Role.SUPPORT, PRIYA, NOW),
     policies.put_policy: by(policies.put_policy, policies.PolicyOrder, account_id="ACME", limits=Limits(token_limit=5)),
+    passphrases.put_passphrase: lambda scene, unit: passphrases.put_passphrase(unit, "nadia", "other", NADIA, NOW),
+    passphrases.put_key: lambda scene, unit: passphrases.put_key(unit, "priya", "SHA256:new", "", NADIA, NOW),
+    passphrases.remove_key: lambda scene, unit: passphrases.remove_key(unit, "SHA256:old", NADIA, NOW),
+    passphrases.sign_out: lambda scene, unit: passphrases.sign_out(unit, "sitting", NADIA, NOW),
+    signing_in.refuse_attempt: lambda scene, unit: signing_in.refuse_attempt(
+        unit, PRIYA, signing_in.count_attempt(unit, "priya"), NOW
+    ),
+    signing_in.refuse_key: lambda scene, unit: signing_in.refuse_key(unit, PRIYA, "nadia", NOW),
+    signing_in.accept_attempt: lambda scene, unit: signing_in.accept_attempt(
+        unit, NADIA, signing_in.Attempt("argon2", Role.ADMIN, 1), NOW
+    ),
     retention.set_retention: by(retention.set_retention, retention.RetentionOrder, kind=Kind.HOURLY, days=500),
     notice_delivery.mark_sent: lambda scene, unit: _tell(unit),
     notice_delivery.retry: lambda scene, unit: _again(unit),

@@ -1,0 +1,83 @@
+"""Whether who acts has proven it, looked up inside the transaction: a session that was ended counts no more at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy import text
+
+from store.engine import Unit
+from store.errors import Refused, SignInNeeded
+from store.moments import MINUTE_MS, from_ms, maybe_from_ms, to_ms
+from store.rules.roles import Actor, Permission, Role
+from store.rules.sessions import CLAIMED, SessionTimes
+
+STEP_UP = frozenset({Permission.CHANGE_MANY, Permission.ADMINISTER})
+"""What always wants the passphrase anew (security.md 2); admin-tier tokens and policies say so themselves."""
+
+_OPEN = frozenset({Permission.SEE, Permission.IDENTIFY})
+"""What an operator may do before they have signed in: neither changes a token."""
+
+_SESSION = (
+    "SELECT how, began_at, seen_at, proven_at, ends_at, ended_at, ended_by, proof IS NOT NULL FROM operator_session "
+    "WHERE id = :id AND operator = :name"
+)
+_SET_BY_ADMIN = "SELECT 1 FROM sign_in WHERE operator = :name AND set_by <> operator"
+
+
+def proven(unit: Unit, actor: Actor, permission: Permission, *, passphrase: bool, again: bool) -> Actor:
+    """Return the actor as their session says they are known.
+
+    Who has no passphrase and was told by the machine is let through as such: there is nothing to prove it by.
+    Raises SignInNeeded when there is no session that holds, when it was not proven within five minutes and that is asked for
+    (`again`), and Refused while an admin's passphrase is still in place.
+    """
+    if not passphrase and actor.how != CLAIMED:
+        return actor
+    if permission in _OPEN and actor.how != CLAIMED and not unit.rows(_SESSION, {"id": actor.session, "name": actor.name}):
+        return actor
+    actor = _in_session(unit, actor, again=again)
+    if permission not in _OPEN and unit.value(_SET_BY_ADMIN, {"name": actor.name}):
+        raise Refused(
+            "Your passphrase was given to you by an admin.",
+            "Choose one that only you know first: `tokendesk operators passphrase`. Nothing was done.",
+        )
+    return actor
+
+
+def proven_self(unit: Unit, actor: Actor) -> Actor:
+    """Return the operator who changes their own passphrase: the present one, if there is one, was proven within five minutes.
+
+    Raises Refused when they are switched off or read-only, SignInNeeded.
+    """
+    found = unit.rows("SELECT role, active, passphrase <> '' FROM operator WHERE name = :name", {"name": actor.name})
+    if not found:
+        return actor
+    role, active, passphrase = found[0]
+    if not active:
+        raise Refused(f"The operator {actor.name} is switched off.", "Ask an admin.")
+    if actor.read_only:
+        raise Refused("This console is read-only.", "Start it without --read-only to make changes.")
+    actor = replace(actor, role=Role(role))
+    return _in_session(unit, actor, again=True) if passphrase or actor.how == CLAIMED else actor
+
+
+def _in_session(unit: Unit, actor: Actor, *, again: bool) -> Actor:
+    found = unit.rows(_SESSION, {"id": actor.session, "name": actor.name})
+    if not found:
+        raise SignInNeeded(f"You have not signed in as {actor.name}.", "Sign in first: `tokendesk sign-in`. Nothing was done.")
+    how, began, seen, stepped, ends, ended, by, kept = found[0]
+    times = SessionTimes(
+        began_at=from_ms(began), seen_at=from_ms(seen), proven_at=from_ms(stepped), ends_at=from_ms(ends),
+        ended_at=maybe_from_ms(ended), ended_by=by or "", kept=bool(kept),
+    )  # fmt: skip
+    now = unit.wall()
+    if over := times.over(now):
+        raise SignInNeeded(f"Your session is over: {over}.", "Sign in again: `tokendesk sign-in`. Nothing was done.")
+    if again and not times.proven(now):
+        raise SignInNeeded("This needs your passphrase again.", "It counts for five minutes. Nothing was done.", again=True)
+    if to_ms(now) - int(seen) >= MINUTE_MS:
+        unit.connection.execute(
+            text("UPDATE operator_session SET seen_at = :now WHERE id = :id"), {"now": to_ms(now), "id": actor.session}
+        )
+    return replace(actor, how=str(how))
