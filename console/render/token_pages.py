@@ -100,9 +100,8 @@ def _only_from(facts: TokenFacts, width: int) -> list[Line]:
     from console.render.from_words import only_from
 
     inside, why = only_from(facts.addresses, facts.policy_addresses)
-    return [
-        _labelled("Only from", line((inside, "" if inside != "nowhere" else "danger"), (f"   {why}" if why else "", "quiet")))
-    ]
+    lines = wrapped(_labelled("Only from", line((inside, "" if inside != "nowhere" else "danger"))), width, indent=LABEL)
+    return [*lines, *wrapped(_labelled("", line((why, "quiet"))), width, indent=LABEL)] if why else lines
 
 
 def _account_day(facts: TokenFacts) -> str:

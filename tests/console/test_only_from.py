@@ -58,5 +58,4 @@ async def test_the_inspector_shows_the_policys_networks_and_the_tighter_ones(sto
         await hand.press("enter")
         await hand.until_shown("Only from")
         assert "198.51.100.0/24, 203.0.113.0/25" in hand.screen()
-        print(hand.screen())
-        assert "by the policy" in hand.screen()
+        assert "by the policy of its account" in hand.screen()
