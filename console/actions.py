@@ -238,6 +238,8 @@ ACTIONS: tuple[Action, ...] = (
            "notices", _GOING - {NOTICES}, argument="WORD"),
     Action("retry-notice", ("r",), "Try again", "Put a notice that nobody took in line again, with all its tries.",
            "retry", frozenset({NOTICES, NOTICE}), 10, False, _CHANGE),
+    Action("send-notices", ("s",), "Send now", "Put in line what is due and send what waits, by mail or webhook; asks first.",
+           "send", frozenset({NOTICES}), 20, False, _CHANGE, "day|week"),
     Action("wide", ("w",), "Wide", "Show the columns that were left out, or hide them again.", "wide", _TOKENS),
     Action("back-in-time", ("left_square_bracket",), "Back", "Go back to the list or the area before.", "back", _GOING),
     Action("forward", ("right_square_bracket",), "Forward", "Go forward again.", "forward", _GOING),

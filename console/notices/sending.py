@@ -34,16 +34,18 @@ class Sent:
 def send_waiting(
     store: Store, ways: Sequence[Way], actor: Actor, now: Callable[[], datetime], limit: int = 1_000,
     tell: Callable[[NoticeRow, Result], object] = lambda row, result: None, digest: Digest | None = None,
+    stop: Callable[[], bool] = lambda: False,
 ) -> Sent:  # fmt: skip
     """Send up to `limit` notices whose turn it is; `tell` hears of each. A demo store tells nobody: raises Refused.
 
-    With a `digest` the warnings of one person go in one message, at most one a day or week.
+    With a `digest` the warnings of one person go in one message, at most one a day or week. Before each notice
+    `stop` is asked whether to end here.
     """
     if store.facts.demo_now is not None:
         raise Refused("A demo store tells nobody.", "Look at what would be sent with `tokendesk notices preview`.")
     done, holder = Sent(), new_holder()
     try:
-        while done.sent + done.later + done.dead < limit and not done.stopped:
+        while done.sent + done.later + done.dead < limit and not done.stopped and not stop():
             rows, message = store.write(lambda unit: _take(unit, actor, holder, now(), digest))
             if message is None:
                 break
