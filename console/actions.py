@@ -175,6 +175,8 @@ ACTIONS: tuple[Action, ...] = (
            "decide", frozenset({REVIEW}), 10, False, _CHANGE),
     Action("sign-review", ("s",), "Sign off", "Sign the review off under a name; nothing of it can be changed then.",
            "sign", frozenset({REVIEW}), 20, False, Permission.GOVERN, "NAME"),
+    Action("export-review", ("E",), "Export", "Write the review's evidence to a file of your own: who decided what, and why.",
+           "export", frozenset({REVIEW}), 25, argument="FILE"),
     Action("new-operator", ("n",), "Add", "Add one of our staff; asks first.",
            "new-operator", frozenset({OPERATORS}), 60, False, Permission.ADMINISTER, "NAME"),
     Action("edit-operator", ("e",), "Change", "Give the operator another role, or switch them off; asks first.",

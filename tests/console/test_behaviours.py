@@ -128,7 +128,7 @@ COMMAND_LINE = {
     "notices": "notices list", "retry-notice": "notices retry", "send-notices": "notices send",
     "reviews": "reviews list", "new-review": "reviews open",
     "passphrase": "operators passphrase", "sessions": "operators sessions", "end-session": "operators end", "lock": "sign-out",
-    "decide": "reviews decide", "sign-review": "reviews sign", "choose-fate": "policy set",
+    "decide": "reviews decide", "export-review": "reviews export", "sign-review": "reviews sign", "choose-fate": "policy set",
     "rules": "policy rules", "edit-rules": "policy rules", "due": "policy due", "apply-due": "policy apply",
 }  # fmt: skip
 """What does the same as an action on the command line."""
