@@ -121,6 +121,16 @@ class Desk:
         task.add_done_callback(self._writing.discard)
         return await asyncio.shield(task)
 
+    async def carry(self, work: Callable[[Store], T]) -> T:
+        """Run work that writes in several transactions of its own; like a change it goes on when nobody waits for it any more.
+
+        Raises StoreError.
+        """
+        task: asyncio.Task[T] = asyncio.ensure_future(in_thread(lambda: work(self.store), "write"))
+        self._writing.add(task)
+        task.add_done_callback(self._writing.discard)
+        return await asyncio.shield(task)
+
     @property
     def writing(self) -> bool:
         """Say whether a write is under way."""

@@ -9,6 +9,7 @@ from datetime import datetime
 from console.cli.audit_lines import audit_words
 from console.cli.output import show
 from console.render.blast_words import moved_words
+from console.render.from_words import only_from
 from console.render.proof_words import proof_words
 from console.render.rhythm_words import next_words, rhythm_words
 from console.render.sparks import spark
@@ -23,7 +24,7 @@ from store.reads.accounts import account
 from store.reads.audit import lines
 from store.reads.blast import blast
 from store.reads.cutover import cutover
-from store.reads.gateway_access import allowed_addresses
+from store.reads.gateway_access import allowed_addresses, policy_addresses
 from store.reads.lineage import lineage, siblings
 from store.reads.proofs import proof_of
 from store.reads.scopes import catalogue, pairs
@@ -61,6 +62,7 @@ class Detail:
     now: datetime
     proof: Proof | None = None
     addresses: tuple[str, ...] = ()
+    policy_addresses: tuple[str, ...] = ()
 
     def record(self) -> dict[str, Value]:
         """Return it as a JSON object: the fields of the list, and the rest under names of their own."""
@@ -73,6 +75,7 @@ class Detail:
                 for name, scope in self.scopes
             ],
             "allowed_addresses": list(self.addresses),
+            "policy_addresses": list(self.policy_addresses),
             "findings": [{"view": finding.view, "sentence": finding.sentence} for finding in self.findings],
             "lineage": [row.id for row in self.lineage],
             "siblings": [row.id for row in self.siblings],
@@ -112,6 +115,7 @@ def detail_of(store: Store, row: TokenRow, now: datetime, *, past: bool = False)
             now=now,
             proof=None if past or row.revoked_at is None else proof_of(reader, row.key),
             addresses=() if past else allowed_addresses(reader, row.key),
+            policy_addresses=() if past else policy_addresses(reader, row.account_id),
         )
 
 
@@ -147,8 +151,9 @@ def _facts(detail: Detail) -> Iterator[tuple[str, str]]:
     yield "Environment", row.environment
     yield "Status", _status_words(row)
     yield "Access", row.tier.value
-    if detail.addresses:
-        yield "Only from", ", ".join(detail.addresses)
+    if detail.addresses or detail.policy_addresses:
+        inside, why = only_from(detail.addresses, detail.policy_addresses)
+        yield "Only from", f"{inside}  ({why})" if why else inside
     for name, scope in detail.scopes:
         yield "Scope", f"{name}: can {scope.can}; cannot {scope.cannot}" if scope else f"{name}: not in the catalogue"
     yield "Owner", _person(row.owner, row.owner_name, row.owner_active)

@@ -149,6 +149,18 @@ class AccountScreen(Paged, TokenLinks):
 
         self.app.push_screen(PolicyScreen(self.session, self.account_id))
 
+    def do_rules(self, argument: str) -> None:
+        """Show the rules of this account's policy."""
+        from console.screens.rules import RulesScreen
+
+        self.app.push_screen(RulesScreen(self.session, self.account_id))
+
+    def do_due(self, argument: str) -> None:
+        """List what is due in this account."""
+        from console.screens.due import DueScreen
+
+        self.app.push_screen(DueScreen(self.session, self.account_id))
+
     def account_here(self) -> str:
         """Return this account."""
         return self.account_id
