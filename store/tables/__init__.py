@@ -9,6 +9,7 @@ from store.tables.governance import PolicyNotice, PolicyRule, Review, ReviewItem
 from store.tables.incidents import Exposure, RevocationProof
 from store.tables.notices import Notice
 from store.tables.scopes import ScopePair, ScopeRow
+from store.tables.splits import TokenSplit
 from store.tables.staff import Case, Fact, Operator, Policy, SavedView
 from store.tables.tokens import Token
 from store.tables.usage import ReadLog, RecentRequest, TokenAddress, UsageHour, UsageMinute, UsageReason
@@ -46,6 +47,7 @@ __all__ = [
     "TokenAddress",
     "TokenRhythm",
     "TokenRule",
+    "TokenSplit",
     "UsageDay",
     "UsageHour",
     "UsageMinute",
