@@ -47,7 +47,10 @@ def read_facts(reader: Reader) -> StoreFacts:
         key_id=facts.get("key_id", ""),
         schema=SCHEMA,
         freshness=Freshness(
-            moment("recorded_to"), moment("tracking_since"), ahead_s=int(facts.get("events_ahead", 0)) // SECOND_MS
+            moment("recorded_to"),
+            moment("tracking_since"),
+            ahead_s=int(facts.get("events_ahead", 0)) // SECOND_MS,
+            ahead_from=facts.get("events_ahead_from", ""),
         ),
         demo_now=moment("demo_now"),
         environment=facts.get("environment", ""),

@@ -12,7 +12,7 @@ from store.tables.scopes import ScopePair, ScopeRow
 from store.tables.splits import TokenSplit
 from store.tables.staff import Case, Fact, Operator, Policy, SavedView
 from store.tables.tokens import Token
-from store.tables.usage import ReadLog, RecentRequest, TokenAddress, UsageHour, UsageMinute, UsageReason
+from store.tables.usage import LogClock, ReadLog, RecentRequest, TokenAddress, UsageHour, UsageMinute, UsageReason
 from store.tables.usage_days import Retention, TokenRhythm, UsageDay, UsagePart, UsageTotal
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "FailedCheck",
     "GatewayCaller",
     "GatewayState",
+    "LogClock",
     "MeasureHour",
     "MeasureMinute",
     "Member",

@@ -36,12 +36,16 @@ _BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a log is to be read: `format` None finds it out, `token_field` empty is the format's own place."""
+    """How a log is to be read: `format` None finds it out, `token_field` empty is the format's own place.
+
+    `source` is what it is called where its clock is wrong; empty, its own name.
+    """
 
     format: LogFormat | None
     token_field: str
     now_ms: int
     piece_lines: int
+    source: str = ""
 
 
 def import_log(
@@ -81,7 +85,7 @@ def import_log(
                 break
             running.counted(tally)
             if now is not None:
-                _commit(store, tally, saved, mark, log.name, now)
+                _commit(store, tally, saved, mark, log.name, now, options.source or log.name)
             saved = mark = replace(mark, known=True)
             touched.update(tally.tokens)
             tally = Tally()
@@ -94,10 +98,10 @@ def import_log(
         )
 
 
-def _commit(store: Store, tally: Tally, old: Mark, new: Mark, name: str, now: datetime) -> None:
+def _commit(store: Store, tally: Tally, old: Mark, new: Mark, name: str, now: datetime, source: str) -> None:
     def work(unit: Unit) -> None:
         move_mark(unit, old, new, name, now)
-        save_tally(unit, tally, now)
+        save_tally(unit, tally, now, source)
 
     store.write(work)
 

@@ -11,3 +11,11 @@ CREATE TABLE token_split (
 	CONSTRAINT ck_token_split_program CHECK (length(program) BETWEEN 1 AND 500),
 	CONSTRAINT ck_token_split_child CHECK (child_id <> parent_id)
 )
+;
+CREATE TABLE log_clock (
+	source TEXT COLLATE "C" NOT NULL,
+	ahead_ms BIGINT NOT NULL,
+	read_at BIGINT NOT NULL,
+	CONSTRAINT pk_log_clock PRIMARY KEY (source),
+	CONSTRAINT ck_log_clock_ahead_ms CHECK (ahead_ms > 0)
+)

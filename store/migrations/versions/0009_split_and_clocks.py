@@ -1,4 +1,4 @@
-"""Which tokens were made out of one that several programs share: one table, empty."""
+"""Which tokens were made out of a shared one, and which logs are ahead of the clock: two tables, empty."""
 
 from store.migrations.statements import run
 
@@ -7,5 +7,5 @@ down_revision = "0007"
 
 
 def upgrade() -> None:
-    """Make the table, empty."""
-    run("0009_split")
+    """Make the tables, all empty."""
+    run("0009_split_and_clocks")

@@ -13,3 +13,12 @@ CREATE TABLE token_split (
 )
  WITHOUT ROWID,
  STRICT
+;
+CREATE TABLE log_clock (
+	source TEXT NOT NULL,
+	ahead_ms INTEGER NOT NULL,
+	read_at INTEGER NOT NULL,
+	CONSTRAINT pk_log_clock PRIMARY KEY (source),
+	CONSTRAINT ck_log_clock_ahead_ms CHECK (ahead_ms > 0)
+)
+ STRICT
