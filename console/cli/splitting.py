@@ -9,8 +9,10 @@ from datetime import datetime
 from console.cli.output import print_record, show
 from console.render.split_pages import token_name
 from console.reports.cells import Value, stamped
+from console.reports.freshness import freshness_record, freshness_sentence
 from store.opening import Store
 from store.reads.splitting import split_state
+from store.reads.usage import freshness
 from store.rows import TokenRow
 from store.split_rows import Does, SplitState
 
@@ -18,14 +20,15 @@ from store.split_rows import Does, SplitState
 def print_split(store: Store, row: TokenRow, now: datetime, days: int, *, as_json: bool) -> None:
     """Print which scopes were used by whom, the narrower tokens that follow, and in which order to make them."""
     with store.reading() as reader:
-        state = split_state(reader, row, now, days)
+        state, fresh = split_state(reader, row, now, days), freshness(reader)
     use = state.use
     if as_json:
-        print_record(_split_record(state, days))
+        print_record({**_split_record(state, days), **freshness_record(fresh)})
         return
     show(f"{row.account_id}/{row.id}  {row.name or '(no name)'}  holds {', '.join(use.granted) or 'no scope'}")
     if not use.shares and not state.begun:
         show(f"  Nothing has called with it in {days} days: nothing can be said of its scopes.")
+        show(f"  {freshness_sentence(fresh)}")
         return
     for share in use.shares:
         show(f"  {share.integration or '(not named)'}: {share.requests:,} requests in {days} days")
@@ -36,6 +39,7 @@ def print_split(store: Store, row: TokenRow, now: datetime, days: int, *, as_jso
     for one in state.made:
         used = f"last used {stamped(one.row.last_used_at)}" if one.row.last_used_at else "not used yet"
         show(f"  made for {one.program}: {one.row.account_id}/{one.row.id}  {one.row.name}  {one.row.status}, {used}")
+    show(f"  {freshness_sentence(fresh)}")
     for sentence in _advice(state):
         show(sentence)
 
