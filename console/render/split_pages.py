@@ -56,14 +56,18 @@ def _share(share: Share, days: int, width: int) -> list[Line]:
 
 
 def _step(number: int, step: Step, state: SplitState, width: int) -> list[Item]:
-    mark = ("✓", "good") if step.done else ("▸", "key") if step.ready else (" ", "")
     place = "   " if step.does is Does.RETIRE else f" {number + 1} "
-    words = line(mark, (f"{place} ", "quiet"), *_does(step, state), *_done(step, state))
+    words = line(("✓", "good") if step.done else " ", (f"{place} ", "quiet"), *_does(step, state), *_done(step, state))
     first, *rest = wrapped(words, width, indent=5)
     if not step.ready:
         return items([first, *rest])
-    chosen = tuple(Piece(piece.text, "cursor") for piece in fit_line(first, width))
-    return [Item(first, (str(number),), chosen), *items(rest)]
+    return [_opened(first, width, str(number)), *items(rest)]
+
+
+def _opened(first: Line, width: int, opens: str) -> Item:
+    """Return a line that Enter acts on; under the cursor it has a mark as well as a colour."""
+    under = fit_line((Piece("▸"), *line(first[0].text[1:], *first[1:])), width)
+    return Item(first, (opens,), tuple(Piece(piece.text, "cursor") for piece in under))
 
 
 def _does(step: Step, state: SplitState) -> list[str | Piece]:
@@ -91,8 +95,8 @@ def _done(step: Step, state: SplitState) -> list[Piece]:
             return [Piece(f"   done{end}; the new one is {'in use' if used else 'not used yet'}", "good" if used else "finding")]
         case Does.ROTATE if step.left_out:
             more = [scope for scope in step.keeps if scope not in step.scopes]
-            extra = f" (and {', '.join(more)})" if more else ""
-            return [Piece(f"   {' and '.join(step.left_out)}{extra} with it, while without a token of its own", "quiet")]
+            extra = f"{', '.join(more)}, " if more else ""
+            return [Piece(f"   (for now also {extra}for {' and '.join(step.left_out)})", "quiet")]
         case Does.RETIRE if step.done:
             return [Piece(f"   {row.status}" + (f" {at(row.revoked_at)}" if row.revoked_at else ""), "good")]
         case Does.RETIRE if step.programs:
@@ -135,8 +139,7 @@ def _single(state: SplitState, width: int) -> list[Item]:
         words = f"Only one program uses it, and nobody was seen to need {', '.join(use.unused)}. Enter narrows it by a rotation."
     else:
         words = "Only one program uses it, and it needs everything the token holds: there is nothing to split."
-    lines = wrapped(words, width, "finding")
     if not can_narrow(use) or row.replaced_by is not None:
-        return items(lines)
-    chosen = tuple(Piece(piece.text, "cursor") for piece in fit_line(lines[0], width))
-    return [Item(lines[0], (NARROW,), chosen), *items(lines[1:])]
+        return items(wrapped(words, width, "finding"))
+    first, *rest = wrapped(f"  {words}", width, "finding", indent=2)
+    return [_opened(first, width, NARROW), *items(rest)]

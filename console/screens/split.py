@@ -8,6 +8,7 @@ from textual import work
 
 from console.actions import SPLIT
 from console.desk import Late
+from console.render.freshness import recorded_line
 from console.render.items import Item, items
 from console.render.pieces import Line
 from console.render.sheet import line
@@ -17,7 +18,7 @@ from console.screens.paged import Paged
 from console.screens.token_actions import TokenActions
 from console.session import Session
 from store.errors import Refused, StoreError
-from store.rows import TokenKey, TokenRow
+from store.rows import Freshness, TokenKey, TokenRow
 from store.rules.rotation import refuse_rotation
 from store.split_rows import Does, SplitState, Step
 
@@ -41,6 +42,7 @@ class SplitScreen(Paged, TokenActions):
         super().__init__(session)
         self._key, self._called = key, name
         self.state: SplitState | None = None
+        self._fresh: Freshness | None = None
         self._gone, self._next = False, True
 
     @property
@@ -71,15 +73,16 @@ class SplitScreen(Paged, TokenActions):
         """Read the token, how its scopes were used, and which tokens were made out of it."""
         key, now = self._key, self.session.now
 
-        def look(reader: Reader) -> SplitState | None:
+        def look(reader: Reader) -> tuple[SplitState | None, Freshness]:
             from store.reads.splitting import split_state
             from store.reads.tokens import token
+            from store.reads.usage import freshness
 
             row = token(reader, key, now)
-            return None if row is None else split_state(reader, row, now, DAYS)
+            return None if row is None else split_state(reader, row, now, DAYS), freshness(reader)
 
         try:
-            state = await self.session.desk.ask("split", look)
+            state, self._fresh = await self.session.desk.ask("split", look)
         except Late:
             return
         except StoreError as error:
@@ -88,12 +91,17 @@ class SplitScreen(Paged, TokenActions):
         self.state, self._gone = state, state is None
         if self.is_mounted and self.dialog is None:
             self.undock()
+            self.draw_status()
 
     # Drawing -----------------------------------------------------------------------------------------------------
 
     def titled(self) -> Line:
         """Return which token is split."""
         return line(("Split ", "title"), (self._called, "title"))
+
+    def status_line(self, width: int) -> Line:
+        """Say how far usage is known."""
+        return () if self._fresh is None else recorded_line(self._fresh)
 
     def items(self, width: int, height: int) -> list[Item]:
         """Return the page; after a step the cursor goes to the next one."""
