@@ -69,7 +69,9 @@ def _print_table(store: Store, question: Question, now: datetime, names: tuple[s
     print_table(headings, shown, right=right, shrink=[i for i, field in enumerate(fields) if field and field.cut], drop=drop)
     with store.reading() as reader:
         total = count(reader, question, now)
-    said = "" if question.past or _USAGE.isdisjoint(names) else f" {freshness_sentence(store.facts.freshness)}"
+    fresh = store.facts.freshness
+    told = fresh.recorded_to is not None and not question.past and not _USAGE.isdisjoint(names)
+    said = f" {freshness_sentence(fresh)}" if told else ""
     if total > len(rows):
         say(f"{len(rows):,} of {total:,} tokens; --limit 0 shows all.{said}")
     else:

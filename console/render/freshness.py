@@ -26,12 +26,15 @@ def ahead_words(fresh: Freshness) -> str:
     return f"usage from {source if len(source) <= _LONGEST else '…' + source[1 - _LONGEST :]} is {length} ahead of this clock"
 
 
-def recorded_line(fresh: Freshness) -> Line:
-    """Return how far usage is recorded, in which steps and since when, for a status line; a clock that is wrong comes first."""
+def recorded_line(fresh: Freshness, *, hourly: bool = False) -> Line:
+    """Return how far usage is recorded, in which steps and since when, for a status line; a clock that is wrong comes first.
+
+    `hourly`: the numbers of the page are counted by the hour.
+    """
     if fresh.recorded_to is None:
         return line((" no usage recorded yet", "quiet"))
     ahead = f" {words} ·" if (words := ahead_words(fresh)) else ""
-    said = f" usage recorded to {fresh.recorded_to:%Y-%m-%d %H:%M:%S}Z, {_steps(fresh)}"
+    said = f" usage recorded to {fresh.recorded_to:%Y-%m-%d %H:%M:%S}Z, {_steps(fresh, hourly=hourly)}"
     return line((ahead, "finding"), (said, "quiet"))
 
 
@@ -50,6 +53,6 @@ def recorded_right(left: Line, fresh: Freshness, width: int, before: str = "", a
     )
 
 
-def _steps(fresh: Freshness) -> str:
+def _steps(fresh: Freshness, *, hourly: bool = False) -> str:
     since = f", since {fresh.tracking_since:%Y-%m-%d}" if fresh.tracking_since else ""
-    return f"{fresh.step_s // 60} min steps{since}"
+    return f"{'1 h' if hourly else f'{fresh.step_s // 60} min'} steps{since}"

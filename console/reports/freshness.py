@@ -13,18 +13,18 @@ RESOLUTION = {60: "minute", 3_600: "hour"}
 """What one step of the counts is called, by its seconds."""
 
 
-def freshness_record(fresh: Freshness) -> dict[str, Value]:
-    """Return up to when usage is recorded, in which steps, and since when it is tracked; null where there is none."""
+def freshness_record(fresh: Freshness, step_s: int = 60) -> dict[str, Value]:
+    """Return up to when usage is recorded, in which steps the numbers are, and since when it is tracked; null where nothing is."""
     return {
         "recorded_until": stamped(fresh.recorded_to),
-        "resolution": RESOLUTION[fresh.step_s],
+        "resolution": RESOLUTION[step_s],
         "tracked_since": stamped(fresh.tracking_since),
     }
 
 
-def freshness_sentence(fresh: Freshness) -> str:
+def freshness_sentence(fresh: Freshness, step_s: int = 60) -> str:
     """Return it for a person, as one sentence."""
     if fresh.recorded_to is None:
         return "No usage is recorded yet."
     since = f", tracked since {stamped(fresh.tracking_since)}" if fresh.tracking_since else ""
-    return f"Usage is recorded up to {stamped(fresh.recorded_to)} by the {RESOLUTION[fresh.step_s]}{since}."
+    return f"Usage is recorded up to {stamped(fresh.recorded_to)} by the {RESOLUTION[step_s]}{since}."
