@@ -14,7 +14,7 @@ RESOLUTION = {60: "minute", 3_600: "hour"}
 
 
 def freshness_record(fresh: Freshness, step_s: int = 60) -> dict[str, Value]:
-    """Return up to when usage is recorded, in which steps the numbers are, and since when it is tracked; null where nothing is."""
+    """Return up to when usage is recorded, in which steps it is counted, and since when it is tracked."""
     return {
         "recorded_until": stamped(fresh.recorded_to),
         "resolution": RESOLUTION[step_s],
