@@ -69,12 +69,14 @@ class Freshness:
     """How far usage is known: recorded up to, and tracked since. None: nothing recorded yet.
 
     `ahead_s`: by how many seconds the newest events were ahead of the clock they were counted by; 0 when they were not.
+    `ahead_from` is the log or gateway they came from, the worst where there are several; "" where that is not known.
     """
 
     recorded_to: datetime | None
     tracking_since: datetime | None
     step_s: int = 60
     ahead_s: int = 0
+    ahead_from: str = ""
 
 
 PRACTICE = "drill"

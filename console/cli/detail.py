@@ -15,6 +15,7 @@ from console.render.rhythm_words import next_words, rhythm_words
 from console.render.sparks import spark
 from console.reports.audit_fields import audit_record
 from console.reports.cells import Value, moment_words, stamped
+from console.reports.freshness import freshness_record
 from console.reports.token_fields import record
 from store.indicator_rows import Proof
 from store.moments import MILLISECOND
@@ -88,6 +89,7 @@ class Detail:
             "account_requests_24h": sum(self.account_day.requests),
             "usage_recorded_to": stamped(self.freshness.recorded_to),
             "usage_tracked_since": stamped(self.freshness.tracking_since),
+            **freshness_record(self.freshness),
             "revocation_proof": None if self.proof is None else _proof_record(self.proof),
             "requests": [_request_record(request) for request in self.requests],
             "audit": [audit_record(line) for line in self.audit],
@@ -173,13 +175,9 @@ def _facts(detail: Detail) -> Iterator[tuple[str, str]]:
         yield "Proof", proof_words(detail.proof)
     yield "24 hours", f"{spark(detail.day.requests, 24)} {row.requests_24h:,} requests"
     yield "30 days", f"{spark(detail.month.requests, 30)} {row.requests_30d:,} requests, {sum(detail.month.refused):,} refused"
-    yield (
-        "Usage",
-        (
-            f"recorded up to {moment_words(detail.freshness.recorded_to, 'nothing yet')}, "
-            f"tracked since {moment_words(detail.freshness.tracking_since, 'nothing yet')}"
-        ),
-    )
+    fresh = detail.freshness
+    to, since = (moment_words(moment, "nothing yet") for moment in (fresh.recorded_to, fresh.tracking_since))
+    yield "Usage", f"recorded up to {to} in steps of {fresh.step_s // 60} min, tracked since {since}"
     if detail.blast.rhythm is not None and row.last_used_at is not None:
         next_one = next_words(detail.blast.rhythm, row.last_used_at, detail.now)
         yield "Rhythm", f"{rhythm_words(detail.blast.rhythm)}, {next_one}"

@@ -42,6 +42,10 @@ RationaleOption = Annotated[
     str, typer.Option("--rationale", metavar="WORDS", help="Why no smaller token would do; admin needs it.")
 ]
 AcceptRiskOption = Annotated[bool, typer.Option("--accept-risk", help="One token may hold a risky pair of scopes.")]
+SplitFromOption = Annotated[
+    str, typer.Option("--split-from", metavar="TOKEN", help="The shared token it takes over from, see `tokens split`.")
+]
+ProgramOption = Annotated[str, typer.Option("--program", metavar="NAME", help="With --split-from: which program it is for.")]
 OverlapOption = Annotated[
     str | None,
     typer.Option(
@@ -76,6 +80,8 @@ def issue_token(
     creator: CreatorOption = None,
     rationale: RationaleOption = "",
     accept_risk: AcceptRiskOption = False,
+    split_from: SplitFromOption = "",
+    program: ProgramOption = "",
     reason: ReasonOption = "",
     case: CaseOption = None,
     yes: YesOption = False,
@@ -84,7 +90,7 @@ def issue_token(
     """Make a token; its secret is printed once, on standard output."""
     from console.cli.issuing import Wish, issue_wish
 
-    wish = Wish(account, name, owner, tuple(scope), expires, environment, creator, rationale, accept_risk)
+    wish = Wish(account, name, owner, tuple(scope), expires, environment, creator, rationale, accept_risk, split_from, program)
     issue_wish(place, wish, reason, case, yes, as_json)
 
 

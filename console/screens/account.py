@@ -10,6 +10,7 @@ from console.actions import ACCOUNT
 from console.desk import Late
 from console.render import account_pages
 from console.render.account_pages import AccountFacts
+from console.render.freshness import recorded_line
 from console.render.items import Item
 from console.render.pieces import Line
 from console.render.sheet import line
@@ -121,12 +122,7 @@ class AccountScreen(Paged, TokenLinks):
     def status_line(self, width: int) -> Line:
         """Say how far usage is known."""
         fresh = self.facts.fresh if self.facts is not None else None
-        if fresh is None:
-            return ()
-        if fresh.recorded_to is None:
-            return line((" no usage recorded yet", "quiet"))
-        since = f", since {fresh.tracking_since:%Y-%m-%d}" if fresh.tracking_since else ""
-        return line((f" usage recorded to {fresh.recorded_to:%Y-%m-%d %H:%M:%S}Z{since}", "quiet"))
+        return () if fresh is None else recorded_line(fresh, hourly=True)
 
     # Opening -----------------------------------------------------------------------------------------------------
 

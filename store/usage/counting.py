@@ -60,6 +60,7 @@ def write_if(allowed: Allowed, store: Store, work: Callable[[Unit], None]) -> No
 class Options:
     """How a log is to be read: `format` None finds it out, `token_field` empty is the format's own place.
 
+    `source` is what it is called where its clock is wrong; empty, its own name.
     `allowed` is asked in every transaction that counts, and raises Refused when whoever imports may not, or no more.
     """
 
@@ -68,6 +69,7 @@ class Options:
     now_ms: int
     piece_lines: int
     allowed: Allowed = anybody
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ def import_log(
                 break
             running.counted(tally)
             if now is not None:
-                _commit(store, tally, saved, mark, log.name, now, options.allowed)
+                _commit(store, tally, saved, mark, log.name, now, options.allowed, options.source or log.name)
             saved = mark = replace(mark, known=True)
             touched.update(tally.tokens)
             tally = Tally()
@@ -131,10 +133,10 @@ def import_log(
         )
 
 
-def _commit(store: Store, tally: Tally, old: Mark, new: Mark, name: str, now: datetime, allowed: Allowed) -> None:
+def _commit(store: Store, tally: Tally, old: Mark, new: Mark, name: str, now: datetime, allowed: Allowed, source: str) -> None:
     def work(unit: Unit) -> None:
         move_mark(unit, old, new, name, now)
-        save_tally(unit, tally, now)
+        save_tally(unit, tally, now, source)
 
     write_if(allowed, store, work)
 

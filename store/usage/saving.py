@@ -10,9 +10,10 @@ from store.engine import Unit
 from store.moments import DAY_MS, HOUR_MS, MINUTE_MS, to_ms
 from store.rules.retention import Kind
 from store.usage.batches import ask_many, run_many
+from store.usage.clocks import keep_ahead
 from store.usage.collecting import uncollected
 from store.usage.columns import status_in, word_of
-from store.usage.facts import UsageFact, forget_fact, set_facts, usage_facts
+from store.usage.facts import UsageFact, set_facts, usage_facts
 from store.usage.measures import save_measures
 from store.usage.partitions import make_partitions, month_of
 from store.usage.parts import repeated_before, save_parts
@@ -95,12 +96,13 @@ _AT_ONCE = 4_000
 
 
 @uncollected()
-def save_tally(unit: Unit, tally: Tally, now: datetime) -> None:
+def save_tally(unit: Unit, tally: Tally, now: datetime, source: str = "") -> None:
     """Add the counts of one piece and bring the rows of the tokens it names up to date; adds nothing for an empty one.
 
     A token's kept counters grow by what falls into the windows they were last moved to (store.usage.windows), so at
     any later moment they are never below the exact count. Its rhythm and newest address follow in
-    `store.usage.freshness`; until then `silent_after` moves along with the last use.
+    `store.usage.freshness`; until then `silent_after` moves along with the last use. `source` is the log or gateway it
+    came from, as it is told where its clock is wrong.
     """
     if not tally.tokens and not tally.measures.counts:
         return
@@ -134,7 +136,7 @@ def save_tally(unit: Unit, tally: Tally, now: datetime) -> None:
     minutes_from = max(facts.get(UsageFact.MINUTES_FROM, 0), first_kept)
     run_many(unit, _TOKENS, _token_rows(sums, minutes_from, facts.get(UsageFact.HOURS_FROM, 0)))
     save_proofs(unit, [(sums.keys[token], packed) for token, packed in sorted(sums.refusals.items())])
-    _keep_ahead(unit, facts, latest, to_ms(now))
+    keep_ahead(unit, facts, latest, to_ms(now), source)
     oldest = earliest // HOUR_MS
     set_facts(
         unit,
@@ -145,14 +147,6 @@ def save_tally(unit: Unit, tally: Tally, now: datetime) -> None:
         },
     )
     unit.changed.add("usage")
-
-
-def _keep_ahead(unit: Unit, facts: dict[UsageFact, int], latest: int, now_ms: int) -> None:
-    """Keep how far ahead of the clock the newest events are; older ones that come in later say nothing about it."""
-    if latest > now_ms:
-        set_facts(unit, {UsageFact.AHEAD: latest - now_ms})
-    elif UsageFact.AHEAD in facts and latest >= facts.get(UsageFact.RECORDED_TO, 0):
-        forget_fact(unit, UsageFact.AHEAD)
 
 
 def _minute_rows(sums: Sums, first: int) -> list[tuple[Any, ...]]:
