@@ -42,6 +42,8 @@ def bindings_for(screen: str) -> list[BindingType]:
 
 TYPING = line(("Letters go into what is open here   ", "quiet"), ("Esc", "key"), " Leave it  ", ("ctrl-q", "key"), " Quit")
 
+TYPING_COMMAND = (*TYPING[:-2], *line(("ctrl-o", "key"), " As command  ", ("ctrl-q", "key"), " Quit"))
+
 
 class Desktop(Asking):
     """A screen of the console. Subclasses name themselves by `PLACE`, yield their middle and have a method per action."""
@@ -162,7 +164,7 @@ class Desktop(Asking):
         width = self.app.size.width
         status.show([self._said or self.status_line(width)])
         if self.dialog is not None and self.dialog.takes_letters:
-            below.show([TYPING])
+            below.show([TYPING if self.dialog.command is None else TYPING_COMMAND])
             return
         first = len(self.app.screen_stack) == 1 and self.session.trail.here == HOME_AREA
         below.show([hint_line(hints(self.PLACE, self.session.actions), self.session, width, first=first)])

@@ -48,6 +48,12 @@ class SplitScreen(Scrolled):
         """Read again."""
         self.read()
 
+    def in_hand(self) -> dict[str, str]:
+        """Return the token."""
+        from console.command_lines import of_token
+
+        return {**super().in_hand(), **of_token(*self._key)}
+
     @work(exit_on_error=False, description="read who shares a token")
     async def read(self) -> None:
         """Read the token and how its scopes were used."""

@@ -127,6 +127,14 @@ class ViewsScreen(ShortList[View]):
         self.table.repaint()
         self.rested()
 
+    def in_hand(self) -> dict[str, str]:
+        """Return the view under the cursor; `saved` is its name where somebody saved it."""
+        row = self.row
+        if row is None:
+            return super().in_hand()
+        saved = row.name if row.operator is not None else ""
+        return {**super().in_hand(), "view": row.name, "saved": saved, "filter": row.filter, "sort": row.sort}
+
     def open_row(self, row: View) -> None:
         """Show the tokens of a view."""
         from console.screens.place import Place
@@ -191,7 +199,9 @@ class ViewsScreen(ShortList[View]):
         )
         answers = {"y": Answer(does, lambda: self.keep(order))}
         kept = lambda why: self.say(f"Kept the view “{row.name}”.{why}")  # noqa: E731
-        self.ask(Question(asked, answers, self.session.clock.monotonic(), kept, style="finding"))
+        question = Question(asked, answers, self.session.clock.monotonic(), kept, style="finding")
+        question.command = self.command_of("delete-view" if "delete" in does else "share-view", lambda: {"saved": row.name})
+        self.ask(question)
 
     @work(exit_on_error=False, description="keep a view")
     async def keep(self, order: object) -> None:
@@ -246,6 +256,12 @@ class ViewsScreen(ShortList[View]):
         about = line(("The filter language of the token list; the list shows what it finds.", "quiet"))
         self._typed.clear()
         form = Form(title, about, fields, lambda values: self._checked(values, own))
+
+        def filled_in() -> dict[str, str]:
+            values = form.values
+            return {**values, "saved": values["name"], "shared": "yes" if values["shared"] == EVERYBODY else ""}
+
+        form.command = self.command_of("new-view", filled_in)
         form.wants_room = True
         return form
 
