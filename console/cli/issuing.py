@@ -71,7 +71,7 @@ def issue_wish(place: Place, wish: Wish, reason: str, case: str | None, yes: boo
 
 
 def _review(order: IssueOrder, known: dict[str, Scope], now: datetime) -> Iterator[str]:
-    yield f"A new token for {order.account_id}, {order.environment}, {tier_of(order.scopes, known).value}: {order.name}"
+    yield f"A new token for {order.account_id}, env {order.environment}, {tier_of(order.scopes, known).value}: {order.name}"
     for name in order.scopes:
         scope = known.get(name)
         yield f"  {name}: can {scope.can}; cannot {scope.cannot}" if scope else f"  {name}: not in the catalogue"

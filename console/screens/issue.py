@@ -118,7 +118,7 @@ class IssueScreen(IssueReading):
         return {**super().in_hand(), **self.form.values, "accept-risk": risk}
 
     def _where(self, draft: Draft) -> Line:
-        return line(f"   {draft.account_name} · {draft.environment} · {draft.tier.value}")
+        return line(f"   {draft.account_name} · env {draft.environment} · {draft.tier.value}")
 
     def _kept(self, why: str) -> None:
         self.say(f"Nothing was issued.{why}")

@@ -180,7 +180,7 @@ class TokenActions(TokenCopies):
 
         facts = self.session.facts
         brand = facts.brand if facts is not None else ""
-        environment = " ".join(self.session.words).upper() or row.environment
+        environment = " ".join(self.session.words).upper() or f"env {row.environment}"
         where = f"   {row.account_name or row.account_id} · {environment} · {row.tier.value}"
         return line((name_words(row), "strong"), "   ", (token_words(row, brand), "accent"), where)
 
