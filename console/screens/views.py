@@ -273,7 +273,6 @@ class ViewsScreen(ShortList[View]):
         assert actor is not None
         try:
             name = checked_view_name(values["name"], [view for view in self.session.saved if own is None or view.id != own.id])
-            parse(values["filter"])
             sort = parse_sort(values["sort"] or "-used").text
         except BadInput as error:
             return str(error)
@@ -293,10 +292,9 @@ class ViewsScreen(ShortList[View]):
     def _found(self, text: str) -> list[Line]:
         """Say under the filter what it finds, or where it goes wrong."""
         text = text.strip()
-        try:
-            parse(text)
-        except BadFilter as error:
-            return [line((text, "quiet")), line(" " * error.at, ("▲", "danger"))]
+        wrong = _bad_filter(text)
+        if wrong is not None:
+            return [line((text, "quiet")), line(" " * wrong.at, ("▲", "danger"))]
         if text not in self._typed:
             self.set_timer(TYPED_S, lambda: self.count_typed(text))
             return [line(("counting…", "quiet"))]
@@ -319,12 +317,18 @@ class ViewsScreen(ShortList[View]):
         await self.tried(read)
 
 
-def _wrong_filter(text: str) -> str:
+def _bad_filter(text: str) -> BadFilter | None:
+    """Return what is wrong with a filter and where; None when it can be saved: the form reads it nowhere else."""
     try:
         parse(text)
     except BadFilter as error:
-        return str(error)
-    return ""
+        return error
+    return None
+
+
+def _wrong_filter(text: str) -> str:
+    wrong = _bad_filter(text)
+    return "" if wrong is None else str(wrong)
 
 
 def _wrong_sort(text: str) -> str:
