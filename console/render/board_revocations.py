@@ -5,7 +5,7 @@ from __future__ import annotations
 from console.render.board_parts import Body, Target, amount_words, body, nothing, quoted
 from console.render.moments import ago
 from console.render.pieces import Line
-from console.render.proof_words import MARKS, STYLES, proof_words
+from console.render.proof_words import LEGEND, MARKS, STYLES, proof_words
 from console.render.sheet import cut_line, line
 from console.render.suspicion import suspicious
 from console.render.widths import fit_with_tail
@@ -24,7 +24,7 @@ def revocations(board: Dashboard, width: int, height: int) -> Body:
         return nothing("Nothing has been revoked yet.")
     lines: list[tuple[Line, Target | None]] = [(_revocation(one, board, width), _revoked_target(one)) for one in rows[:height]]
     lately = f"{amount_words(board.revocations.lately)} in 7 d"
-    return body(lines, f"✓ proven by a refused call · {lately}" if width >= 52 else lately)
+    return body(lines, lately, LEGEND)
 
 
 def _revocation(one: Proof, board: Dashboard, width: int) -> Line:

@@ -13,7 +13,7 @@ from console.render.levels import Level, level_lines, lying
 from console.render.measure_words import milliseconds_words, share_words
 from console.render.moments import ago, span
 from console.render.pieces import Line, Piece
-from console.render.proof_words import STYLES, proof_words, short_proof
+from console.render.proof_words import LEGEND, STYLES, proof_words, short_proof
 from console.render.scales import compact
 from console.render.sheet import cut_line, ends, line, wrapped
 from console.render.suspicion import suspicious
@@ -124,7 +124,8 @@ def services(found: OnCall, width: int, height: int) -> Body:
     lines: list[tuple[Line, Target | None]] = [(cut_line(line((head, "header")), width), None)]
     shown = found.services[: height - 1]
     lines += [(cut_line(_service(one, name, target, width), width), _service_target(one)) for one in shown]
-    return body(lines, f"target ≥ {target * 100:g} % · {recorded_words(found.freshness, found.at)}".removesuffix(" · "))
+    note = f"target ≥ {target * 100:g} % · {recorded_words(found.freshness, found.at)}".removesuffix(" · ")
+    return body(lines, note, ("! misses the target",))
 
 
 def _service(one: ServiceRow, name: int, target: float, width: int) -> Line:
@@ -162,7 +163,7 @@ def latencies(found: OnCall, width: int, height: int) -> Body:
         (cut_line(line((f"{'':<14}{'p50':>8}{'p95':>9}{'p99':>10}  target p95", "header")), width), None)
     ]
     lines += [_latency(one, found.targets, bar, highest, width) for one in rows]
-    return body(lines[:height], recorded_words(found.freshness, found.at))
+    return body(lines[:height], recorded_words(found.freshness, found.at), ("✓ within the target  ! over it",))
 
 
 def _latency(one: LatencyRow, targets: Mapping[str, float | None], bar: int, highest: float, width: int) -> tuple[Line, Target]:
@@ -195,9 +196,8 @@ def proofs(found: OnCall, width: int, height: int) -> Body:
             (cut_line(line((f"{when:>6}  ", "quiet"), label, " ", (said, STYLES[one.verdict])), width), _proof_target(one))
         )
     proven = sum(one.verdict in (ProofVerdict.PASS, ProofVerdict.LATE) for one in found.proofs)
-    return body(
-        lines, f"{proven} of {len(found.proofs)} proven · {recorded_words(found.freshness, found.at)}".removesuffix(" · ")
-    )
+    note = f"{proven} of {len(found.proofs)} proven · {recorded_words(found.freshness, found.at)}".removesuffix(" · ")
+    return body(lines, note, LEGEND)
 
 
 def _proof_target(one: Proof) -> Target:
@@ -243,7 +243,7 @@ def gateways(found: OnCall, width: int, height: int) -> Body:
     for one in found.gateways:
         lines += [(cut_line(words, width), target) for words, target in _gateway(one, found, width)]
     heard = sum(not one.silent and one.stopped_at is None for one in found.gateways)
-    return body(lines[:height], f"{heard} of {len(found.gateways)} running")
+    return body(lines[:height], f"{heard} of {len(found.gateways)} running", ("● running  ◐ stopped  ! silent",))
 
 
 def unauthorised(found: OnCall, width: int, height: int) -> Body:

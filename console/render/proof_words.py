@@ -43,6 +43,10 @@ MARKS = {
 """The sign of each verdict, and its word where there is no room for the sentence."""
 
 
+LEGEND = ("✓ proven by a refused call  · not proven  ! FAIL", "✓ proven  · not proven  ! FAIL", "✓ proven  ! FAIL")
+"""What the signs mean, in words of several lengths."""
+
+
 def short_proof(proof: Proof, *, room: bool) -> str:
     """Return sign and verdict for a line of a panel; with `room` what shows it."""
     mark, _ = MARKS[proof.verdict]

@@ -63,7 +63,7 @@ class RoleBoard(Boards):
             return line((" Reading…" if self.session.ready else " Opening the store…", "quiet"))
         spot = self.spot
         left = line(f" {spot.target.says}") if spot is not None else ()
-        rights = (f"  read {self.counted:%Y-%m-%d %H:%M}Z ", f"  {self.counted:%H:%M}Z ")
+        rights = (f"  read {self.counted:%Y-%m-%d %H:%M}Z ", f"  read {self.counted:%H:%M}Z ")
         right = rights[0] if length(left) + len(rights[0]) < width else rights[1]
         return ends(left, line((right, "quiet")), width)
 
