@@ -14,6 +14,8 @@ from console.render.widths import cut, width_of
 ROOMY = 12
 """With more lines than this a long name gets a line of its own."""
 
+OFFER = line(("  ctrl-o as command", "quiet"))
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -108,6 +110,8 @@ class Question(Dialog):
             last = (*final, Piece("   "), *short)
         else:
             last, title = cut_line(short, width), (*title, Piece(" "), *final)
+        if self.command is not None and length(title) + length(OFFER) <= width:
+            title = (*title, *OFFER)
         lines = [*rows, last]
         return Sheet(lines, title)
 

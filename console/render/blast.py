@@ -35,6 +35,11 @@ def who_goes_on(row: TokenLine, siblings: Sequence[TokenLine], live_tokens: int 
     others = len([token for token in siblings if token.live and token.key != row.key])
     if live_tokens is not None and live_tokens <= 1 and row.live:
         return (Piece(f"It is the last live token of {account}.", "danger"),)
+    return same_scopes(others, account)
+
+
+def same_scopes(others: int, account: str) -> Line:
+    """Say how many other live tokens of an account hold the same scopes."""
     if not others:
         return (Piece(f"No other live token of {account} holds the same scopes.", "finding"),)
     holding = f"token of {account} holds" if others == 1 else f"tokens of {account} hold"

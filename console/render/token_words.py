@@ -56,7 +56,7 @@ def identity(facts: TokenFacts) -> Line:
     """Say whose it is, where it works and what it may do."""
     row = facts.row
     warning: tuple[tuple[str, str] | str, ...] = ((" !", "finding"),) if row.broad else ()
-    where = line((row.account_name or row.account_id, "strong"), (f" · {row.environment} · ", "quiet"))
+    where = line((row.account_name or row.account_id, "strong"), (f" · env {row.environment} · ", "quiet"))
     return (*where, *line((row.tier.value, row.tier.value), *warning))
 
 

@@ -168,7 +168,20 @@ class BulkScreen(Scrolled):
         tokens, accounts = counted(count, "token", "tokens"), counted(self.review.accounts, "account", "accounts")
         about = line((f"{tokens} of {accounts}. ", "strong"), ("Cannot be undone.", "danger"))
         form = Form("Reason and count", about, fields, check)
+        form.command = lambda: self.commands(form.values["reason"])
         self.ask(form)
+
+    def commands(self, reason: str = "") -> list[tuple[str, ...]]:
+        """Return the command that revokes each ticked token."""
+        from console.command_lines import filled, line_for, of_token
+
+        hand = {**self.in_hand(), "reason": reason}
+        ticked = [item.row for item in self.review.ticked]
+        return [filled(line_for("type-count"), {**hand, **of_token(row.account_id, row.id)}) for row in ticked]
+
+    def do_as_command(self, argument: str) -> None:
+        """Copy the command that revokes each ticked token, a line for each."""
+        self.copy_commands(self.commands())
 
     def start(self, reason: str) -> None:
         """Begin to revoke."""

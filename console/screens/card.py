@@ -1,4 +1,4 @@
-"""A ticket card to be read and selected: the same text that was sent to the clipboard."""
+"""A ticket card, or a command, to be read and selected: the same text that was sent to the clipboard."""
 
 from __future__ import annotations
 
@@ -41,5 +41,11 @@ class CardScreen(Commands):
     def undock(self) -> None:
         """Say what happened to the text."""
         sent = "Sent to the terminal's clipboard; select it above if it did not arrive.  "
-        self._frame.entitle(line(("Ticket card", "title")))
+        self._frame.entitle(line((self.TITLE_WORDS, "title")))
         self.dock().show(Sheet([line((sent, "quiet"), ("Esc", "key"), " goes back")]))
+
+
+class CommandScreen(CardScreen):
+    """Shows commands that are longer than a line."""
+
+    TITLE_WORDS: ClassVar[str] = "As a command"

@@ -42,9 +42,16 @@ def bindings_for(screen: str) -> list[BindingType]:
 
 TYPING = line(("Letters go into what is open here   ", "quiet"), ("Esc", "key"), " Leave it  ", ("ctrl-q", "key"), " Quit")
 
+TYPING_COMMAND = (*TYPING[:-2], *line(("ctrl-o", "key"), " As command  ", ("ctrl-q", "key"), " Quit"))
+
 
 class Desktop(Asking):
-    """A screen of the console. Subclasses name themselves by `PLACE`, yield their middle and have a method per action."""
+    """A screen of the console. Subclasses name themselves by `PLACE`, yield their middle and have a method per action.
+
+    `came_from` is the area that opened what is shown from outside its own: Escape goes back there.
+    """
+
+    came_from = ""
 
     PLACE: ClassVar[str] = ""
     TITLE_WORDS: ClassVar[str] = ""
@@ -162,9 +169,9 @@ class Desktop(Asking):
         width = self.app.size.width
         status.show([self._said or self.status_line(width)])
         if self.dialog is not None and self.dialog.takes_letters:
-            below.show([TYPING])
+            below.show([TYPING if self.dialog.command is None else TYPING_COMMAND])
             return
-        first = len(self.app.screen_stack) == 1 and self.session.trail.here == HOME_AREA
+        first = len(self.app.screen_stack) == 1 and self.session.trail.here == HOME_AREA and not self.came_from
         below.show([hint_line(hints(self.PLACE, self.session.actions), self.session, width, first=first)])
 
     def say(self, *pieces: tuple[str, str] | str) -> None:

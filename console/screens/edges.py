@@ -151,4 +151,4 @@ def _clock(session: Session) -> Line:
         return line((now, "quiet"), (f"✕ DB LOST {seconds} s ", "danger"))
     if session.actor is None:
         return line((now, "quiet"))
-    return line((now, "quiet"), ("‖ paused " if session.paused else "● live ", "finding" if session.paused else "good"))
+    return line((now, "quiet"), ("‖ paused " if session.paused else "● following ", "finding" if session.paused else "good"))

@@ -75,6 +75,11 @@ class TokensScreen(Marking, Placing, Opening, TokenChanges):
         """Return the account of the token under the cursor."""
         return "" if self.row is None else self.row.account_id
 
+    def in_hand(self) -> dict[str, str]:
+        """Return the list as it is filtered and sorted, and the token under the cursor."""
+        here = self.here
+        return {**super().in_hand(), "view": here.of.name, "filter": here.filter, "sort": here.sort.text if here.sort else ""}
+
     @property
     def known(self) -> TokenFacts | None:
         """Return what has been read about it."""
