@@ -83,7 +83,7 @@ class Question(Dialog):
         return self._guard.next_tick(at)
 
     def sheet(self, width: int, height: int) -> Sheet:
-        """Draw it: who, what stops, that it is final, and the keys. With little room the keys come first."""
+        """Draw it: who, what stops, that it is final, and the keys. With little room that it is final is said in the title."""
         asked = self._asked
         keys: list[tuple[str, str] | str] = []
         for key, answer in self._answers.items():
@@ -91,9 +91,10 @@ class Question(Dialog):
         keys += [("Esc", "key"), f" {asked.keep}"]
         rows = self._who(width, roomy=height > ROOMY)
         room = max(1, height - 1 - len(rows))
-        tight = room < len(asked.says) + 1 and len(asked.says) > 1
+        says = [wrapped(one, width) for one in asked.says]
+        tight = len(says) > 1 and room < max(len(says) + 1, sum(map(len, says)))
         final = asked.says[-1] if tight else ()
-        says = [wrapped(one, width) for one in (asked.says[:-1] if tight else asked.says)]
+        says = says[:-1] if tight else says
         while sum(map(len, says)) > room and any(len(one) > 1 for one in says):
             longest = max(says, key=len)
             says[says.index(longest)] = [*longest[:-2], cut_line((*longest[-2], Piece(" "), *longest[-1]), width)]
@@ -104,6 +105,8 @@ class Question(Dialog):
             last = centred(line(*keys), width)
         elif length(final) + length(line(*keys)) + 3 <= width:
             last = (*final, Piece("   "), *line(*keys))
+        elif length(title) + length(final) + 1 <= width - 4 and length(line(*keys)) <= width:
+            last, title = centred(line(*keys), width), (*title, Piece(" "), *final)
         elif length(final) + length(short) + 3 <= width:
             last = (*final, Piece("   "), *short)
         else:
