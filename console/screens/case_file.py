@@ -142,7 +142,8 @@ class CaseScreen(Paged, TokenChanges):
         words = f" you work under {self.session.case}; {here}" if self.session.case not in (None, self.case) else f" {here}"
         if fresh is None or fresh.recorded_to is None:
             return line((words, "quiet"))
-        return line((f"{words} · usage recorded to {fresh.recorded_to:%Y-%m-%d %H:%M}Z", "quiet"))
+        to = f"{words} · usage recorded to {fresh.recorded_to:%Y-%m-%d %H:%M}Z"
+        return line((to if len(to) <= width else f"{words} · usage to {fresh.recorded_to:%H:%M}Z", "quiet"))
 
     def do_case_steps(self, argument: str) -> None:
         """Show the steps."""

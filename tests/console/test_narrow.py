@@ -28,7 +28,7 @@ async def test_the_question_says_everything_that_stops_and_that_it_is_final(stor
         for part in (
             "runaway sync", "yjLk", "Crux · live · read-write", "10,001 requests in the last 24 hours",
             "crux-app calls GET /v1/orders.", "1 live token of Crux holds the same scopes.",
-            "Cannot be undone. Refused everywhere within 30 s.", "y revoke it", "r rotate instead", "Esc keep it",
+            "Cannot be undone.", "Refused everywhere within 30 s.", "y revoke it", "r rotate instead", "Esc keep it",
         ):  # fmt: skip
             assert part in words
         assert not CUT.search(words)
@@ -91,3 +91,40 @@ async def test_what_is_left_under_a_question_takes_the_size_of_a_resized_termina
         await hand.until_shown("Revoke this token?")
         await hand.pilot.resize_terminal(120, 36)
         await hand.until_shown("line 12 (verified, found 2026-03-16 08:21Z)")
+
+
+async def test_a_token_s_pages_say_which_lines_are_seen_and_cut_no_reason(store: Store) -> None:
+    fill_scenario(store)
+    async with at_console(store, NARROW) as hand:
+        await hand.press("2", "j", "enter")
+        await hand.until_shown("1-19 of 30")
+        assert "[Overview] 1 of 4" in hand.pane("page")
+        await hand.press("a")
+        await hand.until_shown("opened in the console")
+        assert "Case, reason" in hand.pane("page")
+
+
+async def test_what_is_said_of_a_filter_of_a_card_and_of_a_case_ends_where_it_should(store: Store) -> None:
+    fill_scenario(store)
+    fill_incident(store)
+    async with at_console(store, NARROW) as hand:
+        await hand.press("slash")
+        await hand.until_shown("Tab completes")
+        assert not CUT.search(hand.pane("hints"))
+        await hand.press("escape", "C")
+        await hand.until_shown("Select it above.  Esc goes back")
+        await hand.press("escape", "f12", "enter")
+        await hand.until_shown("2 of 5 done")
+        assert "opened by marco" in told(hand, "page")
+        assert "usage to 08:59Z" in hand.pane("status")
+        await hand.press("E")
+        await hand.until_shown("Export INC-204")
+        assert "ticks the post-mortem" in told(hand, "page")
+
+
+async def test_the_audit_log_says_in_a_few_words_that_no_session_was_recorded(store: Store) -> None:
+    fill_scenario(store)
+    async with at_console(store, NARROW) as hand:
+        await hand.press("f6")
+        await hand.until_shown("no session or host recorded")
+        assert "os user · no session or host recorded" in hand.pane("inspector")
