@@ -56,12 +56,17 @@ def overview(
     family = _family(facts, lineage, now, rest - 2)
     moving = [_section("Cut-over", cut_over(facts, updated, now, rest - 2))] if facts.cutover is not None else []
     if width < TWO_COLUMNS:
-        return _stacked([left[0], *moving, left[1], *right, left[2], *family])
-    one, other = _stacked(left), _stacked([*moving, *right, *family])
+        return _fitted(_stacked([left[0], *moving, left[1], *right, left[2], *family]), width)
+    one, other = _fitted(_stacked(left), half), _fitted(_stacked([*moving, *right, *family]), rest)
     rows = max(len(one), len(other))
     one += [()] * (rows - len(one))
     other += [()] * (rows - len(other))
     return [(*fit_line(a, half), Piece(" " * GAP), *cut_line(b, rest)) for a, b in zip(one, other, strict=True)]
+
+
+def _fitted(lines: Sequence[Line], width: int) -> list[Line]:
+    """Return lines with those that are too long wrapped under what they say, not under their label."""
+    return [row for one in lines for row in (wrapped(one, width, indent=LABEL) if length(one) > width else [one])]
 
 
 def _stacked(sections: Sequence[Sequence[Line]]) -> list[Line]:
