@@ -76,7 +76,10 @@ def what_breaks(
     stops, goes_on = what_stops(row, now), who_goes_on(row, siblings, live_tokens)
     if blast is None:
         return [stops, goes_on, next_call(expected, now)]
-    told = [stops, who_calls(blast), goes_on, nobody_else(blast, row.account_name or row.account_id), when_next(blast, now)]
+    alone = nobody_else(blast, row.account_name or row.account_id)
+    if alone and live_tokens != 1 and not any(token.live and token.key != row.key for token in siblings):
+        goes_on = ()  # who alone may do something is not replaced by any other: saying so twice would cost what comes after
+    told = [stops, who_calls(blast), goes_on, alone, when_next(blast, now)]
     return [sentence for sentence in told if sentence]
 
 

@@ -9,7 +9,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from console.actions import CARD
-from console.render.sheet import Sheet, line
+from console.render.sheet import Sheet, line, wrapped
 from console.render.words import lines_of
 from console.screens.commands import Commands
 from console.screens.desktop import bindings_for
@@ -40,9 +40,10 @@ class CardScreen(Commands):
 
     def undock(self) -> None:
         """Say what happened to the text."""
-        sent = "Sent to the terminal's clipboard; select it above if it did not arrive.  "
+        sent = "Sent to the terminal's clipboard; not there? Select it above.  "
         self._frame.entitle(line((self.TITLE_WORDS, "title")))
-        self.dock().show(Sheet([line((sent, "quiet"), ("Esc", "key"), " goes back")]))
+        told = line((sent, "quiet"), ("Esc", "key"), " goes back")
+        self.dock().show(Sheet(wrapped(told, self.dock().room[0])))
 
 
 class CommandScreen(CardScreen):

@@ -40,7 +40,7 @@ def bindings_for(screen: str) -> list[BindingType]:
     return bindings
 
 
-TYPING = line(("Letters go into what is open here   ", "quiet"), ("Esc", "key"), " Leave it  ", ("ctrl-q", "key"), " Quit")
+TYPING = line((" Letters go into what is open here   ", "quiet"), ("Esc", "key"), " Leave it  ", ("ctrl-q", "key"), " Quit")
 
 TYPING_COMMAND = (*TYPING[:-2], *line(("ctrl-o", "key"), " As command  ", ("ctrl-q", "key"), " Quit"))
 
@@ -142,6 +142,8 @@ class Desktop(Asking):
     def _draw_now(self) -> None:
         self._to_be_drawn = False
         if self.query("#top"):  # a screen that was closed meanwhile has nothing left to draw on
+            if self.dialog is not None:
+                self.undock()  # what is left to be read under a question has the new size too
             self.draw_all()
 
     def draw_all(self) -> None:

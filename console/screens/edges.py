@@ -41,7 +41,7 @@ def context_line(session: Session, title: str, width: int) -> Line:
         if length(left) + length(middle) + length(about) + length(right) + 6 <= width:
             space = width - length(left) - length(middle) - length(about) - length(right) - 4
             if middle and middle[0].text:
-                gap = max(2, space // 3)
+                gap = min(max(2, space // 3), space - 1)
                 left = (*left, Piece(" " * gap), *middle)
             return ends(left, (*about, Piece("    "), *right), width)
     return ends((Piece(" "), *badge), right, width)

@@ -175,7 +175,7 @@ class RotateScreen(Flow, TokenActions):
                 lines.append(line(("   ", ""), (f"{word:<5}", "faint"), ("more than the account's policy allows", "quiet")))
                 continue
             why = "its own expiry comes first" if row.expires_at is not None and row.expires_at <= now + overlap else ""
-            why = ", ".join(part for part in (why, f"usual for {row.tier.value}" if word == usual else "") if part)
+            why = ", ".join(part for part in (why, "the usual" if word == usual else "") if part)
             style = "strong" if word == chosen else ""
             lines.append(
                 line((" ▸ " if word == chosen else "   ", "key"), (f"{word:<5}", style), (until, style), (f"   {why}", "quiet"))

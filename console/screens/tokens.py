@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from console.actions import TOKENS
 from console.render.pieces import Cell, Line
-from console.render.sheet import Sheet, ends, line
+from console.render.sheet import Sheet, ends, length, line
 from console.render.titles import NARROW_SPARK, WIDE_SPARK, titles
 from console.screens.desktop import bindings_for
 from console.screens.marking import Marking
@@ -166,6 +166,10 @@ class TokensScreen(Marking, Placing, Opening, TokenChanges):
         elif fresh is not None:
             right = "no usage recorded yet "
         told = line((f"{ahead} · " if ahead else "", "finding"), (right, "quiet"))
+        if length(line(*left)) + length(told) >= width:  # what gives way: how long a step is, then the filter of the view
+            told = line((f"{ahead} · " if ahead else "", "finding"), (f"{right.partition(',')[0].rstrip()} ", "quiet"))
+        if length(line(*left)) + length(told) >= width and not self.here.filter:
+            left = left[: left.index((words, "quiet")) + 1]
         return ends(line(*left), told, width)
 
     def do_revoke(self, argument: str) -> None:

@@ -214,9 +214,7 @@ class ViewsScreen(ShortList[View]):
         """Return the saved view under the cursor; says so when it is none."""
         row = self.row
         if row is not None and row.operator is None:
-            self.say(
-                ("Every store has this view; it stays as it is. ", "finding"), ("e", "key"), " makes a view of your own from it."
-            )
+            self.say(("Every store has this view; it stays. ", "finding"), ("e", "key"), " makes a view of your own from it.")
             return None
         return row
 
