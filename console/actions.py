@@ -17,6 +17,7 @@ CASES, CASE_FILE = "cases", "case-file"
 NOTICES, NOTICE = "notices", "notice"
 REVIEWS, REVIEW = "reviews", "review"
 POLICIES, POLICY, OPERATORS, ROLES, SESSIONS = "policies", "policy", "operators", "roles", "sessions"
+APPROVALS = "approvals"
 RULES, DUE = "rules", "due"
 _BOARDS = frozenset({DASHBOARD, EXECUTIVE, ON_CALL, DEBUG})
 """Screens that are pages of panels."""
@@ -26,7 +27,9 @@ _ONE = frozenset({TOKENS, DETAIL})
 _HELD = _ONE | {LEAKS, CASE_FILE}
 """Screens with a token at hand that can be changed."""
 
-_OTHER_LISTS = frozenset({ACCOUNTS, CASES, AUDIT, VIEWS, SCOPES, POLICIES, REVIEWS, OPERATORS, SETTINGS, NOTICES, SESSIONS})
+_OTHER_LISTS = frozenset(
+    {ACCOUNTS, CASES, AUDIT, VIEWS, SCOPES, POLICIES, REVIEWS, OPERATORS, SETTINGS, NOTICES, SESSIONS, APPROVALS}
+)
 """Screens with a list of something else than tokens."""
 
 _PAGES = frozenset({ACCOUNT, CASE_FILE, ISSUE, ROTATE, SPLIT, POLICY, RULES, DUE, REVIEW, ROLES, NOTICE}) | _BOARDS
@@ -190,6 +193,16 @@ ACTIONS: tuple[Action, ...] = (
            "passphrase", frozenset({OPERATORS}), 58),
     Action("sessions", ("s",), "Sessions", "Show who is signed in: how, from where, until when.",
            "sessions", frozenset({OPERATORS}), 66),
+    Action("approvals", ("a",), "Requests", "Show what waits for a second person, and every broken glass.",
+           "requests", frozenset({OPERATORS, POLICIES}), 67),
+    Action("approve", ("A",), "Approve", "Approve what another operator asks for, exactly so, once; asks first.",
+           "approve", frozenset({APPROVALS}), 10, False, _CHANGE),
+    Action("refuse", ("R",), "Refuse", "Refuse what another operator asks for.",
+           "refuse", frozenset({APPROVALS}), 20, False, _CHANGE),
+    Action("break-glass", ("B",), "Break glass", "End tokens without a second person, with a reason; it stays flagged.",
+           "break-glass", frozenset({APPROVALS}), 30, True, Permission.CHANGE_MANY, "REASON"),
+    Action("review-glass", ("v",), "Reviewed", "Note that you have looked at a broken glass.",
+           "reviewed", frozenset({APPROVALS}), 40, False, Permission.GOVERN),
     Action("end-session", ("x",), "End", "End the session: what it does next is refused; asks first.",
            "end", frozenset({SESSIONS}), 10, True),
     Action("command", ("colon",), "Command", "Type a command; Tab completes it.", "command", ANYWHERE, 100),

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
 
 class StoreError(Exception):
     """A refusal or failure a person can act on.
@@ -31,6 +35,14 @@ class SignInNeeded(Refused):
     def __init__(self, problem: str, remedy: str = "", *, again: bool = False) -> None:
         super().__init__(problem, remedy)
         self.again = again
+
+
+class SecondPersonNeeded(Refused):
+    """A policy makes this wait for somebody else; nothing was written. `file` files the request, in a transaction of its own."""
+
+    def __init__(self, file: Callable[[Any, datetime], str]) -> None:
+        super().__init__("This waits for a second person.", "Another operator has to approve it.")
+        self.file = file
 
 
 class NotFound(StoreError):

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from store.address import Address, parse_address
-from store.errors import SignInNeeded, Unreachable
+from store.errors import Refused, SecondPersonNeeded, SignInNeeded, Unreachable
 from store.lines import StoreFacts
 from store.moments import wall
 from store.reader import Reader, open_reader
@@ -71,11 +71,23 @@ class Store:
         Where that needs a passphrase first, `prove` is asked for it, once; after that the work runs anew.
         """
         try:
-            return self._writing().run(work, action_id)
+            return self._filed(work, action_id)
         except SignInNeeded as needed:
             if self.prove is None or not self.prove(needed):
                 raise
-        return self._writing().run(work, action_id)
+        return self._filed(work, action_id)
+
+    def _filed(self, work: Callable[[Unit], T], action_id: str | None) -> T:
+        """Run it; where a policy makes it wait, file a request for a second person and say so."""
+        try:
+            return self._writing().run(work, action_id)
+        except SecondPersonNeeded as needed:
+            file, now = needed.file, self.facts.demo_now or self.wall()
+            request = self._writing().run(lambda unit: file(unit, now))
+        raise Refused(
+            f"This waits for a second person, as request {request}. Nothing was done.",
+            f"Another operator approves it within 15 minutes, `tokendesk operators approve {request}`; then do it again.",
+        )
 
     def mint(self) -> Mint:
         """Return what tokens are made and proven with; raises Refused when the store key is missing or unreadable."""

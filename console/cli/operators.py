@@ -89,7 +89,7 @@ def list_operators(place: Place, as_json: JsonOption = False) -> None:
     """List the operators."""
     from console.cli.output import print_array, print_table, say
     from console.cli.place import now_at
-    from console.render.operator_rows import proof_words
+    from console.render.operator_rows import sign_in_words
     from console.reports.cells import moment_words, stamped
     from store.reads.operators import operator_lines
     from store.reads.sessions import keys_of
@@ -121,7 +121,7 @@ def list_operators(place: Place, as_json: JsonOption = False) -> None:
             one.name,
             one.role.value,
             "yes" if one.active else "no",
-            proof_words(one),
+            sign_in_words(one),
             one.last_action,
             moment_words(one.last_at),
             f"{one.actions_30d:,}",

@@ -9,6 +9,7 @@ import typer
 from console.cli import (
     accounts,
     addresses,
+    approving,
     audit,
     cases,
     changes,
@@ -91,7 +92,7 @@ for noun, name in (
 app.add_typer(policy.group, name="policies", hidden=True)
 for command in (views, dashboard, slo, triage, report, signing_in, config, demo, doctor):
     command.join(app)
-_FILLED = (addresses, changes, minting, operator_proofs, policy_due, policy_rules)
+_FILLED = (addresses, approving, changes, minting, operator_proofs, policy_due, policy_rules)
 """Imported for the commands they add to `tokens`, `operators` and `policy`."""
 
 

@@ -95,9 +95,12 @@ def revoke_verified(acts: Acts, live: Sequence[Sighting]) -> dict[str, Outcome]:
     keys = [TokenKey((one.found.row.account_id, one.found.row.id)) for one in live if one.found.row is not None]
     reason = acts.reason or f"leaked: found in {acts.source}"
     done: dict[str, Outcome] = {}
+    whole, bulk = tuple(keys), new_action_id()
     for start in range(0, len(keys), CHUNK):
         items = tuple((key, None) for key in keys[start : start + CHUNK])
-        order = RevokeManyOrder(items=items, actor=acts.actor, reason=reason, case=acts.case, action_id=new_action_id())
+        order = RevokeManyOrder(
+            items=items, actor=acts.actor, reason=reason, case=acts.case, action_id=new_action_id(), whole=whole, bulk_id=bulk
+        )
         done |= {outcome.key[1]: outcome for outcome in _ended(acts, order)}
     return done
 

@@ -38,7 +38,7 @@ def operator_cells(row: OperatorLine, now: datetime) -> tuple[Cell, ...]:
         Cell(row.name, "" if row.active else "quiet"),
         Cell(row.role.value, "admin" if row.role is Role.ADMIN and row.active else ""),
         Cell("● active", "active") if row.active else Cell("✕ switched off", "dead"),
-        Cell(proof_words(row), "" if row.passphrase or row.keys else "finding"),
+        Cell(sign_in_words(row), "" if row.passphrase or row.keys else "finding"),
         Cell(f"{row.created_at:%Y-%m-%d}", "quiet"),
         Cell(row.last_action or "nothing yet", "" if row.last_action else "quiet"),
         Cell(ago(row.last_at, now) if row.last_at else "", "quiet"),
@@ -46,7 +46,7 @@ def operator_cells(row: OperatorLine, now: datetime) -> tuple[Cell, ...]:
     )
 
 
-def proof_words(row: OperatorRow) -> str:
+def sign_in_words(row: OperatorRow) -> str:
     """Say in two words how an operator is told from anybody else."""
     if row.passphrase:
         return "both" if row.keys else "passphrase"

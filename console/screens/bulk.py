@@ -184,17 +184,20 @@ class BulkScreen(Scrolled):
     @work(exit_on_error=False, description="revoke several tokens")
     async def revoke_all(self, reason: str) -> None:
         """Revoke portion after portion; each is one transaction with its audit lines, so that nothing is ever half done."""
+        from store.writes.orders import new_action_id
+
+        whole, bulk = tuple(item.row.key for item in self.review.ticked), new_action_id()
         for portion in self.review.chunks():
             if self._stopping:
                 break
-            await self._revoke_portion(portion, reason)
+            await self._revoke_portion(portion, reason, whole, bulk)
             if self.is_mounted:
                 self.undock()
         self._at_work, self._over = False, True
         if self.is_mounted:
             self.undock()
 
-    async def _revoke_portion(self, portion: list[Item], reason: str) -> None:
+    async def _revoke_portion(self, portion: list[Item], reason: str, whole: tuple[TokenKey, ...], bulk: str) -> None:
         from store.writes.orders import new_action_id
 
         session = self.session
@@ -205,9 +208,10 @@ class BulkScreen(Scrolled):
         def work(unit: Unit) -> list[Outcome]:
             from store.writes.ending import RevokeManyOrder, revoke_many
 
-            return revoke_many(
-                unit, RevokeManyOrder(items=items, actor=actor, reason=reason, case=case, action_id=action_id), now
+            order = RevokeManyOrder(
+                items=items, actor=actor, reason=reason, case=case, action_id=action_id, whole=whole, bulk_id=bulk
             )
+            return revoke_many(unit, order, now)
 
         try:
             outcomes = await session.desk.change(work)
@@ -215,6 +219,7 @@ class BulkScreen(Scrolled):
             for item in portion:
                 item.outcome, item.style = f"failed: {error.problem}", "danger"
             self._stopping = True
+            self.explain(error)
             return
         for item, outcome in zip(portion, outcomes, strict=True):
             if outcome.revoked is not None:

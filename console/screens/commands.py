@@ -277,6 +277,12 @@ class Commands(Going):
         if not (isinstance(self.app, Guarding) and self.app.lock()):
             self.say(("You have no passphrase to unlock with. p on Operators gives you one.", "finding"))
 
+    def do_approvals(self, argument: str) -> None:
+        """Show what waits for a second person."""
+        from console.screens.approvals import ApprovalsScreen
+
+        self.app.push_screen(ApprovalsScreen(self.session))
+
     def do_theme(self, argument: str) -> None:
         """Change the colours; without a name, choose them by looking."""
         from console.screens.theming import choose_theme, keep_theme

@@ -61,6 +61,10 @@ class SessionsScreen(ShortList[SessionRow], Saving):
     def _own(self) -> str:
         return self.session.actor.session if self.session.actor is not None else ""
 
+    def in_hand(self) -> dict[str, str]:
+        """Return the session under the cursor."""
+        return {**super().in_hand(), **({"of_session": self.row.id} if self.row is not None else {})}
+
     def open_row(self, row: SessionRow) -> None:
         """End it, after a question."""
         self.do_end_session("")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 
 from store.moments import maybe_from_ms, to_ms
 from store.reads.scopes import Asked
 from store.reads.status_sql import live
 from store.rules.policies import DEFAULT, IN_USE
 from store.rules.policy_rules import in_force_by_name, outside_scopes
+from store.rules.second_person import stricter
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,13 @@ def rules_of(reader: Asked, account_id: str) -> tuple[dict[str, str], dict[str, 
 def rules_for(reader: Asked, account_id: str) -> dict[str, str]:
     """Return the rules in force of an account, by their names."""
     return in_force_by_name(*rules_of(reader, account_id))
+
+
+def second_person_rule(reader: Asked, accounts: Iterable[str]) -> str:
+    """Return what waits for a second person in these accounts: the strictest of their own rules and the default's."""
+    rows = reader.rows("SELECT account_id, value FROM policy_rule WHERE name = 'two_people'")
+    own = {str(account): str(rule) for account, rule in rows}
+    return reduce(stricter, (own.get(account, "") for account in accounts), own.get("", "")) if own else ""
 
 
 def all_rules(reader: Asked) -> dict[str, dict[str, str]]:

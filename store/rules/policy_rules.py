@@ -12,6 +12,7 @@ from datetime import timedelta
 from store.errors import Refused
 from store.rules.rotation import LONGEST as LONGEST_OVERLAP
 from store.rules.scopes import Tier, normal
+from store.rules.second_person import read_second_person, stricter
 
 NOTHING = "(none)"
 """What two lists without a common member come to: nothing is allowed."""
@@ -117,6 +118,7 @@ RULES = (
     Rule("idle_action", "Unused too long", PROPOSE, "only proposed, or revoked after a notice on record", _idle, _sterner),
     Rule("allowed_scopes", "Allowed scopes", "", "no token is issued or rotated with another scope", _scopes, _both),
     Rule("allowed_addresses", "Allowed addresses", "", "from where its tokens may be used", _addresses, common_addresses),
+    Rule("two_people", "Second person", "", "what waits until another operator has approved it", read_second_person, stricter),
     Rule("warn_days", "Warnings", "30 7 1", "days before the end on which its people are told", _days, _all),
 )  # fmt: skip
 """In the order they are shown."""

@@ -76,6 +76,7 @@ class Approval(Table, table=True):
         CheckConstraint("verdict IS NULL OR verdict = 'broken-glass' OR answered_by <> operator", name="second"),
         CheckConstraint("used_at IS NULL OR verdict IN ('approved', 'broken-glass')", name="used"),
         Index("ix_approval_asked_at", "asked_at", "id"),
+        _open("ix_approval_open", "verdict IS NULL OR (verdict = 'broken-glass' AND reviewed_at IS NULL)", "ends_at", "id"),
         STRICT,
     )
 
@@ -91,5 +92,6 @@ class Approval(Table, table=True):
     answered_by: str | None = Field(default=None, sa_type=Key)
     verdict: str | None = Field(default=None, sa_type=Words)
     used_at: int | None = Field(default=None, sa_type=Moment)
+    used_action: str | None = Field(default=None, sa_type=Words)
     reviewed_at: int | None = Field(default=None, sa_type=Moment)
     reviewed_by: str | None = Field(default=None, sa_type=Words)

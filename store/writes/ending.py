@@ -13,12 +13,15 @@ from store.engine import Unit
 from store.errors import Refused
 from store.moments import from_ms, maybe_ms, stamp, to_ms
 from store.reads.gateways import longest_memory
+from store.reads.policy_rules import second_person_rule
 from store.rows import TokenKey
 from store.rules.actions import Action
 from store.rules.notice_words import Event
 from store.rules.roles import Actor, Permission
+from store.rules.second_person import Kind, wants_second
 from store.rules.status import Status
 from store.tables import metadata
+from store.writes.approvals import Wanted, use_approval
 from store.writes.authority import authorise
 from store.writes.notices import Draft, queue
 from store.writes.orders import Changed, ResumeOrder, Revoked, RevokeOrder, SuspendOrder, new_action_id
@@ -41,13 +44,18 @@ CHUNK = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RevokeManyOrder:
-    """End several tokens for good; each item is a token and the `audit_seq` it was shown with (None: whatever is there)."""
+    """End several tokens for good; each item is a token and the `audit_seq` it was shown with (None: whatever is there).
+
+    Where they are a part of more, `whole` are all of these and `bulk_id` is the same for each part: one is asked for once.
+    """
 
     items: tuple[tuple[TokenKey, int | None], ...]
     actor: Actor
     reason: str
     case: str | None = None
     action_id: str
+    whole: tuple[TokenKey, ...] = ()
+    bulk_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +101,7 @@ def revoke_many(unit: Unit, order: RevokeManyOrder, now: datetime) -> list[Outco
         raise ValueError(f"at most {CHUNK} tokens in one transaction")
     if not order.reason.strip():
         raise Refused("Revoking several tokens needs a reason.", "Say why in a few words.")
+    _refuse_alone(unit, actor, order)
     held = {one.key: one for one in hold_many(unit, [key for key, _ in order.items])}
     problems: dict[TokenKey, Outcome] = {}
     for key, expected in order.items:
@@ -104,6 +113,18 @@ def revoke_many(unit: Unit, order: RevokeManyOrder, now: datetime) -> list[Outco
     proofs = _revoke_held(unit, chosen, actor, order.reason, order.case, ids, now)
     done = {proof.key: Outcome(proof.key, proof) for proof in proofs}
     return [problems.get(key) or done[key] for key, _ in order.items]
+
+
+def _refuse_alone(unit: Unit, actor: Actor, order: RevokeManyOrder) -> None:
+    """Raise SecondPersonNeeded where the policy of one of the accounts makes so many tokens wait."""
+    keys = order.whole or tuple(key for key, _ in order.items)
+    accounts = sorted({key[0] for key in keys})
+    if wants_second(second_person_rule(unit, accounts), Kind.BULK, len(keys)):
+        where = accounts[0] if len(accounts) == 1 else f"{len(accounts)} accounts"
+        subject = {"tokens": sorted(f"{account}/{token}" for account, token in keys)}
+        use_approval(
+            unit, actor, Wanted(Kind.BULK, f"revoke {len(keys):,} tokens of {where}", subject), order.bulk_id or order.action_id
+        )
 
 
 def suspend(unit: Unit, order: SuspendOrder, now: datetime) -> Changed:

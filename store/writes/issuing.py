@@ -9,7 +9,7 @@ from typing import Any
 from store.engine import Unit
 from store.errors import NotFound, Refused
 from store.moments import from_ms, maybe_from_ms, to_ms
-from store.reads.policy_rules import rules_for
+from store.reads.policy_rules import rules_for, second_person_rule
 from store.reads.scopes import catalogue, pairs
 from store.rows import TokenKey
 from store.rules.actions import Action
@@ -22,8 +22,10 @@ from store.rules.policy_rules import overlap_cap, refuse_outside
 from store.rules.roles import Actor, Permission
 from store.rules.rotation import CHOICES, checked_overlap, default_overlap, old_token_ends, refuse_rotation
 from store.rules.scopes import RiskyPair, Tier, is_too_broad, normal, risky_pairs, tier_of
+from store.rules.second_person import Kind, wants_second
 from store.rules.secrets import Mint, digest_of, hint_of, new_id, new_token
 from store.usage.measures import measure_issue
+from store.writes.approvals import Wanted, use_approval
 from store.writes.audit import Entry
 from store.writes.authority import authorise
 from store.writes.editing import require_active_member
@@ -56,6 +58,10 @@ def issue(unit: Unit, order: IssueOrder, now: datetime, mint: Mint) -> Issued:
     tier = tier_of(scopes, known)
     if tier is Tier.ADMIN:
         authorise(unit, order.actor, Permission.CHANGE_ONE, again=True)
+        if wants_second(second_person_rule(unit, [order.account_id]), Kind.ADMIN_TIER):
+            subject = {"account": order.account_id, "name": order.name, "owner": order.owner, "scopes": sorted(scopes)}
+            what = f"issue the admin token {order.name} to {order.account_id}"
+            use_approval(unit, actor, Wanted(Kind.ADMIN_TIER, what, subject), order.action_id)
     _refuse_friction(order, scopes, tier, risky)
     row = {
         "account_id": order.account_id,

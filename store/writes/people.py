@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import text
 
 from store.engine import Unit
 from store.errors import Refused
 from store.moments import maybe_ms, to_ms
+from store.reads.policy_rules import second_person_rule
 from store.rules.actions import Action
 from store.rules.roles import Actor, Permission, Role, refuse_bad_name
+from store.rules.second_person import Kind, wants_second
+from store.writes.approvals import Wanted, use_approval
 from store.writes.audit import Entry, record
 from store.writes.authority import authorise
 
@@ -80,6 +84,10 @@ def put_operator(
     """
     actor = authorise(unit, actor, Permission.ADMINISTER)
     refuse_bad_name(name)
+    if wants_second(second_person_rule(unit, ()), Kind.OPERATORS):
+        what = f"make {name} {role.value}" if active else f"switch off {name}"
+        subject = {"operator": name, "role": role.value, "active": active}
+        use_approval(unit, actor, Wanted(Kind.OPERATORS, what, subject), str(uuid4()))
     admins = _active_admins(unit)
     _run(
         unit,

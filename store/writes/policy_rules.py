@@ -16,7 +16,9 @@ from store.rules.actions import Action
 from store.rules.policies import DEFAULT
 from store.rules.policy_choice import Fate
 from store.rules.policy_rules import checked_rule
-from store.rules.roles import Actor, Permission
+from store.rules.roles import ALLOWED, Actor, Permission, Role
+from store.rules.second_person import FEWEST, Kind
+from store.writes.approvals import Wanted, use_approval
 from store.writes.audit import Entry, record
 from store.writes.authority import authorise
 from store.writes.orders import new_action_id
@@ -83,6 +85,7 @@ def put_rules(unit: Unit, order: RulesOrder, now: datetime) -> RulesSaved:
     after = {name: value for name, value in {**before, **given}.items() if value}
     if after == before:
         return RulesSaved(account_id, before, before, now, None)
+    _refuse_alone(unit, actor, order, before, after)
     for name, value in given.items():
         row = {"account": account_id, "name": name, "value": value, "at": to_ms(now), "by": actor.name}
         if value:
@@ -108,3 +111,19 @@ def _chosen(order: RulesOrder) -> dict[str, str]:
     if order.choice in ("", Fate.GRANDFATHER):
         return {}
     return {"choice": order.choice, "outside": str(order.outside or 0)}
+
+
+def _refuse_alone(unit: Unit, actor: Actor, order: RulesOrder, before: Mapping[str, str], after: Mapping[str, str]) -> None:
+    """Raise where two people could not be found any more, or where a second one has to agree that none is wanted."""
+    was, will = before.get("two_people", ""), after.get("two_people", "")
+    if was == will:
+        return
+    if was:
+        whose = order.account_id or "every account"
+        what = f"a second person for {will or 'nothing'} in the policy of {whose}, was {was}"
+        use_approval(unit, actor, Wanted(Kind.POLICY, what, {"account": order.account_id, "rule": will}), order.action_id)
+    roles = ", ".join(f"'{role.value}'" for role in Role if role in ALLOWED[Permission.GOVERN])
+    able = unit.value(f"SELECT count(*) FROM operator WHERE active = 1 AND role IN ({roles})")
+    admins = unit.value("SELECT count(*) FROM operator WHERE active = 1 AND role = 'admin'")
+    if will and (int(able) < FEWEST or (Kind.OPERATORS in will.split() and int(admins) < FEWEST)):
+        raise Refused("There are not two operators who could do this.", "Add a second admin first; nothing was saved.")

@@ -9,10 +9,14 @@ from sqlalchemy import text
 
 from store.engine import Unit
 from store.moments import to_ms
+from store.reads.policy_rules import second_person_rule
 from store.rules.actions import Action
 from store.rules.retention import Kind, check_days
 from store.rules.roles import Actor, Permission
+from store.rules.second_person import Kind as Second
+from store.rules.second_person import wants_second
 from store.usage.retaining import retention
+from store.writes.approvals import Wanted, use_approval
 from store.writes.audit import Entry, record
 from store.writes.authority import authorise
 from store.writes.orders import new_action_id
@@ -41,6 +45,10 @@ def set_retention(unit: Unit, order: RetentionOrder, now: datetime) -> int:
     """
     actor = authorise(unit, order.actor, Permission.ADMINISTER)
     check_days(order.kind, order.days)
+    if wants_second(second_person_rule(unit, ()), Second.RETENTION):
+        what = f"keep {order.kind.value} usage for {order.days} days"
+        wanted = Wanted(Second.RETENTION, what, {"usage": order.kind.value, "days": order.days})
+        use_approval(unit, actor, wanted, order.action_id)
     detail = {"kind": order.kind.value, "from": retention(unit.rows)[order.kind], "to": order.days}
     values = {"kind": order.kind.value, "days": order.days, "at": to_ms(now), "by": actor.name}
     unit.connection.execute(text(_SET), values)

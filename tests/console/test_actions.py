@@ -7,6 +7,7 @@ import pytest
 from console.actions import ACTIONS, ANYWHERE, CONFIRM_KEYS, commanded, hints, on, remapped, shown
 from console.screens.account import AccountScreen
 from console.screens.accounts import AccountsScreen
+from console.screens.approvals import ApprovalsScreen
 from console.screens.audit import AuditScreen
 from console.screens.bulk import BulkScreen
 from console.screens.card import CardScreen
@@ -72,6 +73,7 @@ SCREENS: tuple[type[Desktop], ...] = (
     ReviewsScreen,
     ReviewScreen,
     SessionsScreen,
+    ApprovalsScreen,
 )
 
 

@@ -127,6 +127,8 @@ COMMAND_LINE = {
     "executive": "dashboard", "on-call": "dashboard", "debug": "dashboard", "who-to-call": "dashboard",
     "notices": "notices list", "retry-notice": "notices retry", "send-notices": "notices send",
     "reviews": "reviews list", "new-review": "reviews open",
+    "approvals": "operators requests", "approve": "operators approve", "refuse": "operators refuse",
+    "break-glass": "operators break-glass", "review-glass": "operators reviewed",
     "passphrase": "operators passphrase", "sessions": "operators sessions", "end-session": "operators end", "lock": "sign-out",
     "decide": "reviews decide", "export-review": "reviews export", "sign-review": "reviews sign", "choose-fate": "policy set",
     "rules": "policy rules", "edit-rules": "policy rules", "due": "policy due", "apply-due": "policy apply",

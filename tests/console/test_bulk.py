@@ -13,6 +13,7 @@ from console.screens.bulk import BulkScreen
 from store.opening import Store
 from store.reads.blast import blast
 from store.reads.tokens import Question, page
+from store.rows import TokenKey
 from store.rules.blast import Blast
 from store.rules.rhythm import Rhythm, Spaced
 from tests.at_console import Hand, at_console
@@ -145,8 +146,10 @@ async def test_escape_stops_between_two_portions_and_the_log_agrees(store: Store
     monkeypatch.setattr("console.dialogs.review.CHUNK", 1)
     original = bulk.BulkScreen._revoke_portion
 
-    async def stopped_after_the_first(self: BulkScreen, portion: list[Item], reason: str) -> None:
-        await original(self, portion, reason)
+    async def stopped_after_the_first(
+        self: BulkScreen, portion: list[Item], reason: str, whole: tuple[TokenKey, ...], bulk_id: str
+    ) -> None:
+        await original(self, portion, reason, whole, bulk_id)
         self.leave()
 
     monkeypatch.setattr(bulk.BulkScreen, "_revoke_portion", stopped_after_the_first)

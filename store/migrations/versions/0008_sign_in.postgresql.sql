@@ -54,6 +54,7 @@ CREATE TABLE approval (
 	answered_by TEXT COLLATE "C",
 	verdict TEXT,
 	used_at BIGINT,
+	used_action TEXT,
 	reviewed_at BIGINT,
 	reviewed_by TEXT,
 	CONSTRAINT pk_approval PRIMARY KEY (id),
@@ -64,6 +65,8 @@ CREATE TABLE approval (
 )
 ;
 CREATE INDEX ix_approval_asked_at ON approval (asked_at, id)
+;
+CREATE INDEX ix_approval_open ON approval (ends_at, id) WHERE verdict IS NULL OR (verdict = 'broken-glass' AND reviewed_at IS NULL)
 ;
 CREATE FUNCTION session_ended() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.ended_at IS NOT NULL THEN RAISE EXCEPTION 'a session that was ended stays ended' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 ;

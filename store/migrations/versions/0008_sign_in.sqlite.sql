@@ -57,6 +57,7 @@ CREATE TABLE approval (
 	answered_by TEXT,
 	verdict TEXT,
 	used_at INTEGER,
+	used_action TEXT,
 	reviewed_at INTEGER,
 	reviewed_by TEXT,
 	CONSTRAINT pk_approval PRIMARY KEY (id),
@@ -68,5 +69,7 @@ CREATE TABLE approval (
  STRICT
 ;
 CREATE INDEX ix_approval_asked_at ON approval (asked_at, id)
+;
+CREATE INDEX ix_approval_open ON approval (ends_at, id) WHERE verdict IS NULL OR (verdict = 'broken-glass' AND reviewed_at IS NULL)
 ;
 CREATE TRIGGER session_ended BEFORE UPDATE ON operator_session WHEN OLD.ended_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'a session that was ended stays ended'); END
