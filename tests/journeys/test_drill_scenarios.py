@@ -11,13 +11,17 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from store.address import Address
 from store.opening import Store
+from store.reads.indicators import indicators
+from store.reads.proofs import recent_proofs
 from store.reads.verify import verify
+from store.rules.proof import ProofVerdict
 from tests.command_line import ROOT, url
 from tests.conftest import new_database
 from tests.gateway.running import until
@@ -152,7 +156,13 @@ def test_a_drill_plays_itself_to_the_proof_and_no_secret_is_anywhere_but_in_the_
     with store.reading() as reader:
         assert verify(reader).whole
         rows = reader.rows("SELECT action FROM audit WHERE case_id = 'DRILL-1' ORDER BY seq")
+        now = datetime.now(UTC)
+        proofs = {tuple(one.key): one.verdict for one in recent_proofs(reader, now - timedelta(minutes=30), now, 50)}
+        today = indicators(reader, now, "24h")
     store.close()
+    assert proofs[record["account"], record["token"]] is ProofVerdict.PASS
+    assert today.named("M6").samples >= 1, "A8: the revocation is counted"
+    assert today.named("M10").value == 1, "A9: so is the leak"
     did = [row[0] for row in rows]
     assert [action for action in did if action not in ("case", "look-up")] == ["expose", "suspend", "revoke"]
 
@@ -177,7 +187,7 @@ def test_a_person_practises_with_what_the_drill_says_to_type(tmp_path: Path) -> 
         ):
             type_what_is_shown(number)
             one.waits_for(told)
-        one.waits_for("pass (< 60 s): first refused +")
+        one.waits_for("pass (< 60 s)")
         type_what_is_shown(6)
         assert one.ends() == 0, one.shown
         record = json.loads("".join(one.out))
