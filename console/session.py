@@ -27,7 +27,7 @@ class Session:
     a change that is nobody else's needs no reading again. `trail` is the way through the areas, and `changes` counts how often
     the store
     has changed: a screen that comes back knows by it whether to read again. `saved` are the views that the person sees besides
-    those that every store has, as they were last read.
+    those that every store has, as they were last read. `at_the_door`: the passphrase is being waited for.
     """
 
     address: Address
@@ -45,6 +45,7 @@ class Session:
     trail: Trail = field(default_factory=Trail)
     changes: int = 0
     saved: tuple[View, ...] = ()
+    at_the_door: bool = False
     _desk: Desk | None = None
 
     @property

@@ -22,7 +22,10 @@ from store.failures import translated
 from store.keys import FIRST_KEY, key_file, make_key
 from store.moments import to_ms
 from store.opening import Store
+from store.reader import open_reader
 from store.reads.facts import check_version
+from store.reads.rights import OWNER
+from store.rights import statements
 from store.rules.scopes import CATALOGUE, RISKY_PAIRS
 from store.rules.secrets import BRAND, Secret, is_brand
 from store.tables import Fact, ScopePair, ScopeRow
@@ -39,11 +42,13 @@ def create_store(
     environment: str = "",
     demo_now: datetime | None = None,
     key: Secret | None = None,
+    roles: bool = False,
 ) -> Store:
     """Make an empty store with its key, its scopes and its facts, and open it.
 
     `brand` is fixed from here on (decisions.md, «Secrets»); usage is tracked from `now`. A demo store carries `demo_now`
-    and a `key` of its own; every other store gets a fresh one.
+    and a `key` of its own; every other store gets a fresh one. With `roles` a PostgreSQL store belongs to a role of its own
+    from the start (store.rights).
     Raises BadInput for a bad brand, Refused when there is a store already, Unreachable when it can't be made.
     """
     if not is_brand(brand):
@@ -65,6 +70,8 @@ def create_store(
 
     def work(connection: Connection) -> None:
         _fill(connection, facts)
+        if roles:
+            _hand_over(connection)
         make_key(store_id, key=key)
         if made:
             made.append(key_file(store_id, FIRST_KEY))
@@ -90,9 +97,50 @@ def upgrade_store(address: Address) -> None:
     def work(connection: Connection) -> None:
         found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
         check_version(found, upgrading=True)
+        owned = _as_owner(connection)
         _upgrade(connection)
+        if owned:
+            _hand_over(connection)
 
     _on_own_engine(address, work)
+
+
+def holds_store(address: Address) -> bool:
+    """Say whether a PostgreSQL database has a store already, of whatever version; raises Unreachable when it can't be asked."""
+    reader = open_reader(address)
+    try:
+        return bool(reader.value("SELECT to_regclass('alembic_version') IS NOT NULL"))
+    finally:
+        reader.close()
+
+
+def set_up_roles(address: Address) -> None:
+    """Hand a PostgreSQL store's tables to the role that owns them, and give the other roles what they need.
+
+    Done again it renews every right. Raises Refused on SQLite, and StoreError when the database user may not do this.
+    """
+    if address.is_sqlite:
+        raise Refused("SQLite has no roles of its own.", "There the file's permissions decide; use PostgreSQL for more.")
+    _on_own_engine(address, _hand_over)
+
+
+def _hand_over(connection: Connection) -> None:
+    schema = str(connection.execute(text("SELECT current_schema()")).scalar())
+    for statement in statements(schema):
+        connection.exec_driver_sql(statement.replace("%", "%%"))
+
+
+def _as_owner(connection: Connection) -> bool:
+    """Go on as the owner of the tables where they belong to a role of their own, and say whether they do."""
+    if connection.dialect.name == "sqlite":
+        return False
+    owner = connection.execute(text("SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = to_regclass('audit')")).scalar()
+    if owner != OWNER:
+        return False
+    if not connection.execute(text(f"SELECT pg_has_role(current_user, '{OWNER}', 'MEMBER')")).scalar():
+        raise Refused(f"The tables belong to {OWNER}, and this database user is no member of it.", "Do this as one who is.")
+    connection.execute(text(f"SET LOCAL ROLE {OWNER}"))
+    return True
 
 
 def _fill(connection: Connection, facts: dict[str, str]) -> None:

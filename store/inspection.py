@@ -16,6 +16,7 @@ from store.dialect import journal_settings
 from store.errors import StoreError
 from store.opening import Store
 from store.reader import Reader
+from store.reads.rights import rights
 from store.reads.verify import verify
 from store.tables import metadata
 from store.tables.guards import postgresql_guards
@@ -36,10 +37,11 @@ _TEXTS = {"column token_text.account_id": "", "column token_text.id": "", "colum
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing looked at; `problem` is empty when it is as it should be."""
+    """One thing looked at; `problem` is empty when it is as it should be, and `note` says how it is set up."""
 
     name: str
     problem: str = ""
+    note: str = ""
 
 
 def inspect(store: Store, progress: Callable[[int], None] | None = None) -> tuple[Check, ...]:
@@ -49,7 +51,7 @@ def inspect(store: Store, progress: Callable[[int], None] | None = None) -> tupl
         return (
             Check("file", "" if path is None else file_problem(path)),
             Check("schema", _sqlite_schema(reader) if path else _postgresql_schema(reader)),
-            Check("settings", _sqlite_settings(reader) if path else _postgresql_settings(reader)),
+            Check("settings", _sqlite_settings(reader)) if path else _server_settings(reader),
             Check("damage", _damage(reader) if path else ""),
             Check("key", _key_problem(store)),
             Check("audit log", verify(reader, progress).problem),
@@ -96,9 +98,9 @@ def _postgresql_schema(reader: Reader) -> str:
     kept = (*postgresql_guards(), *POSTGRESQL)
     expected |= _TEXTS | {f"trigger {match[1]}": "A" for text in kept if (match := _TRIGGER.match(text))}
     columns = reader.rows(
-        "SELECT 'column ' || table_name || '.' || column_name, '' FROM information_schema.columns "
-        "WHERE table_schema = current_schema() AND table_name <> 'alembic_version' "
-        "AND NOT (SELECT relispartition FROM pg_class WHERE oid = format('%I', table_name)::regclass)"
+        "SELECT 'column ' || t.relname || '.' || a.attname, '' FROM pg_attribute a JOIN pg_class t ON t.oid = a.attrelid "
+        "WHERE t.relnamespace = current_schema()::regnamespace AND t.relkind IN ('r', 'p', 'v', 'f') AND NOT t.relispartition "
+        "AND t.relname <> 'alembic_version' AND a.attnum > 0 AND NOT a.attisdropped"
     )
     indexes = reader.rows(
         "SELECT 'index ' || i.relname, '' FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid "
@@ -140,6 +142,12 @@ def _postgresql_settings(reader: Reader) -> str:
     if not wrong:
         return ""
     return f"The server could lose a revocation it has acknowledged ({', '.join(wrong)}); ask its administrator."
+
+
+def _server_settings(reader: Reader) -> Check:
+    """Look over how the server is set, and what the roles of its users may do."""
+    found = rights(reader)
+    return Check("settings", " ".join(filter(None, (_postgresql_settings(reader), found.problem))), found.words)
 
 
 def _damage(reader: Reader) -> str:

@@ -18,7 +18,15 @@ from store.rules.retention import Kind
 from store.rules.roles import Actor, Permission
 from store.usage.freshness import freshen, pending_from
 from store.usage.measures import prune_measures
-from store.usage.partitions import STEPS, make_partitions, month_of, month_start_ms, months_between, partitions_of
+from store.usage.partitions import (
+    STEPS,
+    make_partitions,
+    month_of,
+    month_start_ms,
+    months_between,
+    partitions_of,
+    refuse_to_drop,
+)
 from store.usage.retaining import kept_from
 from store.usage.windows import KEPT_MINUTES, move_windows
 from store.writes.authority import authorise
@@ -104,6 +112,7 @@ def _let_months_go(store: Store, kept: dict[Kind, int], progress: Progress) -> I
             before = kept[kind] // STEPS[table]
             for month, name in store.write(lambda unit, table=table: partitions_of(unit, table)):  # type: ignore[misc]
                 if month_start_ms(month) < kept[kind]:
+                    store.write(lambda unit, table=table: refuse_to_drop(unit, table))  # type: ignore[misc]
                     progress(f"letting go of {name}")
                     store.write(lambda unit, name=name: unit.connection.exec_driver_sql(f"DROP TABLE {name}"))  # type: ignore[misc]
                     yield f"{table} {month:%Y-%m}"

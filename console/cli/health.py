@@ -90,11 +90,23 @@ def _facts(store: Store) -> dict[str, Value]:
         "kind": "sqlite" if store.address.is_sqlite else "postgresql",
         "schema": facts.schema,
         "demo": facts.demo_now is not None,
+        "rights": _rights(store),
         "key_present": key,
         "key_file": "TOKENDESK_KEY" if os.environ.get("TOKENDESK_KEY") else str(key_file(facts.store_id, facts.key_id)),
         "usage_recorded_to": stamped(facts.freshness.recorded_to),
         "events_ahead": ahead_words(facts.freshness) or None,
     }
+
+
+def _rights(store: Store) -> Value:
+    """Say which database roles are in force; None on SQLite, where the file's permissions decide."""
+    from store.reads.rights import rights
+
+    if store.address.is_sqlite:
+        return None
+    with store.reading() as reader:
+        found = rights(reader)
+    return found.problem or found.words
 
 
 def _read_ms(store: Store) -> float:

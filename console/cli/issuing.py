@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from console.cli.asking import confirmed
-from console.cli.change import carried_out, print_issued
+from console.cli.change import print_issued
 from console.cli.place import Place, now_at
 from console.cli.times import later
 from store.errors import BadInput
@@ -16,6 +16,7 @@ from store.rules.expiry import PRESETS, checked_expiry, expiry_sentence, preset_
 from store.rules.roles import Permission, require
 from store.rules.scopes import Scope, normal, tier_of
 from store.rules.secrets import ENVIRONMENTS
+from store.usage.attempts import issuing
 from store.writes.issuing import issue
 from store.writes.orders import IssueOrder
 
@@ -66,7 +67,7 @@ def issue_wish(place: Place, wish: Wish, reason: str, case: str | None, yes: boo
         checked_expiry(expires_at, now, None)
         confirmed(yes, list(_review(order, known, now)), "issue it")
         mint = store.mint()
-        proof = carried_out(store, lambda unit: issue(unit, order, now, mint), order.action_id)
+        proof = issuing(store, lambda unit: issue(unit, order, now, mint), order.action_id, now)
     print_issued(proof, f"Issued {proof.key[0]}/{proof.key[1]}, {proof.name}. {expiry_sentence(expires_at, now)}", as_json)
 
 

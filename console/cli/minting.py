@@ -108,10 +108,11 @@ def rotate_token(
 
     With --scope the replacement holds only some of its scopes: `tokendesk tokens split` says which were used.
     """
-    from console.cli.change import Given, carried_out, print_issued, target
+    from console.cli.change import Given, print_issued, target
     from console.cli.times import duration_of
     from console.reports.cells import moment_words, stamped
     from store.rules.rotation import CHOICES, default_overlap, old_token_ends
+    from store.usage.attempts import issuing
     from store.writes.issuing import rotate
     from store.writes.orders import RotateOrder
 
@@ -123,6 +124,6 @@ def rotate_token(
         found.ask("rotate", f"The old token goes on until {moment_words(ends)} at most. The new secret is printed once.")
         mint = found.store.mint()
         order = RotateOrder(**found.order, overlap=length, scopes=tuple(scope) if scope else None)
-        proof = carried_out(found.store, lambda unit: rotate(unit, order, found.now, mint), order.action_id)
+        proof = issuing(found.store, lambda unit: rotate(unit, order, found.now, mint), order.action_id, found.now)
     words = f"Rotated {row.id}, {row.name}: the new token is {proof.new.key[1]}, the old one ends {moment_words(proof.ends_at)}"
     print_issued(proof.new, words, as_json, replaces=row.id, old_ends_at=stamped(proof.ends_at))

@@ -59,7 +59,8 @@ def policy_apply(
     from store.errors import BadInput
     from store.reads.policy_due import due
     from store.rules.idle import Step
-    from store.rules.roles import Permission, require
+    from store.rules.roles import Permission
+    from store.writes.authority import authorise
     from store.writes.policy_apply import give_notice, revoke_noticed
 
     with place.open() as store:
@@ -77,7 +78,7 @@ def policy_apply(
             show(f"A dry run: {len(notices):,} notices to give and {len(ends):,} tokens to revoke; --confirm {number} does it.")
             return
         actor = place.actor(store)
-        require(actor, Permission.GOVERN)
+        store.write(lambda unit: authorise(unit, actor, Permission.GOVERN))
         if confirm != number:
             raise BadInput(
                 f"{number:,} tokens are due, {len(ends):,} of them to be revoked; not {confirm:,}. Nothing was done.",

@@ -18,10 +18,14 @@ from console.cli.output import print_record, say, show
 from console.cli.place import Place, now_at
 from console.cli.progress import bar
 from console.reports.cells import stamped
+from store.engine import Unit
 from store.errors import BadInput
+from store.opening import Store
+from store.rules.roles import Permission
 from store.usage.following import follow_usage
 from store.usage.importing import import_usage
 from store.usage.summary import UsageSummary
+from store.writes.authority import authorise
 
 
 def bring_in_usage(
@@ -54,6 +58,7 @@ def bring_in_usage(
             dry_run=dry_run,
             strict=strict,
             progress=lambda done, total: progress.at(done, total, f"{done / 1e6:,.1f} MB"),
+            allowed=_allowed(place, store),
         )
     _tell(summary, as_json=as_json)
 
@@ -67,9 +72,22 @@ def follow_log(place: Place, files: Sequence[str], *, form: str | None, token_fi
         say(f"Following {files[0]}; Ctrl+C ends it, with everything counted so far kept.")
         path = Path(files[0])
         summary = follow_usage(
-            store, path, format=form, token_field=token_field, clock=lambda: now_at(store), wait=wait, tell=say
+            store,
+            path,
+            format=form,
+            token_field=token_field,
+            clock=lambda: now_at(store),
+            wait=wait,
+            tell=say,
+            allowed=_allowed(place, store),
         )
     _tell(summary, as_json=as_json)
+
+
+def _allowed(place: Place, store: Store) -> Callable[[Unit], object]:
+    """Return what refuses usage from whoever may not change anything of a token: what it did decides what is done to it."""
+    actor = place.actor(store)
+    return lambda unit: authorise(unit, actor, Permission.CHANGE_ONE)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +15,7 @@ from console.reports.cells import Value
 if TYPE_CHECKING:
     from store.indicator_rows import AlertRow, Indicators, Measured
     from store.opening import Store
+    from store.rules.roles import Actor
 
 _MET = {True: "met", False: "! MISSED", None: ""}
 WindowOption = Annotated[str, typer.Option("--window", metavar="WINDOW", help="24h, 7d or 30d.")]
@@ -26,25 +28,33 @@ WebhookOption = Annotated[
 def show_slo(place: Place, window: WindowOption = "24h", webhook: WebhookOption = None, as_json: JsonOption = False) -> None:
     """Print the ten indicators: value, target, gap, error budget left and how fast it is spent; and the open alerts.
 
-    Looks at what needs a person first, and opens or closes alerts unless --read-only. Exit code 1: an alert that pages is open.
+    Looks at what needs a person first, and opens or closes alerts unless --read-only or the role may only look. Exit code 1:
+    an alert that pages is open.
     """
     from console.cli.output import print_record, say
     from console.cli.place import now_at
-    from store.errors import BadInput
+    from store.errors import BadInput, SignInNeeded
     from store.reads.alerts import alerts
     from store.reads.indicators import indicators
     from store.rules.indicators import WINDOWS
+    from store.rules.roles import Permission, allows
+    from store.usage.attempts import count_failed_issues
+    from store.writes.alerts import evaluate
 
     if window not in WINDOWS:
         raise BadInput(f"There is no window “{window[:20]}”.", f"Use {', '.join(WINDOWS)}.")
     with place.open() as store:
         now = now_at(store)
-        if not place.read_only:
-            from store.writes.alerts import evaluate
-
-            evaluate(store, now)
+        actor = place.actor(store)
+        if not actor.read_only and allows(actor.role, Permission.CHANGE_ONE):
+            with suppress(OSError):
+                count_failed_issues(store, now)
+            store.prove, prove = None, store.prove  # who only looks is asked for no passphrase
+            with suppress(SignInNeeded):
+                evaluate(store, actor, now)
+            store.prove = prove
         if webhook is not None:
-            for problem in _tell(store, webhook, read_only=place.read_only):
+            for problem in _tell(store, webhook, actor):
                 say(problem)
         with store.reading() as reader:
             found, opened = indicators(reader, now, window), alerts(reader, now)
@@ -83,21 +93,24 @@ def record_of(found: Indicators, opened: tuple[AlertRow, ...]) -> Value:
     }  # fmt: skip
 
 
-def _tell(store: Store, url: str, *, read_only: bool) -> list[str]:
+def _tell(store: Store, url: str, actor: Actor) -> list[str]:
     import os
 
     from console.cli.place import now_at
     from console.webhook import SECRET_VARIABLE, checked_url, tell
     from store.errors import Refused
     from store.reads.alerts import alerts
+    from store.rules.roles import Permission
     from store.writes.alerts import mark_told
+    from store.writes.authority import authorise
 
     secret = os.environ.get(SECRET_VARIABLE, "").encode()
     if not secret:
         raise Refused("A webhook needs a secret to sign with.", f"Put it into {SECRET_VARIABLE}.")
-    if read_only:
+    if actor.read_only:
         raise Refused("Telling a webhook writes down who was told.", "Leave out --read-only.")
     checked_url(url)
+    store.write(lambda unit: authorise(unit, actor, Permission.CHANGE_ONE))
     now, problems = now_at(store), list[str]()
     with store.reading() as reader:
         untold = [alert for alert in alerts(reader, now) if alert.told_at is None]
@@ -106,7 +119,7 @@ def _tell(store: Store, url: str, *, read_only: bool) -> list[str]:
         if problem:
             problems.append(f"The webhook was not told of {alert.cause}: {problem}. It is told next time.")
         else:
-            store.write(lambda unit, alert=alert: mark_told(unit, alert, now))  # type: ignore[misc]
+            store.write(lambda unit, alert=alert: mark_told(unit, alert, actor, now))  # type: ignore[misc]
     return problems
 
 

@@ -21,31 +21,44 @@ group = noun("Make a store, describe it, check it, bring it up to date.")
     "init",
     "tokendesk store init",
     "tokendesk store init --store postgresql://keys@db1/keys --environment production",
+    "tokendesk store init --store postgresql://keys@db1/keys --roles --print",
 )
 def init_store(
     place: Place,
     brand: Annotated[str, typer.Option("--brand", metavar="WORD", help="How its tokens begin; fixed from now on.")] = "tkd",
     environment: Annotated[str, typer.Option("--environment", metavar="WORD", help="What the console calls this store.")] = "",
+    roles: Annotated[
+        bool,
+        typer.Option("--roles", help="PostgreSQL: set up roles with only the rights they need, in a store that is there too."),
+    ] = False,
+    print_sql: Annotated[
+        bool, typer.Option("--print", help="With --roles: print the SQL to run by hand, and do nothing.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Make an empty store and its key. A database that holds one already is left as it is."""
     from datetime import UTC, datetime
 
     from console.cli.output import say, show
+    from console.cli.roles import begin_roles, say_roles
     from store.creation import create_store
     from store.errors import Refused
     from store.keys import key_file
 
+    if (roles or print_sql) and begin_roles(place, roles=roles, print_sql=print_sql):
+        return
     if place.read_only:
         raise Refused("Nothing is made with --read-only.", "Leave it out.")
     address = place.address()
-    store = create_store(address, datetime.now(UTC), brand=brand, environment=environment)
+    store = create_store(address, datetime.now(UTC), brand=brand, environment=environment, roles=roles)
     try:
         if as_json:
             _print_info(store, as_json)
             return
         show(f"Made a store at {address.label}.")
         say(f"Its key is {key_file(store.facts.store_id, store.facts.key_id)}: keep a copy of it in a safe place.")
+        if roles:
+            say_roles()
         say("Next: `tokendesk import tokens FILE`, or `tokendesk` to open the console.")
     finally:
         store.close()
@@ -83,10 +96,12 @@ def check(place: Place, as_json: JsonOption = False) -> None:
     with place.open() as store, counting("audit lines checked") as progress:
         checks = inspect(store, progress)
     if as_json:
-        print_array({"check": one.name, "ok": not one.problem, "problem": one.problem or None} for one in checks)
+        print_array(
+            {"check": one.name, "ok": not one.problem, "problem": one.problem or None, "note": one.note or None} for one in checks
+        )
     else:
         for one in checks:
-            show(f"{'WRONG' if one.problem else 'ok':<6} {one.name:<10} {one.problem}".rstrip())
+            show(f"{'WRONG' if one.problem else 'ok':<6} {one.name:<10} {one.problem or one.note}".rstrip())
     if any(one.problem for one in checks):
         raise typer.Exit(1)
 

@@ -18,9 +18,9 @@ COLUMNS = (
     Column("how", "Signed in by", 16, flex=2, most=40, priority=1),
     Column("host", "On", 12, flex=1, most=24, priority=3),
     Column("peer", "From", 12, flex=1, most=24, priority=2),
-    Column("began", "Since", 16, priority=0),
+    Column("began", "Since", 17, priority=0),
     Column("seen", "Last change", 11, priority=2),
-    Column("ends", "Until", 16, priority=4),
+    Column("ends", "Until", 17, priority=4),
 )
 
 

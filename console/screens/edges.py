@@ -133,7 +133,7 @@ def _areas(session: Session, first: int) -> Line:
 def _who(session: Session, *, with_role: bool) -> Line:
     actor = session.actor
     if actor is None:
-        return line(("opening the store…", "quiet"))
+        return line(("not signed in" if session.at_the_door else "opening the store…", "quiet"))
     parts: list[tuple[str, str] | str] = [(actor.name.removeprefix("local:"), "strong")]
     if with_role:
         parts.append((f" · {actor.role}{' (local)' if actor.name.startswith('local:') else ''}", "quiet"))

@@ -150,7 +150,7 @@ class IssueScreen(IssueReading):
 
                 return issue(unit, order, now, mint)
 
-            issued = await session.desk.change(work, order.action_id)
+            issued = await session.desk.change(work, order.action_id, now)
         except OutcomeUnknown as error:
             self.say(("UNKNOWN. ", "danger"), (f"{error.problem} Look at the account's tokens before repeating it.", "quiet"))
             self.undock()

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
+from textual.containers import Container
 from textual.widget import Widget
 
 from console.desk import in_thread
@@ -57,8 +58,8 @@ class SignInScreen(Desktop):
         self._said = ()
 
     def middle(self) -> Iterable[Widget]:
-        """Yield the one panel."""
-        yield Panel(id="page")
+        """Yield the one panel, in the middle."""
+        yield Container(Panel(id="page"), id="door")
 
     def dock(self) -> Panel:
         """Return the panel."""
@@ -66,6 +67,7 @@ class SignInScreen(Desktop):
 
     def on_mount(self) -> None:
         """Open the box."""
+        self.session.at_the_door = True
         self.open_box("")
 
     def open_box(self, problem: str) -> None:
@@ -92,7 +94,8 @@ class SignInScreen(Desktop):
         """Compare it, which takes a moment."""
         from store.signing_in import sign_in
 
-        store, actor, now = self._store, self._actor, self.session.now
+        store, actor, clock = self._store, self._actor, self.session.clock
+        now = clock.now() if self.session.ready or clock.frozen else store.facts.demo_now or clock.now()
         try:
             await in_thread(lambda: sign_in(store, actor, passphrase, now), "sign in")
         except SignInNeeded as error:
@@ -115,6 +118,7 @@ class SignInScreen(Desktop):
             self.open_box("")
 
     def _close(self, *, given: bool) -> None:
+        self.session.at_the_door = False
         if self.is_mounted and self.app.screen is self:
             self.app.pop_screen()
         self._then(given)

@@ -72,6 +72,12 @@ def require(actor: Actor, permission: Permission) -> None:
         raise Refused(f"The role {actor.role} may not {permission}.", f"Ask someone with one of the roles {able}.")
 
 
+def require_writing(actor: Actor) -> None:
+    """Raise Refused for a read-only console: of what everybody may do, no line is written either."""
+    if actor.read_only:
+        raise Refused("This console is read-only.", "Start it without --read-only to make changes.")
+
+
 def refuse_bad_name(name: str) -> None:
     """Raise Refused for what can't be an operator's name."""
     if not name.strip() or not name.isprintable() or len(name) > 100:

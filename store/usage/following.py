@@ -18,7 +18,7 @@ from store.errors import BadInput
 from store.moments import to_ms
 from store.opening import Store
 from store.rows import TokenKey
-from store.usage.counting import TOGETHER_LINES, Options, import_log
+from store.usage.counting import TOGETHER_LINES, Allowed, Options, anybody, import_log, write_if
 from store.usage.directory import Directory
 from store.usage.formats import LogFormat, format_named
 from store.usage.freshness import freshen, pending_from
@@ -40,6 +40,7 @@ def follow_usage(
     clock: Callable[[], datetime],
     wait: Callable[[float], bool],
     tell: Callable[[str], None],
+    allowed: Allowed = anybody,
 ) -> UsageSummary:
     """Count the requests in a log as they are written, until `wait(seconds)` says that it is time to end.
 
@@ -47,11 +48,12 @@ def follow_usage(
     nobody followed is looked for beside it, as PATH.1 to PATH.9, also gzip; `tell` is told where that fails, and of each
     rotation. Rhythms and new addresses are brought up to date once a minute and at the end.
 
-    Raises BadInput for a folder or a log whose format is not known, and Refused when somebody else imports the same log.
+    Raises BadInput for a folder or a log whose format is not known, and Refused when somebody else imports the same log,
+    or when `allowed` does.
     """
     if path.is_dir():
         raise BadInput(f"{path} is a folder.", "Name the log file in it that is to be followed.")
-    follower = _Follower(store, path, None if format is None else format_named(format), token_field, clock, wait, tell)
+    follower = _Follower(store, path, None if format is None else format_named(format), token_field, clock, wait, tell, allowed)
     try:
         follower.follow()
     finally:
@@ -71,9 +73,10 @@ class _Follower:
         clock: Callable[[], datetime],
         wait: Callable[[float], bool],
         tell: Callable[[str], None],
+        allowed: Allowed,
     ) -> None:
         self._store, self._path, self._format, self._token_field = store, path, form, token_field
-        self._clock, self._wait, self._tell = clock, wait, tell
+        self._clock, self._wait, self._tell, self._allowed = clock, wait, tell, allowed
         self._held: BinaryIO | None = None
         self._head, self._size = b"", 0
         self._beside: Beside = ()
@@ -82,7 +85,7 @@ class _Follower:
 
     def follow(self) -> None:
         left = pending_from(self._store)
-        self._store.write(lambda unit: move_windows(unit, self._clock()))
+        write_if(self._allowed, self._store, lambda unit: move_windows(unit, self._clock()))
         self._hold()
         self._read_older(sure=False)
         due = time.monotonic() + _FRESHEN_S
@@ -168,7 +171,7 @@ class _Follower:
     def _count(self, file: BinaryIO, name: str, head: bytes) -> None:
         """Read on in a log, unless it no longer begins as it did: then it was cut this very moment."""
         now = self._clock()
-        options = Options(self._format, self._token_field, to_ms(now), TOGETHER_LINES)
+        options = Options(self._format, self._token_field, to_ms(now), TOGETHER_LINES, self._allowed)
         touched = set[TokenKey]()
         with self._store.reading() as reader, closing(Log(file, name)) as log:
             if not log.head.startswith(head):

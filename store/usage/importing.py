@@ -14,7 +14,7 @@ from store.errors import BadInput
 from store.moments import stamp, to_ms
 from store.opening import Store
 from store.rows import TokenKey
-from store.usage.counting import TOGETHER_LINES, Options, import_log
+from store.usage.counting import TOGETHER_LINES, Allowed, Options, anybody, import_log, write_if
 from store.usage.directory import Directory
 from store.usage.facts import UsageFact, set_facts, usage_facts
 from store.usage.formats import format_named
@@ -39,6 +39,7 @@ def import_usage(
     complete_since: datetime | None = None,
     progress: Progress | None = None,
     piece_lines: int = TOGETHER_LINES,
+    allowed: Allowed = anybody,
 ) -> UsageSummary:
     """Count the requests in logs: files, gzip files, or a stream such as standard input.
 
@@ -49,9 +50,9 @@ def import_usage(
     `complete_since` states that the logs hold every request since then, so that «never used» may be said of tokens as old.
 
     Raises BadInput for a log that can't be read or whose format is not known, and Refused when somebody else imports the
-    same log at the same time.
+    same log at the same time, or when `allowed` does.
     """
-    options = Options(None if format is None else format_named(format), token_field, to_ms(now), piece_lines)
+    options = Options(None if format is None else format_named(format), token_field, to_ms(now), piece_lines, allowed)
     kept = [seekable(source) if strict and not isinstance(source, Path) else source for source in sources]
     if strict:
         _refuse_bad(store, kept, options)
@@ -61,7 +62,7 @@ def import_usage(
     left = None
     if not dry_run:
         left = pending_from(store)
-        store.write(lambda unit: move_windows(unit, now))
+        write_if(allowed, store, lambda unit: move_windows(unit, now))
     running, touched = Running(), set[TokenKey]()
     total, before = _size(kept), 0
     with store.reading() as reader:
@@ -75,7 +76,7 @@ def import_usage(
     if not dry_run:
         freshen(store, touched, now, left)
         if complete_since is not None:
-            store.write(lambda unit: _track_since(unit, complete_since))
+            write_if(allowed, store, lambda unit: _track_since(unit, complete_since))
     return running.summary(dry_run=dry_run, tokens=len(touched), notes=_notes(store, running, complete_since))
 
 

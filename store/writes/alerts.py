@@ -10,7 +10,9 @@ from store.engine import Unit
 from store.moments import to_ms
 from store.reads.alarming import Alarming, alarming
 from store.rules.alerts import alert_rule
+from store.rules.roles import Actor, Permission
 from store.usage.batches import run_many
+from store.writes.authority import authorise
 
 if TYPE_CHECKING:
     from store.indicator_rows import AlertRow
@@ -25,13 +27,21 @@ _CLOSE = "UPDATE alert SET closed_at = ? WHERE cause = ? AND closed_at IS NULL"
 _TOLD = "UPDATE alert SET told_at = ? WHERE cause = ? AND opened_at = ? AND told_at IS NULL"
 
 
-def evaluate(store: Store, now: datetime) -> None:
-    """Look at everything and bring the alerts up to date; what was open before stays the same alert."""
+def evaluate(store: Store, actor: Actor, now: datetime) -> None:
+    """Look at everything and bring the alerts up to date; what was open before stays the same alert.
+
+    Raises Refused when there is something to open or close and the actor may change nothing.
+    """
     with store.reading() as reader:
         found = alarming(reader, now)
         before = {str(row[0]) for row in reader.rows(_OPEN)}
+
+    def work(unit: Unit) -> None:
+        authorise(unit, actor, Permission.CHANGE_ONE)
+        keep(unit, found, now)
+
     if {one.cause for one in found} != before:
-        store.write(lambda unit: keep(unit, found, now))
+        store.write(work)
 
 
 def keep(unit: Unit, found: Sequence[Alarming], now: datetime) -> None:
@@ -45,6 +55,7 @@ def keep(unit: Unit, found: Sequence[Alarming], now: datetime) -> None:
         unit.changed.add("alert")
 
 
-def mark_told(unit: Unit, alert: AlertRow, now: datetime) -> None:
+def mark_told(unit: Unit, alert: AlertRow, actor: Actor, now: datetime) -> None:
     """Keep that a webhook took an alert."""
+    authorise(unit, actor, Permission.CHANGE_ONE)
     run_many(unit, _TOLD, [(to_ms(now), alert.cause, to_ms(alert.opened_at))])

@@ -10,7 +10,7 @@ from store.moments import maybe_from_ms, to_ms
 from store.rules.actions import Action
 from store.rules.expiry import checked_expiry
 from store.rules.names import checked_name
-from store.rules.roles import Permission
+from store.rules.roles import Permission, require_writing
 from store.writes.audit import Entry, record
 from store.writes.authority import authorise
 from store.writes.orders import Changed, ExpireOrder, LookUpOrder, RenameOrder, ReownOrder
@@ -59,6 +59,7 @@ def reown(unit: Unit, order: ReownOrder, now: datetime) -> Changed:
 def look_up(unit: Unit, order: LookUpOrder, now: datetime) -> int:
     """Record that somebody opened a token, and return the audit number; the token is not changed."""
     actor = authorise(unit, order.actor, Permission.SEE)
+    require_writing(actor)
     held = hold(unit, order.key)
     row = held.row
     entry = Entry(

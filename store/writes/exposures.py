@@ -84,7 +84,7 @@ def may_record(unit: Unit, actor: Actor) -> Actor:
             f"The role {actor.role} may look for leaked tokens, but not put them on record or under a case.",
             f"Only look, or ask someone with one of the roles {able}.",
         )
-    return actor
+    return authorise(unit, actor, Permission.CHANGE_ONE)
 
 
 def note_triage(unit: Unit, order: TriageOrder, now: datetime) -> int:

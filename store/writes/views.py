@@ -16,7 +16,7 @@ from store.reads.parts import parts_of
 from store.reads.sorting import parse_sort
 from store.rules.actions import Action
 from store.rules.filters import parse
-from store.rules.roles import Actor, Permission
+from store.rules.roles import Actor, Permission, require_writing
 from store.rules.views import View, checked_view_name, saved_view
 from store.writes.audit import Entry, record
 from store.writes.authority import authorise
@@ -112,8 +112,7 @@ def delete_view(unit: Unit, order: DeleteViewOrder, now: datetime) -> SavedViewP
 def _may(unit: Unit, actor: Actor, *, shared: bool) -> Actor:
     """Return the actor if they may change such a view: their own anybody may, those for everybody few; read-only nobody."""
     found = authorise(unit, actor, Permission.GOVERN if shared else Permission.SEE)
-    if found.read_only:
-        raise Refused("This console is read-only.", "Start it without --read-only to make changes.")
+    require_writing(found)
     return found
 
 

@@ -11,16 +11,19 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from console.webhook import SECRET_VARIABLE, body_of, signature, tell
+from store.errors import Refused
 from store.indicator_rows import AlertRow
 from store.moments import to_ms
 from store.opening import Store
 from store.reads.alarming import alarming
 from store.reads.alerts import alerts
 from store.rules.latencies import UNTIMED
+from store.rules.roles import Actor, Role
 from store.writes.alerts import evaluate
+from store.writes.people import put_operator
 from tests.command_line import Ran, run
 from tests.conftest import NOW
-from tests.making import make_account, make_token, revoke_token
+from tests.making import PRIYA, make_account, make_token, revoke_token
 from tests.store.test_indicators import put
 
 MINUTE = timedelta(minutes=1)
@@ -40,12 +43,12 @@ def causes(store: Store) -> list[str]:
 
 def test_a15_a_burst_over_three_services_is_one_page_and_in_one_service_a_ticket(store: Store) -> None:
     burst(store, "api")
-    evaluate(store, NOW)
+    evaluate(store, PRIYA, NOW)
     with store.reading() as reader:
         assert [(one.cause, one.severity) for one in alerts(reader, NOW)] == [("401-burst-service:api", "ticket")]
     burst(store, "crm", "shop")
-    evaluate(store, NOW + timedelta(seconds=1))
-    evaluate(store, NOW + timedelta(seconds=2))
+    evaluate(store, PRIYA, NOW + timedelta(seconds=1))
+    evaluate(store, PRIYA, NOW + timedelta(seconds=2))
     with store.reading() as reader:
         opened = alerts(reader, NOW + timedelta(seconds=3))
     assert [(one.cause, one.severity) for one in opened] == [("401-burst", "page")]
@@ -82,13 +85,15 @@ def test_a_revoked_token_that_was_accepted_is_a_page(store: Store) -> None:
 
 def test_many_evaluators_at_once_open_an_alert_once_and_close_it_once(store: Store) -> None:
     burst(store, "api", "crm", "shop")
-    threads = [threading.Thread(target=evaluate, args=(store, NOW + timedelta(milliseconds=number))) for number in range(6)]
+    threads = [
+        threading.Thread(target=evaluate, args=(store, PRIYA, NOW + timedelta(milliseconds=number))) for number in range(6)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     later = NOW + timedelta(hours=1)
-    evaluate(store, later)
+    evaluate(store, PRIYA, later)
     with store.reading() as reader:
         assert [int(row[0]) for row in reader.rows("SELECT count(*) FROM alert")] == [1]
         assert alerts(reader, later) == ()
@@ -181,3 +186,17 @@ def test_slo_ends_with_1_while_an_alert_pages_and_tells_a_webhook_once(
         assert slo(store, "--webhook", url).code == 1
     assert len(took) == 1
     assert "secret" not in took[0][0].decode()
+
+
+def test_whoever_may_only_look_sees_what_is_found_and_opens_no_alert(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    burst(store, "api", "crm", "shop")
+    monkeypatch.setattr("console.actor._os_user", lambda: "auda")
+    monkeypatch.setattr("console.cli.place.now_at", lambda store: NOW)
+    for name, role in (("priya", Role.ADMIN), ("auda", Role.AUDITOR)):
+        store.write(lambda unit, name=name, role=role: put_operator(unit, name, role, PRIYA, NOW))  # type: ignore[misc]
+    assert run("slo", "--json", store=store.address).json["alerts"] == []
+    with pytest.raises(Refused, match="The role auditor may not"):
+        evaluate(store, Actor("auda", Role.ADMIN), NOW)
+    monkeypatch.setattr("console.actor._os_user", lambda: "priya")
+    ran = run("slo", "--json", store=store.address)
+    assert (ran.code, [alert["cause"] for alert in ran.json["alerts"]]) == (1, ["401-burst"])

@@ -38,6 +38,7 @@ from store.rules.secrets import Secret
 from store.rules.views import View
 from store.writes import (
     addresses,
+    alerts,
     cases,
     editing,
     ending,
@@ -283,8 +284,8 @@ WRITES: dict[Callable[..., object], Write] = {
 """Everything that somebody can have done in a store, each as it would succeed."""
 
 
-WITHOUT_A_LINE = {notice_delivery.take, notices_due.tidy, notices_due.queue_some}
-"""What only keeps the outbox in order: whoever was told something has a line, written with `mark_sent`."""
+WITHOUT_A_LINE = {notice_delivery.take, notices_due.tidy, notices_due.queue_some, alerts.mark_told}
+"""What only keeps the outbox and the alerts in order: whoever was told something has a line, written with `mark_sent`."""
 
 
 def test_nothing_is_imported_without_its_audit_lines(scene: Scene, tmp_path: Path) -> None:

@@ -1,0 +1,244 @@
+"""Every command that changes something, as each role: done or refused as the role table says, and refused without a trace."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+import typer
+
+from console.cli.root import app
+from store.address import Address, parse_address
+from store.creation import create_store
+from store.engine import Unit
+from store.keys import load_key
+from store.opening import Store
+from store.rules.roles import Role
+from store.rules.secrets import Secret
+from store.writes import notice_delivery, people
+from tests.command_line import run, run_process, url
+from tests.conftest import NOW, new_database
+from tests.gateway_logs import event_line, write_log
+from tests.making import MARCO, PRIYA, make_token
+from tests.store.test_no_line_no_change import Scene, everything, lines_of, scene
+from tests.store.test_role_table import ADMINISTER, GOVERN, MANY, ONE, SEE, allowed
+
+ALL_ROLES = {"aud": "auditor", "sup": "support", "onc": "on-call", "sec": "security", "adm": "admin"}
+"""Who sits at the keyboard, and their role."""
+
+OTHERS = {"off": "switched off", "nobody": "unknown"}
+READ_ONLY = "read-only"
+
+COMMANDS: dict[str, tuple[int, str]] = {
+    "views --save mine --filter tier:admin": (SEE, ""),
+    "report --account ACME --since 2026-01-01 --format csv -o OUT": (SEE, ""),
+    "audit export -o OUT": (SEE, ""),
+    "cases export INC-1 -o OUT": (SEE, ""),
+    "reviews export open --output OUT": (SEE, ""),
+    "tokens addresses LIVE --allow 10.0.0.0/8 --yes": (ONE, ""),
+    "tokens revoke LIVE --reason leak --yes": (ONE, ""),
+    "tokens suspend LIVE --reason leak --yes": (ONE, ""),
+    "tokens resume HELD --reason safe --yes": (ONE, ""),
+    "tokens rename LIVE other --yes": (ONE, ""),
+    "tokens expire LIVE 5d --yes": (ONE, ""),
+    "tokens reown LIVE raj --yes": (ONE, ""),
+    "tokens issue --account ACME --name new --owner leo --scope orders.read --yes": (ONE, ""),
+    "tokens rotate LIVE --yes": (ONE, ""),
+    "cases open INC-3 --title another": (ONE, ""),
+    "cases note INC-1 called": (ONE, ""),
+    "cases add INC-1 HELD": (ONE, ""),
+    "cases aside INC-1 LIVE --reason mistaken": (ONE, ""),
+    "cases close INC-1 --note over": (ONE, ""),
+    "cases reopen INC-2 --reason more": (ONE, ""),
+    "triage LEAK --record --source dump": (ONE, "ends with 2: a live token was found"),
+    "import usage LOG": (ONE, ""),
+    "notices due": (ONE, "nothing due"),
+    "notices retry --all": (ONE, ""),
+    "reviews decide open LIVE keep --reason used --until 2026-06-01 --yes": (ONE, ""),
+    "triage LEAK --revoke verified --confirm 1 --reason leak --source dump": (MANY, ""),
+    "views --save mine --filter tier:admin --shared": (GOVERN, ""),
+    "report --all --since 2026-01-01 --format csv -o OUT": (GOVERN, "report"),
+    "policy set ACME --token-limit 5 --yes": (GOVERN, ""),
+    "policy rules ACME --set idle_action=revoke=14d --yes": (GOVERN, ""),
+    "policy apply --confirm 0": (GOVERN, "nothing due"),
+    "reviews open third --account ACME": (GOVERN, ""),
+    "reviews sign decided --reviewer Dana --yes": (GOVERN, ""),
+    "import tokens TOKENS": (ADMINISTER, ""),
+    "operators add nadia --role support": (ADMINISTER, ""),
+    "operators disable aud --yes": (ADMINISTER, ""),
+    "gateway callers add second": (ADMINISTER, ""),
+    "gateway callers remove edge --yes": (ADMINISTER, ""),
+    "store retention --keep hourly=500": (ADMINISTER, ""),
+    "store maintain": (ADMINISTER, "nothing due"),
+}
+"""Each command that changes something, the row of the table it belongs to, and what is special: it may find nothing to do."""
+
+READING = {
+    "dashboard", "config", "doctor", "demo", "tokens list", "tokens card", "tokens blast", "tokens split", "accounts list",
+    "accounts show", "scopes list", "cases list", "cases show", "notices list", "notices dead", "notices preview",
+    "notices calendar",
+    "audit list", "audit verify", "audit checkpoint", "audit verifier", "reviews list", "reviews show", "store info",
+    "store check", "policy show", "policy preview", "policy due", "operators list", "gateway callers list",
+}  # fmt: skip
+"""What changes nothing of a store whoever runs it."""
+
+ELSEWHERE = {
+    "slo": "opens and closes alerts for whoever may; tests/console/test_slo.py",
+    "tokens show": "everybody's; a read-only one leaves no line (tests/console/test_cli_tokens.py)",
+    "tokens timeline": "as `tokens show`",
+    "notices send": "what `notices due` may, once a way to send is set up; tests/journeys/test_notice_scenarios.py",
+    "store init": "there are no operators yet; who owns the database decides",
+    "store upgrade": "the roles can't be read yet; who owns the file or the tables decides (tests/store/test_rights.py)",
+    "gateway serve": "a program that records what it sees; nobody's action",
+}
+
+
+@pytest.fixture
+def store(address: Address) -> Iterator[Store]:
+    """Return an empty store whose clock stands at NOW."""
+    made = create_store(address, NOW, demo_now=NOW)
+    yield made
+    made.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Staffed:
+    """A store with one of everything and an operator of each role, and what the words of a command stand for."""
+
+    scene: Scene
+    words: dict[str, str]
+
+    def line(self, command: str, folder: Path) -> list[str]:
+        """Return a command's arguments."""
+        words = {**self.words, "OUT": str(folder / "out")}
+        return [words.get(word, word) for word in command.split()]
+
+
+@pytest.fixture
+def staffed(scene: Scene, tmp_path: Path) -> Staffed:
+    """Appoint everybody, and lay the files out."""
+    leaked = make_token(scene.store, "leaked one")
+
+    def work(unit: Unit) -> None:
+        row = notice_delivery.take(unit, PRIYA, "one", NOW)
+        assert row is not None
+        notice_delivery.mark_failed(unit, row, "one", "550 no such user", NOW, final=True)
+        people.put_operator(unit, MARCO.name, Role.ADMIN, MARCO, NOW)
+        for name, role in ALL_ROLES.items():
+            people.put_operator(unit, name, Role(role), MARCO, NOW)
+        people.put_operator(unit, "off", Role.ADMIN, MARCO, NOW, active=False)
+
+    scene.store.write(work)
+    (tmp_path / "leak.txt").write_text(f"key = {leaked.token.reveal()}\n")
+    (tmp_path / "tokens.csv").write_text(
+        "id,account,account_name,name,scopes,owner,creator,created_at,expires_at\n"
+        "T01,OTHER,Other,sync,orders.read,kim,kim,2026-01-05T00:00:00Z,2026-04-05T00:00:00Z\n"
+    )
+    log = write_log(tmp_path / "a.jsonl", [event_line(NOW, token=scene.live[1])])
+    words = {
+        "LIVE": scene.live[1], "HELD": scene.held[1], "LEAK": str(tmp_path / "leak.txt"), "LOG": str(log),
+        "TOKENS": str(tmp_path / "tokens.csv"),
+    }  # fmt: skip
+    return Staffed(scene, words)
+
+
+def test_every_command_is_known_to_change_something_or_not() -> None:
+    known = {*READING, *ELSEWHERE}
+    found = set(commands())
+    changing = {name for name in found if any(f"{line} ".startswith(f"{name} ") for line in COMMANDS)}
+    assert changing | known == found
+    assert not changing & known
+
+
+def commands() -> Iterator[str]:
+    """Yield every command that is not another name of one."""
+
+    def walk(held: object, path: tuple[str, ...]) -> Iterator[str]:
+        inner = getattr(held, "commands", None)
+        if inner is None:
+            yield " ".join(path)
+        for name, one in (inner or {}).items():
+            if not one.hidden:
+                yield from walk(one, (*path, name))
+
+    return walk(typer.main.get_command(app), ())
+
+
+REFUSED = (
+    "may not", "may look for leaked tokens, but not", "read-only", "is switched off", "is not an operator", "may be reported",
+)  # fmt: skip
+
+
+def test_every_command_is_refused_as_written_and_a_refused_one_changes_nothing(
+    staffed: Staffed, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    store = staffed.scene.store
+    before, lines, wrong = everything(store), lines_of(store), list[str]()
+    for who, column in {**ALL_ROLES, **OTHERS, "adm ": READ_ONLY}.items():
+        monkeypatch.setattr("console.actor._os_user", lambda who=who: who.strip())
+        for command, (row, special) in COMMANDS.items():
+            if allowed(column, row, special):
+                continue
+            more = ("--read-only",) if column == READ_ONLY else ()
+            ran = run(*staffed.line(command, tmp_path), *more, store=store.address)
+            if ran.code != 1 or not any(words in ran.err for words in REFUSED) or lines_of(store) != lines:
+                wrong.append(f"{column}: {command}: {ran.code} {ran.err}")
+        assert everything(store) == before, column
+    assert not wrong, "\n".join(wrong)
+    assert not (tmp_path / "out").exists()
+
+
+def test_every_command_is_done_as_written(staffed: Staffed, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    store, key = staffed.scene.store, load_key(staffed.scene.store.facts.store_id, staffed.scene.store.facts.key_id)
+    before, wrong = everything(store), list[str]()
+    columns = ALL_ROLES if store.address.is_sqlite else {"adm": "admin"}
+    store.close()
+    for number, (command, (row, special)) in enumerate(COMMANDS.items()):
+        for who, column in columns.items():
+            if not allowed(column, row, special):
+                continue
+            monkeypatch.setattr("console.actor._os_user", lambda who=who: who)
+            folder = tmp_path / f"{number}-{who}"
+            folder.mkdir()
+            with copied(store, key, folder) as copy:
+                ran = run(*staffed.line(command, folder), store=copy.address)
+                changed = everything(copy) != before
+            if ran.code != 2 * special.startswith("ends with 2") or not (changed or special == "nothing due"):
+                wrong.append(f"{column}: {command}: {ran.code} {ran.err} {changed}")
+    assert not wrong, "\n".join(wrong)
+
+
+@contextmanager
+def copied(store: Store, key: Secret, folder: Path) -> Iterator[Store]:
+    """Yield a store of its own with the same in it."""
+    if store.address.path is not None:
+        path = shutil.copy(store.address.path, folder / "tokens.db")
+        made = Store(parse_address(str(path)))
+        yield made
+        made.close()
+        return
+    with psycopg.connect(store.address.conninfo) as server:
+        found = server.execute("SELECT current_database()").fetchone()
+    assert found is not None
+    with new_database(store.address.conninfo.replace(f"/{found[0]}?", "/postgres?"), str(found[0])) as address:
+        made = Store(address)
+        yield made
+        made.close()
+
+
+def test_a_process_of_its_own_refuses_whoever_is_no_operator(staffed: Staffed) -> None:
+    store = staffed.scene.store
+    before = everything(store)
+    for command in ("tokens revoke LIVE --reason leak --yes", "import usage LOG", "operators add me --role admin"):
+        ran = run_process(*staffed.line(command, Path()), "--store", url(store.address))
+        assert (ran.code, ran.out) == (1, "")
+        assert "is not an operator of this store" in ran.err
+    assert everything(store) == before
+
+
+__all__ = ["scene"]
