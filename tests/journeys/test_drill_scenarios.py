@@ -100,7 +100,12 @@ def drill(tmp_path: Path, *options: str) -> Iterator[Running]:
 
 def running_in(folder: Path) -> list[str]:
     """Return the command lines of all processes that name something in a folder, or have it in their environment."""
-    found = []
+    return list(processes(folder).values())
+
+
+def processes(folder: Path) -> dict[int, str]:
+    """Return the same by the number of the process."""
+    found = {}
     for one in Path("/proc").glob("[0-9]*"):
         try:
             command = (one / "cmdline").read_bytes()
@@ -108,7 +113,7 @@ def running_in(folder: Path) -> list[str]:
         except OSError:
             continue
         if int(one.name) != os.getpid() and str(folder).encode() in told:
-            found.append(command.replace(b"\0", b" ").decode(errors="replace"))
+            found[int(one.name)] = command.replace(b"\0", b" ").decode(errors="replace")
     return found
 
 
@@ -246,11 +251,7 @@ def test_a_drill_nobody_plays_is_not_passed(tmp_path: Path) -> None:
 def test_a_gateway_that_dies_ends_the_drill_with_a_word(tmp_path: Path) -> None:
     with drill(tmp_path) as one:
         one.waits_for("or in the console")
-        [gateway] = [
-            int(path.name)
-            for path in Path("/proc").glob("[0-9]*")
-            if str(one.folder / "spool").encode() in (path / "cmdline").read_bytes()
-        ]
+        [gateway] = [number for number, command in processes(one.temporary).items() if "gateway serve" in command]
         os.kill(gateway, signal.SIGKILL)
         assert one.ends() == 1
         assert "The gateway has ended before the drill did." in "".join(one.said)
