@@ -132,7 +132,7 @@ def outcome_words(played: Played) -> str:
     """Return whether the drill was passed, how long it took, and why."""
     took, proof = f"{(played.ended - played.began).total_seconds():.0f} s", played.at.proof
     if played.passed and proof is not None:
-        return f"PASSED in {took}: refused {proof.seconds:g} s after the revocation, and never accepted since."
+        return f"PASSED in {took}: first refused {proof.seconds:g} s after the revocation."
     return f"NOT PASSED after {took}: {'the token was not revoked' if proof is None else proof_words(proof)}."
 
 

@@ -98,7 +98,8 @@ def _seen(at: Standing, _: Met) -> Lines:
 
 def _proved(at: Standing, met: Met) -> Lines:
     assert at.proof is not None
-    lines = [proof_words(at.proof)]
+    verdict, _, calls = proof_words(at.proof).partition(": ")
+    lines = [verdict, calls]
     if met.last_accepted is not None and met.first_refused is not None:
         lines.append(f"caller: last accepted {_precise(met.last_accepted)}, first refused {_precise(met.first_refused)}")
     return tuple(lines)
