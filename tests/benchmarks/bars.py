@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.benchmarks import changing, dashboards, looking, naive, questions, reporting, screens, starting, taking_in
+from tests.benchmarks import asking, changing, dashboards, looking, naive, questions, reporting, screens, starting, taking_in
 from tests.benchmarks.measuring import Result
 from tests.benchmarks.places import Bench
 
@@ -35,6 +35,8 @@ BARS: tuple[Measure, ...] = (
     changing.refused_at_once,
     changing.bulk_revoke,
     changing.verifying,
+    asking.checks,
+    asking.issuing,
     reporting.reports,
     taking_in.ingest,
     taking_in.small_import,
