@@ -48,6 +48,8 @@ class Wire:
         self._problem: StoreError | None = None
         self._waiting: list[Waiting] = []
         self._asked: list[Waiting] = []
+        self._readers: list[tuple[int, Callable[[bytes], Any]]] = []
+        """How each column is read, for as long as the connection: the question is always the same."""
 
     async def rows(self, token_id: str) -> Sequence[Row]:
         """Return the rows of one id, plain letters and digits; raises StoreError when the store is away."""
@@ -93,6 +95,7 @@ class Wire:
         finally:
             self._connecting = None
         connection.pgconn.nonblocking = 1
+        self._readers = []
         self._connection, self._problem, self._failed_at = connection, None, None
         self._socket = connection.pgconn.socket
         self._loop.add_reader(self._socket, self._heard)
@@ -130,12 +133,13 @@ class Wire:
 
     def _answer(self, result: pq.abc.PGresult) -> None:
         found: defaultdict[str, list[Row]] = defaultdict(list)
-        readers = [_reader(result.ftype(column)) for column in range(result.nfields)]
+        if not self._readers:
+            self._readers = [(column, _reader(result.ftype(column))) for column in range(result.nfields)]
+        value_of = result.get_value
         for number in range(result.ntuples):
-            row: list[Any] = []
-            for column, read in enumerate(readers):
-                value = result.get_value(number, column)
-                row.append(None if value is None else read(value))
+            row: list[Any] = [
+                None if (value := value_of(number, column)) is None else read(value) for column, read in self._readers
+            ]
             found[row[0]].append(row)
         for token_id, future in self._asked:
             if not future.done():

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.benchmarks import changing, dashboards, looking, naive, questions, reporting, screens, searching, starting, taking_in
+from tests.benchmarks import (
+    asking,
+    changing,
+    dashboards,
+    looking,
+    naive,
+    questions,
+    reporting,
+    screens,
+    searching,
+    starting,
+    taking_in,
+)
 from tests.benchmarks.measuring import Result
 from tests.benchmarks.places import Bench
 
@@ -36,6 +48,8 @@ BARS: tuple[Measure, ...] = (
     changing.bulk_revoke,
     changing.verifying,
     searching.searching,
+    asking.checks,
+    asking.issuing,
     reporting.reports,
     taking_in.ingest,
     taking_in.small_import,

@@ -46,7 +46,7 @@ _CHECKED: tuple[tuple[str, tuple[str, ...], tuple[object, ...]], ...] = (
 def refused_at_once(bench: Bench) -> list[Result]:
     """Check a token, revoke it, check it again: is the first check after the commit refused?"""
     store, now = bench.spare, bench.now
-    mint, order = store.mint(), _order(store)
+    mint, order = store.mint(), issue_order(store)
     issued = store.write(lambda unit: issue(unit, order, now, mint), order.action_id)
     with store.reading() as reader:
         before = check(reader, issued.token, now, mint).outcome
@@ -111,7 +111,8 @@ def _whole(reader: Reader) -> None:
     assert verify(reader).whole
 
 
-def _order(store: Store) -> IssueOrder:
+def issue_order(store: Store) -> IssueOrder:
+    """Return an order for a token of a demo store that is valid for a day."""
     with store.reading() as reader:
         account, member = reader.rows("SELECT account_id, id FROM member WHERE left_at IS NULL ORDER BY 1, 2 LIMIT 1")[0]
         scope = str(reader.value("SELECT name FROM scope ORDER BY name LIMIT 1"))

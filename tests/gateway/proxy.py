@@ -69,15 +69,15 @@ def shown_configuration() -> str:
 def nginx(one: Gateway, folder: Path) -> Iterator[Proxied]:
     """Run nginx before a gateway for the time of a block; of the README's lines the gateway's port alone is another."""
     folder.mkdir()
-    with _api() as (api, reached):
-        port = _free_port()
+    with api() as (behind, reached):
+        port = free_port()
         shown = shown_configuration().replace(SHOWN_GATEWAY, f"{one.http.base_url.host}:{one.http.base_url.port}")
         configuration = folder / "nginx.conf"
-        configuration.write_text(_CONFIGURATION.format(folder=folder, port=port, api=api, shown=shown))
+        configuration.write_text(_CONFIGURATION.format(folder=folder, port=port, api=behind, shown=shown))
         command = [NGINX, "-p", str(folder), "-c", str(configuration), "-e", str(folder / "error.log")]
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
-            until(lambda: process.poll() is not None or _listens(port))
+            until(lambda: process.poll() is not None or listens(port))
             assert process.poll() is None, (folder / "error.log").read_text()
             proxied = Proxied(port, folder, reached)
             yield proxied
@@ -88,7 +88,8 @@ def nginx(one: Gateway, folder: Path) -> Iterator[Proxied]:
 
 
 @contextmanager
-def _api() -> Iterator[tuple[int, list[dict[str, str]]]]:
+def api() -> Iterator[tuple[int, list[dict[str, str]]]]:
+    """Run the API: its port, and the headers of each request that reached it."""
     reached: list[dict[str, str]] = []
 
     class Orders(BaseHTTPRequestHandler):
@@ -113,12 +114,14 @@ def _api() -> Iterator[tuple[int, list[dict[str, str]]]]:
         thread.join(PATIENCE_S)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port nobody listens on now."""
     with socket.socket() as tried:
         tried.bind(("127.0.0.1", 0))
         return int(tried.getsockname()[1])
 
 
-def _listens(port: int) -> bool:
+def listens(port: int) -> bool:
+    """Say whether somebody does."""
     with socket.socket() as tried:
         return tried.connect_ex(("127.0.0.1", port)) == 0
