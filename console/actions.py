@@ -17,6 +17,7 @@ CASES, CASE_FILE = "cases", "case-file"
 NOTICES, NOTICE = "notices", "notice"
 REVIEWS, REVIEW = "reviews", "review"
 POLICIES, POLICY, OPERATORS, ROLES, SESSIONS = "policies", "policy", "operators", "roles", "sessions"
+RULES, DUE = "rules", "due"
 _BOARDS = frozenset({DASHBOARD, EXECUTIVE, ON_CALL, DEBUG})
 """Screens that are pages of panels."""
 
@@ -28,10 +29,10 @@ _HELD = _ONE | {LEAKS, CASE_FILE}
 _OTHER_LISTS = frozenset({ACCOUNTS, CASES, AUDIT, VIEWS, SCOPES, POLICIES, REVIEWS, OPERATORS, SETTINGS, NOTICES, SESSIONS})
 """Screens with a list of something else than tokens."""
 
-_PAGES = frozenset({ACCOUNT, CASE_FILE, ISSUE, ROTATE, SPLIT, POLICY, REVIEW, ROLES, NOTICE}) | _BOARDS
+_PAGES = frozenset({ACCOUNT, CASE_FILE, ISSUE, ROTATE, SPLIT, POLICY, RULES, DUE, REVIEW, ROLES, NOTICE}) | _BOARDS
 """Screens that are a page to read."""
 
-_PAGED = frozenset({DETAIL, ACCOUNT, CASE_FILE})
+_PAGED = frozenset({DETAIL, ACCOUNT, CASE_FILE, DUE})
 """Screens with several pages."""
 
 ANYWHERE = frozenset({TOKENS, DETAIL, BULK, SECRET, HELP, CARD, LEAKS}) | _OTHER_LISTS | _PAGES
@@ -151,13 +152,21 @@ ACTIONS: tuple[Action, ...] = (
     Action("search", ("slash",), "Search", "Show only the lines with this in them.",
            "search", frozenset({HELP}), 90, argument="WORD"),
     Action("save-policy", ("s",), "Save", "Save the policy as it was previewed; asks first. Tokens change only as chosen.",
-           "save", frozenset({POLICY}), 10, False, Permission.GOVERN),
+           "save", frozenset({POLICY, RULES}), 10, False, Permission.GOVERN),
     Action("choose-fate", ("c",), "Choose", "Choose what becomes of tokens past a limit: nothing, a cap, or idle ones end.",
-           "choose", frozenset({POLICY}), 20, False, Permission.GOVERN, "CHOICE"),
+           "choose", frozenset({POLICY, RULES}), 20, False, Permission.GOVERN, "CHOICE"),
     Action("new-policy", ("n",), "New", "Give an account a policy of its own.",
            "new-policy", frozenset({POLICIES}), 60, False, Permission.GOVERN, "ACCOUNT"),
     Action("edit-policy", ("e",), "Edit", "Change the limits; shows what they would mean before anything is saved.",
            "edit-policy", frozenset({POLICIES, POLICY, ACCOUNT}), 55, False, Permission.GOVERN),
+    Action("rules", ("r",), "Rules", "Show the rules besides the limits in plain words: scopes, addresses, overlaps, warnings.",
+           "rules", frozenset({POLICIES, ACCOUNT}), 57, argument="ACCOUNT"),
+    Action("edit-rules", ("e",), "Edit", "Change the rules; shows what they would mean before anything is saved.",
+           "edit-rules", frozenset({RULES}), 30, False, Permission.GOVERN),
+    Action("due", ("u",), "Due", "List what is due by the policies: tokens unused for too long, secrets too old.",
+           "due", frozenset({POLICIES, ACCOUNT, RULES}), 58, argument="ACCOUNT"),
+    Action("apply-due", ("x",), "Apply", "Give notice for unused tokens, and revoke those whose notice is over; asks first.",
+           "apply", frozenset({DUE}), 10, True, Permission.GOVERN, "REASON"),
     Action("reviews", ("w",), "Reviews", "Show the reviews of tokens: a frozen queue, decisions, sign-off.",
            "reviews", frozenset({POLICIES, ACCOUNT}), 66),
     Action("new-review", ("n",), "New", "Freeze the tokens of an account or a view into a new review.",
@@ -166,6 +175,8 @@ ACTIONS: tuple[Action, ...] = (
            "decide", frozenset({REVIEW}), 10, False, _CHANGE),
     Action("sign-review", ("s",), "Sign off", "Sign the review off under a name; nothing of it can be changed then.",
            "sign", frozenset({REVIEW}), 20, False, Permission.GOVERN, "NAME"),
+    Action("export-review", ("E",), "Export", "Write the review's evidence to a file of your own: who decided what, and why.",
+           "export", frozenset({REVIEW}), 25, argument="FILE"),
     Action("new-operator", ("n",), "Add", "Add one of our staff; asks first.",
            "new-operator", frozenset({OPERATORS}), 60, False, Permission.ADMINISTER, "NAME"),
     Action("edit-operator", ("e",), "Change", "Give the operator another role, or switch them off; asks first.",
@@ -196,7 +207,7 @@ ACTIONS: tuple[Action, ...] = (
            "share", _VIEWS, 65, permission=Permission.GOVERN),
     Action("delete-view", ("D",), "Delete", "Delete the saved view; asks first.", "delete", _VIEWS, 70),
     Action("open-row", ("enter", "d"), "Open", "Show everything about the row.", "open",
-           _OTHER_LISTS | {ACCOUNT, CASE_FILE, NOTICE, REVIEW}, 50),
+           _OTHER_LISTS | {ACCOUNT, CASE_FILE, NOTICE, REVIEW, RULES, DUE}, 50),
     Action("export", ("E",), "Export", "Write the list as it is shown, or what is marked, to a file of your own: CSV or JSON.",
            "export", _EXPORTED, 88, argument="FILE"),
     Action("report", ("P",), "Report", "Write an audit report on an account's tokens, or on all of them: PDF or CSV.",
@@ -229,6 +240,8 @@ ACTIONS: tuple[Action, ...] = (
            "notices", _GOING - {NOTICES}, argument="WORD"),
     Action("retry-notice", ("r",), "Try again", "Put a notice that nobody took in line again, with all its tries.",
            "retry", frozenset({NOTICES, NOTICE}), 10, False, _CHANGE),
+    Action("send-notices", ("s",), "Send now", "Put in line what is due and send what waits, by mail or webhook; asks first.",
+           "send", frozenset({NOTICES}), 20, False, _CHANGE, "day|week"),
     Action("wide", ("w",), "Wide", "Show the columns that were left out, or hide them again.", "wide", _TOKENS),
     Action("back-in-time", ("left_square_bracket",), "Back", "Go back to the list or the area before.", "back", _GOING),
     Action("forward", ("right_square_bracket",), "Forward", "Go forward again.", "forward", _GOING),

@@ -13,6 +13,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from console.settings import Settings
     from store.address import Address
     from store.engine import Unit
@@ -100,12 +102,31 @@ class Desk:
         """Drop the answer that is still to come in a lane."""
         self._stamps[lane] += 1
 
-    async def change(self, work: Callable[[Unit], T], action_id: str | None = None) -> T:
+    async def change(self, work: Callable[[Unit], T], action_id: str | None = None, issued_at: datetime | None = None) -> T:
         """Run a write in one transaction and return its proof; it goes on even when nobody waits for it any more.
 
+        With `issued_at` it issues a token at that moment, and counts as a failed issue where the store fails at it.
         Raises StoreError: refused, busy, unreachable, or OutcomeUnknown.
         """
-        task: asyncio.Task[T] = asyncio.ensure_future(in_thread(lambda: self.store.write(work, action_id), "write"))
+
+        def write() -> T:
+            if issued_at is None:
+                return self.store.write(work, action_id)
+            from store.usage.attempts import issuing
+
+            return issuing(self.store, work, action_id, issued_at)
+
+        task: asyncio.Task[T] = asyncio.ensure_future(in_thread(write, "write"))
+        self._writing.add(task)
+        task.add_done_callback(self._writing.discard)
+        return await asyncio.shield(task)
+
+    async def carry(self, work: Callable[[Store], T]) -> T:
+        """Run work that writes in several transactions of its own; like a change it goes on when nobody waits for it any more.
+
+        Raises StoreError.
+        """
+        task: asyncio.Task[T] = asyncio.ensure_future(in_thread(lambda: work(self.store), "write"))
         self._writing.add(task)
         task.add_done_callback(self._writing.discard)
         return await asyncio.shield(task)

@@ -62,6 +62,8 @@ SETTINGS = (
     Setting("webhook_secret_file", str, "the file with the secret that is signed with", "", "TOKENDESK_WEBHOOK_SECRET_FILE"),
     Setting("warn_days", str, "how many days before an expiry people are warned; `30 7 1` unless you say so",
             "", "TOKENDESK_WARN_DAYS"),
+    Setting("digest", str, "`day` or `week`: a person's warnings go in one mail, at most one a day or week",
+            "", "TOKENDESK_DIGEST"),
     Setting("lock_minutes", str, "after how many minutes without a key the console locks itself, 2 to 15; `10` unless you say so",
             "", "TOKENDESK_LOCK_MINUTES"),
 )  # fmt: skip

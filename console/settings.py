@@ -50,6 +50,7 @@ class Settings:
     webhook: str = ""
     webhook_secret_file: str = ""
     warn_days: str = ""
+    digest: str = ""
     lock_minutes: str = ""
     operator: str = ""
     problems: tuple[str, ...] = ()

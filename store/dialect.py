@@ -20,6 +20,9 @@ CONNECT_TIMEOUT_S = 5
 STATEMENT_TIMEOUT_MS = 10_000
 LOCK_TIMEOUT_MS = 3_000
 IDLE_IN_TRANSACTION_MS = 30_000
+_SILENCE = {"tcp_user_timeout": 10_000, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+"""A network that swallows everything is noticed in 10 s (ms) while something is asked and in 25 s (10 + 3 * 5) while nothing is;
+the system's own limits are 15 minutes and two hours, and no timeout of the server's ever arrives."""
 WRITING_CACHE_KIB = 8_000
 """What saving a thousand requests changes fits into this; with SQLite's own 2,000 it goes to the disk midway, twice as often."""
 
@@ -55,10 +58,13 @@ def journal_settings(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> 
     return ("wal", 2) if wal_is_safe(version) else ("truncate", 3)
 
 
-def prepare_sqlite(connection: sqlite3.Connection, *, writing: bool) -> None:
-    """Give a SQLite connection our settings, read each back, and raise Unreachable if one did not take."""
+def prepare_sqlite(connection: sqlite3.Connection, *, writing: bool, busy_ms: int = BUSY_TIMEOUT_MS) -> None:
+    """Give a SQLite connection our settings, read each back, and raise Unreachable if one did not take.
+
+    Where others keep the file locked this waits `busy_ms` as well: even the size of the cache is looked up in the file.
+    """
     run = connection.execute
-    run(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    run(f"PRAGMA busy_timeout = {busy_ms}")
     for name, value in _EXPECTED.items():
         run(f"PRAGMA {name} = {value}")
     mode, synchronous = journal_settings()
@@ -175,4 +181,4 @@ def psycopg_options(*, writing: bool) -> dict[str, str | int]:
     ]
     if not writing:
         settings.append("-c default_transaction_read_only=on")
-    return {"application_name": "tokendesk", "connect_timeout": CONNECT_TIMEOUT_S, "options": " ".join(settings)}
+    return {"application_name": "tokendesk", "connect_timeout": CONNECT_TIMEOUT_S, "options": " ".join(settings), **_SILENCE}

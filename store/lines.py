@@ -69,17 +69,23 @@ class Freshness:
     """How far usage is known: recorded up to, and tracked since. None: nothing recorded yet.
 
     `ahead_s`: by how many seconds the newest events were ahead of the clock they were counted by; 0 when they were not.
+    `ahead_from` is the log or gateway they came from, the worst where there are several; "" where that is not known.
     """
 
     recorded_to: datetime | None
     tracking_since: datetime | None
     step_s: int = 60
     ahead_s: int = 0
+    ahead_from: str = ""
+
+
+PRACTICE = "drill"
+"""What the environment of a store is called that was made for a drill."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoreFacts:
-    """What a store says about itself. `demo_now` is the frozen clock of a demo store, None in a real one."""
+    """What a store says about itself. `demo_now` is the frozen clock of a demo store, None in a real one and in a drill's."""
 
     store_id: str
     brand: str
@@ -88,3 +94,8 @@ class StoreFacts:
     freshness: Freshness
     demo_now: datetime | None = None
     environment: str = ""
+
+    @property
+    def pretends(self) -> bool:
+        """Say whether its customers are made up, so that nobody may be told of anything."""
+        return self.demo_now is not None or self.environment == PRACTICE

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 group = noun("Look at customers: their tokens, findings, people, policy and requests.")
 MONTH_HOURS = 720
+HOUR_S = 3_600
+"""Requests of accounts are counted by the hour."""
 
 
 @command(group, "list", "tokendesk accounts list --text acme", "tokendesk accounts list --json")
@@ -28,17 +30,19 @@ def list_accounts(
     """List accounts in the order of their ids, each with its findings and its requests of 24 hours."""
     from console.cli.output import print_array, print_table, say
     from console.cli.place import now_at
+    from console.reports.freshness import freshness_record, freshness_sentence
     from store.reads.accounts import account_lines, count_accounts
+    from store.reads.usage import freshness
 
     with place.open() as store, store.reading() as reader:
         found = account_lines(reader, now_at(store), limit, text=text)
-        whole = count_accounts(reader, text=text)
+        whole, fresh = count_accounts(reader, text=text), freshness(reader)
     if as_json:
-        print_array(_record(one) for one in found)
+        print_array({**_record(one), **freshness_record(fresh, HOUR_S)} for one in found)
         return
     rows = [(one.id, one.name, f"{one.live_tokens:,}", f"{one.orphaned:,}", f"{one.requests_24h:,}") for one in found]
     print_table(("Account", "Name", "Live", "Orphaned", "Last 24 h"), rows, right=frozenset({2, 3, 4}), shrink=(0, 1))
-    say(f"{len(found):,} of {whole:,} accounts.")
+    say(f"{len(found):,} of {whole:,} accounts. {freshness_sentence(fresh, HOUR_S)}")
 
 
 @command(group, "show", "tokendesk accounts show acme --json")
@@ -52,6 +56,7 @@ def show_account(
     from console.cli.place import now_at
     from console.render.policy_words import SOURCES, amount
     from console.reports.cells import stamped
+    from console.reports.freshness import freshness_record, freshness_sentence
     from store.errors import NotFound
     from store.reads.accounts import account_line, people
     from store.reads.policies import in_force_for
@@ -79,7 +84,7 @@ def show_account(
         ]  # fmt: skip
         record["policy"] = {one.limit.name: {"value": one.value, "source": one.source} for one in policy}
         record["requests"] = {name: {"requests": one, "refused": other} for name, (one, other) in windows.items()}
-        print_record({**record, "usage_recorded_to": stamped(fresh.recorded_to)})
+        print_record({**record, "usage_recorded_to": stamped(fresh.recorded_to), **freshness_record(fresh, HOUR_S)})
         return
     show(f"{found.name}  ({found.id}{', plan ' + found.plan if found.plan else ''}), customer since {found.created_at:%Y-%m-%d}")
     for name, count in views.items():
@@ -87,6 +92,7 @@ def show_account(
             show(f"  {name:<18} {count:>8,}")
     for name, (one, other) in windows.items():
         show(f"  requests {name:<9} {one:>8,}   {other:,} refused")
+    show(f"  {freshness_sentence(fresh, HOUR_S)}")
     for limit in policy:
         show(f"  {limit.limit.title:<18} {amount(limit.limit, limit.value):<12} {SOURCES[limit.source]}")
     for person in members:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from console.cli.place import Place
     from store.board_rows import Debug, Executive, OnCall
     from store.indicator_rows import FailedCheckRow, Measured, Trend
+    from store.rows import Freshness
 
 BOARDS = ("executive", "oncall", "debug")
 Section = tuple[str, tuple[str, ...], Sequence[tuple[str, ...]], frozenset[int], tuple[int, ...]]
@@ -63,10 +64,12 @@ def _print(sections: Sequence[Section]) -> None:
 
 def _executive(found: Executive) -> dict[str, Value]:
     from console.reports.cells import stamped
+    from console.reports.freshness import freshness_record
 
     return {
         "at": stamped(found.at),
         "recorded_to": stamped(found.freshness.recorded_to),
+        **freshness_record(found.freshness),
         "window": found.month.window,
         "indicators": {row.name: _measured(row) for row in found.month.rows},
         "rate_401": _trend(found.unauthorised),
@@ -104,7 +107,7 @@ def _executive_sections(found: Executive) -> list[Section]:
     ]
     headings = ("", "Indicator", "Now", "Target", "Gap", "Error budget", "Burn 1 h", "Burn 6 h")
     return [
-        (f"Last 30 days, usage recorded to {_to(found.freshness.recorded_to)}", headings, rows, frozenset({2, 6, 7}), (1,)),
+        (f"Last 30 days, usage recorded to {_usage_to(found.freshness)}", headings, rows, frozenset({2, 6, 7}), (1,)),
         ("401 rate by the hour", ("Hour", "Rate", "Requests"), day, frozenset({1, 2}), ()),
         ("Suspicious use, now", ("Count", "View"), [(amount_words(one.amount), one.view) for one in found.suspicious],
          frozenset({0}), ()),
@@ -124,15 +127,24 @@ def _to(moment: datetime | None) -> str:
     return f"{moment:%Y-%m-%d %H:%M}Z" if moment is not None else "nowhere yet"
 
 
+def _usage_to(fresh: Freshness) -> str:
+    if fresh.recorded_to is None:
+        return "nowhere yet"
+    since = f", tracked since {fresh.tracking_since:%Y-%m-%d}" if fresh.tracking_since else ""
+    return f"{fresh.recorded_to:%Y-%m-%d %H:%M}Z in steps of {fresh.step_s // 60} min{since}"
+
+
 # On-call ---------------------------------------------------------------------------------------------------------
 
 
 def _on_call(found: OnCall) -> dict[str, Value]:
     from console.reports.cells import stamped
+    from console.reports.freshness import freshness_record
 
     return {
         "at": stamped(found.at),
         "recorded_to": stamped(found.freshness.recorded_to),
+        **freshness_record(found.freshness),
         "alerts": [
             {
                 "cause": one.cause, "title": one.title, "severity": one.severity, "detail": one.detail,
@@ -205,7 +217,7 @@ def _on_call_sections(found: OnCall) -> list[Section]:
     ]  # fmt: skip
     return [
         ("Open alerts", ("Severity", "Alert", "Detail", "Since", "What to do"), alerts, frozenset(), (4, 2, 1)),
-        (f"Validation by service, 24 h, recorded to {_to(found.freshness.recorded_to)}",
+        (f"Validation by service, 24 h, recorded to {_usage_to(found.freshness)}",
          ("Service", "Success", "Accepted", "Failed", "Refused", "p95", "p99"), services, frozenset(range(1, 7)), (0,)),
         ("Latency, 24 h", ("Operation", "Timed", "p50", "p95", "p99"), latencies, frozenset(range(1, 5)), ()),
         ("Revoked last, and what came after", ("Revoked", "By", "Account", "Name", "Id", "Proof"), proofs, frozenset(), (3, 2)),

@@ -51,12 +51,14 @@ def show_dashboard(
 def record_of(found: Dashboard) -> Value:
     """Return the dashboard as JSON; a null is what is not recorded, never 0."""
     from console.reports.cells import stamped
+    from console.reports.freshness import freshness_record
 
     traffic, reasons, volumes, ends, mix = found.traffic, found.reasons, found.volumes, found.ends, found.mix
     return {
         "at": stamped(found.at),
         "recorded_to": stamped(found.freshness.recorded_to),
         "tracking_since": stamped(found.freshness.tracking_since),
+        **freshness_record(found.freshness),
         "findings": {one.view: _amount(one.amount) for one in found.found},
         "who_to_call": None if found.contacts is None else [_contact(one, found.at) for one in found.contacts],
         "requests": None if traffic is None else {

@@ -9,11 +9,13 @@ from datetime import datetime
 from console.cli.audit_lines import audit_words
 from console.cli.output import show
 from console.render.blast_words import moved_words
+from console.render.from_words import only_from
 from console.render.proof_words import proof_words
 from console.render.rhythm_words import next_words, rhythm_words
 from console.render.sparks import spark
 from console.reports.audit_fields import audit_record
 from console.reports.cells import Value, moment_words, stamped
+from console.reports.freshness import freshness_record
 from console.reports.token_fields import record
 from store.indicator_rows import Proof
 from store.moments import MILLISECOND
@@ -23,7 +25,7 @@ from store.reads.accounts import account
 from store.reads.audit import lines
 from store.reads.blast import blast
 from store.reads.cutover import cutover
-from store.reads.gateway_access import allowed_addresses
+from store.reads.gateway_access import allowed_addresses, policy_addresses
 from store.reads.lineage import lineage, siblings
 from store.reads.proofs import proof_of
 from store.reads.scopes import catalogue, pairs
@@ -61,6 +63,7 @@ class Detail:
     now: datetime
     proof: Proof | None = None
     addresses: tuple[str, ...] = ()
+    policy_addresses: tuple[str, ...] = ()
 
     def record(self) -> dict[str, Value]:
         """Return it as a JSON object: the fields of the list, and the rest under names of their own."""
@@ -73,6 +76,7 @@ class Detail:
                 for name, scope in self.scopes
             ],
             "allowed_addresses": list(self.addresses),
+            "policy_addresses": list(self.policy_addresses),
             "findings": [{"view": finding.view, "sentence": finding.sentence} for finding in self.findings],
             "lineage": [row.id for row in self.lineage],
             "siblings": [row.id for row in self.siblings],
@@ -85,6 +89,7 @@ class Detail:
             "account_requests_24h": sum(self.account_day.requests),
             "usage_recorded_to": stamped(self.freshness.recorded_to),
             "usage_tracked_since": stamped(self.freshness.tracking_since),
+            **freshness_record(self.freshness),
             "revocation_proof": None if self.proof is None else _proof_record(self.proof),
             "requests": [_request_record(request) for request in self.requests],
             "audit": [audit_record(line) for line in self.audit],
@@ -112,6 +117,7 @@ def detail_of(store: Store, row: TokenRow, now: datetime, *, past: bool = False)
             now=now,
             proof=None if past or row.revoked_at is None else proof_of(reader, row.key),
             addresses=() if past else allowed_addresses(reader, row.key),
+            policy_addresses=() if past else policy_addresses(reader, row.account_id),
         )
 
 
@@ -147,8 +153,9 @@ def _facts(detail: Detail) -> Iterator[tuple[str, str]]:
     yield "Environment", row.environment
     yield "Status", _status_words(row)
     yield "Access", row.tier.value
-    if detail.addresses:
-        yield "Only from", ", ".join(detail.addresses)
+    if detail.addresses or detail.policy_addresses:
+        inside, why = only_from(detail.addresses, detail.policy_addresses)
+        yield "Only from", f"{inside}  ({why})" if why else inside
     for name, scope in detail.scopes:
         yield "Scope", f"{name}: can {scope.can}; cannot {scope.cannot}" if scope else f"{name}: not in the catalogue"
     yield "Owner", _person(row.owner, row.owner_name, row.owner_active)
@@ -168,13 +175,9 @@ def _facts(detail: Detail) -> Iterator[tuple[str, str]]:
         yield "Proof", proof_words(detail.proof)
     yield "24 hours", f"{spark(detail.day.requests, 24)} {row.requests_24h:,} requests"
     yield "30 days", f"{spark(detail.month.requests, 30)} {row.requests_30d:,} requests, {sum(detail.month.refused):,} refused"
-    yield (
-        "Usage",
-        (
-            f"recorded up to {moment_words(detail.freshness.recorded_to, 'nothing yet')}, "
-            f"tracked since {moment_words(detail.freshness.tracking_since, 'nothing yet')}"
-        ),
-    )
+    fresh = detail.freshness
+    to, since = (moment_words(moment, "nothing yet") for moment in (fresh.recorded_to, fresh.tracking_since))
+    yield "Usage", f"recorded up to {to} in steps of {fresh.step_s // 60} min, tracked since {since}"
     if detail.blast.rhythm is not None and row.last_used_at is not None:
         next_one = next_words(detail.blast.rhythm, row.last_used_at, detail.now)
         yield "Rhythm", f"{rhythm_words(detail.blast.rhythm)}, {next_one}"

@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from console.cli.asking import confirmed
-from console.cli.change import carried_out, print_issued
+from console.cli.change import print_issued
 from console.cli.place import Place, now_at
 from console.cli.times import later
 from store.errors import BadInput
 from store.reads.scopes import catalogue
+from store.rows import TokenKey
 from store.rules.expiry import PRESETS, checked_expiry, expiry_sentence, preset_for
 from store.rules.roles import Permission, require
 from store.rules.scopes import Scope, normal, tier_of
 from store.rules.secrets import ENVIRONMENTS
+from store.usage.attempts import issuing
 from store.writes.issuing import issue
-from store.writes.orders import IssueOrder
+from store.writes.orders import IssueOrder, Split
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class Wish:
     creator: str | None
     rationale: str
     accept_risk: bool
+    split_from: str = ""
+    program: str = ""
 
 
 def issue_wish(place: Place, wish: Wish, reason: str, case: str | None, yes: bool, as_json: bool) -> None:
@@ -62,12 +66,21 @@ def issue_wish(place: Place, wish: Wish, reason: str, case: str | None, yes: boo
             actor=actor,
             reason=reason,
             case=case,
+            split=_split(wish),
         )
         checked_expiry(expires_at, now, None)
         confirmed(yes, list(_review(order, known, now)), "issue it")
         mint = store.mint()
-        proof = carried_out(store, lambda unit: issue(unit, order, now, mint), order.action_id)
+        proof = issuing(store, lambda unit: issue(unit, order, now, mint), order.action_id, now)
     print_issued(proof, f"Issued {proof.key[0]}/{proof.key[1]}, {proof.name}. {expiry_sentence(expires_at, now)}", as_json)
+
+
+def _split(wish: Wish) -> Split | None:
+    """Return which shared token it takes something over from; raises BadInput where only half of it is said."""
+    if bool(wish.split_from) != bool(wish.program):
+        raise BadInput("A token that is split off needs --split-from and --program.", "Give both, or none.")
+    token = wish.split_from.rpartition("/")[2]
+    return Split(TokenKey((wish.account, token)), wish.program) if wish.program else None
 
 
 def _review(order: IssueOrder, known: dict[str, Scope], now: datetime) -> Iterator[str]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from console.cli.output import print_array, print_csv, print_table, say
 from console.cli.pointing import checked
 from console.reports.cells import Value
+from console.reports.freshness import freshness_sentence
 from console.reports.token_fields import BY_NAME, DIGEST, DROPPED, FIELDS, TABLE_COLUMNS, chosen_fields
 from store.errors import BadInput, NotFound
 from store.opening import Store
@@ -22,6 +23,7 @@ from store.rules.views import View, view_named
 TABLE_ROWS = 100
 _BATCH = 500
 MONTH = "requests_30d"
+_USAGE = frozenset({"last_used_at", "last_success_at", "last_denied_at", "requests_24h", MONTH})
 
 
 def print_list(
@@ -67,10 +69,13 @@ def _print_table(store: Store, question: Question, now: datetime, names: tuple[s
     print_table(headings, shown, right=right, shrink=[i for i, field in enumerate(fields) if field and field.cut], drop=drop)
     with store.reading() as reader:
         total = count(reader, question, now)
+    fresh = store.facts.freshness
+    told = fresh.recorded_to is not None and not question.past and not _USAGE.isdisjoint(names)
+    said = f" {freshness_sentence(fresh)}" if told else ""
     if total > len(rows):
-        say(f"{len(rows):,} of {total:,} tokens; --limit 0 shows all.")
+        say(f"{len(rows):,} of {total:,} tokens; --limit 0 shows all.{said}")
     else:
-        say(f"{total:,} token{'s' * (total != 1)}.")
+        say(f"{total:,} token{'s' * (total != 1)}.{said}")
 
 
 def _rows(store: Store, question: Question, now: datetime, limit: int, *, month: bool) -> Iterator[TokenRow]:

@@ -42,6 +42,10 @@ RationaleOption = Annotated[
     str, typer.Option("--rationale", metavar="WORDS", help="Why no smaller token would do; admin needs it.")
 ]
 AcceptRiskOption = Annotated[bool, typer.Option("--accept-risk", help="One token may hold a risky pair of scopes.")]
+SplitFromOption = Annotated[
+    str, typer.Option("--split-from", metavar="TOKEN", help="The shared token it takes over from, see `tokens split`.")
+]
+ProgramOption = Annotated[str, typer.Option("--program", metavar="NAME", help="With --split-from: which program it is for.")]
 OverlapOption = Annotated[
     str | None,
     typer.Option(
@@ -76,6 +80,8 @@ def issue_token(
     creator: CreatorOption = None,
     rationale: RationaleOption = "",
     accept_risk: AcceptRiskOption = False,
+    split_from: SplitFromOption = "",
+    program: ProgramOption = "",
     reason: ReasonOption = "",
     case: CaseOption = None,
     yes: YesOption = False,
@@ -84,7 +90,7 @@ def issue_token(
     """Make a token; its secret is printed once, on standard output."""
     from console.cli.issuing import Wish, issue_wish
 
-    wish = Wish(account, name, owner, tuple(scope), expires, environment, creator, rationale, accept_risk)
+    wish = Wish(account, name, owner, tuple(scope), expires, environment, creator, rationale, accept_risk, split_from, program)
     issue_wish(place, wish, reason, case, yes, as_json)
 
 
@@ -108,10 +114,11 @@ def rotate_token(
 
     With --scope the replacement holds only some of its scopes: `tokendesk tokens split` says which were used.
     """
-    from console.cli.change import Given, carried_out, print_issued, target
+    from console.cli.change import Given, print_issued, target
     from console.cli.times import duration_of
     from console.reports.cells import moment_words, stamped
     from store.rules.rotation import CHOICES, default_overlap, old_token_ends
+    from store.usage.attempts import issuing
     from store.writes.issuing import rotate
     from store.writes.orders import RotateOrder
 
@@ -123,6 +130,6 @@ def rotate_token(
         found.ask("rotate", f"The old token goes on until {moment_words(ends)} at most. The new secret is printed once.")
         mint = found.store.mint()
         order = RotateOrder(**found.order, overlap=length, scopes=tuple(scope) if scope else None)
-        proof = carried_out(found.store, lambda unit: rotate(unit, order, found.now, mint), order.action_id)
+        proof = issuing(found.store, lambda unit: rotate(unit, order, found.now, mint), order.action_id, found.now)
     words = f"Rotated {row.id}, {row.name}: the new token is {proof.new.key[1]}, the old one ends {moment_words(proof.ends_at)}"
     print_issued(proof.new, words, as_json, replaces=row.id, old_ends_at=stamped(proof.ends_at))

@@ -26,8 +26,9 @@ LimitOption = Annotated[int, typer.Option("--limit", metavar="N", min=1, max=10_
 def find_due(place: Place, as_json: JsonOption = False) -> None:
     """Find whom to tell of ends that come near, due rotations and tokens whose creator left, and put it in line. Sends nothing.
 
-    Each is found once: 30, 7 and 1 days before an end (setting `warn_days`), and once for everything else. Exposures,
-    rotations and revocations are put in line by the action itself.
+    Each is found once: 30, 7 and 1 days before an end, and once for everything else. Other days are said by the account's
+    policy, else by the default one (`policy rules`), else by the setting `warn_days`. Exposures, rotations and revocations are
+    put in line by the action itself.
     """
     from console.cli.output import print_record
 
@@ -101,28 +102,35 @@ def preview(
     "send",
     "tokendesk notices send",
     "tokendesk notices send --by mail --limit 50",
-    "tokendesk notices send --quiet",
+    "tokendesk notices send --quiet --digest day",
 )
 def send(
     place: Place,
     by: Annotated[str, typer.Option("--by", metavar="WAY", help="Only by mail, or only by webhook.")] = "",
     limit: LimitOption = 1_000,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say only what went wrong; for cron.")] = False,
+    digest: Annotated[
+        str,
+        typer.Option("--digest", metavar="day|week", help="One mail a day or week for a person's warnings."),
+    ] = "",
     as_json: JsonOption = False,
 ) -> None:
     """Find what is due as `due` does, then send what waits. Run it every few minutes.
 
     Whoever has an e-mail address is mailed where `mail_server` is set; the webhook is told of the others. A notice that
     nobody takes is tried again after 1, 5 and 30 minutes, 2, 6 and 12 hours; then it is dead. One that was being sent when
-    this was killed is sent again after 5 minutes with the same Message-ID or Idempotency-Key. Exit code 1: something is
-    dead, or the run ended early.
+    this was killed is sent again after 5 minutes with the same Message-ID or Idempotency-Key. With --digest (setting `digest`)
+    the warnings of several tokens go to a person in one mail; one that would come too late by waiting does not wait. Exit
+    code 1: something is dead, or the run ended early.
     """
     from console.cli.output import print_record, say, show
     from console.cli.place import now_at
     from console.notices.sending import send_waiting
     from console.notices.ways import ways
     from console.render.notice_words import recipient_words, short_id
+    from store.rules.digests import digest_of
 
+    together = digest_of(digest or place.settings.digest)
     with place.open() as store:
         actor = place.actor(store)
         found = ways(place.settings, store.facts.store_id, by)
@@ -131,7 +139,7 @@ def send(
         done = send_waiting(
             store, found, actor, lambda: now_at(store), limit,
             lambda row, result: problems.append(f"{short_id(row)} to {recipient_words(row)}: {result.answer}.")
-            if result.fate.value != "sent" else None,
+            if result.fate.value != "sent" else None, together,
         )  # fmt: skip
     if as_json:
         print_record(

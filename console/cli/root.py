@@ -16,6 +16,7 @@ from console.cli import (
     dashboard,
     demo,
     doctor,
+    drill,
     gateway,
     imports,
     minting,
@@ -43,7 +44,7 @@ from console.cli.place import Place
 ORDER = (
     "tokens", "views", "dashboard", "slo", "accounts", "scopes", "triage", "cases", "notices", "report",
     "import", "audit", "reviews", "store", "policy", "operators", "sign-in", "sign-out", "gateway", "config", "demo",
-    "doctor",
+    "drill", "doctor",
 )  # fmt: skip
 
 
@@ -84,6 +85,7 @@ for noun, name in (
     (policy.group, "policy"),
     (operators.group, "operators"),
     (gateway.group, "gateway"),
+    (drill.group, "drill"),
 ):
     app.add_typer(noun, name=name)
 app.add_typer(policy.group, name="policies", hidden=True)

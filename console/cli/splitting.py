@@ -7,23 +7,28 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from console.cli.output import print_record, show
-from console.reports.cells import Value
+from console.render.split_pages import token_name
+from console.reports.cells import Value, stamped
+from console.reports.freshness import freshness_record, freshness_sentence
 from store.opening import Store
-from store.reads.splitting import scope_use
+from store.reads.splitting import split_state
+from store.reads.usage import freshness
 from store.rows import TokenRow
-from store.rules.splitting import Use, plan
+from store.split_rows import Does, SplitState
 
 
 def print_split(store: Store, row: TokenRow, now: datetime, days: int, *, as_json: bool) -> None:
     """Print which scopes were used by whom, the narrower tokens that follow, and in which order to make them."""
     with store.reading() as reader:
-        use = scope_use(reader, row, now, days)
+        state, fresh = split_state(reader, row, now, days), freshness(reader)
+    use = state.use
     if as_json:
-        print_record(_split_record(row, use, days))
+        print_record({**_split_record(state, days), **freshness_record(fresh)})
         return
     show(f"{row.account_id}/{row.id}  {row.name or '(no name)'}  holds {', '.join(use.granted) or 'no scope'}")
-    if not use.shares:
+    if not use.shares and not state.begun:
         show(f"  Nothing has called with it in {days} days: nothing can be said of its scopes.")
+        show(f"  {freshness_sentence(fresh)}")
         return
     for share in use.shares:
         show(f"  {share.integration or '(not named)'}: {share.requests:,} requests in {days} days")
@@ -31,11 +36,16 @@ def print_split(store: Store, row: TokenRow, now: datetime, days: int, *, as_jso
         show(f"    needed   {', '.join(share.scopes) or 'not told by the log'}")
         if share.untold:
             show(f"    {share.untold:,} of them name no scope, and an endpoint that does not tell it either.")
-    for sentence in _advice(row, use):
+    for one in state.made:
+        used = f"last used {stamped(one.row.last_used_at)}" if one.row.last_used_at else "not used yet"
+        show(f"  made for {one.program}: {one.row.account_id}/{one.row.id}  {one.row.name}  {one.row.status}, {used}")
+    show(f"  {freshness_sentence(fresh)}")
+    for sentence in _advice(state):
         show(sentence)
 
 
-def _advice(row: TokenRow, use: Use) -> Iterable[str]:
+def _advice(state: SplitState) -> Iterable[str]:
+    row, use = state.row, state.use
     whole = f"{row.account_id}/{row.id}"
     if use.untold:
         yield "Not proven which scopes are unused: log the scope, or the method and path, with every request."
@@ -43,13 +53,22 @@ def _advice(row: TokenRow, use: Use) -> Iterable[str]:
         yield f"Nobody was seen to need {', '.join(use.unused)}."
         if not use.is_shared:
             yield f"Narrow it at its next rotation: {_command('rotate', whole, *_flags(use.exercised))}"
-    if plan(use):
+    steps = [step for step in state.steps() if not step.done]
+    if any(step.does is not Does.RETIRE for step in steps):
         yield "To split it, make one token for each, move its caller over, and rotate this one last:"
-        *others, last = plan(use)
-        for share in others:
-            name, owner = f"{row.name} ({share.integration})", row.owner if row.owner and row.owner_active else "MEMBER"
-            yield "  " + _command("issue", "--account", row.account_id, "--name", name, "--owner", owner, *_flags(share.scopes))
-        yield f"  {_command('rotate', whole, *_flags(last.scopes))}    # for {last.integration}"
+    for step in steps:
+        match step.does:
+            case Does.ISSUE:
+                [program] = step.programs
+                name, owner = token_name(row, program), row.owner if row.owner and row.owner_active else "MEMBER"
+                flags = [*_flags(step.scopes), "--split-from", row.id, "--program", program]
+                yield "  " + _command("issue", "--account", row.account_id, "--name", name, "--owner", owner, *flags)
+            case Does.ROTATE:
+                yield f"  {_command('rotate', whole, *_flags(step.scopes))}    # for {' and '.join(step.programs)}"
+            case Does.RETIRE if step.programs:
+                yield f"It can be revoked once {', '.join(step.programs)} have been seen with a token of their own."
+            case Does.RETIRE:
+                yield f"Every program has moved: {_command('revoke', whole)}"
 
 
 def _flags(scopes: Iterable[str]) -> Iterable[str]:
@@ -61,7 +80,8 @@ def _command(*words: str) -> str:
     return shlex.join(["tokendesk", "tokens", *words])
 
 
-def _split_record(row: TokenRow, use: Use, days: int) -> dict[str, Value]:
+def _split_record(state: SplitState, days: int) -> dict[str, Value]:
+    row, use = state.row, state.use
     return {
         "id": row.id,
         "account": row.account_id,
@@ -80,5 +100,16 @@ def _split_record(row: TokenRow, use: Use, days: int) -> dict[str, Value]:
                 "untold_requests": share.untold,
             }
             for share in use.shares
+        ],
+        "made": [
+            {
+                "program": one.program,
+                "id": one.row.id,
+                "name": one.row.name,
+                "scopes": list(one.row.scopes),
+                "status": one.row.status.value,
+                "last_used_at": stamped(one.row.last_used_at),
+            }
+            for one in state.made
         ],
     }

@@ -12,9 +12,11 @@ from console.render.pieces import Line
 from console.render.rhythm_words import rhythm_words
 from console.render.sparks import spark
 from console.reports.cells import Value, stamped
+from console.reports.freshness import freshness_record, freshness_sentence
 from store.opening import Store
 from store.reads.blast import blast
 from store.reads.timeline import Timeline, timeline
+from store.reads.usage import freshness
 from store.rows import TokenRow
 from store.rules.blast import Blast, Use
 
@@ -22,15 +24,15 @@ from store.rules.blast import Blast, Use
 def print_blasts(store: Store, rows: Sequence[TokenRow], now: datetime, *, as_json: bool) -> None:
     """Print the blast radius of some tokens: sentences, or one JSON object for each."""
     with store.reading() as reader:
-        found = [(row, blast(reader, row, now)) for row in rows]
+        found, fresh = [(row, blast(reader, row, now)) for row in rows], freshness(reader)
     if as_json:
-        print_array(blast_record(row, one, now) for row, one in found)
+        print_array({**blast_record(row, one, now), **freshness_record(fresh)} for row, one in found)
         return
     for number, (row, one) in enumerate(found):
         if number:
             show()
         show(f"{row.account_id}/{row.id}  {row.name or '(no name)'}")
-        for sentence in blast_sentences(row, one, now):
+        for sentence in (*blast_sentences(row, one, now), freshness_sentence(fresh)):
             show(f"  {sentence}")
 
 
@@ -76,13 +78,14 @@ def blast_record(row: TokenRow, found: Blast, now: datetime) -> dict[str, Value]
 def print_timeline(store: Store, row: TokenRow, now: datetime, *, as_json: bool) -> None:
     """Print a token's story: the sentence, its days, and its events."""
     with store.reading() as reader:
-        story = timeline(reader, row, now)
+        story, fresh = timeline(reader, row, now), freshness(reader)
     if as_json:
-        print_record(_timeline_record(row, story))
+        print_record({**_timeline_record(row, story), **freshness_record(fresh)})
         return
     show(row.name or "(no name)")
     show(f"  {story.sentence}")
     show(f"  {len(story.days.requests)} days {spark(story.days.requests, 45)} {sum(story.days.requests):,} requests")
+    show(f"  {freshness_sentence(fresh)}")
     for event in story.events:
         ahead = "  (to come)" if event.at > now else ""
         show(f"  {event.at:%Y-%m-%d %H:%M}Z  {event.word:<13} {event.about}{ahead}".rstrip())

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from console.notices.result import Fate, Result, Way
+from store.engine import Unit
 from store.errors import Refused
 from store.notice_rows import NoticeRow
 from store.opening import Store
+from store.rules.digests import Digest
 from store.rules.notices import NoticeState
 from store.rules.roles import Actor
 from store.writes.notice_delivery import mark_failed, mark_sent, new_holder, take
+from store.writes.notice_digests import one_message, take_together
 
 
 @dataclass(slots=True)
@@ -30,25 +33,42 @@ class Sent:
 
 def send_waiting(
     store: Store, ways: Sequence[Way], actor: Actor, now: Callable[[], datetime], limit: int = 1_000,
-    tell: Callable[[NoticeRow, Result], object] = lambda row, result: None,
+    tell: Callable[[NoticeRow, Result], object] = lambda row, result: None, digest: Digest | None = None,
+    stop: Callable[[], bool] = lambda: False,
 ) -> Sent:  # fmt: skip
-    """Send up to `limit` notices whose turn it is; `tell` hears of each. A demo store tells nobody: raises Refused."""
-    if store.facts.demo_now is not None:
+    """Send up to `limit` notices whose turn it is; `tell` hears of each. A demo store tells nobody: raises Refused.
+
+    With a `digest` the warnings of one person go in one message, at most one a day or week. Before each notice
+    `stop` is asked whether to end here.
+    """
+    if store.facts.pretends:
         raise Refused("A demo store tells nobody.", "Look at what would be sent with `tokendesk notices preview`.")
     done, holder = Sent(), new_holder()
     try:
-        while done.sent + done.later + done.dead < limit and not done.stopped:
-            row = store.write(lambda unit: take(unit, actor, holder, now()))
-            if row is None:
+        while done.sent + done.later + done.dead < limit and not done.stopped and not stop():
+            rows, message = store.write(lambda unit: _take(unit, actor, holder, now(), digest))
+            if message is None:
                 break
-            way = next((one for one in ways if one.takes(row)), None)
-            result = way.send(row, now()) if way is not None else Result(Fate.NEVER, "no e-mail address is on record")
-            _keep(store, row, way.name if way is not None else "", result, actor, holder, now(), done)
-            tell(row, result)
+            way = next((one for one in ways if one.takes(message)), None)
+            result = way.send(message, now()) if way is not None else Result(Fate.NEVER, "no e-mail address is on record")
+            for row in rows:
+                _keep(store, row, way.name if way is not None else "", result, actor, holder, now(), done)
+                tell(row, result)
     finally:
         for one in ways:
             one.close()
     return done
+
+
+def _take(
+    unit: Unit, actor: Actor, holder: str, now: datetime, digest: Digest | None
+) -> tuple[tuple[NoticeRow, ...], NoticeRow | None]:
+    """Return the notices that are taken, and the message that tells of them."""
+    if digest is None:
+        row = take(unit, actor, holder, now)
+        return (() if row is None else (row,)), row
+    rows = take_together(unit, actor, holder, now, digest)
+    return rows, one_message(unit, rows) if rows else None
 
 
 def _keep(

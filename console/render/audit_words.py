@@ -151,6 +151,11 @@ def _did(verb: str) -> Callable[[AuditRow], str]:
     return lambda row: f"{verb} {_token(row)}".rstrip()
 
 
+def _issued(row: AuditRow) -> str:
+    program = row.detail.get("program")
+    return f"issued {_token(row)}" + (f", split off {row.detail.get('split_from', 'a token')} for {program}" if program else "")
+
+
 def _renamed(row: AuditRow) -> str:
     account = (row.account_name if isinstance(row, AuditLine) else "") or row.account_id or ""
     return f"renamed {row.detail.get('from', 'a token')} to {row.detail.get('to', row.token_name)} of {account}"
@@ -269,7 +274,7 @@ def _reviewed(row: AuditRow) -> str:
 
 
 _SENTENCES: dict[str, Callable[[AuditRow], str]] = {
-    Action.ISSUE.value: _did("issued"),
+    Action.ISSUE.value: _issued,
     Action.IMPORT.value: _imported,
     Action.ROTATE.value: _did("rotated"),
     Action.SUSPEND.value: _did("suspended"),

@@ -2,15 +2,57 @@
 
 from __future__ import annotations
 
+from console.render.pieces import Line
+from console.render.plain import plain
+from console.render.sheet import ends, length, line
 from store.rows import Freshness
 
 _SHOWN_FROM_S = 60
+_LONGEST = 28
 
 
 def ahead_words(fresh: Freshness) -> str:
-    """Return “events arrive 4 min ahead of this clock”, empty below a whole minute: that much any two clocks may differ."""
+    """Return “usage from edge.log is 4 min ahead of this clock”, empty below a whole minute: that much any clocks may differ.
+
+    A source is told by the last part of its path.
+    """
     if fresh.ahead_s < _SHOWN_FROM_S:
         return ""
     hours, minutes = divmod(fresh.ahead_s // 60, 60)
     length = f"{hours} h {minutes} min" if hours and minutes else f"{hours} h" if hours else f"{minutes} min"
-    return f"events arrive {length} ahead of this clock"
+    source = plain(fresh.ahead_from.rstrip("/").rpartition("/")[2])
+    if not source:
+        return f"events arrive {length} ahead of this clock"
+    return f"usage from {source if len(source) <= _LONGEST else '…' + source[1 - _LONGEST :]} is {length} ahead of this clock"
+
+
+def recorded_line(fresh: Freshness, *, hourly: bool = False) -> Line:
+    """Return how far usage is recorded, in which steps and since when, for a status line; a clock that is wrong comes first.
+
+    `hourly`: the numbers of the page are counted by the hour.
+    """
+    if fresh.recorded_to is None:
+        return line((" no usage recorded yet", "quiet"))
+    ahead = f" {words} ·" if (words := ahead_words(fresh)) else ""
+    said = f" usage recorded to {fresh.recorded_to:%Y-%m-%d %H:%M:%S}Z, {_steps(fresh, hourly=hourly)}"
+    return line((ahead, "finding"), (said, "quiet"))
+
+
+def recorded_right(left: Line, fresh: Freshness, width: int, before: str = "", after: str = "") -> Line:
+    """Return a status line that ends with it, in as many words as there is room for beside `left`.
+
+    `before` and `after` are said of the whole page, the latter only where there is room.
+    """
+    ahead, to = f"{words} · " if (words := ahead_words(fresh)) else "", fresh.recorded_to
+    fewest = "no usage recorded yet " if to is None else f"{before}usage to {to:%H:%M}Z "
+    fewer = fewest if to is None else f"{before}usage recorded to {to:%Y-%m-%d %H:%M}Z{after} "
+    longest = fewest if to is None else f"{fewer}· {_steps(fresh)} "
+    room = width - length(left) - length(line(ahead))
+    return ends(
+        left, line((ahead, "finding"), (next((one for one in (longest, fewer) if len(one) < room), fewest), "quiet")), width
+    )
+
+
+def _steps(fresh: Freshness, *, hourly: bool = False) -> str:
+    since = f", since {fresh.tracking_since:%Y-%m-%d}" if fresh.tracking_since else ""
+    return f"{'1 h' if hourly else f'{fresh.step_s // 60} min'} steps{since}"

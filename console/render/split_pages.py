@@ -1,34 +1,36 @@
-"""A token that several programs share: what each was seen to do, and the plan that gives each a narrower token of its own."""
+"""A token that several programs share: what each was seen to do, and the steps that give each a narrower token of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
+from console.render.items import Item, items
+from console.render.moments import at
 from console.render.pieces import Line, Piece
-from console.render.sheet import cut_line, line, wrapped
+from console.render.sheet import cut_line, fit_line, line, wrapped
 from store.rows import TokenRow
 from store.rules.splitting import Share, Use, plan
+from store.split_rows import Does, Made, SplitState, Step
 
-DONE = "rotated"
-"""Stands in `made` for the old token itself, once it has been rotated."""
+NARROW = "narrow"
+"""What Enter opens where a token is not shared but holds more than is needed."""
 
 
-def split_page(row: TokenRow, use: Use, made: Mapping[str, str], days: int, width: int) -> list[Line]:
-    """Return the page. `made` are the programs that have a token already, each with what is said of it."""
-    lines = [line(("Holds   ", "quiet"), (" ".join(use.granted) or "no scope", "accent")), ()]
-    if not use.shares:
-        return [*lines, *wrapped(f"Nothing has called with it in {days} days: its scopes can't be judged.", width, "finding")]
+def split_items(state: SplitState, days: int, width: int) -> list[Item]:
+    """Return the page; a step that may be taken opens by its number."""
+    use, steps = state.use, state.steps()
+    head: list[Line] = [line(("Holds   ", "quiet"), (" ".join(use.granted) or "no scope", "accent")), ()]
+    if not use.shares and not steps:
+        words = f"Nothing has called with it in {days} days: its scopes can't be judged."
+        return items([*head, *wrapped(words, width, "finding")])
     for share in use.shares:
-        lines += [*_share(share, days, width), ()]
-    steps = plan(use)
-    if steps:
-        lines += [line(("The plan", "title"), ("   each program gets a token of its own, this one is narrowed last", "quiet"))]
-        waiting = next((share.integration for share in steps if share.integration not in made), "")
-        for number, share in enumerate(steps, 1):
-            lines += _step(number, share, row, made, share.integration == waiting, share is steps[-1], width)
-        words = "Enter takes the next step; nothing is made before you have looked it over." if waiting else "All steps are done."
-        return [*lines, (), line((words, "strong"))]
-    return [*lines, *(one for sentence in _why_not(use, made) for one in wrapped(sentence, width, "finding"))]
+        head += [*_share(share, days, width), ()]
+    if not steps:
+        return [*items(head), *_single(state, width)]
+    about = "   each program gets a token of its own, this one ends last"
+    head.append(line(("The plan", "title"), (about, "quiet")))
+    found = items(head)
+    for number, step in enumerate(steps):
+        found += _step(number, step, state, width)
+    return [*found, *items([(), *_after(steps, width)])]
 
 
 def can_narrow(use: Use) -> bool:
@@ -36,9 +38,9 @@ def can_narrow(use: Use) -> bool:
     return bool(use.shares) and not plan(use) and not use.untold and not use.is_shared and bool(use.unused)
 
 
-def token_name(row: TokenRow, share: Share) -> str:
+def token_name(row: TokenRow, program: str) -> str:
     """Return what the narrower token of a program is called."""
-    return f"{row.name.strip() or 'token'} ({share.integration})"
+    return f"{row.name.strip() or 'token'} ({program})"
 
 
 def _share(share: Share, days: int, width: int) -> list[Line]:
@@ -53,21 +55,91 @@ def _share(share: Share, days: int, width: int) -> list[Line]:
     return lines
 
 
-def _step(number: int, share: Share, row: TokenRow, made: Mapping[str, str], here: bool, last: bool, width: int) -> list[Line]:
-    done = made.get(share.integration)
-    mark = ("✓", "good") if done else ("▸", "key") if here else (" ", "")
-    does = "rotate this token, narrowed to" if last else f"issue “{token_name(row, share)}” with"
-    words = line(mark, (f" {number}  ", "quiet"), f"{does} ", (" ".join(share.scopes), "accent"), f", for {share.integration}")
-    return wrapped((*words, *((Piece(f"   {done}", "good"),) if done else ())), width, indent=5)
+def _step(number: int, step: Step, state: SplitState, width: int) -> list[Item]:
+    place = "   " if step.does is Does.RETIRE else f" {number + 1} "
+    words = line(("✓", "good") if step.done else " ", (f"{place} ", "quiet"), *_does(step, state), *_done(step, state))
+    first, *rest = wrapped(words, width, indent=5)
+    if not step.ready:
+        return items([first, *rest])
+    return [_opened(first, width, str(number)), *items(rest)]
 
 
-def _why_not(use: Use, made: Mapping[str, str]) -> list[str]:
-    if DONE in made:
-        return [f"Narrowed: {made[DONE]}."]
-    if use.untold:
-        return ["It is not proven which scopes are unused: log the scope, or the method and path, with every request."]
-    if use.is_shared:
-        return ["One of the programs is not told apart by the log: it can't be said which scopes it needs."]
-    if use.unused:
-        return [f"Only one program uses it, and nobody was seen to need {', '.join(use.unused)}. Enter narrows it by a rotation."]
-    return ["Only one program uses it, and it needs everything the token holds: there is nothing to split."]
+def _opened(first: Line, width: int, opens: str) -> Item:
+    """Return a line that Enter acts on; under the cursor it has a mark as well as a colour."""
+    under = fit_line((Piece("▸"), *line(first[0].text[1:], *first[1:])), width)
+    return Item(first, (opens,), tuple(Piece(piece.text, "cursor") for piece in under))
+
+
+def _does(step: Step, state: SplitState) -> list[str | Piece]:
+    scopes = Piece(" ".join(step.scopes) or "scopes that the log does not tell", "accent")
+    match step.does:
+        case Does.ISSUE:
+            name = step.made[-1].row.name if step.made else token_name(state.row, step.programs[0])
+            scopes = Piece(" ".join(step.made[-1].row.scopes), "accent") if step.made else scopes
+            return [f"issue “{name}” with ", scopes, f", for {step.programs[0]}"]
+        case Does.ROTATE:
+            for_whom = f", for {' and '.join(step.programs)}" if step.programs else ""
+            return ["rotate this token, narrowed to ", scopes, for_whom]
+        case Does.RETIRE:
+            return ["then revoke this token, once every program has been seen with its new one"]
+
+
+def _done(step: Step, state: SplitState) -> list[Piece]:
+    row = state.row
+    match step.does:
+        case Does.ISSUE:
+            return [Piece(f"   {_made(one)}", "good" if one.taken_up else "finding") for one in step.made]
+        case Does.ROTATE if step.done:
+            end = "" if row.retires_at is None else f", the old one ends {at(row.retires_at)}"
+            used = state.successor is not None and state.successor.last_used_at is not None
+            return [Piece(f"   done{end}; the new one is {'in use' if used else 'not used yet'}", "good" if used else "finding")]
+        case Does.ROTATE if step.left_out:
+            more = [scope for scope in step.keeps if scope not in step.scopes]
+            extra = f"{', '.join(more)}, " if more else ""
+            return [Piece(f"   (for now also {extra}for {' and '.join(step.left_out)})", "quiet")]
+        case Does.RETIRE if step.done:
+            return [Piece(f"   {row.status}" + (f" {at(row.revoked_at)}" if row.revoked_at else ""), "good")]
+        case Does.RETIRE if step.programs:
+            return [Piece(f"   waits for {', '.join(step.programs)}", "finding")]
+        case Does.RETIRE:
+            last = "never called" if row.last_used_at is None else f"last called {at(row.last_used_at)}"
+            return [Piece(f"   all have moved; {last}", "good")]
+        case _:
+            return []
+
+
+def _made(made: Made) -> str:
+    used = "replaced since" if made.row.last_used_at is None else f"in use, last {at(made.row.last_used_at)}"
+    return f"issued …{made.row.hint}, {used if made.taken_up else 'not used yet'}"
+
+
+def _after(steps: tuple[Step, ...], width: int) -> list[Line]:
+    if all(step.done for step in steps):
+        return [line(("All steps are done.", "strong"))]
+    if not any(step.ready for step in steps):
+        words = "All steps are done. This page says when every program has moved: it is kept, leave it and come back."
+        return wrapped(words, width, "strong")
+    words = "Enter takes the step under the cursor; nothing is made before you have looked it over."
+    left_out = "A program that is left out stays with this token. What was made is kept: leave this page and go on later."
+    return [*wrapped(words, width, "strong"), *wrapped(left_out, width, "quiet")]
+
+
+def _single(state: SplitState, width: int) -> list[Item]:
+    """Say of a token that can't be split why not, and offer to narrow it where that is proven."""
+    row, use = state.row, state.use
+    if row.replaced_by is not None and state.successor is not None:
+        gone = [scope for scope in use.granted if scope not in state.successor.scopes]
+        end = "" if row.retires_at is None else f"; the old one ends {at(row.retires_at)}"
+        words = f"Narrowed by a rotation: without {', '.join(gone)}{end}." if gone else f"Rotated with all its scopes{end}."
+    elif use.untold:
+        words = "It is not proven which scopes are unused: log the scope, or the method and path, with every request."
+    elif use.is_shared:
+        words = "One of the programs is not told apart by the log: it can't be said which scopes it needs."
+    elif use.unused:
+        words = f"Only one program uses it, and nobody was seen to need {', '.join(use.unused)}. Enter narrows it by a rotation."
+    else:
+        words = "Only one program uses it, and it needs everything the token holds: there is nothing to split."
+    if not can_narrow(use) or row.replaced_by is not None:
+        return items(wrapped(words, width, "finding"))
+    first, *rest = wrapped(f"  {words}", width, "finding", indent=2)
+    return [_opened(first, width, NARROW), *items(rest)]

@@ -26,7 +26,9 @@ class TokenFacts:
     `siblings` are other live tokens of the account that hold the same scopes; `hours` the last 24, `days` the last 30;
     `refused_since` counts refusals after the last success;
     `proof` is what is known of the calls after its revocation, None for one that is not revoked;
-    `others_live` counts the account's other live tokens, up to 2; `addresses` are the networks it may be used from (none: any);
+    `others_live` counts the account's other live tokens, up to 2;
+    `addresses` are the networks it may be used from by itself (none: any),
+    `policy_addresses` those the policy of its account allows: only what is in both is let in;
     `refused_within_s` is how long a revocation takes to hold everywhere.
     """
 
@@ -45,6 +47,7 @@ class TokenFacts:
     account_day: Series | None = None
     proof: Proof | None = None
     addresses: tuple[str, ...] = ()
+    policy_addresses: tuple[str, ...] = ()
     refused_within_s: int | None = None
 
     @property

@@ -50,7 +50,7 @@ def overview(
     """
     half = (width - GAP) // 2 if width >= TWO_COLUMNS else width
     rest = width - half - GAP if width >= TWO_COLUMNS else width
-    left = [_what(facts, now), _may_do(facts, half), _section("If it is revoked", _breaks(facts, now, half - 2))]
+    left = [_what(facts, now, half), _may_do(facts, half), _section("If it is revoked", _breaks(facts, now, half - 2))]
     right = [_section("Clocks", _clocks(facts, now)), _section("People", _people(facts, now, rest)), _found(facts, now)]
     family = _family(facts, lineage, now, rest - 2)
     moving = [_section("Cut-over", cut_over(facts, updated, now, rest - 2))] if facts.cutover is not None else []
@@ -74,7 +74,7 @@ def _section(title: str, lines: Sequence[Line]) -> list[Line]:
     return [line((title, "title")), *[(Piece("  "), *one) for one in lines]]
 
 
-def _what(facts: TokenFacts, now: datetime) -> list[Line]:
+def _what(facts: TokenFacts, now: datetime, width: int) -> list[Line]:
     row = facts.row
     badge = BADGES[row.status]
     return [
@@ -88,9 +88,20 @@ def _what(facts: TokenFacts, now: datetime) -> list[Line]:
         ),
         _labelled("Environment", line(row.environment)),
         _labelled("Access", line((row.tier.value, row.tier.value), ("  ! too broad" if row.broad else "", "finding"))),
-        *([_labelled("Only from", line(", ".join(facts.addresses)))] if facts.addresses else []),
+        *_only_from(facts, width),
         _labelled("Id", line((row.id, "accent"), (f"   ends in …{row.hint}" if row.hint else "", "quiet"))),
     ]
+
+
+def _only_from(facts: TokenFacts, width: int) -> list[Line]:
+    """Return from where it may be used, and which lists say so: where both do, only what is in both."""
+    if not facts.addresses and not facts.policy_addresses:
+        return []
+    from console.render.from_words import only_from
+
+    inside, why = only_from(facts.addresses, facts.policy_addresses)
+    lines = wrapped(_labelled("Only from", line((inside, "" if inside != "nowhere" else "danger"))), width, indent=LABEL)
+    return [*lines, *wrapped(_labelled("", line((why, "quiet"))), width, indent=LABEL)] if why else lines
 
 
 def _account_day(facts: TokenFacts) -> str:

@@ -6,6 +6,7 @@ from console.render.audit_words import sentence
 from console.render.case_words import step_of
 from console.reports.audit_fields import audit_record
 from console.reports.cells import Value, stamped
+from console.reports.freshness import freshness_record
 from store.case_rows import Aftermath, CaseFile, CaseLine, CaseToken
 from store.rows import TokenRow
 from store.rules.checklist import Ticked
@@ -53,6 +54,7 @@ def case_record(found: CaseFile) -> dict[str, Value]:
         "lines": found.lines,
         "lines_left_out": found.left_out,
         "usage_recorded_to": stamped(found.fresh.recorded_to),
+        **freshness_record(found.fresh),
     }
 
 

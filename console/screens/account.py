@@ -10,6 +10,7 @@ from console.actions import ACCOUNT
 from console.desk import Late
 from console.render import account_pages
 from console.render.account_pages import AccountFacts
+from console.render.freshness import recorded_line
 from console.render.items import Item
 from console.render.pieces import Line
 from console.render.sheet import line
@@ -121,12 +122,7 @@ class AccountScreen(Paged, TokenLinks):
     def status_line(self, width: int) -> Line:
         """Say how far usage is known."""
         fresh = self.facts.fresh if self.facts is not None else None
-        if fresh is None:
-            return ()
-        if fresh.recorded_to is None:
-            return line((" no usage recorded yet", "quiet"))
-        since = f", since {fresh.tracking_since:%Y-%m-%d}" if fresh.tracking_since else ""
-        return line((f" usage recorded to {fresh.recorded_to:%Y-%m-%d %H:%M:%S}Z{since}", "quiet"))
+        return () if fresh is None else recorded_line(fresh, hourly=True)
 
     # Opening -----------------------------------------------------------------------------------------------------
 
@@ -148,6 +144,18 @@ class AccountScreen(Paged, TokenLinks):
         from console.screens.policy import PolicyScreen
 
         self.app.push_screen(PolicyScreen(self.session, self.account_id))
+
+    def do_rules(self, argument: str) -> None:
+        """Show the rules of this account's policy."""
+        from console.screens.rules import RulesScreen
+
+        self.app.push_screen(RulesScreen(self.session, self.account_id))
+
+    def do_due(self, argument: str) -> None:
+        """List what is due in this account."""
+        from console.screens.due import DueScreen
+
+        self.app.push_screen(DueScreen(self.session, self.account_id))
 
     def account_here(self) -> str:
         """Return this account."""

@@ -10,6 +10,7 @@ from textual import work
 from console.actions import CASE_FILE
 from console.desk import Late
 from console.render import case_pages
+from console.render.freshness import recorded_right
 from console.render.items import Item
 from console.render.pieces import Line
 from console.render.sheet import line
@@ -140,9 +141,8 @@ class CaseScreen(Paged, TokenChanges):
         fresh = self.found.fresh if self.found is not None else None
         here = "what you do to its tokens is filed under it"
         words = f" you work under {self.session.case}; {here}" if self.session.case not in (None, self.case) else f" {here}"
-        if fresh is None or fresh.recorded_to is None:
-            return line((words, "quiet"))
-        return line((f"{words} · usage recorded to {fresh.recorded_to:%Y-%m-%d %H:%M}Z", "quiet"))
+        left = line((words, "quiet"))
+        return left if fresh is None or fresh.recorded_to is None else recorded_right(left, fresh, width)
 
     def do_case_steps(self, argument: str) -> None:
         """Show the steps."""

@@ -9,8 +9,9 @@ from textual import work
 from console.actions import DASHBOARD, Action
 from console.desk import Late
 from console.render.board import Board, Spot, drawn
+from console.render.freshness import recorded_right
 from console.render.pieces import Line
-from console.render.sheet import ends, length, line
+from console.render.sheet import line
 from console.screens.boards import Boards, checked_board
 from console.screens.commands import Commands
 from console.screens.desktop import bindings_for
@@ -49,14 +50,9 @@ class DashboardScreen(Boards):
         found, spot = self.dashboard, self.spot
         if found is None:
             return line((" Counting…" if self.session.ready else " Opening the store…", "quiet"))
-        to = found.freshness.recorded_to
         left = line(f" {spot.target.says}") if spot is not None else ()
         on = "counting on… · " if found.mix is None else ""
-        rights = ["no usage recorded yet "]
-        if to is not None:
-            rights = [f"usage recorded to {to:%Y-%m-%d %H:%M}Z · counted {found.at:%H:%M}Z ", f"usage to {to:%H:%M}Z "]
-        right = next((words for words in rights if length(left) + len(on + words) < width), rights[-1])
-        return ends(left, line((on + right, "quiet")), width)
+        return recorded_right(left, found.freshness, width, on, f" · counted {found.at:%H:%M}Z")
 
     # Reading -----------------------------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from console.desk import Late
 from console.render import story_pages, token_pages
 from console.render.blast_words import told_words
 from console.render.cutover_pages import UPDATED, updated_of
+from console.render.freshness import recorded_line
 from console.render.identity import token_words
 from console.render.pieces import Line
 from console.render.sheet import Sheet, line
@@ -191,13 +192,7 @@ class DetailScreen(Scrolled, TokenChanges):
 
     def status_line(self, width: int) -> Line:
         """Say how far usage is known."""
-        fresh = self._detail.facts.fresh
-        if fresh.recorded_to is None:
-            return line((" no usage recorded yet", "quiet"))
-        since = f", since {fresh.tracking_since:%Y-%m-%d}" if fresh.tracking_since else ""
-        return line(
-            (f" usage recorded to {fresh.recorded_to:%Y-%m-%d %H:%M:%S}Z, {fresh.step_s // 60} min steps{since}", "quiet")
-        )
+        return recorded_line(self._detail.facts.fresh)
 
     # Pages -------------------------------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ def gather(reader: Reader, of: TokenLine, now: datetime) -> TokenFacts:
     """
     from store.reads.blast import blast
     from store.reads.cutover import cutover
-    from store.reads.gateway_access import allowed_addresses
+    from store.reads.gateway_access import allowed_addresses, policy_addresses
     from store.reads.gateways import longest_memory
     from store.reads.lineage import siblings
     from store.reads.proofs import proof_of
@@ -47,6 +47,7 @@ def gather(reader: Reader, of: TokenLine, now: datetime) -> TokenFacts:
         account_day=account_hours(reader, row.account_id, now, 24),
         proof=None if row.revoked_at is None else proof_of(reader, row.key),
         addresses=allowed_addresses(reader, row.key),
+        policy_addresses=policy_addresses(reader, row.account_id),
         refused_within_s=ceil(longest_memory(reader.rows, now).total_seconds()),
     )
 

@@ -76,7 +76,8 @@ class IssueScreen(IssueReading):
         draft = self._draft
         assert draft is not None
         first, second = split_at(draft.risky, [scope.name for scope in draft.scopes])
-        both = Wish(draft.account_id, draft.name, draft.owner, draft.environment, rationale=draft.rationale)
+        both = Wish(draft.account_id, draft.name, draft.owner, draft.environment, rationale=draft.rationale,
+                    split=self._wish.split)  # fmt: skip
         one = replace(both, scopes=first, about=f"The first of two tokens: without {', '.join(second)}.")
         two = replace(both, name=f"{draft.name} ({', '.join(second)})", scopes=second, about="The second of two tokens.")
         last = self._after
@@ -141,6 +142,7 @@ class IssueScreen(IssueReading):
             rationale=draft.rationale,
             case=session.case,
             accept_risk=self._accepted,
+            split=self._wish.split,
         )
         try:
             mint = session.desk.store.mint()
@@ -150,7 +152,7 @@ class IssueScreen(IssueReading):
 
                 return issue(unit, order, now, mint)
 
-            issued = await session.desk.change(work, order.action_id)
+            issued = await session.desk.change(work, order.action_id, now)
         except OutcomeUnknown as error:
             self.say(("UNKNOWN. ", "danger"), (f"{error.problem} Look at the account's tokens before repeating it.", "quiet"))
             self.undock()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from console.dialogs.fields import Field
 from console.dialogs.form import Form
@@ -23,10 +24,16 @@ from store.rules.names import checked_name
 from store.rules.scopes import Tier, risky_pairs, tier_of
 from store.rules.secrets import ENVIRONMENTS
 
+if TYPE_CHECKING:
+    from store.writes.orders import Split
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a form starts with. `account` is an id, or words to search by; `about` says why it is filled in already."""
+    """What a form starts with. `account` is an id, or words to search by; `about` says why it is filled in already.
+
+    `split` names the shared token it takes something over from, which is kept with it.
+    """
 
     account: str = ""
     name: str = ""
@@ -35,6 +42,7 @@ class Wish:
     scopes: tuple[str, ...] = ()
     rationale: str = ""
     about: str = ""
+    split: Split | None = None
 
 
 class IssueForm:

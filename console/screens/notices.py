@@ -18,11 +18,12 @@ from console.widgets.windowed_list import Ask
 from store.notice_rows import NoticeRow
 
 if TYPE_CHECKING:
+    from console.screens.notice_sending import Sending
     from store.reader import Reader
 
 
 class NoticesScreen(Listed[NoticeRow], Retrying):
-    """Lists notices. Nothing is sent from the console: the command does that, with the secrets it needs."""
+    """Lists notices, and sends what waits by the ways that are set up, as the command does."""
 
     PLACE = NOTICES
     TITLE_WORDS: ClassVar[str] = "Notices"
@@ -31,6 +32,7 @@ class NoticesScreen(Listed[NoticeRow], Retrying):
     def __init__(self, session: Session, words: str = "") -> None:
         super().__init__(session)
         self.narrowed = words.strip()
+        self.sending: Sending | None = None
 
     def columns(self) -> tuple[Sequence[Column], Callable[[NoticeRow], Sequence[Cell]]]:
         """Return the columns of notices."""
@@ -74,6 +76,28 @@ class NoticesScreen(Listed[NoticeRow], Retrying):
         from console.screens.notice import NoticeScreen
 
         self.app.push_screen(NoticeScreen(self.session, row))
+
+    def do_send_notices(self, argument: str) -> None:
+        """Ask whether to send what waits."""
+        from console.screens.notice_sending import ask_send
+
+        if self.sending is None:
+            self.run_worker(ask_send(self, argument), description="ask about sending", exit_on_error=False)
+
+    def do_close(self, argument: str) -> None:
+        """Stop sending after the notice under way; else close what is open."""
+        if self.sending is not None and self.dialog is None:
+            self.sending.stop = True
+            self.say(*self.sending.words)
+        else:
+            super().do_close(argument)
+
+    def do_quit(self, argument: str) -> None:
+        """Stop sending first, as Esc does."""
+        if self.sending is not None:
+            self.do_close(argument)
+        else:
+            super().do_quit(argument)
 
     def the_notice(self) -> NoticeRow | None:
         """Return the notice under the cursor."""

@@ -18,6 +18,8 @@ from console.screens.short_list import ShortList
 from store.reads.policies import PolicyLine
 
 if TYPE_CHECKING:
+    from console.screens.desktop import Desktop
+    from console.session import Session
     from store.reader import Reader
 
 
@@ -85,6 +87,26 @@ class PoliciesScreen(ShortList[PolicyLine]):
         about = line(("An account's own policy can only be tighter than the default.", "quiet"))
         self.ask(Form("New policy", about, [Field("account", "Account", note="its id or whole name")], check))
 
+    def do_rules(self, argument: str) -> None:
+        """Show the rules of the policy under the cursor, or of the account named."""
+        from console.screens.rules import RulesScreen
+
+        if argument:
+            self.find(argument, RulesScreen)
+        elif self.row is None:
+            self.say(("There is no policy under the cursor.", "finding"))
+        else:
+            self.app.push_screen(RulesScreen(self.session, self.row.account_id))
+
+    def do_due(self, argument: str) -> None:
+        """List what is due by the policy under the cursor, by all under the default one, or in the account named."""
+        from console.screens.due import DueScreen
+
+        if argument:
+            self.find(argument, DueScreen)
+        else:
+            self.app.push_screen(DueScreen(self.session, self.row.account_id if self.row is not None else ""))
+
     def do_reviews(self, argument: str) -> None:
         """Show the reviews."""
         from console.screens.reviews import ReviewsScreen
@@ -92,14 +114,14 @@ class PoliciesScreen(ShortList[PolicyLine]):
         self.app.push_screen(ReviewsScreen(self.session))
 
     @work(exit_on_error=False, description="find an account")
-    async def find(self, name: str) -> None:
-        """Edit the policy of the account of this id, or of the only one of this name."""
+    async def find(self, name: str, screen: Callable[[Session, str], Desktop] = PolicyScreen) -> None:
+        """Open a screen on the account of this id, or on the only one of this name: the form of its policy."""
         from store.reads.accounts import account_ids
 
         async def read() -> None:
             found = await self.session.desk.ask("find account", lambda reader: account_ids(reader, name))
             if len(found) == 1:
-                self.app.push_screen(PolicyScreen(self.session, found[0]))
+                self.app.push_screen(screen(self.session, found[0]))
             elif found:
                 self.say((f"{len(found)} accounts have this name; give the id: ", "finding"), ", ".join(found[:5]))
             else:

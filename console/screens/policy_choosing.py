@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from store.engine import Unit
     from store.writes.policies import PolicyOrder
     from store.writes.policy_effects import Effected, EffectOrder
+    from store.writes.policy_rules import RulesOrder
 
 
 class PolicyChoosing(Saving):
@@ -79,7 +80,7 @@ class PolicyChoosing(Saving):
     grounds = ""
     """The reason typed with the number."""
 
-    async def carry_out(self, order: PolicyOrder, does: Sequence[Effect]) -> Effected | None:
+    async def carry_out(self, order: PolicyOrder | RulesOrder, does: Sequence[Effect]) -> Effected | None:
         """Do what was chosen, a portion at a time; None when a portion failed, which has been said then."""
         from store.writes.policy_effects import Effected, EffectOrder, in_portions, reason_of
 

@@ -213,6 +213,12 @@ class ReviewScreen(Paged, Saving, TokenLinks):
 
             self.app.push_screen(SecretScreen(session, proof.issued))
 
+    def do_export_review(self, argument: str) -> None:
+        """Ask where the evidence is written."""
+        from console.screens.review_exporting import ask_review_export
+
+        ask_review_export(self, argument)
+
     # Signing off -------------------------------------------------------------------------------------------------
 
     def do_sign_review(self, argument: str) -> None:
@@ -252,8 +258,11 @@ class ReviewScreen(Paged, Saving, TokenLinks):
         proof = await self.save(work, order.action_id)
         if proof is not None:
             self.undock()
-            self.say(("SIGNED OFF ", "good"), self.review_id, (f", audit #{proof.seq}; {EXPORT} {self.review_id}", "quiet"))
+            self.say(
+                ("SIGNED OFF ", "good"),
+                self.review_id,
+                (f", audit #{proof.seq}; ", "quiet"),
+                ("E", "key"),
+                (" writes the evidence", "quiet"),
+            )
             self.read()
-
-
-EXPORT = "evidence: tokendesk reviews export"

@@ -13,6 +13,7 @@ from console.desk import Late
 from console.render import debug_board, executive_board, oncall_board
 from console.render.board import Board, Layout, composed, layout_for
 from console.render.board_parts import Body, Drawing
+from console.render.freshness import recorded_right
 from console.render.pieces import Line
 from console.render.sheet import ends, length, line
 from console.screens.boards import Boards
@@ -24,6 +25,7 @@ from store.reads import boards
 
 if TYPE_CHECKING:
     from store.board_rows import Debug, Executive, OnCall
+    from store.rows import Freshness
 
 
 class RoleBoard(Boards):
@@ -63,9 +65,16 @@ class RoleBoard(Boards):
             return line((" Reading…" if self.session.ready else " Opening the store…", "quiet"))
         spot = self.spot
         left = line(f" {spot.target.says}") if spot is not None else ()
+        if self.fresh is not None:
+            return recorded_right(left, self.fresh, width, after=f" · read {self.counted:%H:%M}Z")
         rights = (f"  read {self.counted:%Y-%m-%d %H:%M}Z ", f"  {self.counted:%H:%M}Z ")
         right = rights[0] if length(left) + len(rights[0]) < width else rights[1]
         return ends(left, line((right, "quiet")), width)
+
+    @property
+    def fresh(self) -> Freshness | None:
+        """Return how far usage is known, where numbers of it are shown."""
+        return None
 
     def begin_count(self) -> None:
         """Start to read."""
@@ -108,6 +117,11 @@ class ExecutiveScreen(RoleBoard):
         self.found: Executive | None = None
 
     @property
+    def fresh(self) -> Freshness | None:
+        """Return how far usage is known."""
+        return None if self.found is None else self.found.freshness
+
+    @property
     def drawn_of(self) -> tuple[object, ...]:
         """Return the numbers that are shown."""
         return self.found, self.refused
@@ -140,6 +154,11 @@ class OnCallScreen(RoleBoard):
         super().__init__(session)
         self.found: OnCall | None = None
         self._chosen = ""
+
+    @property
+    def fresh(self) -> Freshness | None:
+        """Return how far usage is known."""
+        return None if self.found is None else self.found.freshness
 
     @property
     def chosen(self) -> str:

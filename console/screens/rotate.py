@@ -242,7 +242,7 @@ class RotateScreen(Flow, TokenActions):
 
             return rotate(unit, order, now, mint)
 
-        rotated = await self.write(work, order.action_id, target)
+        rotated = await self.write(work, order.action_id, target, now)
         if rotated is None:
             self.fill_in()
         else:

@@ -1,4 +1,4 @@
-"""Splitting a token that several programs share: the proposal on a page, each step by the form that does it, this token last."""
+"""Splitting a token that several programs share: the plan on a page, each step by the form that does it, this token last."""
 
 from __future__ import annotations
 
@@ -8,37 +8,57 @@ from textual import work
 
 from console.actions import SPLIT
 from console.desk import Late
+from console.render.freshness import recorded_line
+from console.render.items import Item, items
 from console.render.pieces import Line
-from console.render.sheet import Sheet, line
-from console.render.split_pages import DONE, can_narrow, split_page, token_name
+from console.render.sheet import line
+from console.render.split_pages import NARROW, split_items, token_name
 from console.screens.desktop import bindings_for
-from console.screens.scrolled import Scrolled
+from console.screens.paged import Paged
+from console.screens.token_actions import TokenActions
 from console.session import Session
 from store.errors import Refused, StoreError
-from store.rows import TokenKey, TokenRow
+from store.rows import Freshness, TokenKey, TokenRow
 from store.rules.rotation import refuse_rotation
-from store.rules.splitting import Share, Use, plan
+from store.split_rows import Does, SplitState, Step
 
 if TYPE_CHECKING:
+    from console.render.token_facts import TokenFacts
     from store.reader import Reader
     from store.writes.orders import Issued, Rotated
 
 DAYS = 30
 
 
-class SplitScreen(Scrolled):
-    """Proposes narrower tokens for one token, and makes them in turn."""
+class SplitScreen(Paged, TokenActions):
+    """Proposes narrower tokens for one token, and makes them one by one; what was made is read from the store again."""
 
     PLACE = SPLIT
+    PAGES = ("plan",)
     TITLE_WORDS: ClassVar[str] = "Split a token"
     BINDINGS = bindings_for(SPLIT)
 
     def __init__(self, session: Session, key: TokenKey, name: str) -> None:
         super().__init__(session)
         self._key, self._called = key, name
-        self._known: tuple[TokenRow, Use] | None = None
-        self._made: dict[str, str] = {}
-        self._gone = False
+        self.state: SplitState | None = None
+        self._fresh: Freshness | None = None
+        self._gone, self._next = False, True
+
+    @property
+    def row(self) -> TokenRow | None:
+        """Return the token that is split."""
+        return None if self.state is None else self.state.row
+
+    @property
+    def known(self) -> TokenFacts | None:
+        """Nothing more is kept about it here."""
+        return None
+
+    def changed(self, key: TokenKey) -> None:
+        """Read again after a change, and go to the next step."""
+        self._next = True
+        self.read()
 
     def on_mount(self) -> None:
         """Read who uses it for what."""
@@ -50,69 +70,95 @@ class SplitScreen(Scrolled):
 
     @work(exit_on_error=False, description="read who shares a token")
     async def read(self) -> None:
-        """Read the token and how its scopes were used."""
+        """Read the token, how its scopes were used, and which tokens were made out of it."""
         key, now = self._key, self.session.now
 
-        def look(reader: Reader) -> tuple[TokenRow, Use] | None:
-            from store.reads.splitting import scope_use
+        def look(reader: Reader) -> tuple[SplitState | None, Freshness]:
+            from store.reads.splitting import split_state
             from store.reads.tokens import token
+            from store.reads.usage import freshness
 
             row = token(reader, key, now)
-            return None if row is None else (row, scope_use(reader, row, now, DAYS))
+            return None if row is None else split_state(reader, row, now, DAYS), freshness(reader)
 
         try:
-            known = await self.session.desk.ask("split", look)
+            state, self._fresh = await self.session.desk.ask("split", look)
         except Late:
             return
         except StoreError as error:
             self.explain(error)
             return
-        # The plan that was begun stays as it is: what was made meanwhile would change who shares the token.
-        self._known, self._gone = (known if self._known is None or known is None else (known[0], self._known[1])), known is None
+        self.state, self._gone = state, state is None
         if self.is_mounted and self.dialog is None:
             self.undock()
+            self.draw_status()
 
-    def undock(self) -> None:
-        """Draw the part of the page that is scrolled to."""
-        pane = self.dock()
-        if not pane.is_mounted:
-            return
-        lines: list[Line] = [line(("This token is no longer in the store." if self._gone else "Reading…", "quiet"))]
-        if self._known is not None:
-            lines = split_page(*self._known, self._made, DAYS, pane.room[0])
-        seen = self.kept_in_bounds(len(lines))
-        note = line((f"{seen.start + 1}-{seen.stop} of {len(lines)}", "quiet")) if len(lines) > len(seen) else ()
-        pane.show(Sheet(lines[seen.start : seen.stop], line(("Split ", "title"), (self._called, "title")), note))
+    # Drawing -----------------------------------------------------------------------------------------------------
+
+    def titled(self) -> Line:
+        """Return which token is split."""
+        return line(("Split ", "title"), (self._called, "title"))
+
+    def status_line(self, width: int) -> Line:
+        """Say how far usage is known."""
+        return () if self._fresh is None else recorded_line(self._fresh)
+
+    def items(self, width: int, height: int) -> list[Item]:
+        """Return the page; after a step the cursor goes to the next one."""
+        if self.state is None:
+            return items([line(("This token is no longer in the store." if self._gone else "Reading…", "quiet"))])
+        found = split_items(self.state, DAYS, width)
+        if self._next:
+            self._next, self.cursor = False, next((number for number, item in enumerate(found) if item.opens), -1)
+            self.first = max(self.first, self.cursor - height + 3)
+        return found
+
+    # Steps -------------------------------------------------------------------------------------------------------
 
     def do_next_step(self, argument: str) -> None:
-        """Open the form of the first step that is not done."""
-        if self._known is None:
+        """Open the form of the step under the cursor."""
+        if self.state is None:
             return
-        row, use = self._known
-        steps = [share for share in plan(use) if share.integration not in self._made]
-        if len(steps) > 1:
-            self._issue(row, steps[0])
-        elif steps:
-            self._rotate(row, steps[0].scopes, steps[0].integration)
-        elif can_narrow(use) and DONE not in self._made:
-            self._rotate(row, use.exercised, DONE)
+        found = self.items(*self.dock().room)
+        if 0 <= self.cursor < len(found):
+            self.open_item(found[self.cursor].opens)
         else:
             self.say(("There is no step left to take.", "quiet"))
 
-    def _issue(self, row: TokenRow, share: Share) -> None:
+    def open_item(self, opens: tuple[str, ...]) -> None:
+        """Open the form of one step."""
+        state = self.state
+        if state is None or not opens:
+            return
+        if opens[0] == NARROW:
+            self._rotate(state.row, state.use.exercised)
+            return
+        step = state.steps()[int(opens[0])]
+        match step.does:
+            case Does.ISSUE:
+                self._issue(state.row, step)
+            case Does.ROTATE:
+                self._rotate(state.row, step.keeps)
+            case Does.RETIRE:
+                self.do_revoke("")
+
+    def _issue(self, row: TokenRow, step: Step) -> None:
         from console.screens.issue import IssueScreen
         from console.screens.issue_form import Wish
+        from store.writes.orders import Split
+
+        program = step.programs[0]
 
         def made(issued: Issued) -> None:
-            self._made[share.integration] = f"issued …{issued.hint}"
-            self.read()
+            self.changed(issued.key)
 
-        about = f"For {share.integration}: what it was seen to need of “{self._called}”."
+        about = f"For {program}: what it was seen to need of “{self._called}”."
         owner = row.owner or "" if row.owner_active else ""
-        wish = Wish(row.account_id, token_name(row, share), owner, row.environment, share.scopes, about=about)
+        split = Split(row.key, program)
+        wish = Wish(row.account_id, token_name(row, program), owner, row.environment, step.scopes, about=about, split=split)
         self.app.push_screen(IssueScreen(self.session, wish, made))
 
-    def _rotate(self, row: TokenRow, scopes: tuple[str, ...], step: str) -> None:
+    def _rotate(self, row: TokenRow, scopes: tuple[str, ...]) -> None:
         from console.screens.rotate import RotateScreen
 
         try:
@@ -122,10 +168,15 @@ class SplitScreen(Scrolled):
             return
 
         def rotated(proof: Rotated) -> None:
-            self._made[step] = f"the old one ends {proof.ends_at:%Y-%m-%d %H:%M}Z"
-            self.read()
+            self.changed(proof.new.key)
 
         self.app.push_screen(RotateScreen(self.session, row, rotated, keep=scopes))
+
+    def do_rotate(self, argument: str) -> None:
+        """Rotate it, narrowed to what is left with it."""
+        if self.state is not None:
+            rotation = next((step for step in self.state.steps() if step.does is Does.ROTATE), None)
+            self._rotate(self.state.row, self.state.row.scopes if rotation is None else rotation.keeps)
 
     def do_refresh(self, argument: str) -> None:
         """Read again."""

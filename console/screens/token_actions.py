@@ -13,6 +13,8 @@ from console.screens.token_copies import TokenCopies
 from store.errors import OutcomeUnknown, StoreError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from console.dialogs.form import Form
     from console.dialogs.question import Asked, Question
     from console.render.token_facts import TokenFacts
@@ -183,11 +185,14 @@ class TokenActions(TokenCopies):
 
         return lambda why: self.say(*kept_line(row, why))
 
-    async def write(self, do: Callable[[Unit], T], action_id: str, target: Target) -> T | None:
-        """Change the store; None when nothing was changed or nobody knows, which has been said then."""
+    async def write(self, do: Callable[[Unit], T], action_id: str, target: Target, issued_at: datetime | None = None) -> T | None:
+        """Change the store; None when nothing was changed or nobody knows, which has been said then.
+
+        `issued_at` is given where a token is issued by it (Desk.change).
+        """
         slow = self.set_timer(SLOW_S, lambda: self._say_slow(target))
         try:
-            return await self.session.desk.change(do, action_id)
+            return await self.session.desk.change(do, action_id, issued_at)
         except OutcomeUnknown as error:
             self.say(("UNKNOWN - checking. ", "danger"), (error.problem, "quiet"))
             await self.check(target)

@@ -20,6 +20,7 @@ from store.demo.stories import Story, is_closed, seal, vouches
 from store.demo.traffic import traffic
 from store.errors import Refused
 from store.keys import key_file
+from store.lines import PRACTICE
 from store.moments import from_ms, to_ms
 from store.opening import Store
 from store.usage.facts import UsageFact
@@ -45,16 +46,20 @@ def build_demo(
     seed: int = SEED,
     now: datetime = NOW,
     progress: Callable[[int, int], None] | None = None,
+    practice: bool = False,
 ) -> Store:
     """Build a demo store and open it: its clock stands still at `now`, and the same seed and clock tell the same again.
 
+    One for `practice` has a clock that goes on from `now`, so that what is done to it takes its real time.
     Only the store's own id differs. `progress` is told how many of the tokens are written. A large store tells little of
     each token. Raises BadInput for fewer tokens than there are stories or more than 2,000,000, Refused when there is
     something at the address already. A file that could not be finished is removed; a database is left with an empty store.
     """
     book = open_book(tokens, seed, now)
     place, final = _building_place(address)
-    store = create_store(place, from_ms(to_ms(now) - HISTORY), environment="demo", demo_now=now, key=Chance(seed).store_key())
+    environment, standing = (PRACTICE, None) if practice else ("demo", now)
+    key = Chance(seed).store_key()
+    store = create_store(place, from_ms(to_ms(now) - HISTORY), environment=environment, demo_now=standing, key=key)
     store.close()
     try:
         loader = open_loader(place)

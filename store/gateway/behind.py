@@ -22,6 +22,7 @@ from store.gateway.checking import Checker
 from store.gateway.front import INTROSPECT, Recorder
 from store.gateway.judging import Answer
 from store.gateway.measures import Measures
+from store.gateway.sources import PATIENCE_S, away
 from store.moments import SECOND_MS
 from store.opening import Store
 from store.rows import TokenKey
@@ -73,11 +74,16 @@ class Behind:
         """Say what a token is; for one that does not work exactly that and nothing else (RFC 7662 2.2)."""
         started = time.perf_counter()
         form = await _form(request)
-        caller = await self._caller(request, form)
+        service = self.services.name(request.query_params.get("service", ""))
+        try:
+            caller = await self._caller(request, form)
+        except StoreError:
+            question = Asked("", (), service, _peer(request), "POST", "/introspect", "", "")
+            self.recorder.note(INTROSPECT, question, None, time.perf_counter() - started)
+            raise
         token = _token(form)
         answer = await self.checker.check(token)
         agent = clean(request.headers.get("user-agent", ""), token, 300)
-        service = self.services.name(request.query_params.get("service", ""))
         question = Asked(token, (), service, _peer(request), "POST", "/introspect", agent or caller.name, "")
         self.recorder.note(INTROSPECT, question, answer, time.perf_counter() - started)
         if answer is None:
@@ -135,7 +141,10 @@ class Behind:
             with self.store.reading() as reader:
                 return proven(reader, claim, self.mint)
 
-        caller = await asyncio.to_thread(found)
+        try:
+            caller = await asyncio.wait_for(asyncio.to_thread(found), PATIENCE_S)
+        except TimeoutError:
+            raise away() from None
         if caller is None:
             raise Halt(_error(401, "invalid_client", {"WWW-Authenticate": 'Basic realm="tokendesk"'}))
         return caller

@@ -70,7 +70,7 @@ class Checker:
             self.problem = ""
         except StoreError as error:
             self.problem = error.problem
-            return self._without_store(fingerprint, scopes, address, started)
+            return self._without_store(fingerprint, scopes, address)
         return self._found(found, fingerprint, scopes, address, started, age)
 
     def _found(
@@ -81,8 +81,9 @@ class Checker:
         self.memory.keep(fingerprint, found, started, age)
         return judge(found, scopes, address, self._now_ms())
 
-    def _without_store(self, fingerprint: bytes, scopes: Sequence[str], address: str | None, now: float) -> Answer | None:
-        known = self.memory.stale(fingerprint, now)
+    def _without_store(self, fingerprint: bytes, scopes: Sequence[str], address: str | None) -> Answer | None:
+        """Answer from memory by the time it is now: the store may have been waited for until that was over."""
+        known = self.memory.stale(fingerprint, stopwatch())
         if known is not None:
             answer = judge(known, scopes, address, self._now_ms())
             if answer.outcome is Outcome.VALID:

@@ -107,7 +107,8 @@ class Clerk:
     def _count_file(self, path: Path, number: int) -> None:
         now = self._now()
         touched: set[TokenKey] = set()
-        options = Options(format_named("jsonl"), "", to_ms(now), TOGETHER_LINES)
+        source = f"gateway {self._spool.folder.name}"
+        options = Options(format_named("jsonl"), "", to_ms(now), TOGETHER_LINES, source=source)
         with self._store.reading() as reader, closing(Log(path)) as log:
             try:
                 for _ in import_log(self._store, log, options, Directory(reader.rows), Running(), touched, now):

@@ -29,11 +29,8 @@ class Recorder:
         self._measures, self._keep, self._now_ms = measures, keep, now_ms
 
     def note(self, kind: str, question: Asked, answer: Answer | None, seconds: float) -> None:
-        """Record one answer; None is that of a store that is away, which says nothing about a token."""
-        if answer is None:
-            self._measures.note(AWAY, question.service, seconds)
-            return
-        self._measures.note(answer.outcome.value, question.service, seconds)
+        """Record one answer; None is that of a store that is away: it says nothing about a token, but it is a failed check."""
+        self._measures.note(AWAY if answer is None else answer.outcome.value, question.service, seconds)
         self._keep((kind, question._replace(token=""), answer, self._now_ms(), seconds))
 
 

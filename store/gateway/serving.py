@@ -122,7 +122,7 @@ async def _run(store: Store, settings: Settings, now: Callable[[], datetime], li
     def worded(noted: Noted) -> str:
         """Put one check into words; whoever runs the gateway is told of those that were refused."""
         text = line(settings.name, noted)
-        if noted[2].outcome is not Outcome.VALID:
+        if noted[2] is None or noted[2].outcome is not Outcome.VALID:
             journal.line(text)
         return text
 

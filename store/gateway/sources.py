@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from store.address import Address
-from store.errors import StoreError, Unreachable
+from store.errors import Busy, StoreError, Unreachable
 from store.gateway.judging import COLUMNS, Presented
 from store.gateway.memory import stopwatch
-from store.reader import Reader, Row, open_reader
+from store.reader import Reader, Row, SqliteReader, open_reader
 
 PATIENCE_S = 2.0
 """A store that has not answered by then is away."""
@@ -22,7 +22,15 @@ LOOK_S = 0.002
 SAME_S = 1.0
 """So often it is looked whether the file is still the one that has the store's name."""
 
-_BUSY_MS = 1_000
+BUSY_MS = 1_000
+"""So long a check waits for a SQLite file that somebody has locked, and all others with it."""
+
+STILL_BUSY_MS = 20
+"""So long while it was locked the last time too: whoever waits in the event loop holds up everybody."""
+
+AGAIN_S = 0.25
+"""So long after a file could not be read it is not tried again: until then there is no store."""
+
 _FROM = (
     f"SELECT {COLUMNS} FROM token t LEFT JOIN token_rule r ON r.account_id = t.account_id AND r.token_id = t.id "
     "LEFT JOIN policy_rule a ON a.account_id = t.account_id AND a.name = 'allowed_addresses' "
@@ -61,20 +69,24 @@ class FileSource:
         self._head = -1
         self._looked_at = self._seen_at = 0.0
         self._file: tuple[int, int] | None = None
+        self._problem: StoreError | None = None
+        self._failed_at = 0.0
 
     def moved(self, now: float) -> bool:
         if now - self._looked_at < LOOK_S:
             return False
         self._looked_at = now
-        reader = self._open()
+        self._refuse()
         try:
+            reader = self._open()
             version = reader.version()
             if version == self._version:
                 return False
             head = int(reader.value(HEAD))
-        except StoreError:
-            self.close()
+        except StoreError as error:
+            self._failed(error)
             raise
+        self._recovered(reader)
         self._version, before, self._head = version, self._head, head
         return head != before
 
@@ -82,14 +94,33 @@ class FileSource:
         return self.rows_now(given)
 
     def rows_now(self, given: Presented) -> Sequence[Row]:
-        reader = self._open()
+        self._refuse()
         try:
-            if given.id:
-                return reader.rows(_BY_ID, {"id": given.id})
-            return reader.rows(_BY_DIGEST, {"digest": given.digest})
-        except StoreError:
-            self.close()
+            reader = self._open()
+            rows = reader.rows(_BY_ID, {"id": given.id}) if given.id else reader.rows(_BY_DIGEST, {"digest": given.digest})
+        except StoreError as error:
+            self._failed(error)
             raise
+        self._recovered(reader)
+        return rows
+
+    def _refuse(self) -> None:
+        problem = self._problem
+        if problem is not None and stopwatch() - self._failed_at < AGAIN_S:
+            raise type(problem)(problem.problem, problem.remedy)
+
+    def _failed(self, error: StoreError) -> None:
+        """Let go of the file, unless it is only locked: then nothing is wrong with what was opened."""
+        self._problem, self._failed_at = error, stopwatch()
+        if self._reader is None or not isinstance(error, Busy):
+            self.close()
+        else:
+            self._reader.rows(f"PRAGMA busy_timeout = {STILL_BUSY_MS}")
+
+    def _recovered(self, reader: Reader) -> None:
+        if self._problem is not None:
+            self._problem = None
+            reader.rows(f"PRAGMA busy_timeout = {BUSY_MS}")
 
     def close(self) -> None:
         if self._reader is not None:
@@ -104,8 +135,7 @@ class FileSource:
                 self.close()
         if self._reader is None:
             self._file = self._file_there()
-            self._reader = open_reader(self._address)
-            self._reader.rows(f"PRAGMA busy_timeout = {_BUSY_MS}")
+            self._reader = SqliteReader(self._address, BUSY_MS if self._problem is None else STILL_BUSY_MS)
         return self._reader
 
     def _file_there(self) -> tuple[int, int] | None:
@@ -141,7 +171,7 @@ class ServerSource:
         try:
             return await asyncio.wait_for(asyncio.to_thread(self._by_digest, given.digest), PATIENCE_S)
         except TimeoutError:
-            raise Unreachable("The store does not answer.", "Check the database.") from None
+            raise away() from None
 
     def close(self) -> None:
         self._wire.close()
@@ -159,6 +189,11 @@ class ServerSource:
                     self._reader.close()
                 self._reader = None
                 raise
+
+
+def away() -> Unreachable:
+    """Return what is said of a store that did not answer in time."""
+    return Unreachable("The store does not answer.", "Check the database; checks are refused until it does.")
 
 
 def open_source(address: Address) -> Source:

@@ -10,7 +10,7 @@ from store.lines import Freshness, StoreFacts
 from store.moments import SECOND_MS, from_ms
 from store.reader import Reader
 
-SCHEMA = "0008"
+SCHEMA = "0009"
 """The newest migration this program knows."""
 
 
@@ -47,7 +47,10 @@ def read_facts(reader: Reader) -> StoreFacts:
         key_id=facts.get("key_id", ""),
         schema=SCHEMA,
         freshness=Freshness(
-            moment("recorded_to"), moment("tracking_since"), ahead_s=int(facts.get("events_ahead", 0)) // SECOND_MS
+            moment("recorded_to"),
+            moment("tracking_since"),
+            ahead_s=int(facts.get("events_ahead", 0)) // SECOND_MS,
+            ahead_from=facts.get("events_ahead_from", ""),
         ),
         demo_now=moment("demo_now"),
         environment=facts.get("environment", ""),

@@ -42,3 +42,10 @@ def allowed_addresses(reader: Reader, key: TokenKey) -> tuple[str, ...]:
         {"account": key[0], "id": key[1]},
     )
     return tuple(str(value or "").split())
+
+
+def policy_addresses(reader: Reader, account_id: str) -> tuple[str, ...]:
+    """Return the networks an account's policy and the default one both allow; () for any, NOTHING alone for none."""
+    from store.reads.policy_rules import rules_for
+
+    return tuple(rules_for(reader, account_id)["allowed_addresses"].split())

@@ -148,7 +148,7 @@ def _parts(asked: _Asked, indicator: Indicator, target: float | None) -> tuple[P
 def _note(asked: _Asked, indicator: Indicator) -> str:
     match indicator.name:
         case "M1":
-            return "An issue that the store could not write is not on record, so it is not counted."
+            return "What the store could not write counts from where it was tried, once the store is back."
         case "M3" if not asked.counts.of(*CHECKS).operations:
             return "No gateway reports: from the logs, in which an answer of 5xx counts as failed."
         case "M3":

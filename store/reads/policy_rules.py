@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from store.moments import to_ms
+from store.moments import maybe_from_ms, to_ms
 from store.reads.scopes import Asked
 from store.reads.status_sql import live
 from store.rules.policies import DEFAULT, IN_USE
@@ -22,6 +22,8 @@ class OutsideScopes:
     name: str
     scopes: tuple[str, ...]
     in_use: bool
+    audit_seq: int | None = None
+    ends_at: datetime | None = None
 
 
 def rules_of(reader: Asked, account_id: str) -> tuple[dict[str, str], dict[str, str]]:
@@ -54,16 +56,17 @@ def tokens_outside(reader: Asked, account_id: str, allowed: str, now: datetime) 
     """
     where = "AND t.account_id = :account " if account_id != DEFAULT else ""
     sql = (
-        "SELECT t.account_id, t.id, t.name, t.scopes, t.last_used_at FROM token t "
+        "SELECT t.account_id, t.id, t.name, t.scopes, t.last_used_at, t.audit_seq, t.expires_at, t.retires_at FROM token t "
         f"WHERE t.closed = 0 AND {live()} {where}ORDER BY t.account_id, t.id LIMIT 100000"
     )
     params: dict[str, object] = {"now": to_ms(now)} | ({"account": account_id} if where else {})
     found = []
-    for account, token, name, scopes, used in reader.rows(sql, params):
+    for account, token, name, scopes, used, seq, *ends in reader.rows(sql, params):
         outside = outside_scopes(allowed, scopes.split())
         if outside:
             in_use = used is not None and to_ms(now) - used < IN_USE.total_seconds() * 1_000
-            found.append(OutsideScopes(account, token, name, outside, in_use))
+            end = min((one for one in ends if one is not None), default=None)
+            found.append(OutsideScopes(account, token, name, outside, in_use, seq, maybe_from_ms(end)))
     return tuple(sorted(found, key=lambda one: not one.in_use))
 
 

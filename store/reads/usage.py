@@ -99,10 +99,13 @@ def reasons(reader: Reader, key: TokenKey, now: datetime, hours: int = HOURS_7D)
 
 def freshness(reader: Reader) -> Freshness:
     """Return how far usage is recorded, since when it is tracked, and whether its newest events are ahead of the clock."""
-    sql = "SELECT name, CAST(value AS BIGINT) FROM fact WHERE name IN ('recorded_to', 'tracking_since', 'events_ahead')"
-    facts: dict[str, int] = {str(row[0]): int(row[1]) for row in reader.rows(sql)}
-    recorded_to, tracking_since = (maybe_from_ms(facts.get(name)) for name in ("recorded_to", "tracking_since"))
-    return Freshness(recorded_to, tracking_since, ahead_s=facts.get("events_ahead", 0) // SECOND_MS)
+    names = "'recorded_to', 'tracking_since', 'events_ahead', 'events_ahead_from'"
+    facts = {str(name): str(value) for name, value in reader.rows(f"SELECT name, value FROM fact WHERE name IN ({names})")}
+    moments = {name: maybe_from_ms(int(facts[name])) for name in ("recorded_to", "tracking_since") if name in facts}
+    ahead_s = int(facts.get("events_ahead", 0)) // SECOND_MS
+    return Freshness(
+        moments.get("recorded_to"), moments.get("tracking_since"), ahead_s=ahead_s, ahead_from=facts.get("events_ahead_from", "")
+    )
 
 
 def rhythm(reader: Reader, key: TokenKey) -> Rhythm | None:

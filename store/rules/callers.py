@@ -18,6 +18,7 @@ _ID = re.compile(r"\d[\w.-]*|[0-9a-fA-F]{8,}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-
 _API_VERSION = re.compile(r"v\d{1,3}")
 
 
+@lru_cache(maxsize=5_000)
 def integration_of(agent: str) -> str:
     """Return the program's name in a user agent: `netsuite-sync/2.1 (x)` is netsuite-sync; browsers go by their own names."""
     if agent.startswith("Mozilla/"):
@@ -26,6 +27,7 @@ def integration_of(agent: str) -> str:
     return _VERSION.split(agent, maxsplit=1)[0][:PART_CAP]
 
 
+@lru_cache(maxsize=5_000)
 def endpoint_of(method: str, path: str) -> str:
     """Return `GET /v1/orders/{id}` for a request: numbers, UUIDs and whatever looks like an id become one word."""
     if not path:

@@ -131,13 +131,13 @@ def told_of(about: About) -> Told:
     words = {
         "label": f"…{hint}" if (hint := plain_hint(about.hint)) else "(no last characters on record)",
         "day": "-" if about.end is None else day_words(about.end),
-        "moment": "-" if about.end is None else _moment_words(about.end),
+        "moment": "-" if about.end is None else moment_words(about.end),
         "person": one_line(about.person) or "Somebody else",
     }
     named = f" “{name}”" if (name := one_line(about.name)) else ""
     used = "It has not been used as far as we know."
     if about.last_used_at is not None:
-        used = f"It was last used on {_moment_words(about.last_used_at)}."
+        used = f"It was last used on {moment_words(about.last_used_at)}."
     paragraphs = (
         f"This is about the API token{named} of {one_line(about.account)}. "
         f"It is a {about.environment} token, and ends in {words['label']}.",
@@ -173,5 +173,5 @@ def day_words(moment: datetime) -> str:
 
 
 @lru_cache(1_024)
-def _moment_words(moment: datetime) -> str:
+def moment_words(moment: datetime) -> str:
     return f"{day_words(moment)} at {moment:%H:%M} UTC"

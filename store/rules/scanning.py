@@ -64,7 +64,8 @@ class Scan:
             rf"(?:{_UNDERSCORE}([0-9A-Za-z]{{0,60}}))?(?![0-9A-Za-z])"
         )
         self._brand = brand
-        self._hidden = [re.compile(re.escape(text)) for text in sorted(set(_encoded_beginnings(brand)))]
+        # The environments of one place begin alike, so that the search jumps from one such beginning to the next for all.
+        self._hidden = [re.compile("|".join(map(re.escape, texts))) for texts in _encoded_beginnings(brand)]
         self._kept = ""
         self._from = 0
         self._line = 1
@@ -124,15 +125,16 @@ def _removed(stretch: str, wraps: int) -> int:
     return sum(found[:wraps])
 
 
-def _encoded_beginnings(brand: str) -> Iterator[str]:
-    """Yield how the beginning of a token looks inside base64: at each of the three places in a group of three bytes."""
-    for environment in ENVIRONMENTS:
-        beginning = f"{brand}_{environment}_".encode()
-        for before in range(3):
+def _encoded_beginnings(brand: str) -> Iterator[list[str]]:
+    """Yield how the beginnings of tokens look inside base64, at each of the three places in a group of three bytes."""
+    for before in range(3):
+        # The first characters also depend on what stands in front, the last one on what follows.
+        first, texts = -(-before * 8 // 6), []
+        for environment in ENVIRONMENTS:
+            beginning = f"{brand}_{environment}_".encode()
             encoded = base64.b64encode(b"\0" * before + beginning).decode().rstrip("=")
-            # The first characters also depend on what stands in front, the last one on what follows.
-            first = -(-before * 8 // 6)
-            yield encoded[first : (before + len(beginning)) * 8 // 6]
+            texts.append(encoded[first : (before + len(beginning)) * 8 // 6])
+        yield texts
 
 
 _RUN = re.compile(r"[0-9A-Za-z+/]+")

@@ -74,6 +74,12 @@ def plan(use: Use) -> tuple[Share, ...]:
     return tuple(named) if use.is_shared and all(share.scopes for share in named) else ()
 
 
+def remainder(use: Use, programs: Iterable[str]) -> tuple[str, ...]:
+    """Return the scopes that some of the callers were seen to need between them."""
+    wanted = set(programs)
+    return normal(scope for share in use.shares if share.integration in wanted for scope in share.scopes)
+
+
 def used(granted: Sequence[str], seen: Iterable[Seen]) -> Use:
     """Judge what was seen of a token against the scopes it holds."""
     by_name: dict[str, list[Seen]] = {}

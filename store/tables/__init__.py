@@ -10,9 +10,10 @@ from store.tables.incidents import Exposure, RevocationProof
 from store.tables.notices import Notice
 from store.tables.scopes import ScopePair, ScopeRow
 from store.tables.sign_in import Approval, OperatorKey, OperatorSession, SignIn
+from store.tables.splits import TokenSplit
 from store.tables.staff import Case, Fact, Operator, Policy, SavedView
 from store.tables.tokens import Token
-from store.tables.usage import ReadLog, RecentRequest, TokenAddress, UsageHour, UsageMinute, UsageReason
+from store.tables.usage import LogClock, ReadLog, RecentRequest, TokenAddress, UsageHour, UsageMinute, UsageReason
 from store.tables.usage_days import Retention, TokenRhythm, UsageDay, UsagePart, UsageTotal
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "FailedCheck",
     "GatewayCaller",
     "GatewayState",
+    "LogClock",
     "MeasureHour",
     "MeasureMinute",
     "Member",
@@ -51,6 +53,7 @@ __all__ = [
     "TokenAddress",
     "TokenRhythm",
     "TokenRule",
+    "TokenSplit",
     "UsageDay",
     "UsageHour",
     "UsageMinute",

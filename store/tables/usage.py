@@ -99,3 +99,17 @@ class ReadLog(Table, table=True):
     lines: int = Field(default=0, sa_type=Count, nullable=False)
     name: str = Field(default="", sa_type=Words, nullable=False)
     read_at: int = Field(sa_type=Moment, nullable=False)
+
+
+class LogClock(Table, table=True):
+    """By how much the newest events of a log or gateway were ahead of the clock they were counted by, when that was seen last.
+
+    There is no row for a source that is on time.
+    """
+
+    __tablename__ = "log_clock"
+    __table_args__ = (CheckConstraint("ahead_ms > 0", name="ahead_ms"), STRICT)
+
+    source: str = Field(primary_key=True, sa_type=Key)
+    ahead_ms: int = Field(sa_type=Count, nullable=False)
+    read_at: int = Field(sa_type=Moment, nullable=False)

@@ -89,7 +89,12 @@ def _answer(status: str) -> tuple[Outcome, int | None]:
 
 @lru_cache(maxsize=10_000)
 def _token_id(user: str, trailing: str, token_field: str) -> str:
-    return token_id_of(_token(user, trailing.split(), token_field))[0]
+    return token_of(user, trailing.split(), token_field)
+
+
+def token_of(user: str, trailing: list[str], token_field: str) -> str:
+    """Return the id of the token a line names, empty for none; `trailing` are the words after the agent."""
+    return token_id_of(_token(user, trailing, token_field))[0]
 
 
 def _token(user: str, trailing: list[str], token_field: str) -> str:

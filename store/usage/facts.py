@@ -16,7 +16,8 @@ class UsageFact(StrEnum):
     """The latest moment a request was recorded of, in milliseconds."""
 
     AHEAD = "events_ahead"
-    """By how many milliseconds the newest events were ahead of the clock; missing when they were not."""
+    """By how many milliseconds the newest events were ahead of the clock; missing when they were not. Beside it stands
+    `events_ahead_from`, the log or gateway they came from (store.usage.clocks)."""
 
     TRACKING_SINCE = "tracking_since"
     """From when on every request is on record, in milliseconds."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from store.errors import BadInput
-from store.usage import apigateway, caddy, combined, jsonl, kong, nginx
+from store.usage import apigateway, caddy, combined, jsonl, kong, nginx, plain
+from store.usage.columns import Block
 from store.usage.events import Event, LineError
 from store.usage.fields import json_object
 
 LineReader = Callable[[str], Event]
+BlockReader = Callable[[Sequence[bytes], str], Block | None]
+"""Reads lines given the place of the token id; None when one of them is not ordinary and each must be looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,7 @@ class LogFormat:
     """A kind of log: its name for `--format`, what it is called, how a line of it is known, and how one is read.
 
     Exactly one of the pairs `json_*` and `text_*` is set. `token` says where the token id stands unless told otherwise.
+    `block` reads many ordinary lines at once where the format has a quick way for them.
     A JSON line is whole once its last brace is there, so the last line needs no line end; a text line does.
     """
 
@@ -29,6 +33,7 @@ class LogFormat:
     json_event: Callable[[dict[str, Any], str], Event] | None = None
     text_recognised: Callable[[str], bool] | None = None
     text_event: Callable[[str, str], Event] | None = None
+    block: BlockReader | None = None
 
     def reader(self, token_field: str = "") -> LineReader:
         """Return the function that reads one line; it raises LineError."""
@@ -56,6 +61,7 @@ FORMATS: tuple[LogFormat, ...] = (
         "key_id=, token_id= or token= after the agent, or the remote user",
         text_recognised=combined.recognised,
         text_event=combined.event,
+        block=plain.read_block,
     ),
 )
 

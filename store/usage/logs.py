@@ -184,21 +184,29 @@ class _Cutter:
     def feed(self, block: bytes) -> Iterator[Piece]:
         parts = (self._carry + block).split(b"\n")
         self._carry = parts.pop()
-        for part in parts:
-            length = len(part) + 1
-            if self._dropped or length > LINE_CAP:
-                length += self._dropped
-                self._dropped = 0
-                self._lines.append(None)
-            else:
-                self._lines.append(part)
-                self._held += length
-            self._position += length
+        # Line by line only where one of them is overlong.
+        at_once = 1 if self._dropped or max(map(len, parts), default=0) >= LINE_CAP else self._most
+        start = 0
+        while start < len(parts):
+            some = parts[start : start + min(at_once, self._most - len(self._lines))]
+            self._take(some)
+            start += len(some)
             if len(self._lines) >= self._most or self._held >= PIECE_BYTES:
                 yield self._piece(b"", more=True)
         if self._dropped or len(self._carry) > LINE_CAP:
             self._dropped += len(self._carry)
             self._carry = b""
+
+    def _take(self, parts: list[bytes]) -> None:
+        length = sum(map(len, parts)) + len(parts)
+        if self._dropped or (len(parts) == 1 and length > LINE_CAP):
+            length += self._dropped
+            self._dropped = 0
+            self._lines.append(None)
+        else:
+            self._lines += parts
+            self._held += length
+        self._position += length
 
     def flush(self) -> Piece:
         return self._piece(b"")

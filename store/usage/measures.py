@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ from store.rules.indicators import FAILED, Kind
 from store.rules.latencies import bucket_of
 from store.rules.usage import Outcome
 from store.usage.batches import run_many
+from store.usage.columns import Columns, code_of, status_in, word_of
 from store.usage.events import Event
 from store.usage.facts import UsageFact, set_facts
 
@@ -21,13 +23,13 @@ MOST_SERVICES = 100
 Measure = tuple[int, str, str, str, int]
 """(minute, kind, service, outcome, latency bucket)"""
 
-_ACCEPTED, _VALID = Outcome.VALID, Outcome.VALID.value
+_VALID = Outcome.VALID.value
 _SAVE = """
 INSERT INTO {table} ({step}, kind, service, outcome, bucket, operations) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT ({step}, kind, service, outcome, bucket) DO UPDATE SET operations = {table}.operations + excluded.operations
 """
-_MINUTES = _SAVE.format(table="measure_minute", step="minute")
-_HOURS = _SAVE.format(table="measure_hour", step="hour")
+SAVE_MINUTES = _SAVE.format(table="measure_minute", step="minute")
+SAVE_HOURS = _SAVE.format(table="measure_hour", step="hour")
 _FAILED = """
 INSERT INTO failed_check (at, number, gateway, outcome, account_id, token_id, service, method, path, scope, address, agent,
                           latency_us, request_id, step)
@@ -50,18 +52,18 @@ class Measures:
         self.checks = 0
 
     def add(self, event: Event, account: str = "") -> None:
-        """Count one event; a check that ended with 5xx got no answer, whatever token it was about."""
-        outcome, status, latency_us, kind = event[2], event[3], event[9], event[14]
-        word = _VALID if outcome is _ACCEPTED else outcome.value
-        if status is not None and status >= 500 and word == _VALID:
-            word = FAILED
-        measure = (event[0] // MINUTE_MS, kind, event[8], word, -1 if latency_us is None else bucket_of(latency_us))
-        counts = self.counts
-        counts[measure] = counts.get(measure, 0) + 1
-        if kind and word != _VALID:
-            self._keep(event, account, word)
+        """Count one event that is not counted as usage of a token."""
+        word = _word_of(code_of(event.outcome, event.status))
+        measure = (event.at_ms // MINUTE_MS, event.kind, event.service, word, bucket_of(event.latency_us))
+        self.counts[measure] = self.counts.get(measure, 0) + 1
+        if event.kind:
+            self.keep(event, account)
 
-    def _keep(self, event: Event, account: str, word: str) -> None:
+    def keep(self, event: Event, account: str) -> None:
+        """Keep a check that failed or was refused; its own time is counted with the rest."""
+        word = _word_of(code_of(event.outcome, event.status))
+        if word == _VALID:
+            return
         self.failed.append(
             (event.at_ms, self.checks, event.gateway, word, account, event.token if account else "", event.service, event.method,
              event.path, event.scope, event.address, event.agent, event.latency_us, event.request_id,
@@ -78,20 +80,39 @@ class Measures:
         return self.failed
 
 
+def measured(measures: Measures, columns: Columns) -> dict[Measure, int]:
+    """Return how requests and checks ended and how long they took: those of tokens and those counted apart."""
+    ats, _, codes, _, _, _, _, services, latencies, _, _, kinds = columns
+    words = {code: _word_of(code) for code in set(codes)}
+    buckets = {latency: bucket_of(latency) for latency in set(latencies)}
+    minutes = [at // MINUTE_MS for at in ats]
+    counts: Counter[Measure] = Counter(
+        zip(minutes, kinds, services, map(words.__getitem__, codes), map(buckets.__getitem__, latencies), strict=True)
+    )
+    counts.update(measures.counts)
+    return counts
+
+
+def _word_of(code: int) -> str:
+    """Return the outcome; what ended with 5xx got no answer, whatever token it was about."""
+    word = word_of(code)
+    return FAILED if word == _VALID and (status_in(code) or 0) >= 500 else word
+
+
 def is_answered(event: Event) -> bool:
     """Say whether an event says anything about its token: a check that failed does not."""
     return not event.kind or event.status is None or event.status < 500
 
 
-def save_measures(unit: Unit, measures: Measures, facts: Mapping[UsageFact, int], first_minute: int, first_hour: int) -> None:
+def save_measures(
+    unit: Unit, measures: Measures, columns: Columns, facts: Mapping[UsageFact, int], first_minute: int, first_hour: int
+) -> None:
     """Add one piece's measures, those from these minutes and hours (since 1970) on, and keep the newest failed checks."""
-    if not measures.counts:
-        return
     minutes_per_hour = HOUR_MS // MINUTE_MS
     known: dict[int, set[str]] = {}
     minutes: dict[Measure, int] = {}
     hours: dict[Measure, int] = {}
-    for (minute, kind, service, outcome, bucket), number in measures.counts.items():
+    for (minute, kind, service, outcome, bucket), number in measured(measures, columns).items():
         hour = minute // minutes_per_hour
         if hour < first_hour:
             continue
@@ -99,8 +120,8 @@ def save_measures(unit: Unit, measures: Measures, facts: Mapping[UsageFact, int]
         for kept, step in ((minutes, minute), (hours, hour)):
             key = (step, kind, service, outcome, bucket)
             kept[key] = kept.get(key, 0) + number
-    run_many(unit, _MINUTES, sorted((*key, number) for key, number in minutes.items() if key[0] >= first_minute))
-    run_many(unit, _HOURS, sorted((*key, number) for key, number in hours.items()))
+    run_many(unit, SAVE_MINUTES, sorted((*key, number) for key, number in minutes.items() if key[0] >= first_minute))
+    run_many(unit, SAVE_HOURS, sorted((*key, number) for key, number in hours.items()))
     if measures.failed:
         before = facts.get(UsageFact.CHECKS, 0)
         run_many(unit, _FAILED, [(row[0], before + row[1], *row[2:]) for row in measures.latest()])
@@ -125,8 +146,8 @@ def _told_apart(unit: Unit, known: dict[int, set[str]], hour: int, service: str)
 def measure_issue(unit: Unit, now_ms: int, latency_us: int) -> None:
     """Count one token that was issued, in the transaction that issues it."""
     key = (Kind.ISSUE.value, "", "OK", bucket_of(latency_us), 1)
-    run_many(unit, _MINUTES, [(now_ms // MINUTE_MS, *key)])
-    run_many(unit, _HOURS, [(now_ms // HOUR_MS, *key)])
+    run_many(unit, SAVE_MINUTES, [(now_ms // MINUTE_MS, *key)])
+    run_many(unit, SAVE_HOURS, [(now_ms // HOUR_MS, *key)])
 
 
 def prune_measures(unit: Unit, first_minute: int, first_hour: int) -> None:

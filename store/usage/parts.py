@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, cast
 
 from store.engine import Unit
-from store.rows import TokenKey
 from store.rules.callers import MOST_PARTS, OTHERS
 from store.usage.batches import ask_many, run_many
-from store.usage.tally import TokenTally
+from store.usage.sums import Sums
 
 _PARTS = """
 INSERT INTO usage_part (day, account_id, token_id, kind, value, integration, requests, refused, last_at)
@@ -46,13 +45,13 @@ _Part = tuple[int, str, str, str, str, str]
 """(day, account, token, kind, value, integration)"""
 
 
-def save_parts(unit: Unit, tallies: Sequence[TokenTally], first_day: int) -> None:
+def save_parts(unit: Unit, sums: Sums, first_day: int) -> None:
     """Add the parts of days from `first_day` on; what is beyond the cap of its kind and day is counted as others.
 
     The requests of those days must have been saved before: a day that has no more requests than the cap can't be beyond it.
     """
     told: list[tuple[Any, ...]] = [
-        (day, *one.key, *rest) for one in tallies for day, *rest in one.parts() if day >= first_day
+        (day, *sums.keys[token], *rest) for day, token, *rest in sums.parts() if day >= first_day
     ]  # fmt: skip
     days = sorted({(row[0], row[1], row[2]) for row in told})
     busy = set(map(tuple, ask_many(unit, _BUSY, days)))
@@ -98,14 +97,14 @@ def _beyond_cap(unit: Unit, told: Iterable[_Part]) -> dict[_Part, _Part]:
     return names
 
 
-def repeated_before(unit: Unit, tallies: Iterable[TokenTally]) -> dict[TokenKey, set[str]]:
-    """Return which request ids of a piece are among the latest requests kept of their token: sent again, or replayed."""
-    found: dict[TokenKey, set[str]] = {}
-    for one in tallies:
-        if one.request_ids:
-            sql = "SELECT request_id FROM recent_request WHERE account_id = :account AND token_id = :token AND request_id <> ''"
-            kept = {row[0] for row in unit.rows(sql, {"account": one.key[0], "token": one.key[1]})}
-            again = kept & one.request_ids.keys()
-            if again:
-                found[one.key] = again
+def repeated_before(unit: Unit, sums: Sums) -> dict[int, set[str]]:
+    """Return which request ids of each token are among its latest requests kept already: sent again, or replayed."""
+    found: dict[int, set[str]] = {}
+    sql = "SELECT request_id FROM recent_request WHERE account_id = :account AND token_id = :token AND request_id <> ''"
+    for token, request_ids in sums.request_ids.items():
+        account_id, token_id = sums.keys[token]
+        kept = {row[0] for row in unit.rows(sql, {"account": account_id, "token": token_id})}
+        again = kept & request_ids.keys()
+        if again:
+            found[token] = again
     return found

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from store.engine import Unit
 from store.moments import DAY_MS, HOUR_MS, MINUTE_MS, to_ms
-from store.rows import TokenKey
 from store.rules.retention import Kind
 from store.usage.batches import ask_many, run_many
+from store.usage.clocks import keep_ahead
 from store.usage.collecting import uncollected
-from store.usage.facts import UsageFact, forget_fact, set_facts, usage_facts
+from store.usage.columns import status_in, word_of
+from store.usage.facts import UsageFact, set_facts, usage_facts
 from store.usage.measures import save_measures
 from store.usage.partitions import make_partitions, month_of
 from store.usage.parts import repeated_before, save_parts
 from store.usage.proving import save_proofs
 from store.usage.retaining import kept_from
-from store.usage.tally import MOST_REQUESTS, Tally, TokenTally
+from store.usage.sums import Sums, apart
+from store.usage.tally import MOST_REQUESTS, Tally
 from store.usage.windows import KEPT_MINUTES
 
 _MINUTES = """
@@ -89,14 +92,17 @@ SET silent_after = CASE WHEN last_used_at < ? THEN silent_after + (? - last_used
 WHERE account_id = ? AND id = ?
 """
 
+_AT_ONCE = 4_000
+
 
 @uncollected()
-def save_tally(unit: Unit, tally: Tally, now: datetime) -> None:
+def save_tally(unit: Unit, tally: Tally, now: datetime, source: str = "") -> None:
     """Add the counts of one piece and bring the rows of the tokens it names up to date; adds nothing for an empty one.
 
     A token's kept counters grow by what falls into the windows they were last moved to (store.usage.windows), so at
     any later moment they are never below the exact count. Its rhythm and newest address follow in
-    `store.usage.freshness`; until then `silent_after` moves along with the last use.
+    `store.usage.freshness`; until then `silent_after` moves along with the last use. `source` is the log or gateway it
+    came from, as it is told where its clock is wrong.
     """
     if not tally.tokens and not tally.measures.counts:
         return
@@ -104,32 +110,33 @@ def save_tally(unit: Unit, tally: Tally, now: datetime) -> None:
     first_kept = to_ms(now) // MINUTE_MS - KEPT_MINUTES + 1
     kept = kept_from(unit.rows, now)
     first_hour, first_day = kept[Kind.HOURLY] // HOUR_MS, kept[Kind.DAILY] // DAY_MS
-    save_measures(unit, tally.measures, facts, first_kept, first_hour)
+    save_measures(unit, tally.measures, tally.columns, facts, first_kept, first_hour)
     if not tally.tokens:
         return
-    tallies = sorted(tally.tokens.values(), key=lambda one: one.key)
     earliest, latest = tally.earliest_ms, tally.latest_ms
-    assert earliest is not None
-    assert latest is not None
-    make_partitions(unit, _months(tallies, first_day), kept[Kind.HOURLY])
-    hours = [row for row in _hour_rows(tallies) if row[0] >= first_hour]
-    run_many(unit, _MINUTES, _minute_rows(tallies, first_kept))
+    if earliest is None or latest is None:
+        return
+    sums = Sums(tally)
+    days = {day for day, *_ in sums.calls if day >= first_day}
+    make_partitions(unit, {month_of(day * DAY_MS) for day in days}, kept[Kind.HOURLY])
+    hours = [(row[0], *sums.keys[row[1]], *row[2:]) for row in sums.hours() if row[0] >= first_hour]
+    run_many(unit, _MINUTES, _minute_rows(sums, first_kept))
     run_many(unit, _HOURS, hours)
     run_many(unit, _TOTALS, _total_rows(hours))
-    run_many(unit, _REASONS, [row for row in _reason_rows(tallies) if row[0] >= first_hour])
-    run_many(unit, _DAYS, _day_rows(tallies, repeated_before(unit, tallies), first_day))
-    save_parts(unit, tallies, first_day)
-    addresses = [(*one.key, address, *seen) for one in tallies for address, seen in one.addresses().items()]
+    run_many(unit, _REASONS, _reason_rows(sums, first_hour))
+    run_many(unit, _DAYS, _day_rows(sums, repeated_before(unit, sums), first_day))
+    save_parts(unit, sums, first_day)
+    addresses: list[tuple[Any, ...]] = [(*sums.keys[token], *seen) for token, *seen in sums.addresses()]
     run_many(unit, _ADDRESSES, addresses)
     many = ask_many(unit, _MANY_ADDRESSES, [(0, *key) for key in sorted({row[:2] for row in addresses})])
     run_many(unit, _FEWER_ADDRESSES, [(*key, *key) for key in list(many)])
     number = facts.get(UsageFact.REQUESTS, 0)
-    run_many(unit, _RECENT, _recent_rows(tallies, number))
-    run_many(unit, _FEWER_RECENT, [(*one.key, *one.key) for one in tallies])
+    _save_recent(unit, sums, number)
+    run_many(unit, _FEWER_RECENT, [(*key, *key) for key in sums.keys])
     minutes_from = max(facts.get(UsageFact.MINUTES_FROM, 0), first_kept)
-    run_many(unit, _TOKENS, [_token_row(one, minutes_from, facts.get(UsageFact.HOURS_FROM, 0)) for one in tallies])
-    save_proofs(unit, [(one.key, one.refusals) for one in tallies if one.refusals])
-    _keep_ahead(unit, facts, latest, to_ms(now))
+    run_many(unit, _TOKENS, _token_rows(sums, minutes_from, facts.get(UsageFact.HOURS_FROM, 0)))
+    save_proofs(unit, [(sums.keys[token], packed) for token, packed in sorted(sums.refusals.items())])
+    keep_ahead(unit, facts, latest, to_ms(now), source)
     oldest = earliest // HOUR_MS
     set_facts(
         unit,
@@ -142,31 +149,10 @@ def save_tally(unit: Unit, tally: Tally, now: datetime) -> None:
     unit.changed.add("usage")
 
 
-def _keep_ahead(unit: Unit, facts: dict[UsageFact, int], latest: int, now_ms: int) -> None:
-    """Keep how far ahead of the clock the newest events are; older ones that come in later say nothing about it."""
-    if latest > now_ms:
-        set_facts(unit, {UsageFact.AHEAD: latest - now_ms})
-    elif UsageFact.AHEAD in facts and latest >= facts.get(UsageFact.RECORDED_TO, 0):
-        forget_fact(unit, UsageFact.AHEAD)
-
-
-def _months(tallies: list[TokenTally], first_day: int) -> set[date]:
-    days = {day for one in tallies for day, *_ in one.calls if day >= first_day}
-    return {month_of(day * DAY_MS) for day in days}
-
-
-def _minute_rows(tallies: list[TokenTally], first: int) -> list[tuple[Any, ...]]:
-    rows: list[tuple[Any, ...]] = [
-        (minute, *one.key, requests, refused) for one in tallies for minute, requests, refused in one.minutes() if minute >= first
+def _minute_rows(sums: Sums, first: int) -> list[tuple[Any, ...]]:
+    return [
+        (minute, *sums.keys[token], *apart(packed)) for (minute, token), packed in sorted(sums.minutes.items()) if minute >= first
     ]
-    rows.sort()
-    return rows
-
-
-def _hour_rows(tallies: list[TokenTally]) -> list[tuple[Any, ...]]:
-    rows: list[tuple[Any, ...]] = [(hour, *one.key, *counts) for one in tallies for hour, *counts in one.hours()]
-    rows.sort()
-    return rows
 
 
 def _total_rows(hours: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
@@ -180,34 +166,55 @@ def _total_rows(hours: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     return sorted((*key, *total) for key, total in totals.items())
 
 
-def _day_rows(tallies: list[TokenTally], again: dict[TokenKey, set[str]], first: int) -> list[tuple[Any, ...]]:
-    rows: list[tuple[Any, ...]] = []
-    for one in tallies:
-        repeated = dict(one.repeated)
-        for request_id in again.get(one.key, ()):
-            day = one.request_ids[request_id]
-            repeated[day] = repeated.get(day, 0) + 1
-        rows += [(day, *one.key, count, no, repeated.get(day, 0), hours) for day, count, no, hours in one.days() if day >= first]
-    rows.sort()
-    return rows
-
-
-def _reason_rows(tallies: list[TokenTally]) -> list[tuple[Any, ...]]:
-    rows: list[tuple[Any, ...]] = [
-        (hour, *one.key, outcome, refused) for one in tallies for (hour, outcome), refused in one.reasons().items()
+def _day_rows(sums: Sums, again: dict[int, set[str]], first: int) -> list[tuple[Any, ...]]:
+    repeated = sums.repeated.copy()
+    for token, request_ids in again.items():
+        repeated.update((sums.request_ids[token][request_id], token) for request_id in request_ids)
+    return [
+        (day, *sums.keys[token], count, no, repeated[day, token], hours)
+        for day, token, count, no, hours in sums.days()
+        if day >= first
     ]
-    rows.sort()
+
+
+def _reason_rows(sums: Sums, first: int) -> list[tuple[Any, ...]]:
+    return [
+        (hour, *sums.keys[token], word, refused)
+        for (hour, token, word), refused in sorted(sums.reasons().items())
+        if hour >= first
+    ]
+
+
+def _save_recent(unit: Unit, sums: Sums, number: int) -> None:
+    """Add the latest requests of each token, some at a time: as rows they take much more memory than as columns."""
+    places = sums.latest()
+    codes = set(sums.columns.codes)
+    words, statuses = {code: word_of(code) for code in codes}, {code: status_in(code) for code in codes}
+    for start in range(0, len(places), _AT_ONCE):
+        some = places[start : start + _AT_ONCE]
+        columns = sums.columns.at(some)
+        keys = [sums.keys[token] for token in columns.tokens]
+        rows = zip(
+            map(itemgetter(0), keys),
+            map(itemgetter(1), keys),
+            columns.ats,
+            [number + sums.orders[place] for place in some],
+            map(words.__getitem__, columns.codes),
+            map(statuses.__getitem__, columns.codes),
+            *columns[3:10],
+            strict=True,
+        )
+        run_many(unit, _RECENT, list(rows))
+
+
+def _token_rows(sums: Sums, minutes_from: int, hours_from: int) -> list[tuple[Any, ...]]:
+    day, month = sums.requests_since(minutes_from), sums.requests_since(hours_from * (HOUR_MS // MINUTE_MS))
+    rows: list[tuple[Any, ...]] = []
+    for token, used in sorted(sums.used.items()):
+        success = sums.succeeded.get(token)
+        denied, reason = sums.denied.get(token, (None, ""))
+        rows.append((
+            used, used, used, used, -1 if success is None else success, success, -1 if denied is None else denied, reason,
+            -1 if denied is None else denied, denied, day[token], month[token], *sums.keys[token],
+        ))  # fmt: skip
     return rows
-
-
-def _recent_rows(tallies: list[TokenTally], number: int) -> list[tuple[Any, ...]]:
-    return [(*one.key, at, number + order, *rest) for one in tallies for at, order, *rest in one.latest()]
-
-
-def _token_row(one: TokenTally, minutes_from: int, hours_from: int) -> tuple[Any, ...]:
-    used, success, denied = one.used_at, one.success_at, one.denied_at
-    return (
-        used, used, used, used, success, success if success >= 0 else None, denied, one.denied_reason,
-        denied, denied if denied >= 0 else None,
-        one.requests_since(minutes_from), one.requests_since(hours_from * (HOUR_MS // MINUTE_MS)), *one.key,
-    )  # fmt: skip

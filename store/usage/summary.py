@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from store.moments import maybe_from_ms
-from store.usage.events import BadLine, Event
+from store.usage.events import BadLine
 from store.usage.tally import Tally
 
 MOST_NAMED = 20
@@ -79,13 +79,13 @@ class Running:
         if len(self.bad_lines) < MOST_NAMED:
             self.bad_lines.append((log, line))
 
-    def unplaced(self, event: Event, accounts: int) -> None:
-        """Note an event whose token no account holds, or several."""
-        self.totals["ambiguous" if accounts else "unknown"] += 1
+    def unplaced(self, token: str, accounts: int, times: int = 1) -> None:
+        """Note requests of a token that no account holds, or several."""
+        self.totals["ambiguous" if accounts else "unknown"] += times
         named = self.ambiguous if accounts else self.unknown
-        shown = _shown(event.token)
+        shown = _shown(token)
         if shown in named or len(named) < MOST_NAMED:
-            named[shown] += 1
+            named[shown] += times
 
     def join_logs(self) -> None:
         """Tell a log that was read many times as one."""

@@ -28,8 +28,9 @@ from store.writes.audit import Entry
 from store.writes.authority import authorise
 from store.writes.editing import require_active_member
 from store.writes.notices import Draft, queue
-from store.writes.orders import Issued, IssueOrder, Rotated, RotateOrder, new_action_id
+from store.writes.orders import Issued, IssueOrder, Rotated, RotateOrder, Split, new_action_id
 from store.writes.policies import policy_for, refuse_over_limit
+from store.writes.splitting import keep_split, refuse_split, said_of
 from store.writes.tokens import Change, Held, add, apply, hold_for
 
 
@@ -70,7 +71,12 @@ def issue(unit: Unit, order: IssueOrder, now: datetime, mint: Mint) -> Issued:
         "created_at": to_ms(now),
         "expires_at": to_ms(checked_expiry(order.expires_at, now, policy.max_lifetime_days)),
     }
-    return _mint(unit, row, Action.ISSUE, actor, order.action_id, order.reason, order.case, now, mint)
+    if order.split is not None:
+        refuse_split(unit, order.account_id, order.split)
+    issued = _mint(unit, row, Action.ISSUE, actor, order.action_id, order.reason, order.case, now, mint, split=order.split)
+    if order.split is not None:
+        keep_split(unit, order.split, issued)
+    return issued
 
 
 def rotate(unit: Unit, order: RotateOrder, now: datetime, mint: Mint) -> Rotated:
@@ -140,6 +146,8 @@ def _mint(
     case: str | None,
     now: datetime,
     mint: Mint,
+    *,
+    split: Split | None = None,
 ) -> Issued:
     started = perf_counter()
     token_id = new_id()
@@ -160,7 +168,7 @@ def _mint(
         scopes=row["scopes"],
         reason=reason,
         case=case,
-        detail={"expires_at": row["expires_at"], "replaces": row.get("replaces")},
+        detail={"expires_at": row["expires_at"], "replaces": row.get("replaces"), **said_of(split)},
         action_id=action_id,
     )
     seq = add(unit, [(whole, entry)], now)[0]

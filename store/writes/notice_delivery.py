@@ -55,10 +55,18 @@ def new_holder() -> str:
 def take(unit: Unit, actor: Actor, holder: str, now: datetime) -> NoticeRow | None:
     """Take the notice whose turn it is for five minutes; None when none waits. `tries` counts this one already."""
     authorise(unit, actor, Permission.CHANGE_ONE)
+    row = next_waiting(unit, now)
+    return None if row is None else take_row(unit, row, holder, now)
+
+
+def next_waiting(unit: Unit, now: datetime) -> NoticeRow | None:
+    """Return the notice whose turn it is; None when none waits."""
     found = unit.rows(_NEXT, {"now": to_ms(now)})
-    if not found:
-        return None
-    row = row_of(found[0])
+    return row_of(found[0]) if found else None
+
+
+def take_row(unit: Unit, row: NoticeRow, holder: str, now: datetime) -> NoticeRow:
+    """Take this notice for five minutes, and return it as it is then."""
     _run(unit, _TAKE, {"id": row.id, "until": to_ms(now + LEASE), "holder": holder})
     return row_of(unit.rows(f"SELECT {COLUMNS} FROM {JOINED} WHERE n.id = :id", {"id": row.id})[0])
 

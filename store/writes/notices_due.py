@@ -12,8 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from store.engine import Unit
 from store.moments import DAY_MS, from_ms, to_ms
+from store.reads.policy_rules import all_rules
+from store.reads.scopes import Asked
 from store.rules.notice_words import Event
-from store.rules.notices import KEPT, RETIRING_DAYS, TOO_OLD, WARN_DAYS, NoticeKind
+from store.rules.notices import KEPT, RETIRING_DAYS, TOO_OLD, WARN_DAYS, NoticeKind, warn_days
+from store.rules.policies import DEFAULT
+from store.rules.policy_rules import in_force_by_name
 from store.rules.roles import Actor, Permission
 from store.writes.authority import authorise
 from store.writes.notices import Draft, queue
@@ -23,6 +27,9 @@ if TYPE_CHECKING:
 
 BATCH = 200
 """So many tokens a transaction: other operators wait no longer than for these."""
+
+WARNINGS = "warn_days"
+"""The rule of a policy that says when people are warned."""
 
 _COLUMNS = "t.account_id, t.id, t.name, t.hint, t.environment, t.creator_id, t.last_used_at"
 _NEW = """NOT EXISTS (SELECT 1 FROM notice n WHERE n.account_id = t.account_id AND n.token_id = t.id
@@ -36,6 +43,14 @@ SELECT {_COLUMNS}, t.expires_at, :days || 'd@' || t.expires_at FROM token t WHER
 AND t.expires_key <= :until AND t.expires_at - t.created_at > :until - :now AND t.retires_at IS NULL
 AND {_NEW.format(occasion=":days || 'd@' || t.expires_at")} ORDER BY t.expires_key, t.account_id, t.id LIMIT :batch
 """
+_EXPIRING_BY_RULE = _EXPIRING.replace(
+    "AND NOT EXISTS",
+    """AND coalesce((SELECT w.value FROM policy_rule w
+WHERE w.account_id = t.account_id AND w.name = 'warn_days'), '') = :rule
+AND NOT EXISTS""",
+)
+"""The same of accounts whose own policy says just this of warnings; an empty rule: those whose own policy says nothing."""
+
 _RETIRING = f"""
 SELECT {_COLUMNS}, t.retires_at, :days || 'd@' || t.retires_at FROM token t WHERE t.closed = 0 AND t.retires_at IS NOT NULL
 AND t.retires_at > :after AND t.retires_at <= :until AND t.expires_key > :now
@@ -83,20 +98,29 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """One thing to look for: the tokens that end later than `after` and up to `until`, where an end is looked for."""
+    """One thing to look for: the tokens that end later than `after` and up to `until`, where an end is looked for.
+
+    `rule` is what an account's own policy says of warnings, for the accounts that it is looked for in; None for all.
+    """
 
     event: Event
     kind: NoticeKind
     sql: str
     days: int = 0
     after: timedelta = timedelta(0)
+    rule: str | None = None
 
 
 def queue_due(store: Store, actor: Actor, now: datetime, days: Sequence[int] = WARN_DAYS) -> Due:
-    """Put in line whatever is due at `now`, and take out what no longer holds; in transactions of 200 tokens."""
+    """Put in line whatever is due at `now`, and take out what no longer holds; in transactions of 200 tokens.
+
+    People are warned of an end so many `days` before it where neither the account's policy nor the default one says when.
+    """
     found: dict[NoticeKind, int] = {}
     store.write(lambda unit: tidy(unit, actor, now))
-    for search in _searches(days):
+    with store.reading() as reader:
+        stages = warnings(reader, days)
+    for search in _searches(stages):
         while many := store.write(lambda unit, search=search: _queue(unit, search, actor, now)):  # type: ignore[misc]
             found[search.kind] = found.get(search.kind, 0) + many
             if many < BATCH:
@@ -112,12 +136,28 @@ def tidy(unit: Unit, actor: Actor, now: datetime) -> None:
     _run(unit, _FORGET, {"kept": to_ms(now - KEPT)})
 
 
-def _searches(days: Sequence[int]) -> Iterator[_Search]:
+def warnings(reader: Asked, days: Sequence[int]) -> dict[str | None, tuple[int, ...]]:
+    """Return before how many days people are warned, by what an account's own policy says of it.
+
+    An empty rule stands for the accounts whose own policy says nothing, None for all: where no policy does.
+    """
+    rules = {account: found[WARNINGS] for account, found in all_rules(reader).items() if WARNINGS in found}
+    if not rules:
+        return {None: tuple(days)}
+    default = {WARNINGS: rules[DEFAULT]} if DEFAULT in rules else {}
+    found: dict[str | None, tuple[int, ...]] = {"": warn_days(rules[DEFAULT]) if default else tuple(days)}
+    for own in sorted({rule for account, rule in rules.items() if account != DEFAULT}):
+        found[own] = warn_days(in_force_by_name({WARNINGS: own}, default)[WARNINGS])
+    return found
+
+
+def _searches(by_rule: Mapping[str | None, Sequence[int]]) -> Iterator[_Search]:
     """Yield what is looked for: of several warnings that would be due at once only the nearest one to the end."""
-    stages = sorted(set(days))
-    for number, stage in enumerate(stages):
-        after = timedelta(days=stages[number - 1] if number else 0)
-        yield _Search(Event.EXPIRES, NoticeKind.EXPIRY, _EXPIRING, stage, after)
+    for rule, days in by_rule.items():
+        stages, sql = sorted(set(days)), _EXPIRING if rule is None else _EXPIRING_BY_RULE
+        for number, stage in enumerate(stages):
+            after = timedelta(days=stages[number - 1] if number else 0)
+            yield _Search(Event.EXPIRES, NoticeKind.EXPIRY, sql, stage, after, rule)
     yield _Search(Event.RETIRES, NoticeKind.EXPIRY, _RETIRING, RETIRING_DAYS)
     yield _Search(Event.ROTATION_DUE, NoticeKind.ROTATION, _UNROTATED)
     yield _Search(Event.ORPHANED, NoticeKind.ORPHAN, _ORPHANED)
@@ -125,7 +165,7 @@ def _searches(days: Sequence[int]) -> Iterator[_Search]:
 
 def queue_some(unit: Unit, actor: Actor, now: datetime, most: int) -> None:
     """Put in line what is due, at most for so many tokens of each kind; for a store that only shows what it is like."""
-    for search in _searches(WARN_DAYS):
+    for search in _searches({None: WARN_DAYS}):
         _queue(unit, search, actor, now, most)
 
 
@@ -134,6 +174,8 @@ def _queue(unit: Unit, search: _Search, actor: Actor, now: datetime, batch: int 
     asked = {"kind": search.kind.value, "now": to_ms(now), "batch": batch}
     if search.days:
         asked |= {"days": str(search.days), "after": to_ms(now + search.after), "until": to_ms(now + timedelta(days=search.days))}
+    if search.rule is not None:
+        asked["rule"] = search.rule
     rows = unit.rows(search.sql, asked)
     queue(unit, [_draft(search.event, row) for row in rows], now)
     return len(rows)

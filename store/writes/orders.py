@@ -87,6 +87,14 @@ class LookUpOrder(Order):
     """Note that somebody opened a token to answer a question."""
 
 
+@dataclass(frozen=True, slots=True)
+class Split:
+    """That a new token takes over from a shared one, `parent`, what `program` does with it."""
+
+    parent: TokenKey
+    program: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueOrder:
     """Make a token. `creator` and `owner` are ids of active members of the account; `creator` may be None (our staff)."""
@@ -103,6 +111,7 @@ class IssueOrder:
     reason: str = ""
     case: str | None = None
     accept_risk: bool = False
+    split: Split | None = None
     action_id: str = field(default_factory=new_action_id)
 
 

@@ -17,6 +17,7 @@ from store.rules.status import LIVE
 from store.writes.authority import authorise
 from store.writes.ending import CHUNK, RevokeManyOrder, revoke_many
 from store.writes.policies import PolicyOrder
+from store.writes.policy_rules import RulesOrder
 from store.writes.tokens import Change, Held, apply, hold_many, last_change
 
 
@@ -68,7 +69,7 @@ def carry_out(unit: Unit, order: EffectOrder, now: datetime) -> Effected:
     return Effected(done.changed + len(outcomes) - len(left), done.left + left)
 
 
-def reason_of(order: PolicyOrder) -> str:
+def reason_of(order: PolicyOrder | RulesOrder) -> str:
     """Return what the audit lines of the tokens say: whose policy it was, the choice, and the reason given."""
     whose = order.account_id or "every account"
     return f"policy of {whose}, {order.choice}{': ' if order.reason else ''}{order.reason}"

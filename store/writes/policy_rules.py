@@ -14,6 +14,7 @@ from store.moments import to_ms
 from store.reads.policy_rules import changes, rules_of, tokens_outside
 from store.rules.actions import Action
 from store.rules.policies import DEFAULT
+from store.rules.policy_choice import Fate
 from store.rules.policy_rules import checked_rule
 from store.rules.roles import Actor, Permission
 from store.writes.audit import Entry, record
@@ -32,7 +33,8 @@ class RulesOrder:
     """Give an account, or everyone for an empty id, these rules by their names; an empty value takes one away.
 
     `expected` are its rules as they were shown. `outside` is how many live tokens hold a scope that would not be allowed any
-    more, as the preview said: with another number by now, nothing is written.
+    more, as the preview said: with another number by now, nothing is written. `choice` is what becomes of those, in the words of
+    store.rules.policy_choice; the audit line keeps it when it changes tokens.
     """
 
     account_id: str
@@ -40,6 +42,7 @@ class RulesOrder:
     actor: Actor
     expected: Mapping[str, str] | None = None
     outside: int | None = None
+    choice: str = ""
     reason: str = ""
     case: str | None = None
     action_id: str = field(default_factory=new_action_id)
@@ -95,7 +98,13 @@ def put_rules(unit: Unit, order: RulesOrder, now: datetime) -> RulesSaved:
         account_id=account_id or None,
         reason=order.reason,
         case=order.case,
-        detail=changes(before, after),
+        detail=changes(before, after) | _chosen(order),
         action_id=order.action_id,
     )
     return RulesSaved(account_id, before, after, now, record(unit, entry, now))
+
+
+def _chosen(order: RulesOrder) -> dict[str, str]:
+    if order.choice in ("", Fate.GRANDFATHER):
+        return {}
+    return {"choice": order.choice, "outside": str(order.outside or 0)}

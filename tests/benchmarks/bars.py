@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.benchmarks import changing, dashboards, looking, naive, questions, reporting, screens, starting, taking_in
+from tests.benchmarks import changing, dashboards, looking, naive, questions, reporting, screens, searching, starting, taking_in
 from tests.benchmarks.measuring import Result
 from tests.benchmarks.places import Bench
 
@@ -35,6 +35,7 @@ BARS: tuple[Measure, ...] = (
     changing.refused_at_once,
     changing.bulk_revoke,
     changing.verifying,
+    searching.searching,
     reporting.reports,
     taking_in.ingest,
     taking_in.small_import,

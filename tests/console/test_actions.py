@@ -15,6 +15,7 @@ from console.screens.cases import CasesScreen
 from console.screens.dashboard import DashboardScreen
 from console.screens.desktop import Desktop
 from console.screens.detail import DetailScreen
+from console.screens.due import DueScreen
 from console.screens.help import HelpScreen
 from console.screens.issue import IssueScreen
 from console.screens.leaks import LeaksScreen
@@ -28,6 +29,7 @@ from console.screens.reviews import ReviewsScreen
 from console.screens.role_boards import DebugScreen, ExecutiveScreen, OnCallScreen
 from console.screens.roles import RolesScreen
 from console.screens.rotate import RotateScreen
+from console.screens.rules import RulesScreen
 from console.screens.scopes import ScopesScreen
 from console.screens.secret import SecretScreen
 from console.screens.sessions import SessionsScreen
@@ -57,6 +59,8 @@ SCREENS: tuple[type[Desktop], ...] = (
     SplitScreen,
     PoliciesScreen,
     PolicyScreen,
+    RulesScreen,
+    DueScreen,
     OperatorsScreen,
     RolesScreen,
     AuditScreen,

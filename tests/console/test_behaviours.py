@@ -125,9 +125,11 @@ COMMAND_LINE = {
     "case-steps": "cases show", "case-tokens": "cases show", "case-timeline": "cases show", "export-case": "cases export",
     "close-case": "cases close",
     "executive": "dashboard", "on-call": "dashboard", "debug": "dashboard", "who-to-call": "dashboard",
-    "notices": "notices list", "retry-notice": "notices retry", "reviews": "reviews list", "new-review": "reviews open",
+    "notices": "notices list", "retry-notice": "notices retry", "send-notices": "notices send",
+    "reviews": "reviews list", "new-review": "reviews open",
     "passphrase": "operators passphrase", "sessions": "operators sessions", "end-session": "operators end", "lock": "sign-out",
-    "decide": "reviews decide", "sign-review": "reviews sign", "choose-fate": "policy set",
+    "decide": "reviews decide", "export-review": "reviews export", "sign-review": "reviews sign", "choose-fate": "policy set",
+    "rules": "policy rules", "edit-rules": "policy rules", "due": "policy due", "apply-due": "policy apply",
 }  # fmt: skip
 """What does the same as an action on the command line."""
 

@@ -124,3 +124,79 @@ async def test_a_shared_token_is_split_step_by_step_and_itself_narrowed_last(sto
         assert hand.token(TokenKey((key[0], old.replaced_by))).scopes == ("orders.read",)
         issued = [one for one in hand.audit(action="issue") if one.token_name == "nightly export (crm)"]
         assert [one.scopes for one in issued] == [("customers.read",)]
+
+
+async def issue_step(hand: Hand, *, name: str = "") -> None:
+    """Take the step under the cursor, which issues a token."""
+    await hand.press("enter")
+    await hand.until(lambda: isinstance(hand.app.screen, IssueScreen), "the form")
+    await hand.until_shown("Owner        leo  ✓")
+    await hand.until_shown(".read  ✓")
+    if name:
+        await hand.press("tab")
+        await hand.press(*["backspace"] * 40)
+        await hand.type(name)
+    await hand.press("enter")
+    await hand.until_shown("Look it over")
+    await hand.press("enter")
+    await hand.until_shown("Issue this token?")
+    await hand.answer()
+    await secret_left(hand)
+    await hand.until(lambda: isinstance(hand.app.screen, SplitScreen), "the plan again")
+
+
+async def test_a_split_is_left_and_resumed_and_the_old_token_ends_once_everybody_has_moved(store: Store) -> None:
+    key = ready(store, "orders.read", "customers.read", "reports.read")
+    track_since(store, NOW - timedelta(days=30))
+    calls = [("bi/3", "/v1/reports", 1), ("crm/1", "/v1/customers", 2), ("shop/2", "/v1/orders", 3)]
+    put_usage(store, [Use(key, NOW - timedelta(hours=5), agent=agent, path=path) for agent, path, many in calls
+                      for _ in range(many)], NOW)  # fmt: skip
+    async with at_console(store) as hand:
+        await known(hand)
+        await hand.press("b")
+        await hand.until_shown("The plan")
+        await hand.press("down")
+        await issue_step(hand, name="customers only")
+        await hand.until_shown("issued …")
+        page = folded(hand)
+        assert "1 issue “nightly export (bi)” with reports.read, for bi" in page
+        assert "✓ 2 issue “customers only” with customers.read, for crm issued …" in page
+        assert "not used yet" in page
+        assert "(for now also reports.read, for bi)" in page
+        assert "then revoke this token, once every program has been seen with its new one waits for crm, bi, shop" not in page
+    [crm] = hand.audit(action="issue")[:1]
+    assert (crm.token_name, crm.detail["split_from"], crm.detail["program"]) == ("customers only", key[1], "crm")
+    async with at_console(store) as hand:
+        await known(hand)
+        await hand.press("slash")
+        await hand.type("nightly")
+        await hand.press("enter")
+        await hand.until(lambda: hand.tokens.facts is not None and hand.tokens.facts.row.key == key, "the shared token")
+        await hand.press("b")
+        await hand.until_shown("issued …")
+        await issue_step(hand)
+        await hand.until(lambda: folded(hand).count("not used yet") == 2, "both")
+        await hand.press("enter")
+        await hand.until(lambda: isinstance(hand.app.screen, RotateScreen), "the rotation")
+        await hand.until(lambda: "no longer holds customers.read, reports.read" in folded(hand), "what is narrowed")
+        await hand.press("enter")
+        await hand.until_shown("Rotate this token?")
+        await hand.answer()
+        await secret_left(hand)
+        await hand.until_shown("All steps are done.")
+        assert "waits for crm, bi, shop" in folded(hand)
+        new = [TokenKey((one.account_id or "", one.token_id or "")) for one in hand.audit(action="issue")][:3]
+        put_usage(store, [Use(one, NOW, agent="a/1", path="/v1/orders") for one in new[:2]], NOW)
+        await hand.press("ctrl+r")
+        await hand.until(lambda: "waits for" in folded(hand) and folded(hand).count("in use") == 2, "who has moved")
+        await hand.press("enter")
+        assert hand.token(key).revoked_at is None
+        put_usage(store, [Use(new[2], NOW, agent="a/1", path="/v1/orders")], NOW)
+        await hand.press("ctrl+r")
+        await hand.until_shown("all have moved")
+        await hand.press("enter")
+        await hand.until_shown("Revoke this token?")
+        await hand.answer()
+        await hand.until_shown("REVOKED")
+        assert hand.token(key).revoked_at is not None
+        assert all(hand.token(one).revoked_at is None for one in new)

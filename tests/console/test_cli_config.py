@@ -96,7 +96,7 @@ def test_check_names_every_mistake_with_its_line_and_exits_with_2(own_home: Path
     assert ran.code == 2
     assert ran.lines == [
         "config.toml line 26: there is no setting “role” in [profiles.x]. There are store, environment, theme, read_only, slow, "
-        "mail_server, mail_from, mail_password_file, webhook, webhook_secret_file, warn_days, lock_minutes.",
+        "mail_server, mail_from, mail_password_file, webhook, webhook_secret_file, warn_days, digest, lock_minutes.",
         "config.toml line 25: there is no theme “nrod”; did you mean “nord”?",
         "config.toml line 22: keys.revoke: what can stop a customer must have a plain key of its own",
         "config.toml line 23: keys.sort: “nonsense” is not a key",

@@ -55,6 +55,38 @@ def test_split_says_who_needs_what_and_in_which_order_to_go_about_it(store: Stor
     assert run("tokens", "show", shared[1], "--json", store=store.address).json["status"] == "retiring"
 
 
+def test_a_split_that_was_begun_is_told_with_what_is_left_of_it(store: Store, shared: TokenKey) -> None:
+    said = run("tokens", "split", shared[1], store=store.address).lines
+    issue, rotate = [shlex.split(line, comments=True) for line in said if line.startswith("  tokendesk")]
+    made = run(*issue[1:], "--yes", "--json", store=store.address).json["id"]
+    record = run("tokens", "split", shared[1], "--json", store=store.address).json
+    assert [(one["program"], one["id"], one["status"], one["last_used_at"]) for one in record["made"]] == [
+        ("sheet", made, "active", None)
+    ]
+    left = run("tokens", "split", shared[1], store=store.address)
+    assert [shlex.split(line, comments=True) for line in left.lines if line.startswith("  tokendesk")] == [rotate]
+    assert "It can be revoked once sheet, shop have been seen with a token of their own." in left.out
+    new = run(*rotate[1:], "--yes", "--json", store=store.address).json["id"]
+    put_usage(store, [Use(TokenKey(("ACME", token)), NOW, agent="a/1", path="/v1/orders") for token in (made, new)])
+    assert f"Every program has moved: tokendesk tokens revoke ACME/{shared[1]}" in run(
+        "tokens", "split", shared[1], store=store.address
+    ).out  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (["--split-from", "nobody", "--program", "sheet"], "There is no token nobody."),
+        (["--program", "sheet"], "needs --split-from and --program"),
+    ],
+)
+def test_a_token_is_only_split_off_one_that_is_there(store: Store, shared: TokenKey, flags: list[str], said: str) -> None:
+    wish = ["--account", "ACME", "--name", "x", "--owner", "leo", "--scope", "orders.read", "--yes"]
+    result = run("tokens", "issue", *wish, *flags, store=store.address)
+    assert result.code != 0
+    assert said in result.err
+
+
 def test_a_rotation_only_narrows(store: Store, shared: TokenKey) -> None:
     wider = run("tokens", "rotate", shared[1], "--scope", "users.manage", "--yes", store=store.address)
     assert wider.code == 1

@@ -177,7 +177,7 @@ def test_a_variable_of_ours_that_nobody_knows_is_named(monkeypatch: pytest.Monke
         (
             "[console]\nzzz = 1\n",
             "There are theme, read_only, slow, plain_characters, mail_server, mail_from, mail_password_file, webhook, "
-            "webhook_secret_file, warn_days, lock_minutes, "
+            "webhook_secret_file, warn_days, digest, lock_minutes, "
             "themes, keys.",
         ),
         ('[profiles.x]\nurl = "y"\n', "config.toml line 2: there is no setting “url” in [profiles.x]; did you mean “store”?"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +19,7 @@ from store.reads.reviews import ReviewItem, ReviewLine, review, review_items
 from store.rules.roles import Role
 from store.writes.people import put_operator
 from tests.at_console import Hand, at_console
+from tests.command_line import run
 from tests.conftest import NOW
 from tests.making import PRIYA
 from tests.scenario import fill_scenario, key_of
@@ -145,3 +147,60 @@ async def test_who_may_not_govern_sees_why(filled: Store, monkeypatch: pytest.Mo
         await hand.until_shown("No review yet.")
         await hand.press("n")
         assert "not as support" in hand.pane("status")
+
+
+async def test_the_evidence_is_written_from_the_review_as_the_command_writes_it(filled: Store, tmp_path: Path) -> None:
+    path = tmp_path / "evidence.csv"
+    async with at_console(filled, case="AUDIT-1") as hand:
+        await open_new(hand)
+        await hand.press("E")
+        await hand.until_shown("not signed off yet")
+        form = hand.desktop.dialog
+        form.field("file").entry.set(str(path))
+        await hand.press("enter")
+        await hand.until_shown("Exported 6 tokens")
+        begun, finished = reversed(hand.audit(action="export"))
+        assert finished.detail["rows"] == 6
+        assert {begun.case_id, finished.case_id} == {"AUDIT-1"}
+    assert path.stat().st_mode & 0o777 == 0o600
+    by_command = run("reviews", "export", NAME, "--output", str(tmp_path / "other.csv"), store=filled.address)
+    assert by_command.code == 0, by_command.err
+    assert path.read_bytes() == (tmp_path / "other.csv").read_bytes()
+
+
+async def to_the_choice(hand: Hand, path: Path) -> None:
+    """Export to a file that is there already."""
+    await hand.press("E")
+    await hand.until_shown("not signed off yet")
+    hand.desktop.dialog.field("file").entry.set(str(path))
+    await hand.press("enter")
+    await hand.until_shown("There is a file of this name")
+
+
+async def test_a_file_that_is_there_is_replaced_only_when_that_is_chosen(filled: Store, tmp_path: Path) -> None:
+    path = tmp_path / "evidence.csv"
+    path.write_text("mine")
+    async with at_console(filled) as hand:
+        await open_new(hand)
+        await to_the_choice(hand, path)
+        await hand.press("escape")
+        await hand.until(lambda: hand.desktop.dialog is None, "the review again")
+        assert path.read_text() == "mine"
+        await to_the_choice(hand, path)
+        await hand.press("r")
+        await hand.until_shown("Exported 6 tokens")
+    assert path.read_text().startswith('"review",')
+
+
+async def test_read_only_exports_no_evidence(filled: Store) -> None:
+    async with at_console(filled) as hand:
+        await open_new(hand)
+    async with at_console(filled, read_only=True) as hand:
+        await to_reviews(hand)
+        await hand.until(lambda: hand.desktop.row is not None, "the review")
+        await hand.press("enter")
+        await hand.until(lambda: isinstance(hand.app.screen, ReviewScreen) and hand.app.screen.found is not None, "the review")
+        await hand.press("E")
+        await hand.until_shown("read-only")
+        assert hand.desktop.dialog is None
+        assert not hand.audit(action="export")

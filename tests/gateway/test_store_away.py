@@ -14,10 +14,16 @@ import pytest
 from store.address import parse_address
 from store.creation import create_store
 from store.opening import Store
+from store.reads.gateways import failed_checks
+from store.reads.indicators import indicators
 from store.rules.secrets import new_id, new_token
 from tests.conftest import NOW
 from tests.gateway.running import Gateway, gateway, live_token, make_account, until
 from tests.making import revoke_token
+
+_MEASURED = """
+SELECT kind, outcome, CAST(sum(operations) AS BIGINT) FROM measure_minute WHERE kind <> 'issue' GROUP BY kind, outcome
+"""
 
 
 @contextmanager
@@ -112,3 +118,35 @@ def test_a_file_that_is_put_in_the_stores_place_is_the_store(tmp_path: Path, cac
         backup.rename(path)
         until(lambda: status_of(one, made.token.reveal()), 200)
     store.close()
+
+
+def test_checks_that_got_no_answer_are_failures_on_record(store: Store, postgres: str) -> None:
+    make_account(store)
+    made = live_token(store)
+    with gateway(store.address, "--cache", "0") as one:
+        for _ in range(3):
+            assert one.check(made.token.reveal(), "/check?service=orders").status_code == 200
+        with away(store, postgres):
+            for _ in range(7):
+                assert one.check(made.token.reveal(), "/check?service=orders").status_code == 503
+            asked = {"token": made.token.reveal()}
+            assert [one.http.post("/introspect", data=asked, auth=("a", "x")).status_code for _ in range(2)] == [503, 503]
+            assert one.http.get("/readyz").status_code == 503
+        until(lambda: status_of(one, made.token.reveal()), 200)
+        one.end()
+        assert sum('"status":503' in line for line in one.told) >= 9, "whoever runs it is told of each"
+        assert not any(made.token.reveal() in line for line in one.told)
+    now = datetime.now(UTC)
+    store.close()
+    with store.reading() as reader:
+        rows = reader.rows(_MEASURED)
+        [m3] = [row for row in indicators(reader, now).rows if row.name == "M3"]
+        kept = failed_checks(reader, now, 100)
+        [counted] = reader.rows("SELECT requests_24h FROM token")
+    words = {(kind, outcome): number for kind, outcome, number in rows}
+    failed = words["check", "FAILED"]
+    assert failed >= 7, "those that were refused until the store was back are counted too"
+    assert words == {("check", "VALID"): 4, ("check", "FAILED"): failed, ("introspect", "FAILED"): 2}
+    assert (m3.samples, m3.missed, m3.value) == (6 + failed, 2 + failed, 4 / (6 + failed))
+    assert {(row.outcome, row.token_id) for row in kept} == {("FAILED", "")}
+    assert tuple(counted) == (4,), "a check without an answer is no use of a token"

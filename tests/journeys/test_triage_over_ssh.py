@@ -69,7 +69,7 @@ def bastion(tmp_path: Path) -> Iterator[Bastion]:
     lines = (
         f"Port {port}", "ListenAddress 127.0.0.1", f"HostKey {tmp_path}/host", f"AuthorizedKeysFile {tmp_path}/authorized_keys",
         "PidFile none", "UsePAM no", "PasswordAuthentication no", "StrictModes no", "AllowTcpForwarding no",
-        "PermitRootLogin forced-commands-only",
+        "PermitRootLogin forced-commands-only", "ExposeAuthInfo yes",
     )  # fmt: skip
     (tmp_path / "sshd.conf").write_text("\n".join(lines) + "\n")
     server = subprocess.Popen([SSHD, "-D", "-f", tmp_path / "sshd.conf", "-E", tmp_path / "sshd.log"])

@@ -18,6 +18,7 @@ from store.creation import create_store
 from store.opening import Store
 from tests.at_console import Hand, Stopwatch
 from tests.conftest import NOW
+from tests.due_rows import fill_due
 from tests.gateway_rows import watch
 from tests.incident import fill_incident
 from tests.notice_rows import fill_notices
@@ -64,6 +65,10 @@ AREAS = {
     "policies": (("f9",), "No limits of its own"),
     "policy": (("f9", "e"), "It would say"),
     "policy-preview": (("f9", "e", "9", "0", "enter"), "live tokens"),
+    "rules": (("f9", "r"), "Limits beside them"),
+    "rules-form": (("f9", "r", "e"), "nothing of its own"),
+    "rules-preview": (("f9", "r", "e", *(["tab"] * 4), *"orders", "full_stop", *"read", "enter"), "new tokens only"),
+    "due": (("f9", "u"), "put on record by applying"),
     "reviews": (("f9", "w", "n", *"q1acme", "tab", *"ACME", "enter", "escape"), "0 / 6"),
     "review": (("f9", "w", "n", *"q1acme", "tab", *"ACME", "enter"), "0 of 6 decided"),
     "operators": (("f10",), "without proof of who it is"),
@@ -178,6 +183,8 @@ def test_every_other_screen_in_two_sizes(snap_compare: Snap, store: Store, name:
 def test_every_area(snap_compare: Snap, store: Store, name: str, theme: str, size: tuple[int, int]) -> None:
     if name in BOARDS:
         watch(store)
+    if name == "due":
+        fill_due(store)
     assert taken(snap_compare, store, name, theme, size)
 
 

@@ -310,6 +310,7 @@ QUESTIONS: dict[str, tuple[str, dict[str, int | str], str]] = {
     "no longer holds": (notices_due._MOOT, {"now": 1}, "ix_notice_waiting"),
     "long ago": (notices_due._FORGET, {"kept": 1}, "ix_notice_queued"),
     "expiring": (notices_due._EXPIRING, _SEARCHED, "ix_token_open_expires"),
+    "expiring by a rule": (notices_due._EXPIRING_BY_RULE, {**_SEARCHED, "rule": "14"}, "ix_token_open_expires"),
     "retiring": (notices_due._RETIRING, _SEARCHED, "ix_token_retiring"),
     "orphaned": (notices_due._ORPHANED, _SEARCHED, "ix_token_orphaned"),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -16,11 +17,12 @@ from store.rules.usage import Outcome, minutes_24h
 from store.usage.events import Event
 from store.usage.facts import UsageFact, set_facts
 from store.usage.freshness import freshen
+from store.usage.importing import import_usage
 from store.usage.saving import save_tally
 from store.usage.tally import Tally
 from store.usage.windows import move_windows
 from tests.conftest import NOW
-from tests.gateway_logs import put_tokens
+from tests.gateway_logs import event_line, put_tokens
 from tests.making import revoke_token
 
 KEY = TokenKey(("ACME", "T01"))
@@ -160,6 +162,29 @@ def test_how_far_events_are_ahead_of_the_clock_follows_the_newest_of_them(store:
     assert ahead_s(store) == 240, "an older log that comes in later says nothing about it"
     arrive(store, NOW + MS, NOW)
     assert ahead_s(store) == 0
+
+
+def test_the_log_whose_clock_is_wrong_is_named_the_worst_first(store: Store, tmp_path: Path) -> None:
+    put_tokens(store, KEY)
+
+    def read(name: str, at: datetime, now: datetime = NOW) -> tuple[int, str]:
+        log = tmp_path / name
+        with log.open("a") as file:
+            file.write(event_line(at, KEY[1]) + "\n")
+        import_usage(store, [log], now=now)
+        with store.reading() as reader:
+            told = freshness(reader)
+            assert read_facts(reader).freshness.ahead_from == told.ahead_from
+        return told.ahead_s, Path(told.ahead_from).name
+
+    assert read("right.log", NOW) == (0, "")
+    assert read("fast.log", NOW + timedelta(minutes=4)) == (240, "fast.log")
+    assert read("faster.log", NOW + timedelta(minutes=9)) == (540, "faster.log")
+    assert read("right.log", NOW + MS, NOW + MS) == (540, "faster.log"), "another log that is on time says nothing about it"
+    later = NOW + timedelta(minutes=10)
+    assert read("faster.log", later, later) == (240, "fast.log")
+    later += timedelta(days=1, minutes=1)
+    assert read("right.log", later, later) == (0, ""), "a log that brings nothing any more is let go after a day"
 
 
 def ahead_s(store: Store) -> int:

@@ -1,0 +1,30 @@
+"""How far usage is known, as every JSON object with numbers of usage says it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from console.reports.cells import Value, stamped
+
+if TYPE_CHECKING:
+    from store.rows import Freshness
+
+RESOLUTION = {60: "minute", 3_600: "hour"}
+"""What one step of the counts is called, by its seconds."""
+
+
+def freshness_record(fresh: Freshness, step_s: int = 60) -> dict[str, Value]:
+    """Return up to when usage is recorded, in which steps it is counted, and since when it is tracked."""
+    return {
+        "recorded_until": stamped(fresh.recorded_to),
+        "resolution": RESOLUTION[step_s],
+        "tracked_since": stamped(fresh.tracking_since),
+    }
+
+
+def freshness_sentence(fresh: Freshness, step_s: int = 60) -> str:
+    """Return it for a person, as one sentence."""
+    if fresh.recorded_to is None:
+        return "No usage is recorded yet."
+    since = f", tracked since {stamped(fresh.tracking_since)}" if fresh.tracking_since else ""
+    return f"Usage is recorded up to {stamped(fresh.recorded_to)} by the {RESOLUTION[step_s]}{since}."

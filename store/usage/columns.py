@@ -1,0 +1,81 @@
+"""Counted requests field by field: lists side by side, because work on a whole list costs a tenth of work on each event."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from store.rules.usage import Outcome
+
+WORDS = tuple(outcome.value for outcome in Outcome)
+"""Outcome words by their number, which is how a code holds them: 0 is VALID."""
+
+_NUMBERS = {outcome: number for number, outcome in enumerate(Outcome)}
+_OUTCOMES = 16
+
+
+class Columns(NamedTuple):
+    """What stands at one place of each list is one request, in the order of the log.
+
+    `tokens` are numbers of store.usage.tally. A code is an outcome and a status in one number. The rest is as in Event.
+    """
+
+    ats: list[int]
+    tokens: list[int]
+    codes: list[int]
+    addresses: list[str]
+    agents: list[str]
+    methods: list[str]
+    paths: list[str]
+    services: list[str]
+    latencies: list[int | None]
+    request_ids: list[str]
+    scopes: list[str]
+    kinds: list[str]
+
+    @classmethod
+    def empty(cls) -> Columns:
+        """Return columns of nothing."""
+        return cls([], [], [], [], [], [], [], [], [], [], [], [])
+
+    def at(self, places: Sequence[int]) -> Columns:
+        """Return the requests at these places, in that order."""
+        columns: list[list[Any]] = [list(map(column.__getitem__, places)) for column in self]
+        return Columns(*columns)
+
+    def cut(self, start: int, end: int) -> Columns:
+        """Return the requests from one place to before another."""
+        columns: list[list[Any]] = [column[start:end] for column in self]
+        return Columns(*columns)
+
+
+class Block(NamedTuple):
+    """Requests field by field, like columns; each token is the text that names it, empty for none."""
+
+    ats: list[int]
+    tokens: list[str]
+    codes: list[int]
+    addresses: list[str]
+    agents: list[str]
+    methods: list[str]
+    paths: list[str]
+
+
+def code_of(outcome: Outcome, status: int | None) -> int:
+    """Return an outcome and a status as one number."""
+    return (status or 0) * _OUTCOMES + _NUMBERS[outcome]
+
+
+def word_of(code: int) -> str:
+    """Return the outcome word of a code."""
+    return WORDS[code % _OUTCOMES]
+
+
+def status_in(code: int) -> int | None:
+    """Return the status of a code, None where the log gave none."""
+    return code // _OUTCOMES or None
+
+
+def is_refused(code: int) -> bool:
+    """Say whether a code is that of a refusal."""
+    return code % _OUTCOMES != 0
