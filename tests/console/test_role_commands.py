@@ -98,6 +98,7 @@ ELSEWHERE = {
     "store init": "there are no operators yet; who owns the database decides",
     "store upgrade": "the roles can't be read yet; who owns the file or the tables decides (tests/store/test_rights.py)",
     "operators passphrase": "asks for it twice, one's own or as an admin; tests/store/test_signing_in.py",
+    "drill leak": "plays on a store that is made for it",
     "sign-in": "whoever proves who they are",
     "sign-out": "one's own",
     "gateway serve": "a program that records what it sees; nobody's action",

@@ -14,6 +14,7 @@ from console.actions import (
     CASE_FILE,
     CASES,
     DETAIL,
+    DUE,
     ISSUE,
     LEAKS,
     NOTICE,
@@ -23,6 +24,7 @@ from console.actions import (
     POLICY,
     REVIEW,
     REVIEWS,
+    RULES,
     SPLIT,
     TOKENS,
     VIEWS,
@@ -41,8 +43,9 @@ from tests.store.test_role_table import ADMINISTER, GOVERN, MANY, ONE, SEE, allo
 
 ROUTE: tuple[tuple[str, tuple[str, ...]], ...] = (
     (TOKENS, ()), (DETAIL, ("enter",)), (SPLIT, ("b",)), (ACCOUNTS, ("f3",)), (ACCOUNT, ("enter",)), (POLICIES, ("f9",)),
-    (REVIEWS, ("w",)), (REVIEW, ("enter",)), (OPERATORS, ("f10",)), (NOTICES, ("M",)),
-    (NOTICE, ("enter",)), (CASES, ("f12",)), (CASE_FILE, ("enter",)), (VIEWS, ("f7",)), (LEAKS, ("f5", "escape")),
+    (DUE, ("u",)), (POLICIES, ("q",)), (RULES, ("r",)), (POLICIES, ("q",)), (REVIEWS, ("w",)), (REVIEW, ("enter",)),
+    (OPERATORS, ("f10",)), (NOTICES, ("M",)), (NOTICE, ("enter",)), (CASES, ("f12",)), (CASE_FILE, ("enter",)),
+    (VIEWS, ("f7",)), (LEAKS, ("f5", "escape")),
 )  # fmt: skip
 """Every screen on which something can be changed, and the keys that lead there from the one before."""
 

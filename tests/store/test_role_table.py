@@ -17,6 +17,7 @@ from sqlalchemy import text
 from store.engine import Unit
 from store.errors import Refused
 from store.indicator_rows import AlertRow
+from store.rules.digests import Digest
 from store.rules.leaks import Verdict
 from store.rules.roles import Actor, Role
 from store.writes import (
@@ -30,6 +31,7 @@ from store.writes import (
     gateway_callers,
     issuing,
     notice_delivery,
+    notice_digests,
     notices_due,
     passphrases,
     people,
@@ -70,7 +72,8 @@ ROW_OF: dict[Callable[..., object], int] = {
     cases.open_or_name: ONE, cases.set_aside: ONE, cases.note: ONE, cases.close_case: ONE, cases.reopen_case: ONE,
     exposures.expose: ONE, cases.note_usage_read: ONE, notice_delivery.take: ONE, notice_delivery.mark_sent: ONE,
     notice_delivery.retry: ONE,
-    notices_due.tidy: ONE, notices_due.queue_some: ONE, alerts.mark_told: ONE, reviews.decide: ONE,
+    notice_digests.take_together: ONE, notices_due.tidy: ONE, notices_due.queue_some: ONE, alerts.mark_told: ONE,
+    reviews.decide: ONE,
     ending.revoke_many: MANY,
     policies.put_policy: GOVERN, policy_effects.carry_out: GOVERN, policy_apply.give_notice: GOVERN,
     policy_apply.revoke_noticed: GOVERN, policy_rules.put_rules: GOVERN, reviews.open_review: GOVERN,
@@ -96,6 +99,7 @@ def priya() -> Actor:
 ALERT = AlertRow("M5", "401s", "", "page", "", NOW, None, None)
 OWN: dict[Callable[..., object], Write] = {
     notice_delivery.take: lambda scene, unit: notice_delivery.take(unit, priya(), "one", NOW),
+    notice_digests.take_together: lambda scene, unit: notice_digests.take_together(unit, priya(), "one", NOW, Digest.DAY),
     notices_due.tidy: lambda scene, unit: notices_due.tidy(unit, priya(), NOW),
     notices_due.queue_some: lambda scene, unit: notices_due.queue_some(unit, priya(), NOW, 5),
     passphrases.put_passphrase: lambda scene, unit: passphrases.put_passphrase(unit, "nadia", "other", priya(), NOW),
