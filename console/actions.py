@@ -40,6 +40,9 @@ _SCROLLED = ANYWHERE - {SECRET, CARD}
 _GOING = ANYWHERE - {SECRET}
 """A secret that is shown once is left only on purpose."""
 
+_COMMANDED = ANYWHERE - {SECRET, CARD, HELP}
+"""Screens that the command line can show, or do something on, as well."""
+
 _VIEWS = frozenset({VIEWS})
 _EXPORTED = frozenset({TOKENS, ACCOUNTS, AUDIT, VIEWS})
 _REPORTED = frozenset({TOKENS, ACCOUNTS, ACCOUNT, AUDIT})
@@ -132,7 +135,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("card", ("C",), "Ticket card", "Show and copy a paragraph about the token for a ticket, never a secret.",
            "card", _HELD | {DASHBOARD}, 70),
     Action("copy", ("c",), "Copy id", "Send the token's public id to the terminal's clipboard.", "copy", _HELD),
-    Action("as-command", ("K",), "As command", "Copy an action on the token as a tokendesk command.", "as-command", _HELD),
+    Action("as-command", ("K",), "As command", "Copy what is shown, or an action on it, as a tokendesk command.", "as-command",
+           _COMMANDED),
     Action("identify", ("i",), "Identify", "Paste a suspect token, or a text that holds one: whose it is, whether it works.",
            "identify", frozenset({LEAKS}), 5, permission=Permission.IDENTIFY),
     Action("seen", ("W",), "Where seen", "Put on record where the token was seen in the open.",

@@ -190,7 +190,7 @@ def _on_call(found: OnCall) -> dict[str, Value]:
 def _on_call_sections(found: OnCall) -> list[Section]:
     from console.render.measure_words import milliseconds_words, share_words
     from console.render.moments import ago
-    from console.render.oncall_board import proof_words
+    from console.render.proof_words import proof_words
 
     def below(value: float | None) -> str:
         return f"<{milliseconds_words(value)}" if value is not None else ""

@@ -114,6 +114,5 @@ def _secret_line(secret: Secret) -> str:
 
 def token_words(row: TokenRow) -> str:
     """Name a token for a question: its public id first, because names can be faked."""
-    return (
-        f"{row.account_id}/{row.id} (ends in {row.hint or '?'}), {row.environment}, {row.tier.value}: {row.name or '(no name)'}"
-    )
+    works = f"env {row.environment}, {row.tier.value}"
+    return f"{row.account_id}/{row.id} (ends in {row.hint or '?'}), {works}: {row.name or '(no name)'}"

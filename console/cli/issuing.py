@@ -84,7 +84,7 @@ def _split(wish: Wish) -> Split | None:
 
 
 def _review(order: IssueOrder, known: dict[str, Scope], now: datetime) -> Iterator[str]:
-    yield f"A new token for {order.account_id}, {order.environment}, {tier_of(order.scopes, known).value}: {order.name}"
+    yield f"A new token for {order.account_id}, env {order.environment}, {tier_of(order.scopes, known).value}: {order.name}"
     for name in order.scopes:
         scope = known.get(name)
         yield f"  {name}: can {scope.can}; cannot {scope.cannot}" if scope else f"  {name}: not in the catalogue"

@@ -236,7 +236,7 @@ def _preview_words(found: Preview) -> list[str]:
     ]
     for one in found.named:
         past = "; ".join(f"{breach.limit.title.lower()} {breach.since:%Y-%m-%d}" for breach in one.breaches)
-        live = "LIVE" if one.in_use else "    "
-        words.append(f"  {live}  {one.token.account_id}/{one.token.id}  {one.token.name or '(no name)'}: past {past}")
+        mark = "IN USE" if one.in_use else "      "
+        words.append(f"  {mark}  {one.token.account_id}/{one.token.id}  {one.token.name or '(no name)'}: past {past}")
     hidden = found.past + found.later - len(found.named)
     return [*words, f"  and {hidden:,} more"] if hidden > 0 else words

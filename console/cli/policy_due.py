@@ -116,9 +116,9 @@ def _show(found: Due, now: datetime) -> None:
     used = sum(one.in_use for one in found.rotations)
     show(f"{len(found.rotations):,} rotations are due, {used:,} of these tokens are in use.")
     for rotation in found.rotations[:SHOWN]:
-        live = "LIVE" if rotation.in_use else "    "
+        mark = "IN USE" if rotation.in_use else "      "
         days = (now - rotation.since).days
-        show(f"  {live}  {_named(rotation)}: due since {rotation.since:%Y-%m-%d}, {days:,} days")
+        show(f"  {mark}  {_named(rotation)}: due since {rotation.since:%Y-%m-%d}, {days:,} days")
     _more(len(found.rotations))
     show(f"{len(found.idle):,} tokens are unused for longer than their policy allows.")
     for one in found.idle[:SHOWN]:

@@ -120,8 +120,8 @@ def _say_outside(allowed: str, outside: tuple[OutsideScopes, ...]) -> None:
     if allowed:
         say(f"{len(outside):,} live tokens hold another scope, {_live(outside):,} of them in use; they would go on as they are.")
     for one in outside[:100]:
-        live = "LIVE" if one.in_use else "    "
-        say(f"  {live}  {one.account_id}/{one.id}  {one.name or '(no name)'}: {' '.join(one.scopes)}")
+        mark = "IN USE" if one.in_use else "      "
+        say(f"  {mark}  {one.account_id}/{one.id}  {one.name or '(no name)'}: {' '.join(one.scopes)}")
     if len(outside) > 100:
         say(f"  and {len(outside) - 100:,} more")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from console.cli.output import print_array, print_record, show
-from console.render.blast import what_stops
+from console.render.blast import same_scopes, what_stops
 from console.render.blast_words import how_often, nobody_else, told_words, when_next, who_calls
 from console.render.pieces import Line
 from console.render.rhythm_words import rhythm_words
@@ -39,12 +39,11 @@ def print_blasts(store: Store, rows: Sequence[TokenRow], now: datetime, *, as_js
 def blast_sentences(row: TokenRow, found: Blast, now: datetime) -> Iterable[str]:
     """Yield what a revocation would break, most important first."""
     account = row.account_name or row.account_id
-    same = f"{len(found.siblings):,} live {'token holds' if len(found.siblings) == 1 else 'tokens hold'} the same scopes."
     words: tuple[Line, ...] = (
         what_stops(row, now), who_calls(found), how_often(found), when_next(found, now), nobody_else(found, account),
+        same_scopes(len(found.siblings), account),
     )  # fmt: skip
     yield from (text for line in words if (text := "".join(piece.text for piece in line)))
-    yield same if found.siblings else f"No other live token of {account} holds the same scopes."
     if told_words(found):
         yield told_words(found)
 

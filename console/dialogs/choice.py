@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from console.dialogs.dialog import Dialog
+from console.dialogs.guard import closes
 from console.render.pieces import Piece
 from console.render.sheet import Sheet, length, line
 
@@ -31,7 +32,7 @@ class Choice(Dialog):
 
     def key(self, key: str, character: str | None, at: float) -> None:
         """Take the option of this letter."""
-        option = self._options.get(character or "") or self._options.get(key)
+        option = None if closes(key) else self._options.get(character or "") or self._options.get(key)
         self.close(option.do if option is not None and not option.dim else None)
 
     def sheet(self, width: int, height: int) -> Sheet:

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from console.render.sheet import Sheet
+
+Command = Callable[[], Sequence[Sequence[str]]]
+"""Returns commands, each in words."""
+
+AS_COMMAND = "ctrl+o"
+"""Copies what a dialog is about to do as a command. No key with `y`: where the terminal loses the Ctrl, `y` would confirm."""
 
 
 class Dialog(ABC):
@@ -22,6 +28,9 @@ class Dialog(ABC):
 
     takes_letters = False
     """True for what one types into: the keys of the screen mean nothing meanwhile, and its hints say so."""
+
+    command: Command | None = None
+    """Gives the commands that do the same, each in words, for who would rather copy them; None where there is none."""
 
     def __init__(self) -> None:
         self.closed = False

@@ -42,7 +42,14 @@ def form_sheet(
         if rest < len(lines) == len(fields):  # the field the cursor is in is always among those that are seen
             lines = lines[max(0, at - rest + 1) :]
         least = LEAST_LIST + 1 if here.below(width, 1) else 1
-        lines = [about, *lines] if about and rest >= len(lines) + least else lines
+        told_about = wrapped(about, width) if about else []
+        lines = (
+            [*told_about, *lines]
+            if rest >= len(lines) + len(told_about) - 1 + least
+            else [about, *lines]
+            if (about and rest >= len(lines) + least)
+            else lines
+        )
         spare = rest - len(lines)
         gap = spare > 6
         offered = here.below(width, spare - gap) if spare > 0 else []

@@ -10,6 +10,7 @@ from console.dialogs.entry import Entry
 from console.dialogs.form import typed
 from console.render.pieces import Line, Piece
 from console.render.sheet import Sheet, cut_line, line
+from console.render.widths import width_of
 from store.rules.filters import word_start
 
 
@@ -79,9 +80,9 @@ class Prompt(Dialog):
         start = max(0, self.entry.cursor - room + 1)
         shown = Entry(self.entry.text[start : start + room], self.entry.cursor - start)
         first: Line = (Piece(f" {self._sigil}", "key"), *typed(shown, True))
-        return Sheet([first, cut_line(self._below(start), width)])
+        return Sheet([first, cut_line(self._below(start, width), width)])
 
-    def _below(self, start: int) -> Line:
+    def _below(self, start: int, width: int) -> Line:
         if self._wrong is not None:
             return line(" " * max(0, 2 + self._wrong.at - start), ("▲ ", "danger"), (self._wrong.problem, "danger"))
         if self._offers and not (len(self._offers) == 1 and self._offer == 0):
@@ -89,7 +90,7 @@ class Prompt(Dialog):
             for number, offer in enumerate(self._offers):
                 words += [Piece(offer, "strong" if number == self._offer else "quiet"), Piece("  ")]
             return tuple(words)
-        return line((f" {self._help}", "quiet"))
+        return line((f" {_whole(self._help, width - 1)}", "quiet"))
 
     def _look(self) -> None:
         self._from = word_start(self.entry.text, self.entry.cursor)
@@ -122,3 +123,10 @@ class Prompt(Dialog):
             self._wrong = answer
         else:
             self.close(answer)
+
+
+def _whole(help_line: str, width: int) -> str:
+    """Return as many parts of a help line as fit, from the left; its parts stand three spaces or more apart."""
+    while width_of(help_line) > width and "   " in help_line:
+        help_line = help_line.rpartition("   ")[0].rstrip(" ·")
+    return help_line

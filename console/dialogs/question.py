@@ -14,6 +14,8 @@ from console.render.widths import cut, width_of
 ROOMY = 12
 """With more lines than this a long name gets a line of its own."""
 
+OFFER = line(("  ctrl-o as command", "quiet"))
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -83,7 +85,10 @@ class Question(Dialog):
         return self._guard.next_tick(at)
 
     def sheet(self, width: int, height: int) -> Sheet:
-        """Draw it: who, what stops, that it is final, and the keys. With little room the keys come first."""
+        """Draw it: who, what stops, that it is final, and the keys.
+
+        With little room the last sentence gives up its line to what stops: it joins the keys and the title.
+        """
         asked = self._asked
         keys: list[tuple[str, str] | str] = []
         for key, answer in self._answers.items():
@@ -91,23 +96,34 @@ class Question(Dialog):
         keys += [("Esc", "key"), f" {asked.keep}"]
         rows = self._who(width, roomy=height > ROOMY)
         room = max(1, height - 1 - len(rows))
-        tight = room < len(asked.says) + 1 and len(asked.says) > 1
+        says = [wrapped(one, width) for one in asked.says]
+        running = wrapped(_running(asked.says), width)
+        if sum(map(len, says)) > room >= len(running):
+            says = [running]
+        tight = len(says) > 1 and room < max(len(says) + 1, sum(map(len, says)))
         final = asked.says[-1] if tight else ()
-        says = [wrapped(one, width) for one in (asked.says[:-1] if tight else asked.says)]
+        says = says[:-1] if tight else says
         while sum(map(len, says)) > room and any(len(one) > 1 for one in says):
             longest = max(says, key=len)
             says[says.index(longest)] = [*longest[:-2], cut_line((*longest[-2], Piece(" "), *longest[-1]), width)]
         rows = [*rows, *(row for one in says for row in one)][: max(1, height - 1)]
         title = line((f" {asked.title} ", "alarm" if self._style == "danger" else self._style))
+        close = line(*(part if isinstance(part, tuple) else part.replace("    ", "   ") for part in keys))
         short = (*line(keys[0], str(keys[1]).rstrip() + "  "), *line(*keys[-2:]))
         if not final:
             last = centred(line(*keys), width)
         elif length(final) + length(line(*keys)) + 3 <= width:
             last = (*final, Piece("   "), *line(*keys))
+        elif len(final) > 1 and length(final[:1]) + length(close) + 3 <= width and length(title) + length(final[1:]) <= width - 4:
+            last, title = (final[0], Piece("   "), *close), (*title, *final[1:])
+        elif length(title) + length(final) + 1 <= width - 4 and length(line(*keys)) <= width:
+            last, title = centred(line(*keys), width), (*title, Piece(" "), *final)
         elif length(final) + length(short) + 3 <= width:
             last = (*final, Piece("   "), *short)
         else:
             last, title = cut_line(short, width), (*title, Piece(" "), *final)
+        if self.command is not None and length(title) + length(OFFER) <= width:
+            title = (*title, *OFFER)
         lines = [*rows, last]
         return Sheet(lines, title)
 
@@ -134,3 +150,8 @@ class Question(Dialog):
                 self.close(lambda: self._kept(" The question closed by itself after 60 s."))
             case Verdict.ANSWERED:
                 self.close(self._answers[self._guard.answer].do)
+
+
+def _running(says: Sequence[Line]) -> Line:
+    """Return sentences as one line, to be broken where there is no room to begin each on a line of its own."""
+    return tuple(piece for number, one in enumerate(says) for piece in ((Piece(" "), *one) if number else one))

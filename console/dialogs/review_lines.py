@@ -7,31 +7,63 @@ from datetime import datetime
 from console.dialogs.review import Item, Review, counted
 from console.render.moments import ago
 from console.render.pieces import Line, Piece
-from console.render.sheet import fit_line, line
+from console.render.sheet import cut_line, fit_line, line, wrapped
 from console.render.widths import fit
+
+ROOMY = 104
+"""With fewer cells than this the last use has no column of its own: why a token may hurt needs the room."""
+
+TOLD = 2
+"""So many lines say of the token under the cursor why it may hurt: what its row had no room for."""
+
+
+def head_line(width: int) -> Line:
+    """Return the titles over the tokens."""
+    account, name = _columns(width)
+    used = "Used        " if width >= ROOMY else ""
+    return line((f"   Tick  Ends   {fit('Account', account)}  {fit('Name', name)}  {used}Why it may hurt", "header"))
 
 
 def item_line(item: Item, here: bool, width: int, now: datetime) -> Line:
     """Return a token of the review: its tick, its end, its account, its name, its last use, and why it may hurt."""
     row = item.row
+    account, name = _columns(width)
     tick = "[x]" if item.ticked else "[ ]"
-    words = item.outcome or item.why or "-"
+    nothing = "-" if width >= ROOMY else _last_use(item, now)
+    words = item.outcome or item.why or nothing
     style = item.style if item.outcome else "finding" if item.why else "quiet"
     parts = line(
         (" ▌ " if here else "   ", "accent"),
         (f"{tick}   ", "mark" if item.ticked else "quiet"),
         (f"…{row.hint or row.id[-4:]:<6}", "accent"),
-        fit(row.account_name or row.account_id, 18),
+        fit(row.account_name or row.account_id, account),
         "  ",
-        fit(row.name or "(no name)", 26),
+        fit(row.name or "(no name)", name),
         "  ",
-        (f"{ago(row.last_used_at, now):<10}  ", "quiet"),
+        (f"{ago(row.last_used_at, now):<10}  " if width >= ROOMY else "", "quiet"),
         (words, style),
     )
-    return tuple(Piece(piece.text, "cursor") for piece in fit_line(parts, width)) if here else parts
+    return tuple(Piece(piece.text, "cursor") for piece in fit_line(parts, width)) if here else cut_line(parts, width)
 
 
-def count_lines(review: Review) -> list[Line]:
+def told_lines(item: Item, width: int, now: datetime) -> list[Line]:
+    """Say of the token under the cursor all that may hurt, in TOLD lines."""
+    row = item.row
+    why = item.outcome or item.why or f"{_last_use(item, now)}; nothing is known that would stop with it"
+    style = item.style if item.outcome else "finding" if item.why else "quiet"
+    lines = wrapped(line((f"{row.name or '(no name)'} of {row.account_name or row.account_id}: ", "quiet"), (why, style)), width)
+    return [*lines[:TOLD], *[()] * (TOLD - len(lines))]
+
+
+def _columns(width: int) -> tuple[int, int]:
+    return (18, 26) if width >= ROOMY else (10, 16)
+
+
+def _last_use(item: Item, now: datetime) -> str:
+    return f"last used {ago(item.row.last_used_at, now)}" if item.row.last_used_at is not None else "never used"
+
+
+def count_lines(review: Review, width: int) -> list[Line]:
     """Say how many are ticked, of how many accounts, and how many of them are in use."""
     ticked = review.ticked
     in_use = sum(item.in_use for item in ticked)
@@ -43,9 +75,13 @@ def count_lines(review: Review) -> list[Line]:
         ),
         line(
             ("Cannot be undone. ", "strong"),
-            ("Space ticks, Enter goes on to the reason and the count. Portions of 50; Esc stops between two.", "quiet"),
+            (f"{_KEYS} {_PORTIONS}" if width >= ROOMY + 8 else _KEYS, "quiet"),
         ),
     ]
+
+
+_KEYS = "Space ticks, Enter goes on to the reason and the count."
+_PORTIONS = "Portions of 50; Esc stops between two."
 
 
 def progress_lines(review: Review, *, over: bool, stopping: bool) -> list[Line]:

@@ -12,7 +12,7 @@ from console.render.items import Item, beside, items, opened
 from console.render.moments import ago_words, at, clock
 from console.render.pieces import Cell, Line, Piece
 from console.render.policy_words import policy_lines
-from console.render.sheet import cut_line, line, wrapped
+from console.render.sheet import cut_line, length, line, wrapped
 from console.render.sparks import grouped
 from console.render.suspicion import suspicious
 from console.render.widths import fit
@@ -81,10 +81,13 @@ def _findings(facts: AccountFacts, width: int) -> list[Item]:
         return items([line(("Tokens", "title")), line(("  …", "quiet"))])
     counts = facts.counts
     found = [Item(line(("Tokens", "title"), ("   each number opens the list", "quiet")))]
-    found += [_counted(view.name, view.short, view.rule, counts[view.name], width) for view in VIEWS if view.name in UNREMARKABLE]
+    for view in VIEWS:
+        if view.name in UNREMARKABLE:
+            found += _counted(view.name, view.short, view.rule, counts[view.name], width)
     worth = [view for view in VIEWS if view.name not in UNREMARKABLE and counts[view.name]]
     found += [Item(()), Item(line(("Findings", "title"), ("   live tokens in each saved view", "quiet")))]
-    found += [_counted(view.name, view.short, view.rule, counts[view.name], width) for view in worth]
+    for view in worth:
+        found += _counted(view.name, view.short, view.rule, counts[view.name], width)
     none = [view.short.lower() for view in VIEWS if view.name not in UNREMARKABLE and not counts[view.name]]
     if none:
         words = wrapped(line(("none: ", "quiet"), (", ".join(none), "quiet")), max(20, width - 2), indent=6)
@@ -92,12 +95,16 @@ def _findings(facts: AccountFacts, width: int) -> list[Item]:
     return found
 
 
-def _counted(name: str, short: str, rule: str, count: int, width: int) -> Item:
+def _counted(name: str, short: str, rule: str, count: int, width: int) -> list[Item]:
     style = "strong" if name in UNREMARKABLE else "finding"
     sign = ("  ", "") if name in UNREMARKABLE else ("! ", "finding")
     why = rule.removeprefix("Live, and ").removesuffix(".")
-    words = line("  ", sign, (f"{count:>6,}  ", style), f"{short:<17}", (why, "quiet"))
-    return opened(words, width, "view", name)
+    words = line("  ", sign, (f"{count:>6,}  ", style), f"{short:<17}")
+    first, *more = wrapped(why, max(20, width - length(words)), "quiet")
+    return [
+        opened((*words, *first), width, "view", name),
+        *items((Piece(" " * length(words)), *one) for one in more),
+    ]
 
 
 def _policy(facts: AccountFacts, width: int) -> list[Line]:

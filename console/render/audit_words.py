@@ -80,7 +80,13 @@ def audit_sheet(row: AuditLine, width: int, height: int) -> Sheet:
         more = line(*((f"{part}  ", "") for part in (row.reason, row.case_id or "", details, " ".join(row.scopes)) if part))
         hashes = line(("hash ", "quiet"), row.hash[:16], ("… follows ", "quiet"), row.prev_hash[:16], ("…", "quiet"))
         first = line(*said, (f"   {token}", "accent"))
-        kept = [first, line(*by, ("  ", ""), *signed, (" · ", "quiet"), *where), more, hashes]
+        unknown = not (row.session or row.host or row.peer)
+        told = line(
+            *by,
+            ("  ", ""),
+            *((row.actor_how, (" · no session or host recorded", "quiet")) if unknown else (*signed, (" · ", "quiet"), *where)),
+        )
+        kept = [first, told, more, hashes]
         return Sheet([cut_line(one, width) for one in kept[:height]], title)
     if height >= _TALL:
         return Sheet(_tall(row, width)[:height], title)

@@ -35,6 +35,11 @@ def who_goes_on(row: TokenLine, siblings: Sequence[TokenLine], live_tokens: int 
     others = len([token for token in siblings if token.live and token.key != row.key])
     if live_tokens is not None and live_tokens <= 1 and row.live:
         return (Piece(f"It is the last live token of {account}.", "danger"),)
+    return same_scopes(others, account)
+
+
+def same_scopes(others: int, account: str) -> Line:
+    """Say how many other live tokens of an account hold the same scopes."""
     if not others:
         return (Piece(f"No other live token of {account} holds the same scopes.", "finding"),)
     holding = f"token of {account} holds" if others == 1 else f"tokens of {account} hold"
@@ -71,7 +76,10 @@ def what_breaks(
     stops, goes_on = what_stops(row, now), who_goes_on(row, siblings, live_tokens)
     if blast is None:
         return [stops, goes_on, next_call(expected, now)]
-    told = [stops, who_calls(blast), goes_on, nobody_else(blast, row.account_name or row.account_id), when_next(blast, now)]
+    alone = nobody_else(blast, row.account_name or row.account_id)
+    if alone and live_tokens != 1 and not any(token.live and token.key != row.key for token in siblings):
+        goes_on = ()  # who alone may do something is not replaced by any other: saying so twice would cost what comes after
+    told = [stops, who_calls(blast), goes_on, alone, when_next(blast, now)]
     return [sentence for sentence in told if sentence]
 
 

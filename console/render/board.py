@@ -10,8 +10,9 @@ from console.render import board_contacts, board_lists, board_numbers, board_plo
 from console.render.board_parts import Body, Drawing, PanelKind, Target
 from console.render.grid import Columns, Part, Placed, Rect, Rows, fixed, placed
 from console.render.pieces import Line, Piece
-from console.render.sheet import Sheet, edge, fit_line, line
+from console.render.sheet import Sheet, edge, fit_line, length, line
 from console.render.styles import LOUD
+from console.render.widths import width_of
 from store.dashboard_rows import Dashboard
 
 _TILES = {
@@ -196,7 +197,9 @@ def _panel(
     cell = partial(Rect, height=1)
     top, bottom = rect.y, rect.y + rect.height - 1
     parts[top].append((cell(rect.x, top, rect.width), edge(line((panel.title, "title")), inside.note, rect.width)))
-    parts[bottom].append((cell(rect.x, bottom, rect.width), edge((), below, rect.width, left="╰", right="╯")))
+    parts[bottom].append(
+        (cell(rect.x, bottom, rect.width), edge(_legend(inside, below, rect.width), below, rect.width, left="╰", right="╯"))
+    )
     spots = []
     for number in range(height):
         y = top + 1 + number
@@ -210,6 +213,12 @@ def _panel(
         if number in inside.spots:
             spots.append((middle, inside.spots[number]))
     return spots
+
+
+def _legend(inside: Body, below: Line, width: int) -> Line:
+    """Return the longest legend that fits on the lower edge, beside what stands there already."""
+    room = width - 8 - (length(below) + 2 if below else 0)
+    return line((next((words for words in inside.legend if width_of(words) <= room), ""), "quiet")) if inside.legend else ()
 
 
 def framed(sheet: Sheet, width: int) -> list[Line]:

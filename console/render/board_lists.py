@@ -37,6 +37,13 @@ CALM = frozenset({"retiring"})
 
 ROOM_FOR_CHART = 6
 _VIEWS = {view.name: view for view in VIEWS}
+LEGEND = (
+    "! look into it · bar: share of live tokens · digit: its key",
+    "! look · bar: of live · digit: key",
+    "! look · digit: its key",
+)  # fmt: skip
+"""What sign, bar and digit of a finding mean, in words of several lengths."""
+
 WITH_SHARE, SHARE = 38, 10
 """From this width on a finding has its share of all live tokens drawn beside it, in so many cells."""
 
@@ -48,7 +55,7 @@ def findings(board: Dashboard, width: int, height: int) -> Body:
         wanted = sorted(wanted, key=lambda view: not board.amount(view.name).number)[:height]
     left = sum(not board.amount(name).number for name in FINDINGS)
     lines = [(_finding(board, view, width), Target("findings", view.name, view=view.name, says=view.rule)) for view in wanted]
-    return body([*lines], f"{len(FINDINGS) - left} of {len(FINDINGS)}")
+    return body([*lines], f"{len(FINDINGS) - left} of {len(FINDINGS)}", LEGEND)
 
 
 def _finding(board: Dashboard, view: View, width: int) -> Line:

@@ -32,11 +32,15 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What a panel shows in its room: lines from the top, which of them lead somewhere, and what stands on the edge."""
+    """What a panel shows in its room: lines from the top, which of them lead somewhere, and what stands on the edge.
+
+    `legend` says on the lower edge what the signs in it mean, in words of several lengths, the longest first.
+    """
 
     lines: tuple[Line, ...]
     spots: Mapping[int, Target] = field(default_factory=dict)
     note: Line = ()
+    legend: tuple[str, ...] = ()
 
 
 Draw = Callable[[Dashboard, int, int], Body]
@@ -59,10 +63,10 @@ class PanelKind:
     draw: Draw
 
 
-def body(lines: list[tuple[Line, Target | None]], note: str = "") -> Body:
+def body(lines: list[tuple[Line, Target | None]], note: str = "", legend: tuple[str, ...] = ()) -> Body:
     """Return a body from lines and their targets."""
     spots = {number: target for number, (_, target) in enumerate(lines) if target is not None}
-    return Body(tuple(one for one, _ in lines), spots, line((note, "quiet")) if note else ())
+    return Body(tuple(one for one, _ in lines), spots, line((note, "quiet")) if note else (), legend)
 
 
 def nothing(words: str) -> Body:

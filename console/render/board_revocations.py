@@ -5,7 +5,7 @@ from __future__ import annotations
 from console.render.board_parts import Body, Target, amount_words, body, nothing, quoted
 from console.render.moments import ago
 from console.render.pieces import Line
-from console.render.proof_words import STYLES, proof_words
+from console.render.proof_words import LEGEND, MARKS, STYLES, proof_words
 from console.render.sheet import cut_line, line
 from console.render.suspicion import suspicious
 from console.render.widths import fit_with_tail
@@ -16,13 +16,6 @@ from store.rules.proof import ProofVerdict
 WITH_NAMES, WITH_WORDS = 56, 72
 """From so many columns on, who revoked it is told, and the verdict in words."""
 
-_MARKS = {
-    ProofVerdict.PASS: ("✓", "pass"),
-    ProofVerdict.LATE: ("✓", "refused at first call"),
-    ProofVerdict.FAIL: ("!", "FAIL"),
-    ProofVerdict.NONE: ("·", "not proven"),
-}
-
 
 def revocations(board: Dashboard, width: int, height: int) -> Body:
     """Return the latest revocations, each with what the calls after it prove; one verdict for the mark and for the sentence."""
@@ -31,11 +24,11 @@ def revocations(board: Dashboard, width: int, height: int) -> Body:
         return nothing("Nothing has been revoked yet.")
     lines: list[tuple[Line, Target | None]] = [(_revocation(one, board, width), _revoked_target(one)) for one in rows[:height]]
     lately = f"{amount_words(board.revocations.lately)} in 7 d"
-    return body(lines, f"✓ proven by a refused call · {lately}" if width >= 52 else lately)
+    return body(lines, lately, LEGEND)
 
 
 def _revocation(one: Proof, board: Dashboard, width: int) -> Line:
-    mark, word = _MARKS[one.verdict]
+    mark, word = MARKS[one.verdict]
     proof = (f"{mark} {word}" if width >= WITH_WORDS or one.verdict is ProofVerdict.FAIL else mark, STYLES[one.verdict])
     who = f" by {one.revoked_by}" if width >= WITH_NAMES else ""
     room = width - 9 - len(proof[0]) - 1 - len(who)

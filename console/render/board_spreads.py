@@ -77,7 +77,7 @@ def mix(board: Dashboard, width: int, height: int) -> Body:
     targets = [
         Target(
             "mix", f"{one.tier} {one.environment}", filter=f"status:live tier:{one.tier} env:{one.environment}",
-            says=f"Live tokens that are {one.tier}, in {one.environment}.",
+            says=f"Live tokens that are {one.tier}, in the {one.environment} environment.",
         )
         for one in board.mix.kinds
     ]  # fmt: skip

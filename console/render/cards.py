@@ -48,7 +48,7 @@ def _what(row: TokenRow) -> str:
     name = f"“{row.name.strip()}”" if row.name.strip() else "without a name"
     ends = f"ends in {row.hint}" if row.hint else f"id {row.id}"
     account = row.account_name or row.account_id
-    return f"The API token {name} of {account} ({row.environment}, {row.tier.value}, {ends}) {_state(row)}."
+    return f"The API token {name} of {account} ({row.environment} environment, {row.tier.value}, {ends}) {_state(row)}."
 
 
 def _state(row: TokenRow) -> str:

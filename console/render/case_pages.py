@@ -58,7 +58,7 @@ def _state(found: CaseFile, width: int) -> list[Item]:
     row = found.row
     first = line((row.title or "(no title)", "strong"), (f" · {state_words(row)} · opened by {row.opened_by}", "quiet"))
     loud = "finding" if row.is_open and (found.working or found.suspended) else ""
-    return items([cut_line(first, width), *wrapped(discovery_words(found), width, loud)])
+    return items([*wrapped(first, width), *wrapped(discovery_words(found), width, loud)])
 
 
 def _tokens(found: CaseFile, width: int) -> list[Item]:

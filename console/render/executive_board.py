@@ -135,7 +135,7 @@ def suspicious(found: Executive, width: int, height: int) -> Body:
                 Target("suspicious", one.view, view.name, says=view.rule),
             )
         )
-    return body(lines[:height], "each opens its tokens" if width >= 50 else "")
+    return body(lines[:height], "each opens its tokens" if width >= 50 else "", ("! look into it",))
 
 
 def indicators(found: Executive, width: int, height: int) -> Body:

@@ -47,7 +47,7 @@ TOPICS = (
     Topic("Find anything", (
         "ctrl-p finds actions, areas and views by a few letters; : takes the same as commands, Tab completes.",
         "o and a letter goes to another area, [ and ] go back and forward, - to the one before.",
-        "K copies an action as a tokendesk command for a script or a colleague.",
+        "K copies what is shown, or an action, as a tokendesk command for a script; ctrl-o does so in forms and questions.",
     )),
     Topic("On a slow link", (
         "tokendesk --slow turns off the mouse and the clock, and sends as little as it can.",
@@ -60,8 +60,13 @@ WORDS = (
     ("operator", "One of us, using this console. The role says what may be done."),
     ("scope", "One permission, with a sentence for what it can and what it cannot do."),
     ("access", "read-only, read-write or admin: the highest of a token's scopes. ! marks what may do too much."),
-    ("live", "Active or retiring: its calls are accepted."),
-    ("used", "When it was last called with. Never the same as when it was rotated, expires or retires."),
+    ("live", "Active or retiring: its calls are accepted. Said of tokens only."),
+    ("env live", "The environment a token works in: live or test. It says nothing about whether the token works."),
+    ("following", "What others change is shown as soon as it is known; p pauses that."),
+    (
+        "used",
+        "When it was last called with, accepted or refused; its page says which. Not when it was rotated, expires or retires.",
+    ),
     ("24 hours", "The 1,440 minutes that end with this one. 30 days are the 720 hours that end with this one."),
     ("recorded to", "How far usage is known. Nothing later has been read from the logs yet."),
 )

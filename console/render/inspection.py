@@ -8,7 +8,7 @@ from datetime import datetime
 from console.render.charts import Chart, chart_lines, chart_of
 from console.render.identity import token_words
 from console.render.pieces import Line, Piece
-from console.render.sheet import Sheet, cut_line, fit_line, line, wrapped
+from console.render.sheet import Sheet, cut_line, fit_line, length, line, wrapped
 from console.render.styles import LOUD
 from console.render.suspicion import suspicious
 from console.render.token_facts import TokenFacts
@@ -16,6 +16,7 @@ from console.render.token_words import (
     LABEL,
     UNREAD,
     answer_words,
+    breaks_sentences,
     breaks_words,
     calls,
     can_words,
@@ -33,6 +34,7 @@ from console.render.token_words import (
     owner_words,
     people_words,
     proof_lines,
+    spaced,
     state_words,
 )
 from store.rules.findings import findings
@@ -51,18 +53,31 @@ def inspection(facts: TokenFacts, now: datetime, brand: str, width: int, height:
         return Sheet(_sections(facts, now, width, height, charts), title)
     if width >= 96:
         return Sheet(_columns(facts, now, width, height), title)
-    return Sheet(_strip(facts, now, width)[:height], title)
+    return Sheet(_strip(facts, now, width, height), title)
 
 
-def _strip(facts: TokenFacts, now: datetime, width: int) -> list[Line]:
+def _strip(facts: TokenFacts, now: datetime, width: int, height: int) -> list[Line]:
     found = found_words(facts, now)
-    lines = (
+    lines = [
         (*state_words(facts), Piece(" · "), *identity(facts)),
-        _strip_calls(facts, now),
+        _strip_calls(facts, now, width),
         found or people_words(facts, now),
-        *(proof_lines(facts) or [breaks_words(facts, now)]),
-    )
-    return [cut_line(calm(one), width) for one in lines]
+        *(proof_lines(facts) or [()]),
+    ]
+    if not lines[-1]:
+        lines[-1:] = _within(breaks_sentences(facts, now), width)
+    return [cut_line(calm(one), width) for one in lines[:height]]
+
+
+def _within(sentences: Sequence[Line], width: int) -> list[Line]:
+    """Return as many whole sentences as fit on one line; the first one always, on two if need be.
+
+    A second line for the others would have to be sent again with every question that covers it (ux.md 3.9).
+    """
+    kept = len(sentences)
+    while kept > 1 and length(spaced(sentences[:kept])) > width:
+        kept -= 1
+    return wrapped(spaced(sentences[:kept]), width)
 
 
 def calm(words: Line) -> Line:
@@ -70,9 +85,10 @@ def calm(words: Line) -> Line:
     return tuple(piece if piece.style in LOUD else Piece(piece.text) for piece in words)
 
 
-def _strip_calls(facts: TokenFacts, now: datetime) -> Line:
+def _strip_calls(facts: TokenFacts, now: datetime, width: int) -> Line:
     if facts.row.live:
-        return (*answer_words(facts, now), Piece("  ·  30 d ", "quiet"), *month_bars(facts, 12))
+        answer, bars = answer_words(facts, now), (Piece("  ·  30 d ", "quiet"), *month_bars(facts, 12))
+        return (*answer, *bars) if length(answer) + length(bars) <= width else answer
     parts: list[Piece] = []
     for one in calls(facts, now):
         parts += [Piece("   ")] * bool(parts) + [Piece(one[0].text.strip() + " ", "quiet"), *one[1:]]

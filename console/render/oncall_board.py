@@ -13,6 +13,7 @@ from console.render.levels import Level, level_lines, lying
 from console.render.measure_words import milliseconds_words, share_words
 from console.render.moments import ago, span
 from console.render.pieces import Line, Piece
+from console.render.proof_words import LEGEND, STYLES, proof_words, short_proof
 from console.render.scales import compact
 from console.render.sheet import cut_line, ends, line, wrapped
 from console.render.suspicion import suspicious
@@ -52,12 +53,6 @@ LAYOUTS = (
 )  # fmt: skip
 WITH_P99, WHOLE_WORDS = 66, 74
 _KINDS = {Kind.ISSUE.value: ("Issuing", "M2"), Kind.INTROSPECT.value: ("Introspection", "M4"), Kind.CHECK.value: ("Checks", "M4")}
-_PROVEN = {
-    ProofVerdict.PASS: "good",
-    ProofVerdict.LATE: "good",
-    ProofVerdict.FAIL: "danger",
-    ProofVerdict.NONE: "quiet",
-}
 
 
 def drawings(found: OnCall | None, chosen: str = "") -> dict[str, Drawing]:
@@ -129,7 +124,8 @@ def services(found: OnCall, width: int, height: int) -> Body:
     lines: list[tuple[Line, Target | None]] = [(cut_line(line((head, "header")), width), None)]
     shown = found.services[: height - 1]
     lines += [(cut_line(_service(one, name, target, width), width), _service_target(one)) for one in shown]
-    return body(lines, f"target ≥ {target * 100:g} % · {recorded_words(found.freshness, found.at)}".removesuffix(" · "))
+    note = f"target ≥ {target * 100:g} % · {recorded_words(found.freshness, found.at)}".removesuffix(" · ")
+    return body(lines, note, ("! misses the target",))
 
 
 def _service(one: ServiceRow, name: int, target: float, width: int) -> Line:
@@ -167,7 +163,7 @@ def latencies(found: OnCall, width: int, height: int) -> Body:
         (cut_line(line((f"{'':<14}{'p50':>8}{'p95':>9}{'p99':>10}  target p95", "header")), width), None)
     ]
     lines += [_latency(one, found.targets, bar, highest, width) for one in rows]
-    return body(lines[:height], recorded_words(found.freshness, found.at))
+    return body(lines[:height], recorded_words(found.freshness, found.at), ("✓ within the target  ! over it",))
 
 
 def _latency(one: LatencyRow, targets: Mapping[str, float | None], bar: int, highest: float, width: int) -> tuple[Line, Target]:
@@ -191,43 +187,23 @@ def proofs(found: OnCall, width: int, height: int) -> Body:
         return nothing("Nothing was revoked in 7 days.")
     lines: list[tuple[Line, Target | None]] = []
     for one in found.proofs[:height]:
-        said = proof_words(one, width >= 84)
+        said = short_proof(one, room=width >= 84)
         name = f"{one.name or '(no name)'} · {one.account_name}"
         room = max(12, width - 12 - len(said))
         label = fit_with_tail(name, "⚠" if suspicious(name) else "", room)
         when = ago(one.revoked_at, found.at).removesuffix(" ago")
         lines.append(
-            (cut_line(line((f"{when:>6}  ", "quiet"), label, " ", (said, _PROVEN[one.verdict])), width), _proof_target(one))
+            (cut_line(line((f"{when:>6}  ", "quiet"), label, " ", (said, STYLES[one.verdict])), width), _proof_target(one))
         )
     proven = sum(one.verdict in (ProofVerdict.PASS, ProofVerdict.LATE) for one in found.proofs)
-    return body(
-        lines, f"{proven} of {len(found.proofs)} proven · {recorded_words(found.freshness, found.at)}".removesuffix(" · ")
-    )
-
-
-def proof_words(one: Proof, long: bool = True) -> str:
-    """Say what the calls after a revocation show."""
-    match one.verdict:
-        case ProofVerdict.PASS:
-            return f"✓ refused after {one.seconds:,.0f} s"
-        case ProofVerdict.LATE:
-            return f"✓ first call refused, {_span(one)} after" if long else f"✓ refused, {_span(one)}"
-        case ProofVerdict.FAIL:
-            late = one.accepted_at - one.revoked_at if one.accepted_at is not None else None
-            return f"! accepted {span(late)} after" if late is not None else "! accepted after"
-        case ProofVerdict.NONE:
-            return "· not proven: no call since" if long else "· not proven"
-
-
-def _span(one: Proof) -> str:
-    return span(one.refused_at - one.revoked_at) if one.refused_at is not None else ""
+    note = f"{proven} of {len(found.proofs)} proven · {recorded_words(found.freshness, found.at)}".removesuffix(" · ")
+    return body(lines, note, LEGEND)
 
 
 def _proof_target(one: Proof) -> Target:
     reason = f", {one.revoke_reason}" if one.revoke_reason else ""
-    later = f"; refused {one.refused_at:%d %b %H:%M:%S}Z ({one.refused_reason})" if one.refused_at is not None else ""
     revoked = f"revoked {one.revoked_at:%d %b %H:%M:%S}Z by {one.revoked_by}{reason}"
-    says = f"{one.name or '(no name)'}, {revoked}: {proof_words(one)[2:]}{later}."
+    says = f"{one.name or '(no name)'}, {revoked}: {proof_words(one)}."
     return Target("proofs", f"{one.key[0]} {one.key[1]}", says=says, token=one.key)
 
 
@@ -267,7 +243,7 @@ def gateways(found: OnCall, width: int, height: int) -> Body:
     for one in found.gateways:
         lines += [(cut_line(words, width), target) for words, target in _gateway(one, found, width)]
     heard = sum(not one.silent and one.stopped_at is None for one in found.gateways)
-    return body(lines[:height], f"{heard} of {len(found.gateways)} running")
+    return body(lines[:height], f"{heard} of {len(found.gateways)} running", ("● running  ◐ stopped  ! silent",))
 
 
 def unauthorised(found: OnCall, width: int, height: int) -> Body:

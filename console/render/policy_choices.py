@@ -47,6 +47,6 @@ def _numbers(choice: Choice, counts: Tally) -> Line:
     if not counts.changed:
         return line(("There is no token for it to change.", "quiet"))
     verb = "revoked for good" if choice.fate is Fate.IDLE else "given an earlier end"
-    live = (f"{counts.changed_in_use:,} of them LIVE", "danger") if counts.changed_in_use else ("none of them in use", "quiet")
+    live = (f"{counts.changed_in_use:,} of them IN USE", "danger") if counts.changed_in_use else ("none of them in use", "quiet")
     today = f"; {counts.today:,} {'ends' if counts.today == 1 else 'end'} today"
     return line((f"{counts.changed:,} {verb}, ", "strong"), live, (today, "finding" if counts.today else "quiet"))

@@ -63,7 +63,7 @@ def _limit(was: InForce, will: InForce) -> Line:
 
 def _counts(found: Preview, width: int) -> list[Line]:
     past = found.past
-    live = f"{found.in_use:,} of those past are LIVE: used within 30 days." if found.in_use else ""
+    live = f"{found.in_use:,} of those past are IN USE: used within 30 days." if found.in_use else ""
     if past and not found.in_use:
         live = "None of those past was used within 30 days."
     words = line(
@@ -81,7 +81,7 @@ def _judged(one: Judged, now: datetime, width: int, every: bool) -> Item:
         f"{breach.limit.title.lower()} {'since' if breach.since <= now else 'from'} {breach.since:%Y-%m-%d}"
         for breach in one.breaches
     )
-    live = ("LIVE   ", "danger") if one.in_use else ("no     ", "quiet")
+    live = ("IN USE ", "danger") if one.in_use else ("no     ", "quiet")
     words = line(
         ("! " if one.in_use else "  ", "danger"), f"{fit(token.name or token.id, _name(width, every))} ",
         (f"{fit(token.account_id, 16)} " if every else "", "quiet"), live, " ",

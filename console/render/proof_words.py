@@ -34,6 +34,36 @@ def proof_words(proof: Proof) -> str:
             return f"FAIL (not < 60 s): {', '.join(filter(None, (accepted, refused or 'none refused')))}"
 
 
+MARKS = {
+    ProofVerdict.PASS: ("✓", "pass"),
+    ProofVerdict.LATE: ("✓", "refused at first call"),
+    ProofVerdict.FAIL: ("!", "FAIL"),
+    ProofVerdict.NONE: ("·", "not proven"),
+}
+"""The sign of each verdict, and its word where there is no room for the sentence."""
+
+
+LEGEND = ("✓ proven by a refused call  · not proven  ! FAIL", "✓ proven  · not proven  ! FAIL", "✓ proven  ! FAIL")
+"""What the signs mean, in words of several lengths."""
+
+
+def short_proof(proof: Proof, *, room: bool) -> str:
+    """Return sign and verdict for a line of a panel; with `room` what shows it."""
+    mark, _ = MARKS[proof.verdict]
+    match proof.verdict:
+        case ProofVerdict.PASS:
+            words = f"refused after {proof.seconds:,.0f} s"
+        case ProofVerdict.LATE:
+            later = span(proof.refused_at - proof.revoked_at) if proof.refused_at is not None else ""
+            words = f"first call refused, {later} after" if room else f"refused, {later}"
+        case ProofVerdict.FAIL:
+            late = f" {span(proof.accepted_at - proof.revoked_at)}" if proof.accepted_at is not None else ""
+            words = f"accepted{late} after"
+        case ProofVerdict.NONE:
+            words = "not proven: no call since" if room else "not proven"
+    return f"{mark} {words}"
+
+
 def _after(delta: timedelta) -> str:
     """Write up to two minutes to the second, or to the millisecond where it is not whole."""
     if delta < timedelta(minutes=2):

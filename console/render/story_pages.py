@@ -63,7 +63,7 @@ def _part(part: PartRow, kind: str, whole: int, width: int) -> Line:
     share = f"{part.requests / whole:>5.0%}" if whole else ""
     refused = (f"   {part.refused:,} refused", "refused") if part.refused else ""
     words = line(
-        f"  {fit(name, min(44, width // 2))} ", (f"{part.requests:>10,} {share}", ""), refused, (by, "quiet"),
+        f"  {fit(name, min(44, width // 3))} ", (f"{part.requests:>10,} {share}", ""), refused, (by, "quiet"),
         (f"   last {at(part.last_at)}", "quiet"),
     )  # fmt: skip
     return cut_line(words, width)

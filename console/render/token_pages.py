@@ -14,17 +14,18 @@ from console.render.cutover_pages import NONE_UPDATED, cut_over
 from console.render.moments import ago_words, at, clock
 from console.render.pieces import Line, Piece
 from console.render.proof_words import STYLES, proof_words
-from console.render.sheet import cut_line, fit_line, line, wrapped
+from console.render.sheet import cut_line, fit_line, length, line, wrapped
 from console.render.statuses import BADGES, status_words
 from console.render.token_facts import TokenFacts
 from console.render.token_words import UNREAD, creator_words, last_use_words, owner_words
-from console.render.widths import fit
+from console.render.widths import cut, fit
 from store.rows import AuditRow, RequestRow, Series, TokenRow
 from store.rules.findings import findings
 from store.rules.status import Status
 
 LABEL = 16
 TWO_COLUMNS, GAP = 108, 3
+ROOMY = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +56,17 @@ def overview(
     family = _family(facts, lineage, now, rest - 2)
     moving = [_section("Cut-over", cut_over(facts, updated, now, rest - 2))] if facts.cutover is not None else []
     if width < TWO_COLUMNS:
-        return _stacked([left[0], *moving, left[1], *right, left[2], *family])
-    one, other = _stacked(left), _stacked([*moving, *right, *family])
+        return _fitted(_stacked([left[0], *moving, left[1], *right, left[2], *family]), width)
+    one, other = _fitted(_stacked(left), half), _fitted(_stacked([*moving, *right, *family]), rest)
     rows = max(len(one), len(other))
     one += [()] * (rows - len(one))
     other += [()] * (rows - len(other))
     return [(*fit_line(a, half), Piece(" " * GAP), *cut_line(b, rest)) for a, b in zip(one, other, strict=True)]
+
+
+def _fitted(lines: Sequence[Line], width: int) -> list[Line]:
+    """Return lines with those that are too long wrapped under what they say, not under their label."""
+    return [row for one in lines for row in (wrapped(one, width, indent=LABEL) if length(one) > width else [one])]
 
 
 def _stacked(sections: Sequence[Sequence[Line]]) -> list[Line]:
@@ -210,18 +216,19 @@ def audit(rows: Sequence[AuditRow], width: int) -> list[Line]:
     """Return what was done to it, the newest first."""
     if not rows:
         return [line(("Nothing is on record.", "quiet"))]
-    lines: list[Line] = [line((f"{'#':>8}  {'Time (UTC)':<20} {'Who':<24} {'What':<10} Case, reason", "header"))]
+    number, who, what = (8, 24, 11) if width >= ROOMY else (5, 14, 9)
+    head = f"{'#':>{number}}  {'Time (UTC)':<20} {'Who':<{who}} {'What':<{what}}Case, reason"
+    lines: list[Line] = [line((head, "header"))]
     for one in rows:
         note = " · ".join(part for part in (one.case_id or "", one.reason, detail_words(one)) if part)
-        lines.append(
-            line(
-                (f"{one.seq:>8}  ", "accent"),
-                (f"{at(one.at)[:10]} {clock(one.at)} ", "quiet"),
-                f"{one.actor[:23]:<24} ",
-                (f"{one.action:<10} ", "danger" if one.action == "revoke" else "strong"),
-                (note, "quiet"),
-            )
+        start = line(
+            (f"{one.seq:>{number}}  ", "accent"),
+            (f"{at(one.at)[:10]} {clock(one.at)} ", "quiet"),
+            f"{cut(one.actor, who - 1):<{who}} ",
+            (f"{one.action:<{what - 1}} ", "danger" if one.action == "revoke" else "strong"),
         )
+        first, *more = wrapped(note, max(20, width - length(start)), "quiet")
+        lines += [(*start, *first), *((Piece(" " * length(start)), *rest) for rest in more)]
     return lines
 
 

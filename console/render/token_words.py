@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from console.render.blast import next_call, what_stops, who_goes_on
@@ -56,7 +57,7 @@ def identity(facts: TokenFacts) -> Line:
     """Say whose it is, where it works and what it may do."""
     row = facts.row
     warning: tuple[tuple[str, str] | str, ...] = ((" !", "finding"),) if row.broad else ()
-    where = line((row.account_name or row.account_id, "strong"), (f" · {row.environment} · ", "quiet"))
+    where = line((row.account_name or row.account_id, "strong"), (f" · env {row.environment} · ", "quiet"))
     return (*where, *line((row.tier.value, row.tier.value), *warning))
 
 
@@ -181,16 +182,25 @@ def found_words(facts: TokenFacts, now: datetime) -> Line:
     return tuple(parts)
 
 
-def breaks_words(facts: TokenFacts, now: datetime) -> Line:
-    """Say what a revocation would stop."""
+def breaks_sentences(facts: TokenFacts, now: datetime) -> list[Line]:
+    """Return what a revocation would stop, a sentence each, most important first."""
     row = facts.row
     if not row.live:
-        return line((f"Nothing: it {BADGES[row.status].works}.", "quiet"))
-    parts: list[Piece] = list(what_stops(row, now))
-    if facts.siblings is not None:
-        live = None if facts.others_live is None else facts.others_live + 1
-        parts += [Piece(" "), *who_goes_on(row, facts.siblings, live), Piece(" "), *next_call(facts.next_call, now)]
-    return tuple(parts)
+        return [line((f"Nothing: it {BADGES[row.status].works}.", "quiet"))]
+    if facts.siblings is None:
+        return [what_stops(row, now)]
+    live = None if facts.others_live is None else facts.others_live + 1
+    return [what_stops(row, now), who_goes_on(row, facts.siblings, live), next_call(facts.next_call, now)]
+
+
+def breaks_words(facts: TokenFacts, now: datetime) -> Line:
+    """Say what a revocation would stop."""
+    return spaced(breaks_sentences(facts, now))
+
+
+def spaced(sentences: Sequence[Line]) -> Line:
+    """Return sentences as one line, with a space between them."""
+    return tuple(piece for number, one in enumerate(sentences) for piece in ((Piece(" "), *one) if number else one))
 
 
 def freshness_words(facts: TokenFacts) -> Line:

@@ -52,6 +52,6 @@ def _words(one: Ending) -> tuple[str, str]:
     after = "Its replacement works already." if one.replaced else "It has no replacement yet."
     named = f" “{name}”" if (name := one_line(one.name)) else ""
     return (
-        f"{old} {label} of {account} stops working ({one.environment})",
+        f"{old} {label} of {account} stops working ({one.environment} environment)",
         f"The token{named}, id {one_line(one.account_id)}/{one_line(one.token_id)}, is refused from now on. {after}",
     )

@@ -95,7 +95,7 @@ def _token(token: CaseToken, found: CaseFile) -> Iterator[str]:
     row = token.row
     yield f"### {_name(row)}"
     yield ""
-    yield f"- Status: {code(status_words(token, found.at))}; {row.environment}, {row.tier.value}"
+    yield f"- Status: {code(status_words(token, found.at))}; {row.environment} environment, {row.tier.value}"
     yield f"- Discovery to revocation: {code(token_times(token, found.at))}"
     for one in token.exposures:
         yield f"- Seen in {code(one.where)}: {one.verdict.value}, found {second(one.found_at)}Z by {code(one.recorded_by)}"

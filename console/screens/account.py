@@ -161,6 +161,12 @@ class AccountScreen(Paged, TokenLinks):
         """Return this account."""
         return self.account_id
 
+    def in_hand(self) -> dict[str, str]:
+        """Return this account."""
+        from console.command_lines import of_account
+
+        return {**super().in_hand(), **of_account(self.account_id)}
+
     def do_reviews(self, argument: str) -> None:
         """Show the reviews."""
         from console.screens.reviews import ReviewsScreen

@@ -72,6 +72,12 @@ class AccountsScreen(Listed[AccountLine]):
         """Return the account under the cursor."""
         return "" if self.row is None else self.row.id
 
+    def in_hand(self) -> dict[str, str]:
+        """Return the words the list is narrowed to, and the account under the cursor."""
+        from console.command_lines import of_account
+
+        return {**super().in_hand(), **of_account(self.account_here())}
+
     def exported(self) -> Export:
         """Return the list as it is narrowed."""
         from console.reports.exports import accounts_export

@@ -5,11 +5,13 @@ A key typed ahead can't reach an action while a question is open, and an action'
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual import events
 from textual.screen import Screen
 from textual.timer import Timer
 
-from console.dialogs.dialog import Dialog
+from console.dialogs.dialog import AS_COMMAND, Dialog
 from console.safety.composing import ThriftyCompositor
 from console.session import Session
 from console.widgets.frame import Panel
@@ -39,6 +41,10 @@ class Asking(Screen[None]):
         """Draw the status line and the key hints."""
         raise NotImplementedError
 
+    def copy_commands(self, commands: Sequence[Sequence[str]]) -> None:
+        """Send commands to the clipboard."""
+        raise NotImplementedError
+
     def ask(self, dialog: Dialog) -> None:
         """Open a dialog in place of any other."""
         self.dialog = dialog
@@ -59,6 +65,8 @@ class Asking(Screen[None]):
             dialog.paste(event.text, at)
         else:
             dialog.key(event.key, event.character, at)
+            if event.key == AS_COMMAND and dialog.command is not None and not dialog.closed:
+                self.copy_commands(dialog.command())
         self._settle()
 
     def draw_dialog(self) -> None:

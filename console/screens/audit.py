@@ -258,6 +258,14 @@ class AuditScreen(Listed[AuditLine]):
         else:
             self.show_token(TokenKey((row.account_id, row.token_id)))
 
+    def in_hand(self) -> dict[str, str]:
+        """Return the filter, and the token of the line under the cursor."""
+        from console.command_lines import of_token
+
+        row = self.row
+        token = of_token(row.account_id, row.token_id) if row is not None and row.account_id and row.token_id else {}
+        return {**super().in_hand(), **token}
+
     @work(exit_on_error=False, description="open a token")
     async def show_token(self, key: TokenKey) -> None:
         """Open a token on the page that says what was done to it."""

@@ -55,6 +55,23 @@ class Boards(Counting):
         """Show the debug dashboard; the store refuses roles that may not see it."""
         self.show_board("debug")
 
+    def in_hand(self) -> dict[str, str]:
+        """Return what is behind the line under the cursor."""
+        from console.command_lines import of_token
+
+        target = self.spot.target if self.spot is not None else None
+        if target is None:
+            return super().in_hand()
+        token = of_token(*target.token) if target.token is not None else {}
+        return {**super().in_hand(), "view": target.view, "filter": target.filter, **token}
+
+    def same_as(self, action: str) -> str:
+        """Return what opening the line under the cursor shows: one token, a list, or nothing."""
+        target = self.spot.target if self.spot is not None else None
+        if action != "open-spot" or target is None or target.view or target.filter:
+            return action
+        return "open" if target.token is not None else ""
+
     def do_open_spot(self, argument: str) -> None:
         """Open what is behind the line under the cursor."""
         spot = self.spot

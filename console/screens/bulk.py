@@ -10,10 +10,9 @@ from textual import work
 from console.actions import BULK
 from console.dialogs.form import Field, Form
 from console.dialogs.review import Item, Review, counted, review_of
-from console.dialogs.review_lines import count_lines, item_line, progress_lines
+from console.dialogs.review_lines import TOLD, count_lines, head_line, item_line, progress_lines, told_lines
 from console.render.pieces import Line
 from console.render.sheet import Sheet, line
-from console.render.widths import fit
 from console.screens.desktop import bindings_for
 from console.screens.scrolled import Scrolled
 from console.session import Session
@@ -88,26 +87,19 @@ class BulkScreen(Scrolled):
             return
         width, height = pane.room
         review = self.review
-        room = max(1, height - 4)
+        room = max(1, height - 4 - TOLD)
         self.first = max(0, min(self.first, review.cursor, len(review.items) - room))
         self.first = max(self.first, review.cursor - room + 1)
-        lines: list[Line] = [
-            line(
-                ("   Tick  Ends   ", "header"),
-                (fit("Account", 18), "header"),
-                ("  ", ""),
-                (fit("Name", 26), "header"),
-                ("  Used        Why it may hurt", "header"),
-            )
-        ]
+        lines: list[Line] = [head_line(width)]
         shown = review.items[self.first : self.first + room]
         lines += [
             item_line(item, number + self.first == review.cursor, width, self.session.now) for number, item in enumerate(shown)
         ]
         lines += [()] * (room + 1 - len(lines))
         started = self._at_work or self._over
-        counts = progress_lines(review, over=self._over, stopping=self._stopping) if started else count_lines(review)
-        lines += [(), *counts]
+        counts = progress_lines(review, over=self._over, stopping=self._stopping) if started else count_lines(review, width)
+        told = told_lines(review.items[review.cursor], width, self.session.now) if review.items else [()] * TOLD
+        lines += [*told, (), *counts]
         hidden = f", {review.hidden} of them outside the list" if review.hidden else ""
         title = line(
             (f"Revoke {counted(len(self._keys), 'marked token', 'marked tokens')}", "danger"),
@@ -168,7 +160,20 @@ class BulkScreen(Scrolled):
         tokens, accounts = counted(count, "token", "tokens"), counted(self.review.accounts, "account", "accounts")
         about = line((f"{tokens} of {accounts}. ", "strong"), ("Cannot be undone.", "danger"))
         form = Form("Reason and count", about, fields, check)
+        form.command = lambda: self.commands(form.values["reason"])
         self.ask(form)
+
+    def commands(self, reason: str = "") -> list[tuple[str, ...]]:
+        """Return the command that revokes each ticked token."""
+        from console.command_lines import filled, line_for, of_token
+
+        hand = {**self.in_hand(), "reason": reason}
+        ticked = [item.row for item in self.review.ticked]
+        return [filled(line_for("type-count"), {**hand, **of_token(row.account_id, row.id)}) for row in ticked]
+
+    def do_as_command(self, argument: str) -> None:
+        """Copy the command that revokes each ticked token, a line for each."""
+        self.copy_commands(self.commands())
 
     def start(self, reason: str) -> None:
         """Begin to revoke."""

@@ -1,4 +1,4 @@
-"""A ticket card to be read and selected: the same text that was sent to the clipboard."""
+"""A ticket card, or a command, to be read and selected: the same text that was sent to the clipboard."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from console.actions import CARD
-from console.render.sheet import Sheet, line
+from console.render.sheet import Sheet, line, wrapped
 from console.render.words import lines_of
 from console.screens.commands import Commands
 from console.screens.desktop import bindings_for
@@ -40,6 +40,13 @@ class CardScreen(Commands):
 
     def undock(self) -> None:
         """Say what happened to the text."""
-        sent = "Sent to the terminal's clipboard; select it above if it did not arrive.  "
-        self._frame.entitle(line(("Ticket card", "title")))
-        self.dock().show(Sheet([line((sent, "quiet"), ("Esc", "key"), " goes back")]))
+        sent = "Sent to the terminal's clipboard; not there? Select it above.  "
+        self._frame.entitle(line((self.TITLE_WORDS, "title")))
+        told = line((sent, "quiet"), ("Esc", "key"), " goes back")
+        self.dock().show(Sheet(wrapped(told, self.dock().room[0])))
+
+
+class CommandScreen(CardScreen):
+    """Shows commands that are longer than a line."""
+
+    TITLE_WORDS: ClassVar[str] = "As a command"

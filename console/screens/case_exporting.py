@@ -40,7 +40,9 @@ def ask_case_export(screen: CaseScreen, argument: str) -> None:
 
     about = line("Steps, tokens, numbers and timeline ", ("· readable by you alone · ticks the post-mortem", "quiet"))
     fields = [Field("format", "Format", form, CASE_FORMS), Field("file", "File", path)]
-    screen.ask(Form(f"Export {screen.case}", about, fields, check))
+    asked = Form(f"Export {screen.case}", about, fields, check)
+    asked.command = screen.command_of("export-case", lambda: asked.values)
+    screen.ask(asked)
 
 
 def _settle(screen: CaseScreen, form: str, path: Path) -> None:

@@ -188,6 +188,15 @@ class CaseScreen(Paged, TokenChanges):
         else:
             self.app.push_screen(DetailScreen(self.session, TokenFacts(row), page))
 
+    def in_hand(self) -> dict[str, str]:
+        """Return the case, under which everything is filed that is done here, and its token."""
+        return {**super().in_hand(), "of_case": self.case, "case": self.case}
+
+    def same_as(self, action: str) -> str:
+        """Return what a key does to a case that is closed already: it opens it again."""
+        closed = self.found is not None and not self.found.row.is_open
+        return "reopen-case" if action == "close-case" and closed else super().same_as(action)
+
     def do_join_case(self, argument: str) -> None:
         """File what follows under this case."""
         self.do_case(self.case)

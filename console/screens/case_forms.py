@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from console.command_lines import of_token
 from console.dialogs.form import Field, Form
 from console.render.case_words import state_words
 from console.render.sheet import line
@@ -51,7 +52,12 @@ def open_for(screen: TokenChanges, row: TokenLine, name: str) -> None:
         Field("case", "Case", given, note="a new name, or one that is there", judge=judged),
         Field("title", "Title", note="what happened, in a few words; only for a new case"),
     ]
-    screen.ask(Form("Open a case for this token", screen._about(row), fields, check))
+    form = Form("Open a case for this token", screen._about(row), fields, check)
+    form.command = screen.command_of(
+        "open-case",
+        lambda: {**of_token(row.account_id, row.id), "of_case": form.values["case"], "title": form.values["title"]},
+    )
+    screen.ask(form)
 
 
 def note(screen: CaseScreen, words: str) -> None:
@@ -86,7 +92,14 @@ def told(screen: CaseScreen, who: str) -> None:
         ),
     ]
     about = line("A note, nothing more: ", ("nothing is sent to anybody.", "quiet"))
-    screen.ask(Form("Somebody was told", about, fields, check))
+    form = Form("Somebody was told", about, fields, check)
+
+    def filled_in() -> dict[str, str]:
+        told_at = form.values["when"]
+        return {**form.values, "told_at": "" if told_at == NOW_WORD else told_at}
+
+    form.command = screen.command_of("tell-case", filled_in)
+    screen.ask(form)
 
 
 def aside(screen: CaseScreen, row: TokenLine) -> None:
@@ -100,7 +113,9 @@ def aside(screen: CaseScreen, row: TokenLine) -> None:
         order = TokenOrder(case=screen.case, actor=actor, key=row.key, words=values["reason"])
         return lambda: screen.write_case("SET ASIDE,", lambda unit: set_aside(unit, order, now), order.action_id)
 
-    screen.ask(Form("Set this token aside", screen._about(row), [Field("reason", "Why")], check))
+    form = Form("Set this token aside", screen._about(row), [Field("reason", "Why")], check)
+    form.command = screen.command_of("aside", lambda: {**of_token(row.account_id, row.id), **form.values})
+    screen.ask(form)
 
 
 def close_or_reopen(screen: CaseScreen, found: CaseFile) -> None:
@@ -123,7 +138,9 @@ def close_or_reopen(screen: CaseScreen, found: CaseFile) -> None:
         )
 
     field = Field("words", "What came of it" if is_open else "Why")
-    screen.ask(Form("Close the case" if is_open else "Open the case again", about, [field], check))
+    form = Form("Close the case" if is_open else "Open the case again", about, [field], check)
+    form.command = screen.command_of("close-case" if is_open else "reopen-case", lambda: {"note": form.values["words"]})
+    screen.ask(form)
 
 
 def _note(screen: CaseScreen, text: str) -> tuple[Callable[[Unit], CaseProof], str]:
@@ -148,7 +165,9 @@ def _one(
         work, action_id = make(values[name])
         return lambda: screen.write_case(f"{did},", work, action_id)
 
-    screen.ask(Form(title, line(f"Under {screen.case}: ", (tip, "quiet")), [Field(name, label, given)], check))
+    form = Form(title, line(f"Under {screen.case}: ", (tip, "quiet")), [Field(name, label, given)], check)
+    form.command = screen.command_of("note-case", lambda: form.values)
+    screen.ask(form)
 
 
 def _wrong(rule: Callable[[], object]) -> str:

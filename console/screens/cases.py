@@ -77,6 +77,10 @@ class CasesScreen(Listed[CaseLine]):
 
         self.app.push_screen(CaseScreen(self.session, row.id))
 
+    def in_hand(self) -> dict[str, str]:
+        """Return the case under the cursor."""
+        return {**super().in_hand(), "of_case": self.row.id if self.row is not None else ""}
+
     def do_join_case(self, argument: str) -> None:
         """File what follows under the case under the cursor."""
         row = self.row

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from console.command_lines import of_token
+from console.dialogs.dialog import Command
 from console.dialogs.form import Field, Form
 from console.dialogs.picking import Offer, Pick
 from console.render.blast import what_stops
@@ -49,6 +51,7 @@ def suspend(screen: TokenChanges, row: TokenLine) -> None:
         Field("until", "Until", "4h", ("1h", "4h", "24h", "7d", "resumed"), judge=lambda text: _wrong(lambda: until(text))),
     ]
     form = Form("Suspend", screen._about(row), fields, check)
+    form.command = _command(screen, "suspend", row, form)
     screen.ask(form)
 
 
@@ -70,6 +73,7 @@ def resume(screen: TokenChanges, row: TokenLine, whole: TokenRow | None) -> None
     screen._confirm(
         row, title, what, f"{by}. It can be suspended again.", "resume it",
         lambda: screen.change("resume", target), style="danger" if row.exposed_at is not None else "accent",
+        command=_command(screen, "resume", row),
     )  # fmt: skip
 
 
@@ -81,7 +85,9 @@ def rename(screen: TokenChanges, row: TokenLine, name: str) -> None:
         return lambda: screen.change("rename", target, name=checked_name(values["name"]))
 
     field = Field("name", "Name", name or row.name, judge=lambda text: _wrong(lambda: checked_name(text)))
-    screen.ask(Form("Rename", screen._about(row), [field], check))
+    form = Form("Rename", screen._about(row), [field], check)
+    form.command = _command(screen, "rename", row, form)
+    screen.ask(form)
 
 
 def expiry(screen: TokenChanges, row: TokenLine, when: str) -> None:
@@ -116,6 +122,7 @@ def expiry(screen: TokenChanges, row: TokenLine, when: str) -> None:
 
     field = Field("when", "Expires in", when or "90d", tuple(PRESETS), "or a date, such as 2026-06-30", judged)
     form = Form("Expiry", screen._about(row), [field], check, words)
+    form.command = _command(screen, "expiry", row, form)
     screen.ask(form)
     screen.learn(form, lambda reader: policy_for(reader, row.account_id), know)
 
@@ -153,8 +160,19 @@ def reown(screen: TokenChanges, row: TokenLine, member: str) -> None:
     if member:
         field.entry.set(member)
     form = Form("Re-own", screen._about(row), [field], check)
+    form.command = _command(screen, "reown", row, form)
     screen.ask(form)
     screen.learn(form, people, know)
+
+
+def _command(screen: TokenChanges, action: str, row: TokenLine, form: Form | None = None) -> Command:
+    """Return what gives the command that does the same to the token the form is about, wherever the cursor is by then."""
+
+    def values() -> dict[str, str]:
+        found = {**of_token(row.account_id, row.id), **(form.values if form is not None else {})}
+        return {**found, "until": ""} if found.get("until") == "resumed" else found
+
+    return screen.command_of(action, values)
 
 
 def _wrong(rule: Callable[[], object]) -> str:

@@ -7,6 +7,9 @@ import os
 
 from textual.app import App
 
+SENT = "sent to the terminal's clipboard"
+"""All that can be said: no terminal answers whether it took it (security.md 4)."""
+
 
 def send_to_clipboard(app: App[int], text: str) -> None:
     """Ask the terminal to put `text` on its clipboard. No terminal says whether it did.

@@ -13,6 +13,9 @@ from store.rules.views import VIEWS
 from themes.loader import theme_names
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from console.dialogs.dialog import Command
     from console.dialogs.palette import Offer
     from console.dialogs.prompt import Wrong
     from console.screens.exporting import Running
@@ -205,6 +208,38 @@ class Commands(Going):
             for name in ("executive", "on-call", "debug")
         ]
         return offers + boards + views
+
+    # As a command of the command line ----------------------------------------------------------------------------
+
+    def in_hand(self) -> dict[str, str]:
+        """Return what a command line can be about here, under the words of `console.command_lines`."""
+        return {"case": self.session.case or ""}
+
+    def same_as(self, action: str) -> str:
+        """Return the action of `console.command_lines` that one means on what is at hand."""
+        return action
+
+    def do_as_command(self, argument: str) -> None:
+        """Copy what is shown, or an action on what is under the cursor, as a command."""
+        from console.screens.as_command import offer_commands
+
+        offer_commands(self)
+
+    def copy_commands(self, commands: Sequence[Sequence[str]]) -> None:
+        """Send commands to the clipboard."""
+        from console.screens.as_command import copy_commands
+
+        copy_commands(self, commands)
+
+    def command_of(self, action: str, values: Callable[[], Mapping[str, str]] | None = None) -> Command:
+        """Return what gives a dialog its command: the line of an action, with what is at hand and what is filled in by then."""
+
+        def command() -> Sequence[Sequence[str]]:
+            from console.command_lines import filled, line_for
+
+            return [filled(line_for(action, self.PLACE), {**self.in_hand(), **(values() if values is not None else {})})]
+
+        return command
 
     # Commands of every screen ------------------------------------------------------------------------------------
 

@@ -13,7 +13,6 @@ from console.render.freshness import recorded_right
 from console.render.pieces import Line
 from console.render.sheet import line
 from console.screens.boards import Boards, checked_board
-from console.screens.commands import Commands
 from console.screens.desktop import bindings_for
 from console.session import Session
 from store.errors import StoreError
@@ -140,12 +139,7 @@ class DashboardScreen(Boards):
     def do_open_view(self, argument: str) -> None:
         """List a saved view, by its digit or its name."""
         view = next((view for view in VIEWS if view.key and view.key == argument), None) or view_named(argument)
-        self.go_to("tokens")
-        while len(self.app.screen_stack) > 1:
-            self.app.pop_screen()
-        tokens = self.app.screen
-        assert isinstance(tokens, Commands)
-        tokens.do(next(action for action in tokens.actions if action.id == "view"), view.name)
+        self.open_view(view.name)
 
     def choices_for(self, action: Action) -> list[str]:
         """Return what can follow a command."""

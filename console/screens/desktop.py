@@ -40,11 +40,18 @@ def bindings_for(screen: str) -> list[BindingType]:
     return bindings
 
 
-TYPING = line(("Letters go into what is open here   ", "quiet"), ("Esc", "key"), " Leave it  ", ("ctrl-q", "key"), " Quit")
+TYPING = line((" Letters go into what is open here   ", "quiet"), ("Esc", "key"), " Leave it  ", ("ctrl-q", "key"), " Quit")
+
+TYPING_COMMAND = (*TYPING[:-2], *line(("ctrl-o", "key"), " As command  ", ("ctrl-q", "key"), " Quit"))
 
 
 class Desktop(Asking):
-    """A screen of the console. Subclasses name themselves by `PLACE`, yield their middle and have a method per action."""
+    """A screen of the console. Subclasses name themselves by `PLACE`, yield their middle and have a method per action.
+
+    `came_from` is the area that opened what is shown from outside its own: Escape goes back there.
+    """
+
+    came_from = ""
 
     PLACE: ClassVar[str] = ""
     TITLE_WORDS: ClassVar[str] = ""
@@ -135,6 +142,8 @@ class Desktop(Asking):
     def _draw_now(self) -> None:
         self._to_be_drawn = False
         if self.query("#top"):  # a screen that was closed meanwhile has nothing left to draw on
+            if self.dialog is not None:
+                self.undock()  # what is left to be read under a question has the new size too
             self.draw_all()
 
     def draw_all(self) -> None:
@@ -162,9 +171,9 @@ class Desktop(Asking):
         width = self.app.size.width
         status.show([self._said or self.status_line(width)])
         if self.dialog is not None and self.dialog.takes_letters:
-            below.show([TYPING])
+            below.show([TYPING if self.dialog.command is None else TYPING_COMMAND])
             return
-        first = len(self.app.screen_stack) == 1 and self.session.trail.here == HOME_AREA
+        first = len(self.app.screen_stack) == 1 and self.session.trail.here == HOME_AREA and not self.came_from
         below.show([hint_line(hints(self.PLACE, self.session.actions), self.session, width, first=first)])
 
     def say(self, *pieces: tuple[str, str] | str) -> None:

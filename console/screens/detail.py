@@ -20,6 +20,7 @@ from console.render.sheet import Sheet, line
 from console.render.token_facts import TokenFacts
 from console.screens.desktop import bindings_for
 from console.screens.facts import gather
+from console.screens.paged import page_note
 from console.screens.scrolled import Scrolled
 from console.screens.token_changes import TokenChanges
 from console.session import Session
@@ -181,14 +182,8 @@ class DetailScreen(Scrolled, TokenChanges):
             (" · ", "quiet"),
             (token_words(row, brand), "accent"),
         ]
-        note: list[tuple[str, str] | str] = []
-        for page in PAGES:
-            note += [
-                (f"[{page.title()}]" if page == self._page else f" {page.title()} ", "key" if page == self._page else "quiet")
-            ]
-        if len(lines) > height:
-            note.append((f"  {seen.start + 1}-{seen.stop} of {len(lines)}", "quiet"))
-        pane.show(Sheet(lines[seen.start : seen.stop], line(*words), line(*note)))
+        note = page_note(PAGES, self._page, len(lines), seen, width // 2)
+        pane.show(Sheet(lines[seen.start : seen.stop], line(*words), note))
 
     def status_line(self, width: int) -> Line:
         """Say how far usage is known."""

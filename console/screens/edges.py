@@ -41,7 +41,7 @@ def context_line(session: Session, title: str, width: int) -> Line:
         if length(left) + length(middle) + length(about) + length(right) + 6 <= width:
             space = width - length(left) - length(middle) - length(about) - length(right) - 4
             if middle and middle[0].text:
-                gap = max(2, space // 3)
+                gap = min(max(2, space // 3), space - 1)
                 left = (*left, Piece(" " * gap), *middle)
             return ends(left, (*about, Piece("    "), *right), width)
     return ends((Piece(" "), *badge), right, width)
@@ -151,4 +151,4 @@ def _clock(session: Session) -> Line:
         return line((now, "quiet"), (f"✕ DB LOST {seconds} s ", "danger"))
     if session.actor is None:
         return line((now, "quiet"))
-    return line((now, "quiet"), ("‖ paused " if session.paused else "● live ", "finding" if session.paused else "good"))
+    return line((now, "quiet"), ("‖ paused " if session.paused else "● following ", "finding" if session.paused else "good"))

@@ -80,7 +80,9 @@ def ask_export(screen: Listing, argument: str) -> None:
         return f"The file's name will end in .{values['format']}." if ending in FORMATS and ending != values["format"] else ""
 
     fields = [Field("format", "Format", form, FORMATS), Field("file", "File", path)]
-    screen.ask(Form(f"Export {export.noun}", about, fields, check, words))
+    asked = Form(f"Export {export.noun}", about, fields, check, words)
+    asked.command = screen.command_of("export") if export.about != "marked" else None
+    screen.ask(asked)
 
 
 def _settle(screen: Listing, export: Export, target: Target) -> None:

@@ -12,8 +12,9 @@ from console.session import Session
 from console.widgets.pane import Pane
 
 FORM_KEYS = line(
-    (" Enter", "key"), " Go on  ", ("Tab", "key"), " Next field  ", ("Esc", "key"), " Leave  ", ("F1", "key"), " Help"
-)
+    (" Enter", "key"), " Go on  ", ("Tab", "key"), " Next field  ", ("Esc", "key"), " Leave  ", ("F1", "key"), " Help  ",
+    ("ctrl-o", "key"), " As command",
+)  # fmt: skip
 
 
 class Flow(Scrolled):

@@ -17,12 +17,18 @@ class Going(Desktop):
 
     def open_view(self, name: str) -> None:
         """Open a saved view in the token list."""
-        self._first_of(HOME_AREA).open_view(name)
+        here = self.session.trail.here
+        first = self._first_of(HOME_AREA)
+        first.open_view(name)
+        first.opened_from(here)
 
     def go_to(self, area: str, argument: str = "") -> None:
         """Go to an area, and there to what `argument` says."""
+        here = self.session.trail.here
         self.session.trail.go(area)
         self._show_area(argument)
+        if isinstance(self.app.screen, Going):
+            self.app.screen.opened_from(here if argument else area)
 
     def _show_area(self, argument: str = "") -> None:
         if argument:
@@ -50,16 +56,25 @@ class Going(Desktop):
         """Go to a place of the token list."""
         from console.screens.placing import Placing
 
+        here = self.session.trail.here
         first = self._first_of(HOME_AREA)
         assert isinstance(first, Placing)
         first.go(place)
+        first.opened_from(here)
 
     def show_account(self, account_id: str) -> None:
         """Go to everything about one account."""
         from console.screens.account import AccountScreen
 
+        here = self.session.trail.here
         self._first_of("accounts")
-        self.app.push_screen(AccountScreen(self.session, account_id))
+        opened = AccountScreen(self.session, account_id)
+        opened.opened_from(here)
+        self.app.push_screen(opened)
+
+    def opened_from(self, area: str) -> None:
+        """Keep the area that something was opened from."""
+        self.came_from = area if area != self.session.trail.here else ""
 
     def do_notices(self, argument: str) -> None:
         """Show what customers are told."""
@@ -101,10 +116,23 @@ class Going(Desktop):
             self._show_area()
 
     def leave(self) -> None:
-        """Go back to the screen before; from the first one of an area to the token list, and from there out."""
-        if len(self.app.screen_stack) > 1:
-            self.app.pop_screen()
-        elif self.session.trail.here != HOME_AREA:
-            self.go_to(HOME_AREA)
+        """Go back to where one came from: what opened this, else the screen before, else the area before; from home out."""
+        app, came_from = self.app, self.came_from
+        self.came_from = ""
+        first = len(app.screen_stack) == 1
+        if not first:
+            app.pop_screen()
+        if came_from:
+            self._go_back_to(came_from)
+        elif first and self.session.trail.here == HOME_AREA:
+            app.exit()
+        elif first:
+            self._go_back_to(self.session.trail.last())
+
+    def _go_back_to(self, area: str) -> None:
+        trail = self.session.trail
+        if trail.last() == area:
+            trail.step(-1)
         else:
-            self.app.exit()
+            trail.go(area)
+        self.app.switch_mode(area)

@@ -109,10 +109,17 @@ class IssueScreen(IssueReading):
         filed = f"filed under {self.session.case}" if self.session.case else ""
         asked = Asked("Issue this token?", draft.name, self._where(draft), filed, says, keep="look at it again")
         answers = {"y": Answer("issue it", lambda: self._begin(draft))}
-        self.ask(Question(asked, answers, self.session.clock.monotonic(), self._kept, style="accent"))
+        question = Question(asked, answers, self.session.clock.monotonic(), self._kept, style="accent")
+        question.command = self.command_of("issue")
+        self.ask(question)
+
+    def in_hand(self) -> dict[str, str]:
+        """Return the token as it is filled in."""
+        risk = "yes" if self._accepted else ""
+        return {**super().in_hand(), **self.form.values, "accept-risk": risk}
 
     def _where(self, draft: Draft) -> Line:
-        return line(f"   {draft.account_name} · {draft.environment} · {draft.tier.value}")
+        return line(f"   {draft.account_name} · env {draft.environment} · {draft.tier.value}")
 
     def _kept(self, why: str) -> None:
         self.say(f"Nothing was issued.{why}")

@@ -30,6 +30,7 @@ class IssueReading(Flow):
         super().__init__(session)
         self._filled = IssueForm(wish, lambda: session.now, self.search, checked, self._typed, self.leave, self.hand_on)
         self.form = self._filled.form
+        self.form.command = self.command_of("issue")
         self._wish = wish
         self._asked_for = ""
 

@@ -88,6 +88,10 @@ class LeaksScreen(Listing, TokenChanges):
         """Return what has been read about it."""
         return self._facts
 
+    def in_hand(self) -> dict[str, str]:
+        """Return the token of the verdict, and the reason that was given for ending it without proof."""
+        return {**super().in_hand(), "reason": self.reason()}
+
     def undock(self) -> None:
         """Say what the verdict under the cursor means."""
         pane = self.dock()
@@ -311,7 +315,9 @@ class LeaksScreen(Listing, TokenChanges):
             return lambda: super(LeaksScreen, self).do_revoke(argument)
 
         about = line(("Not proven: ", "finding"), here.found.why or "only the id is known", (". This may be forged.", "quiet"))
-        self.ask(Form("Revoke without proof?", about, [Field("reason", "Reason")], check))
+        form = Form("Revoke without proof?", about, [Field("reason", "Reason")], check)
+        form.command = self.command_of("revoke", lambda: form.values)
+        self.ask(form)
 
     def do_seen(self, argument: str) -> None:
         """Ask where the token under the cursor was seen, and put it on record."""
@@ -329,7 +335,9 @@ class LeaksScreen(Listing, TokenChanges):
             return lambda: self.put_on_record(key, verdict, values["source"], values["place"])
 
         about = line("Kept for the incident, once for each place. ", ("Never paste the token here; secrets are masked.", "quiet"))
-        self.ask(Form("Where was it seen?", about, [Field("source", "Seen in"), Field("place", "Where in it")], check))
+        form = Form("Where was it seen?", about, [Field("source", "Seen in"), Field("place", "Where in it")], check)
+        form.command = self.command_of("seen", lambda: form.values)
+        self.ask(form)
 
     @work(exit_on_error=False, description="record where a token was seen")
     async def put_on_record(self, key: TokenKey, verdict: Verdict, source: str, place: str) -> None:

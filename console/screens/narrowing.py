@@ -42,6 +42,10 @@ class Narrowing(Listing):
         if self.is_mounted:
             self.draw_all()
 
+    def in_hand(self) -> dict[str, str]:
+        """Return the words it is narrowed to."""
+        return {**super().in_hand(), "words": self.narrowed}
+
     def do_narrow(self, argument: str) -> None:
         """Type what to look for, or take what was given to the command."""
         if argument:

@@ -51,6 +51,12 @@ class NoticeScreen(Paged, Retrying, TokenLinks):
         _, account, token = opens
         self.open_token(TokenKey((account, token)))
 
+    def in_hand(self) -> dict[str, str]:
+        """Return the notice and its token."""
+        from console.command_lines import of_token
+
+        return {**super().in_hand(), **of_token(*self.shown.key)}
+
     def the_notice(self) -> NoticeRow | None:
         """Return the notice that is shown."""
         return self.shown

@@ -21,6 +21,7 @@ from store.reads.operators import OperatorLine
 from store.rules.roles import Role, refuse_bad_name
 
 if TYPE_CHECKING:
+    from console.dialogs.dialog import Command
     from store.engine import Unit
     from store.reader import Reader
 
@@ -85,6 +86,11 @@ class OperatorsScreen(ShortList[OperatorLine], Proving):
         else:
             self.ask_passphrase(self.row.name)
 
+    def in_hand(self) -> dict[str, str]:
+        """Return the operator under the cursor."""
+        row = self.row
+        return {**super().in_hand(), **({"operator": row.name, "role": row.role.value} if row is not None else {})}
+
     # Changing ----------------------------------------------------------------------------------------------------
 
     def open_row(self, row: OperatorLine) -> None:
@@ -119,7 +125,17 @@ class OperatorsScreen(ShortList[OperatorLine], Proving):
             return self._checked(row, {"name": name, "state": YES, **values})
 
         saved = {field.name: field.value for field in fields}
-        self.ask(Form(title, line((row.name, "strong")) if row is not None else about, fields, check, saved=saved))
+        form = Form(title, line((row.name, "strong")) if row is not None else about, fields, check, saved=saved)
+
+        def command() -> Sequence[Sequence[str]]:
+            values = {"operator": name, **form.values}
+            return self._command(values.get("name", name), values["role"], active=values.get("state", YES) == YES)()
+
+        form.command = command
+        self.ask(form)
+
+    def _command(self, name: str, role: str, *, active: bool) -> Command:
+        return self.command_of("new-operator" if active else "disable-operator", lambda: {"operator": name, "role": role})
 
     def _checked(self, row: OperatorLine | None, values: dict[str, str]) -> str | Callable[[], object]:
         name, role, active = values["name"], values["role"], values["state"] == YES
@@ -154,7 +170,9 @@ class OperatorsScreen(ShortList[OperatorLine], Proving):
         answers = {"y": Answer(label, lambda: self.begin(lambda: self.put(name, role, active)))}
         kept: Callable[[str], None] = lambda why: self.say(f"Nothing was changed.{why}")  # noqa: E731
         style = "accent" if active else "danger"
-        self.ask(Question(asked, answers, self.session.clock.monotonic(), kept, style=style))
+        question = Question(asked, answers, self.session.clock.monotonic(), kept, style=style)
+        question.command = self._command(name, role.value, active=active)
+        self.ask(question)
 
     def _me(self) -> str:
         return self.session.actor.name.removeprefix("local:") if self.session.actor is not None else "nobody"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events
@@ -12,6 +13,18 @@ from console.render.pieces import Line
 from console.render.sheet import Sheet, length, line
 from console.screens.scrolled import Scrolled
 from console.session import Session
+
+
+def page_note(pages: Sequence[str], here: str, count: int, seen: range, room: int) -> Line:
+    """Return the pages and which of `count` lines are seen; where that is too long, less of the pages, never of the lines."""
+    where = f"  {seen.start + 1}-{seen.stop} of {count}" if len(seen) < count else ""
+    every = [(f"[{page.title()}]", "key") if page == here else (f" {page.title()} ", "quiet") for page in pages]
+    number = f"[{here.title()}] {pages.index(here) + 1} of {len(pages)}" if pages else ""
+    for shown in (every, [(number, "key")], []) if len(pages) > 1 else ([],):
+        note = line(*shown, *([(where, "quiet")] if where else []))
+        if length(note) <= room:
+            return note
+    return ()
 
 
 class Paged(Scrolled):
@@ -50,18 +63,7 @@ class Paged(Scrolled):
         seen = self.kept_in_bounds(len(items))
         self.cursor = self._in_view(items, seen)
         lines = [items[number].chosen if number == self.cursor else items[number].line for number in seen]
-        pane.show(Sheet(lines, self.titled(), self._note(len(items), seen, pane.room[0] // 2)))
-
-    def _note(self, count: int, seen: range, room: int) -> Line:
-        """Return the pages and which lines are seen; where that is too long, less of the pages, never of the lines."""
-        where = f"  {seen.start + 1}-{seen.stop} of {count}" if len(seen) < count else ""
-        every = [(f"[{page.title()}]", "key") if page == self.page else (f" {page.title()} ", "quiet") for page in self.PAGES]
-        number = f"[{self.page.title()}] {self.PAGES.index(self.page) + 1} of {len(self.PAGES)}"
-        for pages in (every, [(number, "key")], []) if len(self.PAGES) > 1 else ([],):
-            note = line(*pages, *([(where, "quiet")] if where else []))
-            if length(note) <= room:
-                return note
-        return ()
+        pane.show(Sheet(lines, self.titled(), page_note(self.PAGES, self.page, len(items), seen, pane.room[0] // 2)))
 
     def _in_view(self, items: list[Item], seen: range) -> int:
         """Return the line the cursor is on: where it was, or the nearest one in view that can be opened, or none (-1)."""

@@ -21,11 +21,15 @@ SORT_LETTERS = {"u": "used", "n": "name", "a": "account", "e": "expires", "r": "
 class Placing(Reading, Commands):
     """The part of the token list that decides what is listed."""
 
+    _landed = Place()
+
     def go(self, place: Place) -> None:
         """Show another place; a view every store has is sorted again as it last was, a saved one as it was saved."""
         remembered = self.session.memory.sorts.get(place.view)
         if place.sort is None and remembered and place.saved is None:
             place = replace(place, sort=parse_sort(remembered))
+        if place.view != self._landed.view:
+            self.came_from = ""
         self.history.go(place)
         self.show_place()
 
@@ -162,9 +166,19 @@ class Placing(Reading, Commands):
         else:
             self.step_area(by)
 
+    def opened_from(self, area: str) -> None:
+        """Keep the area that opened this place, and which place that is."""
+        super().opened_from(area)
+        self._landed = self.here
+
     def do_close(self, argument: str) -> None:
-        """Clear the filter, then go home; never leave the console."""
-        if self.here.filter:
+        """Go back to what opened the list, if something did; else clear the filter, then go home; never leave the console."""
+        here, landed = self.here, self._landed
+        if self.came_from and here.view == landed.view and here.filter == landed.filter:
+            self.leave()
+        elif self.came_from and here.view == landed.view:
+            self.go(landed)
+        elif self.here.filter:
             self.go(replace(self.here, filter="", sort=None))
         elif self.here.view != HOME:
             self.go(Place())

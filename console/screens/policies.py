@@ -73,6 +73,10 @@ class PoliciesScreen(ShortList[PolicyLine]):
         else:
             self.app.push_screen(PolicyScreen(self.session, self.row.account_id))
 
+    def in_hand(self) -> dict[str, str]:
+        """Return whose policy is under the cursor."""
+        return {**super().in_hand(), "account": self.row.account_id if self.row is not None else ""}
+
     def do_new_policy(self, argument: str) -> None:
         """Ask which account gets a policy of its own."""
         if argument:
@@ -85,7 +89,9 @@ class PoliciesScreen(ShortList[PolicyLine]):
             return (lambda: self.find(account)) if account else "Type the account's id or its whole name."
 
         about = line(("An account's own policy can only be tighter than the default.", "quiet"))
-        self.ask(Form("New policy", about, [Field("account", "Account", note="its id or whole name")], check))
+        form = Form("New policy", about, [Field("account", "Account", note="its id or whole name")], check)
+        form.command = self.command_of("new-policy", lambda: form.values)
+        self.ask(form)
 
     def do_rules(self, argument: str) -> None:
         """Show the rules of the policy under the cursor, or of the account named."""

@@ -103,7 +103,7 @@ class PolicyScreen(Paged, PolicyChoosing, TokenLinks):
 
         if self.known is None:
             return
-        saved = {limit.name: "" if (value := self.present.value(limit.name)) is None else str(value) for limit in LIMITS}
+        saved = _typed(self.present)
         elsewhere = in_force(Limits(), Limits() if self.account_id == DEFAULT else self.known.default)
         fields = []
         for limit, other in zip(LIMITS, elsewhere, strict=True):
@@ -112,6 +112,7 @@ class PolicyScreen(Paged, PolicyChoosing, TokenLinks):
             fields.append(Field(limit.name, limit.title, shown, note=note))
         about = line((self.known.name, "strong"), (f"   {self.account_id or 'the default policy'}", "accent"))
         form = Form("Policy", about, fields, self._check, self._words, saved=saved, left=self._left)
+        form.command = self.command_of("edit-policy", lambda: self._told(form.values, saved))
         self.ask(form)
 
     def _words(self, values: dict[str, str]) -> str:
@@ -136,6 +137,17 @@ class PolicyScreen(Paged, PolicyChoosing, TokenLinks):
 
     def _left(self) -> None:
         self.leave()
+
+    def in_hand(self) -> dict[str, str]:
+        """Return whose policy it is, and the limits that would change: «none» takes one away."""
+        hand = {**super().in_hand(), "account": self.account_id}
+        if self.wanted is None:
+            return hand
+        return {**hand, **self._told(_typed(self.wanted), _typed(self.present)), "past": str(self.choice)}
+
+    @staticmethod
+    def _told(new: Mapping[str, str], saved: Mapping[str, str]) -> dict[str, str]:
+        return {name: value or "none" for name, value in new.items() if value != saved[name]}
 
     # The preview -------------------------------------------------------------------------------------------------
 
@@ -238,7 +250,9 @@ class PolicyScreen(Paged, PolicyChoosing, TokenLinks):
         asked = Asked("Save this policy?", known.name, about, filed, says, keep="change nothing")
         answers = {"y": Answer("save it", lambda: self.begin(lambda: self.put(limits, ())))}
         kept: Callable[[str], None] = lambda why: self.say(f"Nothing was saved.{why}")  # noqa: E731
-        self.ask(Question(asked, answers, self.session.clock.monotonic(), kept, style="accent"))
+        question = Question(asked, answers, self.session.clock.monotonic(), kept, style="accent")
+        question.command = self.command_of("save-policy")
+        self.ask(question)
 
     @work(exit_on_error=False, description="save a policy")
     async def put(self, limits: Limits, does: tuple[Effect, ...]) -> None:
@@ -280,3 +294,8 @@ class PolicyScreen(Paged, PolicyChoosing, TokenLinks):
         left = f", {len(done.left):,} left alone: changed meanwhile" if done.left else ""
         below.say(("SAVED ", "good"), f"the policy of {name}", (f", audit #{seq}, {tokens}{left}: {sentence(limits)}", "quiet"))
         below.catch_up()
+
+
+def _typed(limits: Limits) -> dict[str, str]:
+    """Return limits as they are typed into the form: nothing where there is none."""
+    return {limit.name: "" if (value := limits.value(limit.name)) is None else str(value) for limit in LIMITS}

@@ -75,6 +75,7 @@ class PolicyChoosing(Saving):
         about = line((f"{choice.title}: {count:,} tokens, {live:,} in use. ", "strong"), (cannot, "danger"))
         fields = [Field("reason", "Reason"), Field("count", f"Type {count} to save it")]
         form = Form("Save this policy and change tokens", about, fields, check)
+        form.command = self.command_of("save-policy", lambda: {**form.values, "count": str(count)})
         self.ask(form)
 
     grounds = ""

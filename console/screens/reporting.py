@@ -101,7 +101,17 @@ def ask_report(screen: Commands, argument: str) -> None:
         Field("file", "File", "", note="empty: in your data folder"),
     ]
     about = line(("Audit report", "strong"), (f" · {ABOUT}", "quiet"))
-    screen.ask(Form("Report", about, fields, check, words))
+    asked = Form("Report", about, fields, check, words)
+
+    def filled_in() -> dict[str, str]:
+        values = asked.values
+        begin, _, end = values["period"].partition("..")
+        every = values["account"].lower() == EVERY
+        whose = {"account": "", "all": "yes"} if every else {"account": values["account"]}
+        return {**values, **whose, "since": begin, "until": end}
+
+    asked.command = screen.command_of("report", filled_in)
+    screen.ask(asked)
 
 
 def _wish(values: dict[str, str], now: datetime) -> Wish:

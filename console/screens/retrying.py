@@ -26,6 +26,11 @@ class Retrying(Saving):
         """Read again what has changed."""
         raise NotImplementedError
 
+    def in_hand(self) -> dict[str, str]:
+        """Return the notice at hand."""
+        notice = self.the_notice()
+        return {**super().in_hand(), "notice": notice.id if notice is not None else ""}
+
     def do_retry_notice(self, argument: str) -> None:
         """Put it in line again; nothing is sent here."""
         row = self.the_notice()

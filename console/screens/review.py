@@ -120,6 +120,13 @@ class ReviewScreen(Paged, Saving, TokenLinks):
         opens = items[self.cursor].opens if 0 <= self.cursor < len(items) else ()
         return next((item for item in self.queue if (item.account_id, item.id) == opens[1:]), None)
 
+    def in_hand(self) -> dict[str, str]:
+        """Return the review, and the token under the cursor."""
+        from console.command_lines import of_token
+
+        item = self.here
+        return {**super().in_hand(), "review": self.review_id, **(of_token(item.account_id, item.id) if item is not None else {})}
+
     # Deciding ----------------------------------------------------------------------------------------------------
 
     def do_decide(self, argument: str) -> None:
@@ -138,6 +145,7 @@ class ReviewScreen(Paged, Saving, TokenLinks):
 
     def fill_in(self, item: ReviewItem, decision: Decision) -> None:
         """Ask for the reason, and for what the decision needs besides; a revocation wants the token's last characters."""
+        from console.command_lines import of_token
         from console.dialogs.form import Field, Form
 
         usual = f"{self.session.now + USUAL_KEEP:%Y-%m-%d}"
@@ -159,6 +167,8 @@ class ReviewScreen(Paged, Saving, TokenLinks):
 
         danger = ("Cannot be undone.", "danger") if decision is Decision.REVOKE else ("", "")
         form = Form("Decide", line(name, does, danger), [Field("reason", "Reason"), *more.get(decision, [])], check)
+        about = {**of_token(item.account_id, item.id), "decision": decision}
+        form.command = self.command_of("decide", lambda: {**about, **form.values})
         self.ask(form)
 
     @work(exit_on_error=False, description="decide about a token")
@@ -239,7 +249,9 @@ class ReviewScreen(Paged, Saving, TokenLinks):
         about = line(
             (f"{found.progress.tokens:,} tokens are decided. ", "strong"), ("Nothing can be changed after it.", "danger")
         )
-        self.ask(Form("Sign off", about, [Field("reviewer", "Reviewer", argument, note="as it stands on the evidence")], check))
+        form = Form("Sign off", about, [Field("reviewer", "Reviewer", argument, note="as it stands on the evidence")], check)
+        form.command = self.command_of("sign-review", lambda: form.values)
+        self.ask(form)
 
     @work(exit_on_error=False, description="sign a review off")
     async def sign(self, reviewer: str) -> None:

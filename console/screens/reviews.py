@@ -67,6 +67,10 @@ class ReviewsScreen(ShortList[ReviewLine], Saving):
 
         self.app.push_screen(ReviewScreen(self.session, row.id))
 
+    def in_hand(self) -> dict[str, str]:
+        """Return the review under the cursor."""
+        return {**super().in_hand(), "review": self.row.id if self.row is not None else ""}
+
     def do_new_review(self, argument: str) -> None:
         """Ask for a name, and an account or a view."""
         from console.dialogs.form import Field, Form
@@ -83,7 +87,9 @@ class ReviewsScreen(ShortList[ReviewLine], Saving):
             Field("view", "View", "live", note="a saved view"),
             Field("title", "Title", note="what it is about"),
         ]
-        self.ask(Form("New review", about, fields, check))
+        form = Form("New review", about, fields, check)
+        form.command = self.command_of("new-review", lambda: {**form.values, "review": form.values["name"]})
+        self.ask(form)
 
     @work(exit_on_error=False, description="open a review")
     async def freeze(self, values: dict[str, str]) -> None:

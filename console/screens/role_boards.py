@@ -67,7 +67,7 @@ class RoleBoard(Boards):
         left = line(f" {spot.target.says}") if spot is not None else ()
         if self.fresh is not None:
             return recorded_right(left, self.fresh, width, after=f" · read {self.counted:%H:%M}Z")
-        rights = (f"  read {self.counted:%Y-%m-%d %H:%M}Z ", f"  {self.counted:%H:%M}Z ")
+        rights = (f"  read {self.counted:%Y-%m-%d %H:%M}Z ", f"  read {self.counted:%H:%M}Z ")
         right = rights[0] if length(left) + len(rights[0]) < width else rights[1]
         return ends(left, line((right, "quiet")), width)
 

@@ -97,6 +97,13 @@ class RotateScreen(Flow, TokenActions):
         )
         self.form = Form("Rotate", self._about(row), [self._overlap, self._scopes], self._checked, self._words,
                          other=self.hand_on, left=self.leave, page=True)  # fmt: skip
+        self.form.command = self.command_of("rotate")
+
+    def in_hand(self) -> dict[str, str]:
+        """Return the token, the overlap, and the scopes where it is narrowed."""
+        values, known = self.form.values, self._about_it
+        narrowed = known is not None and set(values["scopes"].split()) != set(known.row.scopes)
+        return {**super().in_hand(), "overlap": values["overlap"], "scopes": values["scopes"] if narrowed else ""}
 
     @property
     def row(self) -> TokenLine | None:
@@ -168,7 +175,7 @@ class RotateScreen(Flow, TokenActions):
                 lines.append(line(("   ", ""), (f"{word:<5}", "faint"), ("more than the account's policy allows", "quiet")))
                 continue
             why = "its own expiry comes first" if row.expires_at is not None and row.expires_at <= now + overlap else ""
-            why = ", ".join(part for part in (why, f"usual for {row.tier.value}" if word == usual else "") if part)
+            why = ", ".join(part for part in (why, "the usual" if word == usual else "") if part)
             style = "strong" if word == chosen else ""
             lines.append(
                 line((" ▸ " if word == chosen else "   ", "key"), (f"{word:<5}", style), (until, style), (f"   {why}", "quiet"))
@@ -205,6 +212,7 @@ class RotateScreen(Flow, TokenActions):
             "make the replacement",
             lambda: self.rotate(overlap, scopes),
             style="accent",
+            command=self.form.command,
         )
 
     def _kept(self, row: TokenLine) -> Callable[[str], None]:

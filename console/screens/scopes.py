@@ -87,6 +87,12 @@ class ScopesScreen(ShortList[ScopeLine]):
 
         await self.tried(read)
 
+    def in_hand(self) -> dict[str, str]:
+        """Return the tokens that hold the scope under the cursor."""
+        from store.reads.scopes import of_scope
+
+        return {**super().in_hand(), "filter": of_scope(self.row.name) if self.row is not None else ""}
+
     def open_row(self, row: ScopeLine) -> None:
         """Show the live tokens that hold it."""
         from store.reads.scopes import of_scope

@@ -68,6 +68,12 @@ class SplitScreen(Paged, TokenActions):
         """Read again."""
         self.read()
 
+    def in_hand(self) -> dict[str, str]:
+        """Return the token."""
+        from console.command_lines import of_token
+
+        return {**super().in_hand(), **of_token(*self._key)}
+
     @work(exit_on_error=False, description="read who shares a token")
     async def read(self) -> None:
         """Read the token, how its scopes were used, and which tokens were made out of it."""

@@ -15,6 +15,7 @@ from store.errors import OutcomeUnknown, StoreError
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from console.dialogs.dialog import Command
     from console.dialogs.form import Form
     from console.dialogs.question import Asked, Question
     from console.render.token_facts import TokenFacts
@@ -62,6 +63,7 @@ class TokenActions(TokenCopies):
         if row.status is Status.REVOKED:
             self.say(("Already revoked ", "finding"), f"{row.revoked_at:%Y-%m-%d %H:%M}Z by {row.revoked_by}; nothing to do.")
             return
+        from console.command_lines import of_token
         from console.dialogs.question import Answer, Question
         from console.render.token_facts import TokenFacts
 
@@ -71,6 +73,7 @@ class TokenActions(TokenCopies):
         if row.status is Status.ACTIVE:
             answers["r"] = Answer("rotate instead", lambda: self.do_rotate(""))
         question = Question(self._asked(facts), answers, self.session.clock.monotonic(), self._kept(row))
+        question.command = self.command_of("revoke", lambda: of_token(*target.key))
         self.ask(question)
         self.preview(question, facts)
 
@@ -149,6 +152,7 @@ class TokenActions(TokenCopies):
         do: Callable[[], object],
         style: str = "danger",
         back: Form | None = None,
+        command: Command | None = None,
     ) -> None:
         """Ask a guarded question about a change; keeping things as they are goes `back` to the form, if one was filled in."""
         from console.dialogs.question import Answer, Asked, Question
@@ -158,7 +162,9 @@ class TokenActions(TokenCopies):
         filed = f"filed under {self.session.case}" if self.session.case else ""
         asked = Asked(title, name_words(row), self._about(row)[1:], filed, says, keep="leave it as it is")
         answers = {"y": Answer(label, lambda: self.begin(do))}
-        self.ask(Question(asked, answers, self.session.clock.monotonic(), self._gone_back(row, back), style=style))
+        question = Question(asked, answers, self.session.clock.monotonic(), self._gone_back(row, back), style=style)
+        question.command = command if back is None else back.command
+        self.ask(question)
 
     def _gone_back(self, row: TokenLine, form: Form | None) -> Callable[[str], None]:
         """Return what is done when nothing is: say so, and open the form again that leaving would lose."""
@@ -176,7 +182,7 @@ class TokenActions(TokenCopies):
 
         facts = self.session.facts
         brand = facts.brand if facts is not None else ""
-        environment = " ".join(self.session.words).upper() or row.environment
+        environment = " ".join(self.session.words).upper() or f"env {row.environment}"
         where = f"   {row.account_name or row.account_id} · {environment} · {row.tier.value}"
         return line((name_words(row), "strong"), "   ", (token_words(row, brand), "accent"), where)
 

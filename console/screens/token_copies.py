@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from textual import work
 
-from console.screens.clipboard import send_to_clipboard
+from console.screens.clipboard import SENT, send_to_clipboard
 from console.screens.commands import Commands
 from store.errors import StoreError
 
 if TYPE_CHECKING:
     from console.render.token_facts import TokenFacts
     from store.rows import TokenLine
-
-SENT = "sent to the terminal's clipboard"
-"""All that can be said: no terminal answers whether it took it (security.md 4)."""
-
-_COMMANDS = (
-    ("x", "revoke", "revoke"),
-    ("S", "suspend", "suspend"),
-    ("u", "resume", "resume"),
-    ("r", "rotate", "rotate"),
-    ("e", "expire", "expire"),
-    ("d", "show", "show"),
-)
 
 
 class TokenCopies(Commands):
@@ -81,28 +68,18 @@ class TokenCopies(Commands):
         send_to_clipboard(self.app, text)
         self.app.push_screen(CardScreen(self.session, text))
 
-    def do_as_command(self, argument: str) -> None:
-        """Offer the actions as commands to copy."""
-        row = self.at_hand()
-        if row is None:
-            return
+    def in_hand(self) -> dict[str, str]:
+        """Return the token at hand, and its account."""
+        from console.command_lines import of_token
 
-        from console.dialogs.choice import Choice, Option
+        row = self.row
+        return super().in_hand() if row is None else {**super().in_hand(), **of_token(row.account_id, row.id)}
 
-        def copier(verb: str) -> Callable[[], None]:
-            return lambda: self._copy_command(row, verb)
+    def same_as(self, action: str) -> str:
+        """Return `resume` for a suspended token: the key that suspends it lets it work again."""
+        from store.rules.status import Status
 
-        self.ask(Choice("Copy as a command", [Option(key, label, copier(verb)) for key, label, verb in _COMMANDS]))
-
-    def _copy_command(self, row: TokenLine, verb: str) -> None:
-        import shlex
-
-        words = ["tokendesk", "tokens", verb, f"{row.account_id}/{row.id}"]
-        if self.session.case and verb != "show":
-            words += ["--case", self.session.case]
-        command = shlex.join(words)
-        send_to_clipboard(self.app, command)
-        self.say((command, "accent"), f"  {SENT}.")
+        return "resume" if action == "suspend" and self.row is not None and self.row.status is Status.SUSPENDED else action
 
     def do_account(self, argument: str) -> None:
         """Show the account of the token."""

@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from console.actions import TOKENS
 from console.render.pieces import Cell, Line
-from console.render.sheet import Sheet, ends, line
+from console.render.sheet import Sheet, ends, length, line
 from console.render.titles import NARROW_SPARK, WIDE_SPARK, titles
 from console.screens.desktop import bindings_for
 from console.screens.marking import Marking
@@ -74,6 +74,11 @@ class TokensScreen(Marking, Placing, Opening, TokenChanges):
     def account_here(self) -> str:
         """Return the account of the token under the cursor."""
         return "" if self.row is None else self.row.account_id
+
+    def in_hand(self) -> dict[str, str]:
+        """Return the list as it is filtered and sorted, and the token under the cursor."""
+        here = self.here
+        return {**super().in_hand(), "view": here.of.name, "filter": here.filter, "sort": here.sort.text if here.sort else ""}
 
     @property
     def known(self) -> TokenFacts | None:
@@ -161,6 +166,10 @@ class TokensScreen(Marking, Placing, Opening, TokenChanges):
         elif fresh is not None:
             right = "no usage recorded yet "
         told = line((f"{ahead} · " if ahead else "", "finding"), (right, "quiet"))
+        if length(line(*left)) + length(told) >= width:  # what gives way: how long a step is, then the filter of the view
+            told = line((f"{ahead} · " if ahead else "", "finding"), (f"{right.partition(',')[0].rstrip()} ", "quiet"))
+        if length(line(*left)) + length(told) >= width and not self.here.filter:
+            left = left[: left.index((words, "quiet")) + 1]
         return ends(line(*left), told, width)
 
     def do_revoke(self, argument: str) -> None:

@@ -127,6 +127,14 @@ class ViewsScreen(ShortList[View]):
         self.table.repaint()
         self.rested()
 
+    def in_hand(self) -> dict[str, str]:
+        """Return the view under the cursor; `saved` is its name where somebody saved it."""
+        row = self.row
+        if row is None:
+            return super().in_hand()
+        saved = row.name if row.operator is not None else ""
+        return {**super().in_hand(), "view": row.name, "saved": saved, "filter": row.filter, "sort": row.sort}
+
     def open_row(self, row: View) -> None:
         """Show the tokens of a view."""
         from console.screens.place import Place
@@ -191,7 +199,9 @@ class ViewsScreen(ShortList[View]):
         )
         answers = {"y": Answer(does, lambda: self.keep(order))}
         kept = lambda why: self.say(f"Kept the view “{row.name}”.{why}")  # noqa: E731
-        self.ask(Question(asked, answers, self.session.clock.monotonic(), kept, style="finding"))
+        question = Question(asked, answers, self.session.clock.monotonic(), kept, style="finding")
+        question.command = self.command_of("delete-view" if "delete" in does else "share-view", lambda: {"saved": row.name})
+        self.ask(question)
 
     @work(exit_on_error=False, description="keep a view")
     async def keep(self, order: object) -> None:
@@ -204,9 +214,7 @@ class ViewsScreen(ShortList[View]):
         """Return the saved view under the cursor; says so when it is none."""
         row = self.row
         if row is not None and row.operator is None:
-            self.say(
-                ("Every store has this view; it stays as it is. ", "finding"), ("e", "key"), " makes a view of your own from it."
-            )
+            self.say(("Every store has this view; it stays. ", "finding"), ("e", "key"), " makes a view of your own from it.")
             return None
         return row
 
@@ -246,6 +254,12 @@ class ViewsScreen(ShortList[View]):
         about = line(("The filter language of the token list; the list shows what it finds.", "quiet"))
         self._typed.clear()
         form = Form(title, about, fields, lambda values: self._checked(values, own))
+
+        def filled_in() -> dict[str, str]:
+            values = form.values
+            return {**values, "saved": values["name"], "shared": "yes" if values["shared"] == EVERYBODY else ""}
+
+        form.command = self.command_of("new-view", filled_in)
         form.wants_room = True
         return form
 
@@ -257,7 +271,6 @@ class ViewsScreen(ShortList[View]):
         assert actor is not None
         try:
             name = checked_view_name(values["name"], [view for view in self.session.saved if own is None or view.id != own.id])
-            parse(values["filter"])
             sort = parse_sort(values["sort"] or "-used").text
         except BadInput as error:
             return str(error)
@@ -277,10 +290,9 @@ class ViewsScreen(ShortList[View]):
     def _found(self, text: str) -> list[Line]:
         """Say under the filter what it finds, or where it goes wrong."""
         text = text.strip()
-        try:
-            parse(text)
-        except BadFilter as error:
-            return [line((text, "quiet")), line(" " * error.at, ("▲", "danger"))]
+        wrong = _bad_filter(text)
+        if wrong is not None:
+            return [line((text, "quiet")), line(" " * wrong.at, ("▲", "danger"))]
         if text not in self._typed:
             self.set_timer(TYPED_S, lambda: self.count_typed(text))
             return [line(("counting…", "quiet"))]
@@ -303,12 +315,18 @@ class ViewsScreen(ShortList[View]):
         await self.tried(read)
 
 
-def _wrong_filter(text: str) -> str:
+def _bad_filter(text: str) -> BadFilter | None:
+    """Return what is wrong with a filter and where; None when it can be saved: the form reads it nowhere else."""
     try:
         parse(text)
     except BadFilter as error:
-        return str(error)
-    return ""
+        return error
+    return None
+
+
+def _wrong_filter(text: str) -> str:
+    wrong = _bad_filter(text)
+    return "" if wrong is None else str(wrong)
 
 
 def _wrong_sort(text: str) -> str:

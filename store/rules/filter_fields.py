@@ -59,7 +59,7 @@ FIELDS: dict[str, Field] = {
         Field("creator", Kind.TEXT, "the name or id of who made it, or none", "creator:raj", (NONE,)),
         Field("creator.active", Kind.FLAG, "whether who made it is still there", "creator.active:no"),
         Field("created", Kind.CLOCK, "how long ago it was made", "created<7d"),
-        Field("used", Kind.CLOCK, "how long ago it was last used; never, or unknown if older than the tracking",
+        Field("used", Kind.CLOCK, "how long ago it was last called with, even in vain; never, or unknown if older than tracking",
               "used:never", (NEVER, UNKNOWN)),
         Field("idle", Kind.CLOCK, "how long it has not been used, or existed unused", "idle>90d"),
         Field("exp", Kind.CLOCK, "how soon it expires, if that is still to come", "exp<=7d", (NEVER,)),

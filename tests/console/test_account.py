@@ -7,6 +7,7 @@ import pytest
 from console.screens.account import AccountScreen
 from console.screens.accounts import AccountsScreen
 from console.screens.detail import DetailScreen
+from console.screens.tokens import TokensScreen
 from store.opening import Store
 from store.reads.usage import account_hours
 from store.rows import TokenKey
@@ -108,7 +109,9 @@ async def test_a_token_leads_to_its_account_and_the_account_to_its_tokens(filled
         await hand.until_shown("What it may do")
         assert names(hand) == [AccountsScreen.__name__, AccountScreen.__name__, DetailScreen.__name__]
         await hand.press("escape", "escape")
-        assert names(hand) == [AccountsScreen.__name__]
+        await hand.until(lambda: names(hand) == [TokensScreen.__name__], "the list the account was opened from")
+        await hand.press("f3")
+        await hand.until(lambda: names(hand) == [AccountsScreen.__name__], "the accounts, with nothing left open over them")
 
 
 async def test_people_say_what_they_own_and_made_and_open_it(filled: Store) -> None:

@@ -39,7 +39,7 @@ def test_a12_a_preview_names_the_tokens_and_saves_nothing(store: Store) -> None:
     found = {one["id"][:3]: (one["past"]["max_lifetime_days"][:10], one["in_use"]) for one in record["tokens"]}
     assert found == {"T02": ("2025-08-30", False), "T03": ("2026-01-08", False), "T06": ("2025-12-30", True)}
     words = run("policy", "preview", "ACME", "--max-lifetime", "90", store=store.address).out
-    assert "LIVE  ACME/T06Scenario1  CI deploy bot: past longest lifetime 2025-12-30" in words
+    assert "IN USE  ACME/T06Scenario1  CI deploy bot: past longest lifetime 2025-12-30" in words
     assert policy_lines(store) == 0
 
 

@@ -168,6 +168,16 @@ async def test_the_cursor_keeps_to_its_line_and_numbers_follow_the_store(filled:
         assert hand.desktop.spot.target.name == kept.name
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)], ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_what_the_signs_and_the_digits_mean_stands_under_them(filled: Store, size: tuple[int, int]) -> None:
+    async with at_dashboard(filled, size) as hand:
+        first = hand.desktop.board.pages[0]
+        words = ["".join(piece.text for piece in one) for one in first]
+        assert any(one.startswith("╰─ ! look") and "digit:" in one for one in words)
+        every = "\n".join("".join(piece.text for piece in one) for page in hand.desktop.board.pages for one in page)
+        assert "✓ proven" in every
+
+
 async def test_going_to_another_area_is_asked_over_the_panels(filled: Store) -> None:
     async with at_dashboard(filled, (80, 24)) as hand:
         await hand.press("o")

@@ -77,7 +77,7 @@ async def test_a12_a_policy_says_before_it_is_saved_what_it_would_mean_and_chang
         assert [one.token.id[:3] for one in screen.found.named if one.in_use] == ["T06"]
         assert {one.id[:3] for one in screen.found.keeping} == {"T01", "T10", "T11"}
         rows = [" ".join(row.strip("│ ").split()) for row in hand.pane("page").splitlines()]
-        assert "! CI deploy bot LIVE 30 min ago longest lifetime since 2025-12-30" in rows
+        assert "! CI deploy bot IN USE 30 min ago longest lifetime since 2025-12-30" in rows
         assert "old import no 90 d ago longest lifetime since 2025-08-30" in rows
         assert "● new tokens only" in hand.pane("page")
         assert limits(filled) == Limits(), "a preview saves nothing"
@@ -221,7 +221,7 @@ async def test_a12_each_choice_says_what_it_would_change_before_it_is_made(fille
     async with at_console(filled, (120, 36)) as hand:
         screen = await preview_90(hand)
         rows = [" ".join(row.strip("│ ").split()) for row in hand.pane("page").splitlines()]
-        assert "○ cap at now + 30 days 3 given an earlier end, 1 of them LIVE; 0 end today" in rows
+        assert "○ cap at now + 30 days 3 given an earlier end, 1 of them IN USE; 0 end today" in rows
         assert "○ revoke idle only 2 revoked for good, none of them in use; 2 end today" in rows
         await hand.press("c")
         await hand.until_shown("What becomes of tokens past a limit?")
