@@ -45,6 +45,10 @@ class SecondPersonNeeded(Refused):
         self.file = file
 
 
+class NotGranted(StoreError):
+    """The user the database knows lacks a right in it; that is no matter of an operator's role."""
+
+
 class NotFound(StoreError):
     """What was named does not exist in this store."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from store.errors import Busy, Refused, StoreError, Unreachable
+from store.errors import Busy, NotGranted, Refused, StoreError, Unreachable
 from store.rules.guards import REFUSALS
 
 _SQLITE_WORDS: tuple[tuple[str, type[StoreError], str, str], ...] = (
@@ -33,7 +33,7 @@ _SQLSTATES: dict[str, tuple[type[StoreError], str, str]] = {
     "40001": (Busy, "Another operator changed the same thing first.", "Nothing was changed; try again."),
     "40P01": (Busy, "Another operator changed the same thing first.", "Nothing was changed; try again."),
     "57014": (StoreError, "The question took too long and was stopped.", "Narrow the filter and try again."),
-    "42501": (StoreError, "The database user may not do this.", "Ask for the rights, or start with --read-only."),
+    "42501": (NotGranted, "The database user may not do this.", "Ask for the rights, or start with --read-only."),
     "42P01": (Unreachable, "This database holds no tokendesk store.", "Make one with `tokendesk store init`."),
     "53100": (StoreError, "The disk of the database server is full, so nothing was changed.", "Free some space and try again."),
     "53300": (Unreachable, "The database server has no free connection.", "Try again in a moment."),

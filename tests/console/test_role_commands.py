@@ -23,6 +23,7 @@ from store.rules.secrets import Secret
 from store.writes import notice_delivery, people
 from tests.command_line import run, run_process, url
 from tests.conftest import NOW, new_database
+from tests.console.test_cli_signing_in import ED25519
 from tests.gateway_logs import event_line, write_log
 from tests.making import MARCO, PRIYA, make_token
 from tests.store.test_no_line_no_change import Scene, everything, lines_of, scene
@@ -71,6 +72,8 @@ COMMANDS: dict[str, tuple[int, str]] = {
     "import tokens TOKENS": (ADMINISTER, ""),
     "operators add nadia --role support": (ADMINISTER, ""),
     "operators disable aud --yes": (ADMINISTER, ""),
+    "operators key nadia PUBLIC": (ADMINISTER, ""),
+    "operators end nadia --yes": (ADMINISTER, ""),
     "gateway callers add second": (ADMINISTER, ""),
     "gateway callers remove edge --yes": (ADMINISTER, ""),
     "store retention --keep hourly=500": (ADMINISTER, ""),
@@ -83,7 +86,7 @@ READING = {
     "accounts show", "scopes list", "cases list", "cases show", "notices list", "notices dead", "notices preview",
     "notices calendar",
     "audit list", "audit verify", "audit checkpoint", "audit verifier", "reviews list", "reviews show", "store info",
-    "store check", "policy show", "policy preview", "policy due", "operators list", "gateway callers list",
+    "store check", "policy show", "policy preview", "policy due", "operators list", "operators sessions", "gateway callers list",
 }  # fmt: skip
 """What changes nothing of a store whoever runs it."""
 
@@ -94,6 +97,10 @@ ELSEWHERE = {
     "notices send": "what `notices due` may, once a way to send is set up; tests/journeys/test_notice_scenarios.py",
     "store init": "there are no operators yet; who owns the database decides",
     "store upgrade": "the roles can't be read yet; who owns the file or the tables decides (tests/store/test_rights.py)",
+    "operators passphrase": "asks for it twice, one's own or as an admin; tests/store/test_signing_in.py",
+    "drill leak": "plays on a store that is made for it",
+    "sign-in": "whoever proves who they are",
+    "sign-out": "one's own",
     "gateway serve": "a program that records what it sees; nobody's action",
 }
 
@@ -128,7 +135,7 @@ def staffed(scene: Scene, tmp_path: Path) -> Staffed:
         row = notice_delivery.take(unit, PRIYA, "one", NOW)
         assert row is not None
         notice_delivery.mark_failed(unit, row, "one", "550 no such user", NOW, final=True)
-        people.put_operator(unit, MARCO.name, Role.ADMIN, MARCO, NOW)
+        people.put_operator(unit, MARCO.name, Role.ADMIN, PRIYA, NOW)
         for name, role in ALL_ROLES.items():
             people.put_operator(unit, name, Role(role), MARCO, NOW)
         people.put_operator(unit, "off", Role.ADMIN, MARCO, NOW, active=False)
@@ -139,10 +146,11 @@ def staffed(scene: Scene, tmp_path: Path) -> Staffed:
         "id,account,account_name,name,scopes,owner,creator,created_at,expires_at\n"
         "T01,OTHER,Other,sync,orders.read,kim,kim,2026-01-05T00:00:00Z,2026-04-05T00:00:00Z\n"
     )
+    (tmp_path / "id.pub").write_text(ED25519)
     log = write_log(tmp_path / "a.jsonl", [event_line(NOW, token=scene.live[1])])
     words = {
         "LIVE": scene.live[1], "HELD": scene.held[1], "LEAK": str(tmp_path / "leak.txt"), "LOG": str(log),
-        "TOKENS": str(tmp_path / "tokens.csv"),
+        "TOKENS": str(tmp_path / "tokens.csv"), "PUBLIC": str(tmp_path / "id.pub"),
     }  # fmt: skip
     return Staffed(scene, words)
 

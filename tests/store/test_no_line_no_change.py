@@ -50,6 +50,7 @@ from store.writes import (
     gateway_callers,
     issuing,
     notice_delivery,
+    notice_digests,
     notices,
     notices_due,
     passphrases,
@@ -306,7 +307,9 @@ WRITES: dict[Callable[..., object], Write] = {
 """Everything that somebody can have done in a store, each as it would succeed."""
 
 
-WITHOUT_A_LINE = {notice_delivery.take, notices_due.tidy, notices_due.queue_some, alerts.mark_told}
+WITHOUT_A_LINE = {
+    notice_delivery.take, notice_digests.take_together, notices_due.tidy, notices_due.queue_some, alerts.mark_told,
+}  # fmt: skip
 """What only keeps the outbox and the alerts in order: whoever was told something has a line, written with `mark_sent`."""
 
 
