@@ -3,7 +3,7 @@
 Time leads every key: new counts land together, and old ones are removed in one piece (performance.md 0.5).
 """
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint
 from sqlmodel import Field
 
 from store.tables.base import CLUSTERED, STRICT, Count, Key, Moment, Table, Words, by_month
@@ -56,7 +56,7 @@ class RecentRequest(Table, table=True):
     """One of the latest requests of a token; the oldest go once there are 200. Times are milliseconds since 1970."""
 
     __tablename__ = "recent_request"
-    __table_args__ = (Index("ix_recent_request_at", "account_id", "token_id", "at"), CLUSTERED)
+    __table_args__ = (CLUSTERED,)
 
     account_id: str = Field(primary_key=True, sa_type=Key)
     token_id: str = Field(primary_key=True, sa_type=Key)

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import compress
-from typing import Any
 
 from store.engine import Unit
 from store.errors import BadInput
-from store.moments import DAY_MS, MINUTE_MS
 from store.opening import Store
 from store.rows import TokenKey
-from store.usage.collecting import uncollected
-from store.usage.columns import Block
 from store.usage.directory import Directory
-from store.usage.events import BadLine, Event, LineError
-from store.usage.formats import FORMATS, BlockReader, LineReader, LogFormat, recognise
+from store.usage.events import Event, LineError
+from store.usage.formats import FORMATS, LineReader, LogFormat, recognise
+from store.usage.intake import Way, take_in
 from store.usage.logs import LINE_CAP, PIECE_LINES, Log, Piece
 from store.usage.marks import Mark, find_mark, move_mark
-from store.usage.measures import is_answered
 from store.usage.saving import save_tally
 from store.usage.summary import LogSummary, Running
 from store.usage.tally import Tally
 
-SKEW_MS = 5 * MINUTE_MS
 TOGETHER_LINES = 50_000
 """So many lines at most are counted in memory before they are saved in one transaction: each saving has a price for every
 token, so the fewer the better; but after a kill that many are read again."""
@@ -35,8 +28,6 @@ _MOST_HELD = 30_000
 """Fewer are saved together when they hold more different texts than this: each of them takes memory."""
 
 _SAMPLE = 50
-_BATCH, _FEWEST = 1_000, 16
-"""So many lines are read together at most, and not fewer than so many: then it is quicker to look at each."""
 
 
 Allowed = Callable[[Unit], object]
@@ -72,17 +63,6 @@ class Options:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
-    """How the lines of one log are read: one by one, or many at once where the format has a quick way."""
-
-    name: str
-    read: LineReader
-    block: BlockReader | None
-    token_field: str
-    now_ms: int
-
-
 def import_log(
     store: Store,
     log: Log,
@@ -110,7 +90,7 @@ def import_log(
                 way = replace(way, read=found.reader(options.token_field), block=found.block)
             piece, unfinished = _with_rest(piece, way.read, found.ends_itself)
             if piece.lines:
-                _count(tally, piece, mark.lines, way, directory, running)
+                take_in(tally, piece, mark.lines, way, directory, running)
                 mark = replace(mark, position=piece.position, lines=mark.lines + len(piece.lines))
             if piece.more and mark.lines - saved.lines < options.piece_lines and tally.size < _MOST_HELD:
                 continue
@@ -154,99 +134,6 @@ def _with_rest(piece: Piece, read: LineReader, ends_itself: bool) -> tuple[Piece
             return piece, True
         return Piece([*piece.lines, piece.rest], piece.position + len(piece.rest)), False
     return piece, True
-
-
-@uncollected()
-def _count(tally: Tally, piece: Piece, lines_before: int, way: Way, directory: Directory, running: Running) -> None:
-    """Count a piece's lines in memory; whatever can't be counted is noted."""
-    for start in range(0, len(piece.lines), _BATCH):
-        _count_lines(tally, piece.lines[start : start + _BATCH], lines_before + start, way, directory, running)
-    running.totals["lines"] += len(piece.lines)
-
-
-def _count_lines(
-    tally: Tally, lines: Sequence[bytes | None], before: int, way: Way, directory: Directory, running: Running
-) -> None:
-    """Count lines together where all are ordinary; otherwise by halves, and at last one by one."""
-    if way.block is not None and len(lines) >= _FEWEST:
-        whole = [line for line in lines if line is not None]
-        block = way.block(whole, way.token_field) if len(whole) == len(lines) else None
-        if block is not None and max(block.ats) <= way.now_ms + DAY_MS:
-            _count_block(tally, block, way, directory, running)
-            return
-        half = len(lines) // 2
-        _count_lines(tally, lines[:half], before, way, directory, running)
-        _count_lines(tally, lines[half:], before + half, way, directory, running)
-        return
-    events = list(_events(way, lines, before, running))
-    directory.learn({event.token for event in events if event.token})
-    for event in events:
-        _count_event(tally, event, way, directory, running)
-
-
-def _count_block(tally: Tally, block: Block, way: Way, directory: Directory, running: Running) -> None:
-    names = Counter(block.tokens)
-    directory.learn({name for name in names if name})
-    numbers: dict[str, int] = {}
-    for name, times in names.items():
-        key = directory.find(name, "") if name else 0
-        if not isinstance(key, int):
-            numbers[name] = tally.number(key)
-        elif name:
-            running.unplaced(name, key, times)
-        else:
-            running.totals["nameless"] += times
-    if len(numbers) < len(names):
-        placed = [name in numbers for name in block.tokens]
-        columns: list[list[Any]] = [list(compress(column, placed)) for column in block]
-        block = Block(*columns)
-    tally.extend_by(block, numbers)
-    skew = way.now_ms + SKEW_MS
-    running.totals["future"] += sum(at > skew for at in block.ats) if max(block.ats, default=0) > skew else 0
-
-
-def _count_event(tally: Tally, event: Event, way: Way, directory: Directory, running: Running) -> None:
-    if not event.token:
-        tally.measures.add(event)
-        running.totals["measured"] += 1
-        return
-    key = directory.find(event.token, event.account)
-    if isinstance(key, int):
-        running.unplaced(event.token, key)
-        return
-    if not is_answered(event):
-        tally.measures.add(event, key[0])
-        running.totals["measured"] += 1
-        return
-    tally.add(key, event)
-    if event.at_ms > way.now_ms + SKEW_MS:
-        running.totals["future"] += 1
-
-
-def _events(way: Way, lines: Sequence[bytes | None], lines_before: int, running: Running) -> Iterator[Event]:
-    name, read, limit = way.name, way.read, way.now_ms + DAY_MS
-    for number, raw in enumerate(lines, lines_before + 1):
-        if raw is None:
-            running.bad(name, BadLine(number, f"longer than {LINE_CAP // 1024} KiB"))
-            continue
-        try:
-            line = raw.decode("utf-8", "replace")
-            if "\0" in line:
-                raise LineError("holds a NUL character")
-            if not line or line.isspace():
-                continue
-            event = read(line)
-            if event.at_ms > limit:
-                raise LineError("more than a day in the future")
-        except LineError as error:
-            running.bad(name, BadLine(number, str(error)))
-            continue
-        if event.masked:
-            running.totals["masked"] += 1
-        if event.token or event.kind:
-            yield event
-        else:
-            running.totals["nameless"] += 1
 
 
 def _no_reader(line: str) -> Event:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from store.usage.events import Event
@@ -28,23 +29,24 @@ def recognised(data: dict[str, Any]) -> bool:
 
 def event(data: dict[str, Any], token_field: str) -> Event:
     """Read one line; `token_field` names the field of the token id, otherwise `key_id` or `token_id`."""
-    method, path = _first(data, "method"), _first(data, "path")
+    names = _names_in(tuple(data))
+    method, path = _first(data, names["method"]), _first(data, names["path"])
     if path is None and type(data.get("request")) is str:
         method, _, target = data["request"].partition(" ")
         path = target.rpartition(" ")[0] or target
     return make_event(
-        moment_ms(_first(data, "at")),
-        data.get(token_field) if token_field else _first(data, "token"),
+        moment_ms(_first(data, names["at"])),
+        data.get(token_field) if token_field else _first(data, names["token"]),
         outcome=data.get("outcome"),
         status=data.get("status"),
-        address=_first(data, "address"),
-        agent=_first(data, "agent"),
+        address=_first(data, names["address"]),
+        agent=_first(data, names["agent"]),
         method=method,
         path=path,
-        service=_first(data, "service"),
-        latency_us=microseconds(_first(data, "seconds"), 1_000_000),
-        request_id=_first(data, "request_id"),
-        account=_account(_first(data, "account")),
+        service=_first(data, names["service"]),
+        latency_us=microseconds(_first(data, names["seconds"]), 1_000_000),
+        request_id=_first(data, names["request_id"]),
+        account=_account(_first(data, names["account"])),
         scope=data.get("scope"),
     )
 
@@ -53,9 +55,15 @@ def _account(value: Any) -> Any:
     return "" if value == "-" else value
 
 
-def _first(data: dict[str, Any], what: str) -> Any:
-    for name in _NAMES[what]:
-        value = data.get(name)
+def _first(data: dict[str, Any], names: tuple[str, ...]) -> Any:
+    for name in names:
+        value = data[name]
         if value not in (None, ""):
             return value
     return None
+
+
+@lru_cache(maxsize=50)
+def _names_in(fields: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """Return which names of each thing are among a line's fields: most logs have the same fields in every line."""
+    return {what: tuple(name for name in names if name in fields) for what, names in _NAMES.items()}

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
+from unittest.mock import patch
 
 import psycopg
 
@@ -23,7 +24,10 @@ from store.rules.callers import endpoint_of, integration_of
 from store.rules.usage import Outcome
 from store.usage.events import Event
 from store.usage.importing import import_usage
+from store.usage.measures import measured
 from store.usage.saving import save_tally
+from store.usage.summary import Running
+from store.usage.sums import Sums
 from store.usage.tally import Tally
 from tests.benchmarks.measuring import Result, interleaved
 from tests.benchmarks.places import MANY, Bench
@@ -85,17 +89,19 @@ def reading_logs(bench: Bench) -> list[Result]:
     log = _log(bench, keys, lines, chance, "long")
     short = _log(bench, keys, lines // 10, chance, "short")
     rounds = 3 if lines == MANY_LINES else bench.rounds
-    ours, bare, same = interleaved(
+    ours, added_up, bare, same = interleaved(
         rounds,
         lambda: import_usage(bench.spare, [log], now=bench.now, dry_run=True),
+        lambda: _count_all(bench, log),
         lambda: _split(log),
         lambda: _count_the_same(log),
         warm=False,
     )
-    note, apart = f"{lines / ours.median:,.0f} lines/s", "the bare loop counts one thing, we count nine and trust no line"
+    note = f"{lines / added_up.median:,.0f} lines/s"
+    apart = f"{lines / ours.median:,.0f} lines/s in a dry run, which adds nothing up; no line is trusted"
     results = [
         Result("22", "log import / bare split loop, lines/s", 0.5, bare.median / ours.median, least=True, slack=100, note=apart),
-        Result("22", "log import / bare loop that counts the same", 0.5, same.median / ours.median, least=True, note=note),
+        Result("22", "log import / bare loop that counts the same", 0.5, same.median / added_up.median, least=True, note=note),
     ]
     if bench.is_sqlite:
         long_mb, short_mb, none_mb = (_memory(bench, each) for each in (log, short, Path(os.devnull)))
@@ -162,6 +168,21 @@ def _split(log: Path) -> None:
         for line in file:
             parts = line.split(" ", 4)
             counts[parts[2], parts[3][:15]] += 1
+
+
+def _count_all(bench: Bench, log: Path) -> None:
+    """Read a log and add up all that would be saved of it, without saving it."""
+    counted = Running.counted
+
+    def add_up(running: Running, tally: Tally) -> None:
+        counted(running, tally)
+        sums = Sums(tally)
+        for rows in (sums.hours(), sums.days(), sums.reasons(), sums.parts(), sums.addresses(), sums.latest()):
+            deque(rows, maxlen=0)
+        measured(tally.measures, tally.columns)
+
+    with patch.object(Running, "counted", add_up):
+        import_usage(bench.spare, [log], now=bench.now, dry_run=True)
 
 
 def _count_the_same(log: Path) -> None:

@@ -1,0 +1,1 @@
+DROP INDEX ix_recent_request_at
