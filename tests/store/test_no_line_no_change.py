@@ -46,6 +46,7 @@ from store.writes import (
     gateway_callers,
     issuing,
     notice_delivery,
+    notice_digests,
     notices,
     notices_due,
     passphrases,
@@ -283,7 +284,7 @@ WRITES: dict[Callable[..., object], Write] = {
 """Everything that somebody can have done in a store, each as it would succeed."""
 
 
-WITHOUT_A_LINE = {notice_delivery.take, notices_due.tidy, notices_due.queue_some}
+WITHOUT_A_LINE = {notice_delivery.take, notice_digests.take_together, notices_due.tidy, notices_due.queue_some}
 """What only keeps the outbox in order: whoever was told something has a line, written with `mark_sent`."""
 
 
