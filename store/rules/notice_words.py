@@ -128,23 +128,26 @@ _NEVER = "We never ask for the token itself: send it to nobody, not to us either
 
 def told_of(about: About) -> Told:
     """Return what is told of a token."""
-    words = {
-        "label": f"…{hint}" if (hint := plain_hint(about.hint)) else "(no last characters on record)",
-        "day": "-" if about.end is None else day_words(about.end),
-        "moment": "-" if about.end is None else moment_words(about.end),
-        "person": one_line(about.person) or "Somebody else",
-    }
+    label = f"…{hint}" if (hint := plain_hint(about.hint)) else "(no last characters on record)"
+    day, what = _what(about.event, about.end, one_line(about.person))
     named = f" “{name}”" if (name := one_line(about.name)) else ""
     used = "It has not been used as far as we know."
     if about.last_used_at is not None:
         used = f"It was last used on {moment_words(about.last_used_at)}."
     paragraphs = (
         f"This is about the API token{named} of {one_line(about.account)}. "
-        f"It is a {about.environment} token, and ends in {words['label']}.",
-        f"What happens: {_WHAT[about.event].format(**words)} {used}",
-        f"What to do: {_DO[about.event].format(**words)}",
+        f"It is a {about.environment} token, and ends in {label}.",
+        f"What happens: {what} {used}",
+        f"What to do: {_DO[about.event]}",
     )
-    return Told(_SUBJECTS[about.event].format(**words), "\n\n".join(paragraphs))
+    return Told(_SUBJECTS[about.event].format(label=label, day=day), "\n\n".join(paragraphs))
+
+
+@lru_cache(1_024)
+def _what(event: Event, end: datetime | None, person: str) -> tuple[str, str]:
+    """Return the day something stops, and what happens: the same for all tokens of one action."""
+    day, moment = ("-", "-") if end is None else (day_words(end), moment_words(end))
+    return day, _WHAT[event].format(moment=moment, person=person or "Somebody else")
 
 
 def text_of(about: About, to: Recipient) -> NoticeText:
@@ -152,6 +155,7 @@ def text_of(about: About, to: Recipient) -> NoticeText:
     return told_of(about).to(to)
 
 
+@lru_cache(1_024)
 def one_line(text: str, longest: int = LONGEST) -> str:
     """Return a customer's text as a notice may repeat it: no line ends, controls or hidden characters, no working link."""
     shown = text[: longest * 4]

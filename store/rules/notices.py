@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from store.errors import BadInput
 from store.moments import to_ms
@@ -76,6 +77,7 @@ class Recipient:
         return next((word for word in (self.id, self.name) if is_address(word)), "")
 
 
+@lru_cache(4_096)
 def is_address(word: str) -> bool:
     """Say whether a word can be used as a mail address as it stands: ASCII, one `@`, nothing that a header would take apart."""
     local, at, domain = word.partition("@")

@@ -6,8 +6,10 @@ A literal `?` or `%` in the text of a statement is not possible.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
+
+from sqlalchemy import Table, insert
 
 from store.engine import Unit
 
@@ -48,3 +50,39 @@ def ask_many(unit: Unit, sql: str, keys: Sequence[tuple[int | str, ...]]) -> Ite
         asked = sql.format(wanted=", ".join([f"({place})"] * len(some)))
         values = tuple(value for key in some for value in key)
         yield from unit.connection.exec_driver_sql(asked if unit.is_sqlite else asked.replace("?", "%s"), values)
+
+
+def ask_pairs(unit: Unit, query: str, keys: Sequence[tuple[str, str]], after: str = "") -> Sequence[Sequence[Any]]:
+    """Return what a query finds for many pairs of account and id, which it finds as a table `wanted (account_id, id)`.
+
+    `after` is what PostgreSQL is told besides, such as FOR UPDATE. Put together by hand: taking a list of a hundred pairs
+    apart and together again costs SQLAlchemy more than the whole query.
+    """
+    if not keys:
+        return ()
+    places = ", ".join(["(?, ?)"] * len(keys))
+    sql = f"WITH wanted (account_id, id) AS (VALUES {places}) {query}"
+    flat = tuple(value for key in keys for value in key)
+    if unit.is_sqlite:
+        return unit.connection.exec_driver_sql(sql, flat).fetchall()
+    return unit.connection.exec_driver_sql(f"{sql} {after}".replace("?", "%s"), flat).fetchall()
+
+
+def ask_names(unit: Unit, query: str, names: Sequence[str]) -> Sequence[Sequence[Any]]:
+    """Return what a query finds for many names: `{names}` in it becomes the list of them."""
+    if not names:
+        return ()
+    sql = query.format(names=", ".join("?" * len(names)))
+    return unit.connection.exec_driver_sql(sql if unit.is_sqlite else sql.replace("?", "%s"), tuple(names)).fetchall()
+
+
+def insert_rows(unit: Unit, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows that all have the same columns, and every column that has no default in the database."""
+    if not rows:
+        return
+    if not unit.is_sqlite:
+        unit.connection.execute(insert(table), list(rows))
+        return
+    names = tuple(rows[0])
+    sql = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+    unit.connection.exec_driver_sql(sql, [tuple(row[name] for name in names) for row in rows])

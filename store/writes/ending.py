@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import NAMESPACE_OID, uuid5
 
-from sqlalchemy import select
-
 from store.engine import Unit
 from store.errors import Refused
 from store.moments import from_ms, maybe_ms, stamp, to_ms
@@ -20,7 +18,7 @@ from store.rules.notice_words import Event
 from store.rules.roles import Actor, Permission
 from store.rules.second_person import Kind, wants_second
 from store.rules.status import Status
-from store.tables import metadata
+from store.usage.batches import ask_names
 from store.writes.approvals import Wanted, use_approval
 from store.writes.authority import authorise
 from store.writes.notices import Draft, queue
@@ -201,9 +199,8 @@ def _earlier(unit: Unit, held: Held) -> Revoked:
 
 
 def _account_names(unit: Unit, held: Sequence[Held]) -> dict[str, str]:
-    columns = metadata.tables["account"].c
-    query = select(columns.id, columns.name).where(columns.id.in_({one.key[0] for one in held}))
-    return {row.id: row.name for row in unit.connection.execute(query)}
+    accounts = sorted({one.key[0] for one in held})
+    return {row[0]: row[1] for row in ask_names(unit, "SELECT id, name FROM account WHERE id IN ({names})", accounts)}
 
 
 def _proof(

@@ -7,19 +7,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from store.engine import Unit
 from store.moments import maybe_from_ms, to_ms
 from store.rules.notice_words import KINDS, About, Event, told_of
 from store.rules.notices import MOST_ADMINS, Because, Recipient, notice_id
-from store.tables import metadata
-from store.usage.batches import run_many
+from store.usage.batches import ask_names, ask_pairs, run_many
 
 _ADD = """
 INSERT INTO notice (id, account_id, token_id, kind, occasion, recipient, address, subject, body, case_id, queued_at,
 next_try_at, state, tries, holder, way, answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', 0, '', '', '')
 ON CONFLICT DO NOTHING
+"""
+
+_NOBODY = (Recipient(),)
+_CREATORS = """
+SELECT m.account_id, m.id, m.name, m.active FROM wanted CROSS JOIN member m
+WHERE m.account_id = wanted.account_id AND m.id = wanted.id
+"""
+_ADMINS = """
+SELECT account_id, id, name FROM member WHERE account_id IN ({names}) AND admin = 1 AND active = 1 ORDER BY account_id, id
 """
 
 
@@ -40,7 +46,7 @@ class _People:
 
     names: Mapping[tuple[str, str], str]
     active: frozenset[tuple[str, str]]
-    admins: Mapping[str, tuple[str, ...]]
+    admins: Mapping[str, tuple[Recipient, ...]]
 
 
 def queue(unit: Unit, drafts: Sequence[Draft], now: datetime) -> int:
@@ -78,34 +84,26 @@ def _rows(draft: Draft, people: _People, account_name: str, now: datetime) -> li
     return rows
 
 
-def _recipients(account: str, creator: str | None, people: _People) -> list[Recipient]:
-    told = {}
-    if creator is not None and (account, creator) in people.active:
-        told[creator] = Recipient(creator, people.names[account, creator], Because.CREATOR)
-    for admin in people.admins.get(account, ()):
-        told.setdefault(admin, Recipient(admin, people.names[account, admin], Because.ADMIN))
-    return list(told.values()) or [Recipient()]
+def _recipients(account: str, creator: str | None, people: _People) -> Sequence[Recipient]:
+    admins = people.admins.get(account, ())
+    if creator is None or (account, creator) not in people.active:
+        return admins or _NOBODY
+    made = Recipient(creator, people.names[account, creator], Because.CREATOR)
+    return (made, *[admin for admin in admins if admin.id != creator])
 
 
 def _people(unit: Unit, drafts: Sequence[Draft], accounts: Sequence[str]) -> _People:
-    member = metadata.tables["member"].c
-    creators = sorted({str(draft.row["creator_id"]) for draft in drafts if draft.row["creator_id"] is not None})
-    query = (
-        select(member.account_id, member.id, member.name, member.admin, member.active)
-        .where(member.account_id.in_(accounts), member.id.in_(creators) | ((member.admin == 1) & (member.active == 1)))
-        .order_by(member.account_id, member.id)
-    )
-    names, active, admins = {}, set(), dict[str, tuple[str, ...]]()
-    for one in unit.connection.execute(query):
-        key = (one.account_id, one.id)
-        names[key] = one.name
-        if one.active:
-            active.add(key)
-        if one.active and one.admin and len(admins.get(one.account_id, ())) < MOST_ADMINS:
-            admins[one.account_id] = (*admins.get(one.account_id, ()), one.id)
+    creators = {(str(one.row["account_id"]), str(one.row["creator_id"])) for one in drafts if one.row["creator_id"] is not None}
+    names, active, admins = {}, set(), dict[str, tuple[Recipient, ...]]()
+    for account, member, name, is_active in ask_pairs(unit, _CREATORS, sorted(creators)):
+        names[account, member] = name
+        if is_active:
+            active.add((account, member))
+    for account, member, name in ask_names(unit, _ADMINS, accounts):
+        if len(admins.get(account, ())) < MOST_ADMINS:
+            admins[account] = (*admins.get(account, ()), Recipient(member, name, Because.ADMIN))
     return _People(names, frozenset(active), admins)
 
 
 def _names(unit: Unit, accounts: Sequence[str]) -> dict[str, str]:
-    account = metadata.tables["account"].c
-    return {row.id: row.name for row in unit.connection.execute(select(account.id, account.name).where(account.id.in_(accounts)))}
+    return {row[0]: row[1] for row in ask_names(unit, "SELECT id, name FROM account WHERE id IN ({names})", accounts)}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, column, insert, select, update, values
+from sqlalchemy import insert
 
 from store.engine import Unit
 from store.errors import NotFound, Refused
@@ -18,13 +18,22 @@ from store.rules.roles import Actor
 from store.rules.state import state_digest
 from store.rules.status import Moments, Status, status_of
 from store.tables import Token
+from store.tables.base import Flag
 from store.tables.texts import INDEX_DUE
+from store.usage.batches import ask_pairs, run_many
 from store.writes.audit import Entry, record_many
 from store.writes.orders import Changed, Order
 
 _TOKEN = Token.__table__  # type: ignore[attr-defined]
 _NAMES = {"name", "hint", "id"}
 _DERIVED = {"seen_at", "secret_since", "expires_key"}
+_COLUMNS = tuple(one.name for one in _TOKEN.columns)
+_FLAGS = tuple(one.name for one in _TOKEN.columns if isinstance(one.type, Flag))
+_HELD = (
+    f"SELECT {', '.join(f'{_TOKEN.name}.{name}' for name in _COLUMNS)} FROM wanted CROSS JOIN {_TOKEN.name} "
+    f"WHERE {_TOKEN.name}.account_id = wanted.account_id AND {_TOKEN.name}.id = wanted.id"
+)
+"""Led by the wanted keys: `IN` with pairs would have SQLite read every token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +83,18 @@ class Change:
     detail: Mapping[str, Any] | None = None
 
 
+def _row(values: Sequence[Any]) -> dict[str, Any]:
+    row = dict(zip(_COLUMNS, values, strict=True))
+    for name in _FLAGS:
+        row[name] = bool(row[name])
+    return row
+
+
+def _kept(value: Any) -> Any:
+    """Return a value as the driver takes it: a yes or no is kept as a number."""
+    return int(value) if isinstance(value, bool) else value
+
+
 def hold(unit: Unit, key: TokenKey) -> Held:
     """Return a token's row, locked until the transaction ends; raises NotFound."""
     found = hold_many(unit, [key])
@@ -86,11 +107,8 @@ def hold_many(unit: Unit, keys: Sequence[TokenKey]) -> list[Held]:
     """Return the rows of several tokens in the order of `keys`, locked; unknown ones are left out."""
     if not keys:
         return []
-    names = [column(name, _TOKEN.c[name].type) for name in ("account_id", "id")]
-    wanted = values(*names, name="wanted").data(keys).cte()  # `IN` with pairs would have SQLite read every token
-    same = (_TOKEN.c.account_id == wanted.c.account_id) & (_TOKEN.c.id == wanted.c.id)
-    query = select(_TOKEN).join_from(wanted, _TOKEN, same).with_for_update(of=_TOKEN)
-    rows = {held.key: held for held in map(Held, map(dict, unit.connection.execute(query).mappings()))}
+    found = ask_pairs(unit, _HELD, keys, f"FOR UPDATE OF {_TOKEN.name}")
+    rows = {TokenKey((row["account_id"], row["id"])): Held(row) for row in map(_row, found)}
     return [rows[key] for key in keys if key in rows]
 
 
@@ -137,16 +155,12 @@ def apply(unit: Unit, changes: Sequence[Change], now: datetime) -> list[Changed]
         entries.append(_entry(change, after))
     seqs = record_many(unit, entries, now)
     names = sorted({name for change in changes for name in change.values} | {"audit_seq"})
-    statement = (
-        update(_TOKEN)
-        .where(_TOKEN.c.account_id == bindparam("key_account"), _TOKEN.c.id == bindparam("key_id"))
-        .values({name: bindparam(f"new_{name}") for name in names})
-    )
     parameters = []
     for row, seq in zip(rows, seqs, strict=True):
         row["audit_seq"] = seq
-        parameters.append({"key_account": row["account_id"], "key_id": row["id"], **{f"new_{name}": row[name] for name in names}})
-    unit.connection.execute(statement, parameters)
+        parameters.append((*[_kept(row[name]) for name in names], row["account_id"], row["id"]))
+    changed = ", ".join(f"{name} = ?" for name in names)
+    run_many(unit, f"UPDATE {_TOKEN.name} SET {changed} WHERE account_id = ? AND id = ?", parameters)
     unit.changed.add("token")
     if not _NAMES.isdisjoint(names):
         index_texts(unit)
@@ -185,15 +199,9 @@ def index_texts(unit: Unit) -> None:
 
 def count_open(unit: Unit, difference: Mapping[str, int]) -> None:
     """Add to each account's number of tokens that are not closed (negative: they were closed just now)."""
-    parameters = [{"account": account, "by": by} for account, by in difference.items() if by]
-    if parameters:
-        account = Token.metadata.tables["account"]
-        statement = (
-            update(account)
-            .where(account.c.id == bindparam("account"))
-            .values(open_tokens=account.c.open_tokens + bindparam("by"))
-        )
-        unit.connection.execute(statement, parameters)
+    run_many(
+        unit, "UPDATE account SET open_tokens = open_tokens + ? WHERE id = ?", [(by, one) for one, by in difference.items() if by]
+    )
 
 
 def _entry(change: Change, after: Mapping[str, Any]) -> Entry:
