@@ -47,6 +47,21 @@ def narrowing_words(held: Sequence[str], kept: Sequence[str], use: Use, *, split
     return words
 
 
+def offer_words(use: Use, days: int) -> str:
+    """Offer a narrower replacement where it is proven that scopes are not needed, or say why that can't be told.
+
+    "" where every scope was seen in use.
+    """
+    if not use.shares:
+        return f"Nothing has called with it in {days} days: which scopes it needs is not known."
+    if use.untold and use.unused:
+        many = f"{use.untold:,} request{' names' if use.untold == 1 else 's name'}"
+        return f"Which scopes it needs is not proven: {many} neither a scope nor an endpoint that tells it."
+    if not use.unused or not use.exercised:
+        return ""
+    return f"It holds {', '.join(use.unused)}, which nobody was seen to need in {days} days: untick to narrow it now."
+
+
 def move_steps(owner: str, callers: Sequence[Caller], ends_at: datetime, now: datetime, width: int) -> list[Line]:
     """Return what is to be done with a replacement, in order; `callers` are the programs that use the old token."""
     where = named(callers) if callers else "every program that uses the old one (the log names none)"

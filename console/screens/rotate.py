@@ -16,7 +16,7 @@ from console.dialogs.form import Form
 from console.dialogs.picking import Offer
 from console.dialogs.ticking import Ticks
 from console.render.pieces import Line
-from console.render.rotation_words import move_steps, narrowing_words, seen_words
+from console.render.rotation_words import move_steps, narrowing_words, offer_words, seen_words
 from console.render.sheet import line
 from console.screens.desktop import bindings_for
 from console.screens.flow import Flow
@@ -95,7 +95,7 @@ class RotateScreen(Flow, TokenActions):
         self._overlap = Field(
             "overlap", "Overlap", preset, tuple(CHOICES), "how long the old one goes on", self._allowed, self._ends
         )
-        self.form = Form("Rotate", self._about(row), [self._overlap, self._scopes], self._checked, self._words,
+        self.form = Form("Rotate", self._about(row), [self._overlap, self._scopes], self._checked, self._told,
                          other=self.hand_on, left=self.leave, page=True)  # fmt: skip
         self.form.command = self.command_of("rotate")
 
@@ -194,6 +194,13 @@ class RotateScreen(Flow, TokenActions):
         early = " (its own expiry)" if row.expires_at == end else ""
         goes_on = f"The old token goes on until {end:%Y-%m-%d %H:%M}Z{early}" if end > now else "The old token ends at once"
         return f"{goes_on}; the new one is shown once. {self._narrowing(values['scopes'])}".strip()
+
+    def _told(self, values: dict[str, str]) -> str:
+        """Say what will be done, and offer a narrower one as long as nothing is unticked."""
+        said, known = self._words(values), self._about_it
+        if not said or known is None or set(values["scopes"].split()) != set(known.row.scopes):
+            return said
+        return f"{said} {offer_words(known.use, DAYS)}".strip()
 
     def _narrowing(self, kept: str) -> str:
         known = self._about_it

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import text
 
 from console.screens.issue import IssueScreen
@@ -124,6 +125,35 @@ async def test_a_shared_token_is_split_step_by_step_and_itself_narrowed_last(sto
         assert hand.token(TokenKey((key[0], old.replaced_by))).scopes == ("orders.read",)
         issued = [one for one in hand.audit(action="issue") if one.token_name == "nightly export (crm)"]
         assert [one.scopes for one in issued] == [("customers.read",)]
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/v1/orders", "It holds customers.read, which nobody was seen to need in 30 days: untick to narrow it now."),
+        ("", "Which scopes it needs is not proven: 1 request names neither a scope nor an endpoint that tells it."),
+        (None, "Nothing has called with it in 30 days: which scopes it needs is not known."),
+    ],
+)
+async def test_a_rotation_offers_what_was_used_or_says_why_it_cannot(store: Store, path: str | None, said: str) -> None:
+    key = ready(store, "orders.read", "customers.read")
+    if path is not None:
+        put_usage(store, [Use(key, NOW, agent="shop/2", path=path)], NOW)
+    async with at_console(store) as hand:
+        await known(hand)
+        await hand.press("r")
+        await hand.until(lambda: said in folded(hand), "what may be left out")
+        await hand.press("tab")
+        await hand.press("down" if path is None else "space")
+        await hand.press("enter")
+        await hand.until_shown("Rotate this token?")
+        assert said not in hand.screen()
+        await hand.answer()
+        await secret_left(hand)
+        old = hand.token(key)
+        assert old.replaced_by is not None
+        new = hand.token(TokenKey((key[0], old.replaced_by)))
+        assert len(new.scopes) == (2 if path is None else 1)
 
 
 async def issue_step(hand: Hand, *, name: str = "") -> None:
