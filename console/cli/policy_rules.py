@@ -21,7 +21,7 @@ SetOption = Annotated[
     typer.Option("--set", metavar="NAME=VALUE", help="Change a rule, such as overlap-admin=24 or idle-action=revoke=14d; none."),
 ]
 SOURCES = {"account": "its own policy", "default": "the default policy", "both": "both together", "product": "the product's own"}
-ANY = {"allowed_scopes": "any of the catalogue", "allowed_addresses": "any address"}
+ANY = {"allowed_scopes": "any of the catalogue", "allowed_addresses": "any address", "two_people": "nothing waits"}
 
 
 @command(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from store.rules.policies import InForce
 from store.rules.policy_rules import NOTHING, RuleInForce, notice_days
+from store.rules.second_person import Kind, bulk_over, wants_second
 
 SOURCES = {
     "account": "its own policy",
@@ -41,9 +42,23 @@ def rule_words(name: str, value: str, idle_days: int | None = None, overlap: int
             )
         case "allowed_addresses":
             return "any address" if not value else "nowhere: the two lists share no network" if value == NOTHING else value
+        case "two_people":
+            return second_person_words(value)
         case _:
             days = value.split()
             return f"people are told {listed(days)} day{'s' * (days != ['1'])} before a token ends"
+
+
+def second_person_words(rule: str) -> str:
+    """Say what waits until another operator has approved it."""
+    said = {
+        Kind.ADMIN_TIER: "issuing an admin token", Kind.OPERATORS: "changing operators",
+        Kind.RETENTION: "how long usage is kept",
+    }  # fmt: skip
+    most = bulk_over(rule)
+    parts = [f"ending more than {most:,} tokens together"] if most is not None else []
+    parts += [words for kind, words in said.items() if wants_second(rule, kind)]
+    return f"another operator approves first: {listed(parts)}" if parts else "nothing waits for a second person"
 
 
 def _idle(value: str, idle_days: int | None) -> str:
@@ -62,6 +77,7 @@ def holds_words(name: str) -> str:
         "idle_action": "holds for what is due from now on; notices that run keep their day",
         "allowed_scopes": "holds for what is issued or rotated from now on",
         "allowed_addresses": "the gateway holds to it at once, for every token",
+        "two_people": "holds for what is done from now on",
         "warn_days": "holds for warnings from now on; nobody is told twice of the same day",
     }[name]
 

@@ -14,6 +14,7 @@ _EXAMPLES = {
     "idle_action": "propose, or revoke=14d after a notice",
     "allowed_scopes": "apart by spaces",
     "allowed_addresses": "such as 203.0.113.0/24",
+    "two_people": "such as bulk=25 operators",
     "warn_days": "days, such as 30 7 1",
 }
 

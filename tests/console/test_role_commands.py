@@ -26,7 +26,7 @@ from tests.conftest import NOW, new_database
 from tests.console.test_cli_signing_in import ED25519
 from tests.gateway_logs import event_line, write_log
 from tests.making import MARCO, PRIYA, make_token
-from tests.store.test_no_line_no_change import Scene, everything, lines_of, scene
+from tests.store.test_no_line_no_change import Scene, everything, lines_of, request_of, scene
 from tests.store.test_role_table import ADMINISTER, GOVERN, MANY, ONE, SEE, allowed
 
 ALL_ROLES = {"aud": "auditor", "sup": "support", "onc": "on-call", "sec": "security", "adm": "admin"}
@@ -64,6 +64,9 @@ COMMANDS: dict[str, tuple[int, str]] = {
     "triage LEAK --revoke verified --confirm 1 --reason leak --source dump": (MANY, ""),
     "views --save mine --filter tier:admin --shared": (GOVERN, ""),
     "report --all --since 2026-01-01 --format csv -o OUT": (GOVERN, "report"),
+    "operators approve REQUEST --yes": (MANY, ""),
+    "operators refuse REQUEST --yes": (MANY, ""),
+    "operators reviewed GLASS": (GOVERN, ""),
     "policy set ACME --token-limit 5 --yes": (GOVERN, ""),
     "policy rules ACME --set idle_action=revoke=14d --yes": (GOVERN, ""),
     "policy apply --confirm 0": (GOVERN, "nothing due"),
@@ -86,7 +89,8 @@ READING = {
     "accounts show", "scopes list", "cases list", "cases show", "notices list", "notices dead", "notices preview",
     "notices calendar",
     "audit list", "audit verify", "audit checkpoint", "audit verifier", "reviews list", "reviews show", "store info",
-    "store check", "policy show", "policy preview", "policy due", "operators list", "operators sessions", "gateway callers list",
+    "store check", "policy show", "policy preview", "policy due", "operators list", "operators sessions",
+    "operators requests", "gateway callers list",
 }  # fmt: skip
 """What changes nothing of a store whoever runs it."""
 
@@ -97,6 +101,7 @@ ELSEWHERE = {
     "notices send": "what `notices due` may, once a way to send is set up; tests/journeys/test_notice_scenarios.py",
     "store init": "there are no operators yet; who owns the database decides",
     "store upgrade": "the roles can't be read yet; who owns the file or the tables decides (tests/store/test_rights.py)",
+    "operators break-glass": "one's own, and only after five minutes; tests/store/test_second_person.py",
     "operators passphrase": "asks for it twice, one's own or as an admin; tests/store/test_signing_in.py",
     "drill leak": "plays on a store that is made for it",
     "sign-in": "whoever proves who they are",
@@ -129,7 +134,7 @@ class Staffed:
 @pytest.fixture
 def staffed(scene: Scene, tmp_path: Path) -> Staffed:
     """Appoint everybody, and lay the files out."""
-    leaked = make_token(scene.store, "leaked one")
+    leaked, words = make_token(scene.store, "leaked one"), dict[str, str]()
 
     def work(unit: Unit) -> None:
         row = notice_delivery.take(unit, PRIYA, "one", NOW)
@@ -138,6 +143,7 @@ def staffed(scene: Scene, tmp_path: Path) -> Staffed:
         people.put_operator(unit, MARCO.name, Role.ADMIN, PRIYA, NOW)
         for name, role in ALL_ROLES.items():
             people.put_operator(unit, name, Role(role), MARCO, NOW)
+        words["REQUEST"], words["GLASS"] = request_of(unit, "priya"), request_of(unit, "priya", "broken")
         people.put_operator(unit, "off", Role.ADMIN, MARCO, NOW, active=False)
 
     scene.store.write(work)
@@ -148,7 +154,7 @@ def staffed(scene: Scene, tmp_path: Path) -> Staffed:
     )
     (tmp_path / "id.pub").write_text(ED25519)
     log = write_log(tmp_path / "a.jsonl", [event_line(NOW, token=scene.live[1])])
-    words = {
+    words |= {
         "LIVE": scene.live[1], "HELD": scene.held[1], "LEAK": str(tmp_path / "leak.txt"), "LOG": str(log),
         "TOKENS": str(tmp_path / "tokens.csv"), "PUBLIC": str(tmp_path / "id.pub"),
     }  # fmt: skip

@@ -10,6 +10,7 @@ import pytest
 from console.actions import (
     ACCOUNT,
     ACCOUNTS,
+    APPROVALS,
     BULK,
     CASE_FILE,
     CASES,
@@ -25,6 +26,7 @@ from console.actions import (
     REVIEW,
     REVIEWS,
     RULES,
+    SESSIONS,
     SPLIT,
     TOKENS,
     VIEWS,
@@ -44,7 +46,8 @@ from tests.store.test_role_table import ADMINISTER, GOVERN, MANY, ONE, SEE, allo
 ROUTE: tuple[tuple[str, tuple[str, ...]], ...] = (
     (TOKENS, ()), (DETAIL, ("enter",)), (SPLIT, ("b",)), (ACCOUNTS, ("f3",)), (ACCOUNT, ("enter",)), (POLICIES, ("f9",)),
     (DUE, ("u",)), (POLICIES, ("q",)), (RULES, ("r",)), (POLICIES, ("q",)), (REVIEWS, ("w",)), (REVIEW, ("enter",)),
-    (OPERATORS, ("f10",)), (NOTICES, ("M",)), (NOTICE, ("enter",)), (CASES, ("f12",)), (CASE_FILE, ("enter",)),
+    (OPERATORS, ("f10",)), (SESSIONS, ("s",)), (OPERATORS, ("q",)),
+    (APPROVALS, ("a",)), (OPERATORS, ("q",)), (NOTICES, ("M",)), (NOTICE, ("enter",)), (CASES, ("f12",)), (CASE_FILE, ("enter",)),
     (VIEWS, ("f7",)), (LEAKS, ("f5", "escape")),
 )  # fmt: skip
 """Every screen on which something can be changed, and the keys that lead there from the one before."""

@@ -35,7 +35,7 @@ from store.rules.retention import Kind
 from store.rules.reviews import Decision
 from store.rules.roles import Actor, Role
 from store.rules.second_person import Kind as Second
-from store.rules.second_person import Verdict as Verdict2
+from store.rules.second_person import Verdict as Answer
 from store.rules.secrets import Secret
 from store.rules.views import View
 from store.writes import (
@@ -109,9 +109,10 @@ def scene(store: Store) -> Scene:
         unit.connection.execute(text("UPDATE operator SET passphrase = 'argon2' WHERE name = 'nadia'"))
         signing_in.accept_attempt(unit, NADIA, signing_in.Attempt("argon2", Role.ADMIN, 1), NOW)
         passphrases.put_key(unit, "nadia", "SHA256:old", "", NADIA, NOW)
-        for what in ("waits", "broken"):
-            approvals.ask_second(unit, _wanted(what), PRIYA, NOW)
-        glass = "UPDATE approval SET verdict = 'broken-glass', answered_at = 1, answered_by = 'priya' WHERE summary = 'broken'"
+        for who in (PRIYA, NADIA):
+            for what in ("waits", "broken"):
+                approvals.ask_second(unit, _wanted(what), who, NOW)
+        glass = "UPDATE approval SET verdict = 'broken-glass', answered_at = 1, answered_by = operator WHERE summary = 'broken'"
         unit.connection.execute(text(glass))
         ending.suspend(unit, SuspendOrder(key=held, actor=PRIYA, reason="leak?"), NOW)
         for case in ("INC-1", "INC-2"):
@@ -204,12 +205,10 @@ def _wanted(what: str) -> approvals.Wanted:
     return approvals.Wanted(Second.BULK, what, {"tokens": [what]})
 
 
-def _request(unit: Unit) -> str:
-    return str(unit.value("SELECT id FROM approval WHERE verdict IS NULL"))
-
-
-def _broken(unit: Unit) -> str:
-    return str(unit.value("SELECT id FROM approval WHERE verdict IS NOT NULL"))
+def request_of(unit: Unit, who: str, what: str = "waits") -> str:
+    """Return the id of what somebody asked for."""
+    row = {"who": who, "what": what}
+    return str(unit.value("SELECT id FROM approval WHERE operator = :who AND summary = :what", row))
 
 
 WRITES: dict[Callable[..., object], Write] = {
@@ -270,8 +269,8 @@ WRITES: dict[Callable[..., object], Write] = {
     people.put_operator: lambda scene, unit: people.put_operator(unit, "sam", Role.SUPPORT, PRIYA, NOW),
     policies.put_policy: by(policies.put_policy, policies.PolicyOrder, account_id="ACME", limits=Limits(token_limit=5)),
     approvals.ask_second: lambda scene, unit: approvals.ask_second(unit, _wanted("another"), PRIYA, NOW),
-    approvals.answer: lambda scene, unit: approvals.answer(unit, _request(unit), Verdict2.APPROVED, NADIA, NOW),
-    approvals.review_glass: lambda scene, unit: approvals.review_glass(unit, _broken(unit), NADIA, NOW),
+    approvals.answer: lambda scene, unit: approvals.answer(unit, request_of(unit, "priya"), Answer.APPROVED, NADIA, NOW),
+    approvals.review_glass: lambda scene, unit: approvals.review_glass(unit, request_of(unit, "priya", "broken"), NADIA, NOW),
     passphrases.put_passphrase: lambda scene, unit: passphrases.put_passphrase(unit, "nadia", "other", NADIA, NOW),
     passphrases.put_key: lambda scene, unit: passphrases.put_key(unit, "priya", "SHA256:new", "", NADIA, NOW),
     passphrases.remove_key: lambda scene, unit: passphrases.remove_key(unit, "SHA256:old", NADIA, NOW),

@@ -20,9 +20,11 @@ from store.indicator_rows import AlertRow
 from store.rules.digests import Digest
 from store.rules.leaks import Verdict
 from store.rules.roles import Actor, Role
+from store.rules.second_person import Verdict as Answer
 from store.writes import (
     addresses,
     alerts,
+    approvals,
     cases,
     editing,
     ending,
@@ -47,7 +49,7 @@ from store.writes import (
 )
 from tests.conftest import NOW
 from tests.making import MARCO, PRIYA
-from tests.store.test_no_line_no_change import PERIOD, WITHOUT_A_LINE, WRITES, Scene, Write, scene
+from tests.store.test_no_line_no_change import PERIOD, WITHOUT_A_LINE, WRITES, Scene, Write, request_of, scene
 
 WRITTEN = """
 |                                                               | auditor | support | on-call | security | admin |
@@ -74,10 +76,10 @@ ROW_OF: dict[Callable[..., object], int] = {
     notice_delivery.retry: ONE,
     notice_digests.take_together: ONE, notices_due.tidy: ONE, notices_due.queue_some: ONE, alerts.mark_told: ONE,
     reviews.decide: ONE,
-    ending.revoke_many: MANY,
+    ending.revoke_many: MANY, approvals.answer: MANY,
     policies.put_policy: GOVERN, policy_effects.carry_out: GOVERN, policy_apply.give_notice: GOVERN,
     policy_apply.revoke_noticed: GOVERN, policy_rules.put_rules: GOVERN, reviews.open_review: GOVERN,
-    reviews.sign_review: GOVERN,
+    reviews.sign_review: GOVERN, approvals.review_glass: GOVERN,
     gateway_callers.add_caller: ADMINISTER, gateway_callers.remove_caller: ADMINISTER, people.put_operator: ADMINISTER,
     retention.set_retention: ADMINISTER, passphrases.put_passphrase: ADMINISTER, passphrases.put_key: ADMINISTER,
     passphrases.remove_key: ADMINISTER, passphrases.sign_out: ADMINISTER,
@@ -85,9 +87,11 @@ ROW_OF: dict[Callable[..., object], int] = {
 """The row of the table each write of the store belongs to."""
 
 NO_ROLE = {
-    ending.revoke_proven, gateway_callers.revoke_for, signing_in.accept_attempt, signing_in.refuse_attempt, signing_in.refuse_key,
+    approvals.ask_second, ending.revoke_proven, gateway_callers.revoke_for, signing_in.accept_attempt,
+    signing_in.refuse_attempt, signing_in.refuse_key,
 }  # fmt: skip
-"""What is decided by a proof instead: of the token's own secret, by the flag of a caller, or of who somebody is."""
+"""What is decided by a proof instead: of the token's own secret, by the flag of a caller, or of who somebody is; and what is
+filed for somebody who was allowed to do the thing itself."""
 
 
 def priya() -> Actor:
@@ -106,6 +110,8 @@ OWN: dict[Callable[..., object], Write] = {
     passphrases.put_key: lambda scene, unit: passphrases.put_key(unit, "nadia", "SHA256:new", "", priya(), NOW),
     passphrases.remove_key: lambda scene, unit: passphrases.remove_key(unit, "SHA256:old", priya(), NOW),
     passphrases.sign_out: lambda scene, unit: passphrases.sign_out(unit, "sitting", priya(), NOW),
+    approvals.answer: lambda scene, unit: approvals.answer(unit, request_of(unit, "nadia"), Answer.APPROVED, priya(), NOW),
+    approvals.review_glass: lambda scene, unit: approvals.review_glass(unit, request_of(unit, "nadia", "broken"), priya(), NOW),
     alerts.mark_told: lambda scene, unit: alerts.mark_told(unit, ALERT, priya(), NOW),
 }
 
