@@ -83,7 +83,6 @@ class Console(Guarding):
     async def open_store(self) -> None:
         """Open the store; a store that can't be opened ends the console with one sentence."""
         session = self.session
-
         try:
             desk, actor = await in_thread(partial(open_desk, session.address, session.settings), "open")
             actor = await self.signed_in(desk.store, actor)
@@ -130,7 +129,6 @@ class Console(Guarding):
                 pass
         if not isinstance(seen, Lost):
             session.changes += 1
-            self.run_worker(self.look_at_session(), description="look at the session")
         for screen in self.screen_stack:
             if isinstance(screen, Desktop):
                 screen.draw_edges()
@@ -138,15 +136,13 @@ class Console(Guarding):
                     screen.catch_up()
 
     def _minute(self) -> None:
-        """Let the clock move on: once a minute, and every second while the store is lost. Lock when nobody is there."""
-        self.look_around()
+        """Let the clock move on: once a minute, and every second while the store is lost."""
         if not self.session.settings.slow or self.session.lost_since is not None:
             self.desktop.time_passed()
 
     def exit(self, result: int | None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
         """Leave: stop watching, let go of every query under way, and keep what is remembered."""
         self.live.stop()
-        self.let_nobody_wait()
         self.session.memory.save()
         if self.session.ready:
             self.session.desk.let_go()

@@ -15,6 +15,7 @@ from uuid import uuid4
 from textual import events
 
 from console.hearing import Hearing
+from console.screens.desktop import Desktop
 
 if TYPE_CHECKING:
     from console.screens.signing_in import Why
@@ -35,7 +36,7 @@ class Guarding(Hearing):
         super().__init__(*arguments, **given)
         self.locked = False
         self._signed_in = False
-        self._touched = 0.0
+        self._touched, self._looked = 0.0, -1
         self._waiting: list[asyncio.Future[bool]] = []
         self._later: list[Callable[[], object]] = []
 
@@ -131,7 +132,10 @@ class Guarding(Hearing):
         return True
 
     def look_around(self) -> None:
-        """Lock when nobody has touched anything for too long; called every second."""
+        """Lock when nobody was here for too long, and look at the session when the store has changed; called every second."""
+        if self.session.ready and self._looked != self.session.changes:
+            self._looked = self.session.changes
+            self.run_worker(self.look_at_session(), description="look at the session", exit_on_error=False)
         if (
             self._signed_in
             and not self.locked
@@ -140,21 +144,29 @@ class Guarding(Hearing):
             self.lock()
 
     async def look_at_session(self) -> None:
-        """Ask for the passphrase when the store says that this session is over, an admin having ended it."""
+        """Tell of what waits for a second person, and ask for the passphrase where this session is over by an admin's hand."""
         from console.desk import Late
         from console.screens.signing_in import Why
         from store.errors import StoreError
+        from store.reads.approvals import pending
         from store.reads.sessions import session
 
         actor = self.session.actor
-        if not self._signed_in or self.locked or actor is None:
+        if self.locked or actor is None:
             return
+        wall = self.session.desk.store.wall()
         try:
-            row = await self.session.desk.ask("session", lambda reader: session(reader, actor.session))
+            found = await self.session.desk.ask("session", lambda reader: (session(reader, actor.session), pending(reader, wall)))
         except (Late, StoreError):
             return
-        over = row.times.over(self.session.desk.store.wall()) if row is not None else ""
-        if over and not self.locked:
+        row, (asked, broken) = found
+        if (asked, broken) != (self.session.asked, self.session.broken):
+            self.session.asked, self.session.broken = asked, broken
+            for screen in self.screen_stack:
+                if isinstance(screen, Desktop):
+                    screen.draw_edges()
+        over = row.times.over(wall) if row is not None else ""
+        if over and self._signed_in and not self.locked:
             self._ask(Why.OVER, self.session.desk.store, self._renewed(actor), f"Your session is over: {over}.")
 
     async def on_event(self, event: events.Event) -> None:
@@ -174,11 +186,16 @@ class Guarding(Hearing):
         self._later.append(lambda: super(Guarding, self).push_screen(*arguments, **given))
         return None
 
-    def let_nobody_wait(self) -> None:
-        """Answer every question for a passphrase with no: the console is being left."""
+    def on_mount(self) -> None:
+        """Begin to look around; Textual calls the `on_mount` of every class."""
+        self.set_interval(1.0, self.look_around)
+
+    def exit(self, *arguments: Any, **given: Any) -> None:
+        """Leave: whoever still waits for a passphrase is told no."""
         for future in self._waiting:
             if not future.done():
                 future.set_result(False)
+        super().exit(*arguments, **given)
 
     def _touch(self) -> None:
         self._touched = self.session.clock.since_boot()

@@ -27,7 +27,8 @@ class Session:
     a change that is nobody else's needs no reading again. `trail` is the way through the areas, and `changes` counts how often
     the store
     has changed: a screen that comes back knows by it whether to read again. `saved` are the views that the person sees besides
-    those that every store has, as they were last read. `at_the_door`: the passphrase is being waited for.
+    those that every store has, as they were last read. `at_the_door`: the passphrase is being waited for. `asked` requests wait
+    for a second person, and `broken` is how often the glass was broken and nobody has looked at it.
     """
 
     address: Address
@@ -46,6 +47,8 @@ class Session:
     changes: int = 0
     saved: tuple[View, ...] = ()
     at_the_door: bool = False
+    asked: int = 0
+    broken: int = 0
     _desk: Desk | None = None
 
     @property

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from console.dialogs.dialog import Dialog
+from console.dialogs.guard import closes
 from console.render.sheet import Sheet, line
 from store.rules.views import VIEWS, View
 
 
 class ViewChoice(Dialog):
-    """Moves through the views with the arrow keys, j and k; Enter or a view's own digit opens one, anything else closes."""
+    """Moves through the views with the arrow keys, j and k, or to the next one that begins with a letter.
+
+    Enter or a view's own digit opens one, Escape and q leave it; no other key does anything, here or behind it.
+    """
 
     def __init__(
         self, at: int, moved: Callable[[int | None], None], choose: Callable[[View], None], views: Sequence[View] = VIEWS
@@ -30,8 +34,17 @@ class ViewChoice(Dialog):
         chosen = next((view for view in self._views if view.key and view.key == character), None)
         if key == "enter":
             chosen = self._views[self.at]
-        self._moved(None)
-        self.close(None if chosen is None else lambda: self._choose(chosen))
+        if chosen is not None or closes(key) or key == "q":
+            self._moved(None)
+            self.close(None if chosen is None else lambda: self._choose(chosen))
+        elif character is not None and character.isalpha():
+            self._find(character.lower())
+
+    def _find(self, letter: str) -> None:
+        count = len(self._views)
+        order = [(self.at + step) % count for step in range(1, count + 1)]
+        self.at = next((place for place in order if self._views[place].title.lower().startswith(letter)), self.at)
+        self._moved(self.at)
 
     def sheet(self, width: int, height: int) -> Sheet:
         """Draw the rule of the view the keys are on."""

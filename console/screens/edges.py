@@ -141,6 +141,10 @@ def _who(session: Session, *, with_role: bool) -> Line:
         parts += [(" · ", "quiet"), (session.case, "accent")]
     if actor.read_only:
         parts += [" ", ("READ-ONLY", "finding")]
+    if session.broken:
+        parts += [" ", ("GLASS BROKEN", "danger")]
+    elif session.asked:
+        parts += [" ", (f"{session.asked} WAIT{'S' * (session.asked == 1)} FOR A SECOND", "finding")]
     return line(*parts)
 
 
