@@ -49,7 +49,7 @@ class Console(Guarding):
         self.problems = (*settings.problems, *self._judged(problems))
         for area in AREAS[1:]:
             self.add_mode(area.id, partial(area.make, self.session))
-        self.live = Live(address, self._heard)
+        self.live = Live(address, self.told)
         self._round_trip = RoundTrip(self.session.clock.monotonic)
         if settings.slow:
             self.animation_level = "none"
@@ -112,7 +112,7 @@ class Console(Guarding):
         assert isinstance(self.screen, Desktop)
         return self.screen
 
-    def _heard(self, seen: Changed | Found | Lost) -> None:
+    def heard(self, seen: Changed | Found | Lost) -> None:
         """Read again when the store has changed; say so when it is lost."""
         from store.changes import Changed, Found, Lost
 

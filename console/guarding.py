@@ -169,6 +169,14 @@ class Guarding(Hearing):
         if over and self._signed_in and not self.locked:
             self._ask(Why.OVER, self.session.desk.store, self._renewed(actor), f"Your session is over: {over}.")
 
+    def told(self, seen: Any) -> None:
+        """Hear of the store in a message of the app's own: a timer that is begun outside of one can't be ended."""
+        self.call_later(self.heard, seen)
+
+    def heard(self, seen: Any) -> None:
+        """Act on what the store's watch says."""
+        raise NotImplementedError
+
     async def on_event(self, event: events.Event) -> None:
         """Take note that somebody is there; the first key after too long a time, or a sleep, only wakes the lock."""
         if isinstance(event, _TOUCHES) and not event.is_forwarded and self._signed_in:

@@ -18,7 +18,7 @@ COLUMNS = (
     Column("what", "Asks to", 26, flex=4, priority=0),
     Column("who", "Asked by", 10, flex=1, most=20, priority=0),
     Column("at", "When", 11, priority=1),
-    Column("state", "State", 24, flex=1, most=40, priority=0),
+    Column("state", "State", 26, flex=1, most=40, priority=0),
     Column("id", "#", 6, priority=2),
 )
 

@@ -90,7 +90,7 @@ def idle_items(found: Due, now: datetime, width: int, *, every: bool) -> list[It
     for step, (sign, words, style) in STEPS.items():
         if number[step]:
             lines += wrapped(line((f"{sign}{number[step]:>7,}  {words}", style)), width, indent=11)
-    lines += [(), _header(width, every, "Unused since          Next")]
+    lines += [(), _header(width, every, "Too long since        Next")]
     ordered = sorted(found.idle, key=lambda one: (_ORDER.index(one.step), one.since))
     return [*items(lines), *[_idle(one, now, width, every) for one in ordered[:SHOWN]], *_more(len(ordered))]
 

@@ -56,7 +56,7 @@ def second_person_words(rule: str) -> str:
         Kind.RETENTION: "how long usage is kept",
     }  # fmt: skip
     most = bulk_over(rule)
-    parts = [f"ending more than {most:,} tokens together"] if most is not None else []
+    parts = [f"ending more than {most:,} token{'s' * (most != 1)} together"] if most is not None else []
     parts += [words for kind, words in said.items() if wants_second(rule, kind)]
     return f"another operator approves first: {listed(parts)}" if parts else "nothing waits for a second person"
 

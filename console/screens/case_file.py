@@ -140,9 +140,14 @@ class CaseScreen(Paged, TokenChanges):
         """Say what is filed under which case, and how far usage is known."""
         fresh = self.found.fresh if self.found is not None else None
         here = "what you do to its tokens is filed under it"
-        words = f" you work under {self.session.case}; {here}" if self.session.case not in (None, self.case) else f" {here}"
-        left = line((words, "quiet"))
-        return left if fresh is None or fresh.recorded_to is None else recorded_right(left, fresh, width)
+        other = self.session.case not in (None, self.case)
+        long, short = (
+            (f"you work under {self.session.case}; {here}", f"you work under {self.session.case}") if other else (here, here)
+        )
+        if fresh is None or fresh.recorded_to is None:
+            return line((f" {long}", "quiet"))
+        fits = len(long) + len(" · usage to 00:00Z  ") <= width
+        return recorded_right(line((f" {long if fits else short}", "quiet")), fresh, width)
 
     def do_case_steps(self, argument: str) -> None:
         """Show the steps."""

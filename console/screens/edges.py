@@ -23,7 +23,8 @@ MORE = "…"
 def context_line(session: Session, title: str, width: int) -> Line:
     """Return the top line: product, environment as a word, store, screen, operator and role, case, clock, live state.
 
-    What gives way when it is narrow: the product, the screen, the store, the role; never the environment or the live state.
+    What gives way when it is narrow: the other areas, the store, the product and the screen, the role; never the environment or
+    whether changes are followed.
     """
     badge = _badge(session)
     who = _who(session, with_role=True)
@@ -33,7 +34,7 @@ def context_line(session: Session, title: str, width: int) -> Line:
             ((Piece(" tokendesk ", "strong"), *badge, Piece(f" {_label(session.address)} ", "quiet")), middle, who)
             for middle in (*(_areas(session, first) for first in range(len(AREAS), 1, -1)), line((title, "title")))
         ),
-        ((Piece(" tokendesk ", "strong"), *badge, Piece(f" {_label(session.address)} ", "quiet")), (), who),
+        ((Piece(" tokendesk ", "strong"), *badge), line((title, "title")), who),
         ((Piece(" "), *badge, Piece(f" {_label(session.address)} ", "quiet")), (), who),
         ((Piece(" "), *badge), (), who),
         ((Piece(" "), *badge), (), _who(session, with_role=False)),

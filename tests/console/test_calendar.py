@@ -69,9 +69,9 @@ def test_the_command_writes_the_ends_that_are_to_come(store: Store) -> None:
     assert (ran.code, ran.err) == (0, "")
     events = Calendar.from_ical(ran.out).walk("VEVENT")
     assert [(str(one["SUMMARY"]).split(" of ")[1], one.decoded("DTSTART").isoformat()) for one in events] == [
-        ("Bolt stops working (live)", "2026-03-16T21:00:00+00:00"),
-        ("Acme stops working (live)", "2026-03-17T10:14:00+00:00"),
-        ("Bolt stops working (live)", "2026-03-23T09:00:00+00:00"),
+        ("Bolt stops working (live environment)", "2026-03-16T21:00:00+00:00"),
+        ("Acme stops working (live environment)", "2026-03-17T10:14:00+00:00"),
+        ("Bolt stops working (live environment)", "2026-03-23T09:00:00+00:00"),
     ]
     assert str(events[1]["SUMMARY"]).startswith("Old token …")
     assert [one.walk("VALARM")[0].decoded("TRIGGER") for one in events] == [-timedelta(days=7)] * 3

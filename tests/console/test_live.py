@@ -63,13 +63,13 @@ async def test_a_lost_store_is_told_on_top_and_takes_no_changes(store: Store) ->
     make_account(store)
     make_token(store)
     async with at_console(store) as hand:
-        hand.app._heard(Lost("gone"))
+        hand.app.heard(Lost("gone"))
         assert "DB LOST" in hand.pane("top")
         await hand.press("x")
         assert hand.tokens.dialog is None
         assert "the store is lost" in hand.pane("status")
         assert len(hand.tokens.table.visible_rows) == 1
-        hand.app._heard(Found())
+        hand.app.heard(Found())
         await hand.pilot.pause()
         assert "DB LOST" not in hand.pane("top")
 

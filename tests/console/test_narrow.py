@@ -26,7 +26,7 @@ async def test_the_question_says_everything_that_stops_and_that_it_is_final(stor
         await hand.until_shown("next in 59 minutes")
         words = told(hand, "inspector")
         for part in (
-            "runaway sync", "yjLk", "Crux · live · read-write", "10,001 requests in the last 24 hours",
+            "runaway sync", "yjLk", "Crux · env live · read-write", "10,001 requests in the last 24 hours",
             "crux-app calls GET /v1/orders.", "1 live token of Crux holds the same scopes.",
             "Cannot be undone.", "Refused everywhere within 30 s.", "y revoke it", "r rotate instead", "Esc keep it",
         ):  # fmt: skip
@@ -117,7 +117,7 @@ async def test_what_is_said_of_a_filter_of_a_card_and_of_a_case_ends_where_it_sh
         await hand.press("escape", "f12", "enter")
         await hand.until_shown("2 of 5 done")
         assert "opened by marco" in told(hand, "page")
-        assert "usage to 08:59Z" in hand.pane("status")
+        await hand.until(lambda: "usage to 08:59Z" in hand.pane("status"), "how far usage is known")
         await hand.press("E")
         await hand.until_shown("Export INC-204")
         assert "ticks the post-mortem" in told(hand, "page")

@@ -223,7 +223,7 @@ async def test_a_paused_list_stays_as_it_is(filled: Store) -> None:
         await hand.press("p")
         assert "paused" in hand.pane("top")
         revoke_token(filled, key_of("T02"))
-        hand.app._heard(Changed())
+        hand.app.heard(Changed())
         await hand.pilot.pause()
         assert hand.tokens.table.total.rows == 32
         await hand.press("p")

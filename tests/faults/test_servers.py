@@ -12,7 +12,7 @@ import pytest
 
 from store.address import Address, parse_address
 from store.creation import create_store, upgrade_store
-from store.errors import BadInput, Refused, StoreError, Unreachable
+from store.errors import BadInput, NotGranted, Refused, StoreError, Unreachable
 from store.opening import Store, open_store
 from tests.conftest import NOW
 from tests.faults.pool import make_pool
@@ -139,7 +139,7 @@ def test_a_person_who_may_only_read_is_told_at_the_write(postgres: str, server_s
         desk = Store(as_person(server_address, name))
         with pytest.raises(StoreError) as caught:
             revoke_token(desk, key)
-        assert_in_our_words(caught.value, StoreError, "The database user may not do this.", 1)
+        assert_in_our_words(caught.value, NotGranted, "The database user may not do this.", 1)
         desk.close()
         with psycopg.connect(server_address.conninfo, autocommit=True) as server:
             server.execute(f"DROP OWNED BY {name}".encode())

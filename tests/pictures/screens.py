@@ -42,7 +42,7 @@ AREAS = {
     "policies": (("f9",), "No limits of its own"),
     "policy": (("f9", "e"), "It would say"),
     "policy-preview": (("f9", "e", "9", "0", "enter"), "live tokens"),
-    "rules": (("f9", "r"), "Limits beside them"),
+    "rules": (("f9", "r"), "besides its limits"),
     "rules-form": (("f9", "r", "e"), "nothing of its own"),
     "rules-preview": (("f9", "r", "e", *(["tab"] * 4), *"orders", "full_stop", *"read", "enter"), "new tokens only"),
     "due": (("f9", "u"), "put on record by applying"),

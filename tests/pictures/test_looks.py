@@ -11,6 +11,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from store.opening import Store
 from tests.at_console import at_console
+from tests.due_rows import fill_due
 from tests.gateway_rows import watch
 from tests.incident import fill_incident
 from tests.notice_rows import fill_notices
@@ -19,7 +20,7 @@ from tests.pictures.settling import settled
 
 Fill = Callable[[Store], object]
 _NEEDS: tuple[tuple[Mapping[str, object], Fill], ...] = (
-    (BOARDS, watch), (CASES, fill_incident), (INCIDENT, fill_incident), (NOTICES, fill_notices)
+    (BOARDS, watch), (CASES, fill_incident), (INCIDENT, fill_incident), (NOTICES, fill_notices), ({"due": ()}, fill_due),
 )  # fmt: skip
 SCREENS = {**STEPS, **AREAS, **CHANGES, **MORE, **CASES, **INCIDENT, **NOTICES}
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 import store.dialect as dialect
 from store.dialect import for_psycopg, journal_settings, prepare_sqlite, wal_is_safe
 from store.engine import Unit
-from store.errors import Busy, StoreError, Unreachable
+from store.errors import Busy, NotGranted, StoreError, Unreachable
 from store.failures import translated
 from store.opening import Store
 
@@ -146,7 +146,7 @@ def test_parameters_are_written_the_way_psycopg_wants_them(sql: str, expected: s
         (psycopg.errors.SerializationFailure(), Busy, "changed the same thing first"),
         (psycopg.errors.DeadlockDetected(), Busy, "changed the same thing first"),
         (psycopg.errors.QueryCanceled(), StoreError, "stopped"),
-        (psycopg.errors.InsufficientPrivilege(), StoreError, "may not do this"),
+        (psycopg.errors.InsufficientPrivilege(), NotGranted, "may not do this"),
         (psycopg.errors.DiskFull(), StoreError, "is full, so nothing was changed"),
         (psycopg.errors.TooManyConnections(), Unreachable, "no free connection"),
         (psycopg.errors.AdminShutdown(), Unreachable, "can't be reached"),

@@ -76,6 +76,7 @@ def test_the_tighter_of_account_and_default_holds_and_says_whose_it_is() -> None
         "idle_action": ("revoke=14d", "default"),
         "allowed_scopes": ("b.read", "both"),
         "allowed_addresses": ("", "product"),
+        "two_people": ("", "product"),
         "warn_days": ("30 7 1", "both"),
     }
     assert len(found) == len(RULES)
