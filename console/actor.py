@@ -59,7 +59,9 @@ def actor_at(store: Store, *, read_only: bool = False, operator: str = "", kept:
 
 
 def must_sign_in(store: Store, actor: Actor) -> bool:
-    """Say whether this person has to give a passphrase before they may do anything here."""
+    """Say whether this person has to give a passphrase before they may do anything here; a read-only console changes nothing."""
+    if actor.read_only:
+        return False
     if actor.how == CLAIMED:
         return True
     with store.reading() as reader:

@@ -54,8 +54,9 @@ class Guarding(Hearing):
         store.prove = prove
         if await in_thread(lambda: must_sign_in(store, actor), "passphrase"):
             self._touch()
-            if await self._ask(Why.START, store, actor):
-                self._signed_in = True
+            if not await self._ask(Why.START, store, actor):
+                raise asyncio.CancelledError  # the console was left instead: nothing more is begun
+            self._signed_in = True
         return actor
 
     def _ask(self, why: Why, store: Store, actor: Actor, words: str = "") -> asyncio.Future[bool]:

@@ -20,7 +20,7 @@ from store.reads.sessions import open_sessions
 from store.rules.roles import Actor, Role
 from store.writes.passphrases import sign_out
 from store.writes.people import put_operator
-from tests.at_console import Hand, Stopwatch, put_away
+from tests.at_console import Hand, Stopwatch, at_console, put_away
 from tests.conftest import NOW
 from tests.quick_hash import QUICK
 from tests.quick_hash import quick_hash as quick_hash
@@ -197,3 +197,25 @@ async def test_a_claimed_name_is_asked_for_its_passphrase(guarded: Store) -> Non
         assert "Passphrase of ada" in hand.screen()
         await give(hand)
         await hand.until_shown("not this operator's passphrase")
+
+
+async def test_leaving_at_the_door_opens_nothing(guarded: Store) -> None:
+    async with at_the_door(guarded) as hand:
+        await hand.press("ctrl+q")
+        await hand.until(lambda: not hand.app.is_running or hand.app._exit, "the end")
+        assert not hand.app.session.ready
+    assert not hand.audit(action="sign-in")
+
+
+async def test_a_read_only_console_asks_nobody_and_leaves_no_line(guarded: Store) -> None:
+    before = len(hand_lines(guarded))
+    async with at_console(guarded, (100, 30), read_only=True) as hand:
+        await hand.press("j")
+        assert isinstance(hand.app.screen, TokensScreen)
+    assert len(hand_lines(guarded)) == before
+
+
+def hand_lines(store: Store) -> list[int]:
+    """Return the numbers of all audit lines."""
+    with store.reading() as reader:
+        return [int(row[0]) for row in reader.rows("SELECT seq FROM audit")]
