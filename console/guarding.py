@@ -37,6 +37,7 @@ class Guarding(Hearing):
         self.locked = False
         self._signed_in = False
         self._touched, self._looked = 0.0, -1
+        self._door: Store | None = None
         self._waiting: list[asyncio.Future[bool]] = []
         self._later: list[Callable[[], object]] = []
 
@@ -54,9 +55,10 @@ class Guarding(Hearing):
         store.prove = prove
         if await in_thread(lambda: must_sign_in(store, actor), "passphrase"):
             self._touch()
+            self._door = store
             if not await self._ask(Why.START, store, actor):
                 raise asyncio.CancelledError  # the console was left instead: nothing more is begun
-            self._signed_in = True
+            self._signed_in, self._door = True, None
         return actor
 
     def _ask(self, why: Why, store: Store, actor: Actor, words: str = "") -> asyncio.Future[bool]:
@@ -200,7 +202,9 @@ class Guarding(Hearing):
         self.set_interval(1.0, self.look_around)
 
     def exit(self, *arguments: Any, **given: Any) -> None:
-        """Leave: whoever still waits for a passphrase is told no."""
+        """Leave: whoever still waits for a passphrase is told no, and a store that was opened for nothing is closed."""
+        if self._door is not None:
+            self._door.close()
         for future in self._waiting:
             if not future.done():
                 future.set_result(False)

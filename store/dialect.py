@@ -58,13 +58,13 @@ def journal_settings(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> 
     return ("wal", 2) if wal_is_safe(version) else ("truncate", 3)
 
 
-def prepare_sqlite(connection: sqlite3.Connection, *, writing: bool, busy_ms: int = BUSY_TIMEOUT_MS) -> None:
+def prepare_sqlite(connection: sqlite3.Connection, *, writing: bool, busy_ms: int | None = None) -> None:
     """Give a SQLite connection our settings, read each back, and raise Unreachable if one did not take.
 
     Where others keep the file locked this waits `busy_ms` as well: even the size of the cache is looked up in the file.
     """
     run = connection.execute
-    run(f"PRAGMA busy_timeout = {busy_ms}")
+    run(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS if busy_ms is None else busy_ms}")
     for name, value in _EXPECTED.items():
         run(f"PRAGMA {name} = {value}")
     mode, synchronous = journal_settings()

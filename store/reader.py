@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from store.address import Address
-from store.dialect import BUSY_TIMEOUT_MS, check_private_file, connect_postgresql, for_psycopg, prepare_sqlite
+from store.dialect import check_private_file, connect_postgresql, for_psycopg, prepare_sqlite
 from store.failures import translated
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Reader(ABC):
 class SqliteReader(Reader):
     """Reads a SQLite file."""
 
-    def __init__(self, address: Address, busy_ms: int = BUSY_TIMEOUT_MS) -> None:
+    def __init__(self, address: Address, busy_ms: int | None = None) -> None:
         assert address.path is not None
         check_private_file(address.path)
         try:

@@ -14,7 +14,8 @@ from console.render.widths import cut, width_of
 ROOMY = 12
 """With more lines than this a long name gets a line of its own."""
 
-OFFER = line(("  ctrl-o as command", "quiet"))
+OFFER, OFFERED_FROM = line(("  ctrl-o as command", "quiet")), 90
+"""Said only where there is room to spare: on a narrow terminal these words cost bytes, and the help says it as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ class Question(Dialog):
             last = (*final, Piece("   "), *short)
         else:
             last, title = cut_line(short, width), (*title, Piece(" "), *final)
-        if self.command is not None and length(title) + length(OFFER) <= width:
+        if self.command is not None and width >= OFFERED_FROM and length(title) + length(OFFER) <= width:
             title = (*title, *OFFER)
         lines = [*rows, last]
         return Sheet(lines, title)
