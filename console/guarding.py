@@ -28,7 +28,7 @@ _TOUCHES = (events.Key, events.Paste, events.MouseDown, events.MouseScrollDown, 
 
 
 class Guarding(Hearing):
-    """An app that asks for passphrases. `guard` begins it once the store is open."""
+    """An app that asks for passphrases. `signed_in` begins it once the store is open."""
 
     session: Session
 
@@ -124,6 +124,10 @@ class Guarding(Hearing):
         except ValueError:
             return IDLE
 
+    @property
+    def _nobody_here(self) -> bool:
+        return self.session.clock.since_boot() - self._touched >= self.idle_limit.total_seconds()
+
     def lock(self) -> bool:
         """Hide everything until the passphrase is given; False where there is none to ask for. What was begun stays as it is."""
         from console.screens.signing_in import Why
@@ -139,11 +143,7 @@ class Guarding(Hearing):
         if self.session.ready and self._looked != self.session.changes:
             self._looked = self.session.changes
             self.run_worker(self.look_at_session(), description="look at the session", exit_on_error=False)
-        if (
-            self._signed_in
-            and not self.locked
-            and self.session.clock.since_boot() - self._touched >= self.idle_limit.total_seconds()
-        ):
+        if self._signed_in and self._nobody_here:
             self.lock()
 
     async def look_at_session(self) -> None:
@@ -184,7 +184,7 @@ class Guarding(Hearing):
         """Take note that somebody is there; the first key after too long a time, or a sleep, only wakes the lock."""
         if isinstance(event, _TOUCHES) and not event.is_forwarded and self._signed_in:
             self.look_around()
-            if self.locked and self.session.clock.since_boot() - self._touched >= self.idle_limit.total_seconds():
+            if self.locked and self._nobody_here:
                 self._touch()
                 return
             self._touch()

@@ -98,10 +98,9 @@ class SignInScreen(Desktop):
         now = clock.now() if self.session.ready or clock.frozen else store.facts.demo_now or clock.now()
         try:
             await in_thread(lambda: sign_in(store, actor, passphrase, now), "sign in")
-        except SignInNeeded as error:
+        except SignInNeeded:  # the passphrase was right, but this session was ended meanwhile
             self._close(given=False)
             self.app.bell()
-            del error
         except StoreError as error:
             if self.is_mounted:
                 self.open_box(str(error))

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from store.moments import from_ms, maybe_from_ms
 from store.reader import Reader, Row
+from store.reads.scopes import Asked
 from store.rules.sessions import SessionTimes
 
 
@@ -47,10 +48,10 @@ def open_sessions(reader: Reader, now: datetime, operator: str | None = None) ->
     return tuple(row for row in found if not row.times.over(now))
 
 
-def session(reader: Reader, session_id: str) -> SessionRow | None:
+def session(reader: Asked, session_id: str) -> SessionRow | None:
     """Return a session, whether it holds or not; None when there is none."""
-    row = reader.one(f"SELECT {_COLUMNS} FROM operator_session WHERE id = :id", {"id": session_id})
-    return None if row is None else _session(row)
+    rows = reader.rows(f"SELECT {_COLUMNS} FROM operator_session WHERE id = :id", {"id": session_id})
+    return _session(rows[0]) if rows else None
 
 
 def session_proof(reader: Reader, session_id: str) -> bytes | None:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from sqlalchemy import text
 
 from store.engine import Unit
 from store.errors import Refused, SignInNeeded
-from store.moments import MINUTE_MS, from_ms, maybe_from_ms, to_ms
+from store.moments import to_ms
+from store.reads.sessions import SessionRow, session
 from store.rules.roles import Actor, Permission, Role
-from store.rules.sessions import CLAIMED, SessionTimes
+from store.rules.sessions import CLAIMED
+
+MINUTE = timedelta(minutes=1)
+"""How exactly the last change of a session is kept."""
 
 STEP_UP = frozenset({Permission.CHANGE_MANY, Permission.ADMINISTER})
 """What always wants the passphrase anew (security.md 2); admin-tier tokens and policies say so themselves."""
@@ -18,10 +23,6 @@ STEP_UP = frozenset({Permission.CHANGE_MANY, Permission.ADMINISTER})
 _OPEN = frozenset({Permission.SEE, Permission.IDENTIFY})
 """What an operator may do before they have signed in: neither changes a token."""
 
-_SESSION = (
-    "SELECT how, began_at, seen_at, proven_at, ends_at, ended_at, ended_by, proof IS NOT NULL FROM operator_session "
-    "WHERE id = :id AND operator = :name"
-)
 _SET_BY_ADMIN = "SELECT 1 FROM sign_in WHERE operator = :name AND set_by <> operator"
 
 
@@ -34,7 +35,7 @@ def proven(unit: Unit, actor: Actor, permission: Permission, *, passphrase: bool
     """
     if not passphrase and actor.how != CLAIMED:
         return actor
-    if permission in _OPEN and actor.how != CLAIMED and not unit.rows(_SESSION, {"id": actor.session, "name": actor.name}):
+    if permission in _OPEN and actor.how != CLAIMED and _own(unit, actor) is None:
         return actor
     actor = _in_session(unit, actor, again=again)
     if permission not in _OPEN and unit.value(_SET_BY_ADMIN, {"name": actor.name}):
@@ -62,22 +63,24 @@ def proven_self(unit: Unit, actor: Actor) -> Actor:
     return _in_session(unit, actor, again=True) if passphrase or actor.how == CLAIMED else actor
 
 
+def _own(unit: Unit, actor: Actor) -> SessionRow | None:
+    """Return the actor's session; somebody else's is none."""
+    row = session(unit, actor.session)
+    return row if row is not None and row.operator == actor.name else None
+
+
 def _in_session(unit: Unit, actor: Actor, *, again: bool) -> Actor:
-    found = unit.rows(_SESSION, {"id": actor.session, "name": actor.name})
-    if not found:
+    row = _own(unit, actor)
+    if row is None:
         raise SignInNeeded(f"You have not signed in as {actor.name}.", "Sign in first: `tokendesk sign-in`. Nothing was done.")
-    how, began, seen, stepped, ends, ended, by, kept = found[0]
-    times = SessionTimes(
-        began_at=from_ms(began), seen_at=from_ms(seen), proven_at=from_ms(stepped), ends_at=from_ms(ends),
-        ended_at=maybe_from_ms(ended), ended_by=by or "", kept=bool(kept),
-    )  # fmt: skip
+    times = row.times
     now = unit.wall()
     if over := times.over(now):
         raise SignInNeeded(f"Your session is over: {over}.", "Sign in again: `tokendesk sign-in`. Nothing was done.")
     if again and not times.proven(now):
         raise SignInNeeded("This needs your passphrase again.", "It counts for five minutes. Nothing was done.", again=True)
-    if to_ms(now) - int(seen) >= MINUTE_MS:
+    if now - times.seen_at >= MINUTE:
         unit.connection.execute(
             text("UPDATE operator_session SET seen_at = :now WHERE id = :id"), {"now": to_ms(now), "id": actor.session}
         )
-    return replace(actor, how=str(how))
+    return replace(actor, how=row.how)
