@@ -16,13 +16,17 @@ from store.rules.usage import Outcome
 
 
 class Checker:
-    """Answers checks in the event loop's own thread and counts how it did so."""
+    """Answers checks in the event loop's own thread and counts how it did so.
 
-    def __init__(self, source: Source, memory: Memory, mint: Mint, now_ms: Callable[[], int]) -> None:
-        self._source, self.memory, self._mint, self._now_ms = source, memory, mint, now_ms
+    `tell` hears why the store can't be asked when that begins, or changes, and "" once it can be asked again.
+    """
+
+    def __init__(
+        self, source: Source, memory: Memory, mint: Mint, now_ms: Callable[[], int], tell: Callable[[str], None] = lambda _: None
+    ) -> None:
+        self._source, self.memory, self._mint, self._now_ms, self._tell = source, memory, mint, now_ms, tell
         self.checks = self.hits = self.stale = self.away = 0
-        self.problem = ""
-        """Why the store could not be asked the last time; "" when it could."""
+        self._problem = ""
 
     async def check(self, text: str, scopes: Sequence[str] = (), address: str | None = None) -> Answer | None:
         """Answer one check; None when that can't be told because the store is away.
@@ -58,7 +62,8 @@ class Checker:
             return presented(text, self._mint)
         if rows is None:
             return given
-        self.problem = ""
+        if self._problem:
+            self._heard("")
         return self._found(proven(rows, given), fingerprint, scopes, address, started, memory.age)
 
     async def look_up(self, given: Presented, text: str, scopes: Sequence[str], address: str | None) -> Answer | None:
@@ -67,11 +72,16 @@ class Checker:
         fingerprint, age = memory.fingerprint(text) if memory.used else b"", memory.age
         try:
             found = proven(await self._source.rows(given), given)
-            self.problem = ""
+            self._heard("")
         except StoreError as error:
-            self.problem = error.problem
+            self._heard(error.problem)
             return self._without_store(fingerprint, scopes, address)
         return self._found(found, fingerprint, scopes, address, started, age)
+
+    def _heard(self, problem: str) -> None:
+        if problem != self._problem:
+            self._problem = problem
+            self._tell(problem)
 
     def _found(
         self, found: Known | Answer, fingerprint: bytes, scopes: Sequence[str], address: str | None, started: float, age: int

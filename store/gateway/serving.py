@@ -117,7 +117,6 @@ async def _run(store: Store, settings: Settings, now: Callable[[], datetime], li
 
     journal = Journal()
     source, memory = open_source(store.address), Memory(settings.lifetime, settings.grace)
-    checker = Checker(source, memory, mint, now_ms)
 
     def worded(noted: Noted) -> str:
         """Put one check into words; whoever runs the gateway is told of those that were refused."""
@@ -129,6 +128,13 @@ async def _run(store: Store, settings: Settings, now: Callable[[], datetime], li
     def trouble(words: str) -> None:
         journal.tell("trouble", why=words)
 
+    def away(problem: str) -> None:
+        if problem:
+            trouble(f"the store can't be asked: {problem}")
+        else:
+            journal.tell("answering", why="the store can be asked again")
+
+    checker = Checker(source, memory, mint, now_ms, away)
     spool = Spool(settings.spool, worded, segment_bytes=settings.segment_bytes, tell=trouble)
     where = "{}:{}".format(*listening.getsockname()[:2])
 

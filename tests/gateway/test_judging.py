@@ -184,6 +184,21 @@ async def test_a_store_that_is_away_is_a_no_but_for_what_was_valid_within_the_gr
     assert (checker.hits, checker.away) == (1, 2)
 
 
+async def test_that_the_store_is_away_is_told_once_and_so_is_its_return() -> None:
+    source, told = Away([row_of()]), list[str]()
+    checker = Checker(source, Memory(0, 0), MINT, lambda: NOW_MS, told.append)
+    await checker.check(TOKEN.reveal())
+    assert told == []
+    source.away = True
+    for _ in range(3):
+        await checker.check(TOKEN.reveal())
+    assert told == ["gone"]
+    source.away = False
+    for _ in range(2):
+        await checker.check(TOKEN.reveal())
+    assert told == ["gone", ""]
+
+
 async def test_without_grace_nothing_is_accepted_beyond_the_lifetime(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [1_000.0]
     monkeypatch.setattr("store.gateway.checking.stopwatch", lambda: clock[0])
