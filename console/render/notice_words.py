@@ -26,11 +26,9 @@ def to_words(row: NoticeRow) -> str:
 
 def moved_words(number: int) -> str:
     """Say how many notices follow a new address, to stand behind a sentence; "" for none."""
-    if not number:
-        return ""
-    return (
-        f"; {number:,} notice still to be told goes there" if number == 1 else f"; {number:,} notices still to be told go there"
-    )
+    if number == 1:
+        return "; 1 notice still to be told goes there"
+    return f"; {number:,} notices still to be told go there" if number else ""
 
 
 def unaddressed_words(number: int) -> str:

@@ -113,7 +113,7 @@ def test_who_has_no_address_is_counted_and_listed_and_never_guessed(small: Store
     assert post.mails == []
     assert [line.split()[-2:] for line in desk(small, "notices", "no-address").lines[1:]] == [["0", "1"]] * 2
     assert desk(small, "accounts", "member", "ACME", "mia", "--email", MIA, "--yes").err.endswith(
-        "; 1 notices still to be told go there.\n"
+        "; 1 notice still to be told goes there.\n"
     )
     assert desk(small, "notices", "retry", "--all").code == 0
     assert desk(small, "notices", "send").code == 1
