@@ -22,11 +22,12 @@ _HELD = "SELECT name, email FROM member WHERE account_id = :account AND id = :me
 _PUT = "UPDATE member SET email = :email WHERE account_id = :account AND id = :member"
 _FOLLOW = (
     "UPDATE notice SET address = :address WHERE state IN ('waiting', 'sending') AND state = 'waiting' "
-    "AND account_id = :account AND recipient = :member AND address <> :address",
+    "AND account_id || '' = :account AND recipient = :member AND address <> :address",
     "UPDATE notice SET address = :address WHERE state = 'dead' "
-    "AND account_id = :account AND recipient = :member AND address <> :address",
+    "AND account_id || '' = :account AND recipient = :member AND address <> :address",
 )  # fmt: skip
-"""What is still to be told goes to the new address. The states stand there literally, as the indexes over them do."""
+"""What is still to be told goes to the new address. The states stand there literally, as the indexes over them do, and `|| ''`
+keeps SQLite from reading everything the account was ever told instead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from store.rules.leaks import Verdict
 from store.rules.notices import BACK_OFF, LEASE, MOST_TRIES, NoticeKind, NoticeState
 from store.rules.policies import Limits
 from store.rules.roles import Actor, Role
-from store.writes import notice_delivery, notices_due
+from store.writes import members, notice_delivery, notices_due
 from store.writes.ending import RevokeManyOrder, revoke, revoke_many
 from store.writes.exposures import ExposeOrder, Seen, expose
 from store.writes.issuing import rotate
@@ -34,6 +34,7 @@ from tests.rowmaker import put_people, put_tokens
 from tests.scenario import fill_scenario, key_of
 
 _SEARCHED: dict[str, int | str] = {"kind": "expiry", "days": "7", "after": 1, "until": 2, "now": 1, "batch": 9}
+_MOVED: dict[str, int | str] = {"address": "m@acme.example", "account": "ACME", "member": "mia"}
 DAY, TICK = timedelta(days=1), timedelta(milliseconds=1)
 KEY = TokenKey(("ACME", "A1"))
 AUDITOR = Actor("ines", Role.AUDITOR)
@@ -308,6 +309,8 @@ QUESTIONS: dict[str, tuple[str, dict[str, int | str], str]] = {
     "next": (notice_delivery._NEXT, {"now": 1}, "ix_notice_waiting"),
     "too old": (notices_due._OLD, {"old": 1}, "ix_notice_waiting"),
     "no longer holds": (notices_due._MOOT, {"now": 1}, "ix_notice_waiting"),
+    "followed while it waits": (members._FOLLOW[0], _MOVED, "ix_notice_waiting"),
+    "followed when dead": (members._FOLLOW[1], _MOVED, "ix_notice_dead"),
     "long ago": (notices_due._FORGET, {"kept": 1}, "ix_notice_queued"),
     "expiring": (notices_due._EXPIRING, _SEARCHED, "ix_token_open_expires"),
     "expiring by a rule": (notices_due._EXPIRING_BY_RULE, {**_SEARCHED, "rule": "14"}, "ix_token_open_expires"),
