@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import socket
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 
 import pytest
 
@@ -77,15 +77,18 @@ class Wire:
     def send(self, data: bytes) -> None:
         self.socket.sendall(data)
 
+    def answer(self) -> tuple[int, dict[str, str]]:
+        """Read one answer to its end and return its status and headers."""
+        first, named = self.file.readline(), dict[str, str]()
+        while (line := self.file.readline()) not in (b"\r\n", b""):
+            name, _, value = line.decode().partition(":")
+            named[name.lower()] = value.strip()
+        self.file.read(int(named.get("content-length", 0)))
+        return int(first.split()[1]), named
+
     def status(self) -> int:
         """Read one answer to its end."""
-        first = self.file.readline()
-        size = 0
-        while (line := self.file.readline()) not in (b"\r\n", b""):
-            if line.lower().startswith(b"content-length:"):
-                size = int(line.split(b":")[1])
-        self.file.read(size)
-        return int(first.split()[1])
+        return self.answer()[0]
 
     def close(self) -> None:
         self.file.close()
@@ -147,3 +150,18 @@ def test_a_request_in_two_parts_is_one(wire: tuple[Wire, bytes]) -> None:
     assert line.status() == 200
     line.send(b"GET /check HTTP/1.1\r\nHost: x\r\n\r\n")
     assert line.status() == 401, "the body was not answered"
+
+
+def test_many_at_once_each_get_their_own_answer(store: Store) -> None:
+    make_account(store)
+    issued = [live_token(store, f"token {number}") for number in range(5)]
+    texts = [one.token.reveal() for one in issued] + ["junk", issued[0].token.reveal()[:-1] + "!"]
+    wanted = [one.key[1] for one in issued] + ["", ""]
+    with gateway(store.address, "--cache", "0") as one, ExitStack() as stack:
+        lines = [stack.enter_context(closing(Wire(one))) for _ in range(140)]
+        for _ in range(2):
+            for number, line in enumerate(lines):
+                line.send(f"GET /check HTTP/1.1\r\nHost: x\r\nX-Api-Key: {texts[number % 7]}\r\n\r\n".encode())
+            found = [line.answer() for line in lines]
+            assert [status for status, _ in found] == [200 if wanted[number % 7] else 401 for number in range(140)]
+            assert [named.get("x-token-id", "") for _, named in found] == [wanted[number % 7] for number in range(140)]
