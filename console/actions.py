@@ -54,8 +54,13 @@ _SECRET = frozenset({SECRET})
 _CASE = frozenset({CASE_FILE})
 _CHANGE = Permission.CHANGE_ONE
 
-SUSPEND_FIRST = frozenset({LEAKS, CASE_FILE})
-"""Screens of an incident: what can be undone is offered before what can not."""
+_HINTED: dict[tuple[str, str], int] = {
+    ("suspend", LEAKS): 6, ("suspend", CASE_FILE): 6,  # in an incident what can be undone is offered before what can not
+    ("filter", TOKENS): 46, ("areas", TOKENS): 47, ("expiry", TOKENS): 55,  # what a newcomer needs, at 80 columns as well
+    ("next-tab", DETAIL): 35, ("card", DETAIL): 36, ("overview", DETAIL): 66,
+    ("next-tab", ACCOUNT): 46,
+}  # fmt: skip
+"""Where an action stands elsewhere in the line of key hints of one screen than its `hint` says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,12 +319,9 @@ def hints(screen: str, actions: Iterable[Action] = ACTIONS) -> tuple[Action, ...
     """Return what the line of key hints shows on a screen, most useful first."""
 
     def place(action: Action) -> int:
-        return _FIRST if action.id == "suspend" and screen in SUSPEND_FIRST else action.hint
+        return _HINTED.get((action.id, screen), action.hint)
 
-    return tuple(sorted((action for action in on(screen, actions) if action.hint), key=place))
-
-
-_FIRST = 6
+    return tuple(sorted((action for action in on(screen, actions) if place(action)), key=place))
 
 
 def commanded(word: str, screen: str, actions: Iterable[Action] = ACTIONS) -> Action | None:

@@ -124,7 +124,7 @@ def _show(found: Due, now: datetime) -> None:
     for one in found.idle[:SHOWN]:
         when = f" on {one.due_at:%Y-%m-%d}" if one.due_at is not None and one.step == "wait" else ""
         seldom = "; it calls about once a quarter by its own rhythm" if one.seldom else ""
-        show(f"  {_named(one)}: since {one.since:%Y-%m-%d}, {SAYS[one.step]}{when}{seldom}")
+        show(f"  {_named(one)}: past its limit since {one.since:%Y-%m-%d}, {SAYS[one.step]}{when}{seldom}")
     _more(len(found.idle))
 
 

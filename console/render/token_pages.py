@@ -275,8 +275,21 @@ def _clocks(facts: TokenFacts, now: datetime) -> list[Line]:
         words = line((none, "finding" if label == "Expires" and row.live else "quiet"))
         if moment is not None:
             words = line(at(moment), (f", {ago_words(moment, now)}", "quiet"))
-        lines.append(_labelled(label, words))
+        in_vain = label == "Last used" and _in_vain(facts)
+        lines.append(_labelled(label, (*words, Piece(", refused", "refused")) if in_vain else words))
+        if in_vain and whole is not None:
+            lines.append(
+                _labelled("Last accepted", line(at(whole.last_success_at) if whole.last_success_at else "never on record"))
+            )
     return [*lines, _labelled("Last call", last_use_words(facts, now))]
+
+
+def _in_vain(facts: TokenFacts) -> bool:
+    """Say whether the last use was a refused call: it counts as a use, but nothing was got with it."""
+    row = facts.whole
+    if row is None or row.last_used_at is None or row.last_denied_at is None or row.last_denied_at < row.last_used_at:
+        return False
+    return row.last_success_at is None or row.last_success_at < row.last_denied_at
 
 
 def _breaks(facts: TokenFacts, now: datetime, width: int) -> list[Line]:

@@ -148,6 +148,8 @@ class TokensScreen(Marking, Placing, Opening, TokenChanges):
         if marked:
             left += [(f" {marked:,} marked", "mark"), (" ·", "quiet")]
         left.append((words, "quiet"))
+        if order.field == "used" and width >= _ROOM_FOR_A_NOTE:
+            left.append((" (refused calls count)", "quiet"))
         if self.here.of.filter or self.here.filter:
             left += [
                 (" · filter ", "quiet"),
@@ -271,4 +273,6 @@ class TokensScreen(Marking, Placing, Opening, TokenChanges):
 
 
 _LONG_AGO = timedelta(hours=12)
+_ROOM_FOR_A_NOTE = 116
+"""From this width on the status line says what counts as use; below it the help and the inspector do."""
 _SORT_LETTERS = {"u": "used", "n": "name", "a": "account", "e": "expires", "r": "rotated", "c": "created", "q": "requests"}

@@ -103,6 +103,10 @@ def test_what_is_due_is_listed_and_done_only_with_its_number(store: Store) -> No
     assert ({one["id"][:3] for one in found["rotations"]}, found["steps"]["notice"]) == ({"T01", "T02", "T03", "T06"}, 2)
     told = run("store", "maintain", store=store.address)
     assert (told.code, "By the policies 2 notices and 0 revocations are due" in told.err) == (0, True)
+    listed = run("policy", "due", store=store.address).out
+    assert "2 tokens are unused for longer than their policy allows." in listed
+    assert listed.count(": past its limit since 20") == 2
+    assert ": since " not in listed
     dry = run("policy", "apply", store=store.address)
     assert (dry.code, "A dry run: 2 notices to give and 0 tokens to revoke; --confirm 2 does it." in dry.out) == (0, True)
     wrong = run("policy", "apply", "--confirm", "3", store=store.address)
