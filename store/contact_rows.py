@@ -20,11 +20,12 @@ class Person:
     name: str
     owner: bool = False
     admin: bool = False
+    address: str = ""
 
     @property
     def email(self) -> str:
-        """Return their e-mail address where the id or the name is one; "" where none is on record."""
-        return next((word for word in (self.id, self.name) if "@" in word[1:-1] and " " not in word), "")
+        """Return their e-mail address: the one on record, else the id or the name where that is one; "" for none."""
+        return self.address or next((word for word in (self.id, self.name) if "@" in word[1:-1] and " " not in word), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -213,7 +213,7 @@ class AccountLine(AccountRow):
 
 @dataclass(frozen=True, slots=True)
 class MemberRow:
-    """A person in an account."""
+    """A person in an account; `email` is "" where no address is on record."""
 
     account_id: str
     id: str
@@ -221,6 +221,7 @@ class MemberRow:
     admin: bool
     active: bool
     left_at: datetime | None
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)

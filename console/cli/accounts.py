@@ -54,6 +54,7 @@ def show_account(
     """Show one account: who it is, its tokens in each saved view, its people, its policy and its requests."""
     from console.cli.output import print_record, show
     from console.cli.place import now_at
+    from console.render.member_words import address_words
     from console.render.policy_words import SOURCES, amount
     from console.reports.cells import stamped
     from console.reports.freshness import freshness_record, freshness_sentence
@@ -79,7 +80,7 @@ def show_account(
         record["views"] = dict(views)
         record["people"] = [
             {"id": one.member.id, "name": one.member.name, "admin": one.member.admin, "active": one.member.active,
-             "left_at": stamped(one.member.left_at), "owns": one.owns, "made": one.made}
+             "left_at": stamped(one.member.left_at), "email": one.member.email or None, "owns": one.owns, "made": one.made}
             for one in members
         ]  # fmt: skip
         record["policy"] = {one.limit.name: {"value": one.value, "source": one.source} for one in policy}
@@ -97,7 +98,8 @@ def show_account(
         show(f"  {limit.limit.title:<18} {amount(limit.limit, limit.value):<12} {SOURCES[limit.source]}")
     for person in members:
         state = "active" if person.member.active else "left"
-        show(f"  {person.member.id:<18} {state:<8} owns {person.owns:,}, made {person.made:,}")
+        counted = f"owns {person.owns:,}, made {person.made:,}"
+        show(f"  {person.member.id:<18} {state:<8} {counted:<24} {address_words(person.member)}")
 
 
 def _record(one: AccountLine) -> dict[str, Value]:

@@ -20,6 +20,7 @@ from console.cli import (
     drill,
     gateway,
     imports,
+    members,
     minting,
     notices,
     operator_proofs,
@@ -92,8 +93,8 @@ for noun, name in (
 app.add_typer(policy.group, name="policies", hidden=True)
 for command in (views, dashboard, slo, triage, report, signing_in, config, demo, doctor):
     command.join(app)
-_FILLED = (addresses, approving, changes, minting, operator_proofs, policy_due, policy_rules)
-"""Imported for the commands they add to `tokens`, `operators` and `policy`."""
+_FILLED = (addresses, approving, changes, members, minting, operator_proofs, policy_due, policy_rules)
+"""Imported for the commands they add to `tokens`, `accounts`, `operators` and `policy`."""
 
 
 def _version(wanted: bool) -> None:

@@ -173,6 +173,8 @@ def _imported(row: AuditRow) -> str:
 
 
 def _member(row: AuditRow) -> str:
+    if row.detail.get("email"):
+        return f"{row.detail['email']} the e-mail address of {row.detail.get('member', 'somebody')}"
     what = "left" if row.detail.get("active") is False else "is in"
     account = (row.account_name if isinstance(row, AuditLine) else "") or row.account_id or "an account"
     return f"noted that {row.detail.get('member', 'somebody')} {what} {account}"

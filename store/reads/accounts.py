@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from store.errors import NotFound
 from store.moments import HOUR_MS, from_ms, maybe_from_ms, to_ms
 from store.reader import Reader
 from store.reads.filter_writing import like, pattern
@@ -122,14 +123,26 @@ def members(reader: Reader, account_id: str, *, active_only: bool = False, limit
     """Return the people in an account in the order of their ids."""
     only = " AND active = 1" if active_only else ""
     sql = (
-        f"SELECT account_id, id, name, admin, active, left_at FROM member WHERE account_id = :account{only} "
+        f"SELECT account_id, id, name, admin, active, left_at, email FROM member WHERE account_id = :account{only} "
         "ORDER BY id LIMIT :limit"
     )
     rows = reader.rows(sql, {"account": account_id, "limit": limit})
     return tuple(
-        MemberRow(account, member, name, bool(admin), bool(active), maybe_from_ms(left))
-        for account, member, name, admin, active, left in rows
+        MemberRow(account, member, name, bool(admin), bool(active), maybe_from_ms(left), email or "")
+        for account, member, name, admin, active, left, email in rows
     )
+
+
+def the_member(reader: Reader, account_id: str, member_id: str) -> MemberRow:
+    """Return one person in an account; raises NotFound."""
+    sql = "SELECT name, admin, active, left_at, email FROM member WHERE account_id = :account AND id = :member"
+    found = reader.one(sql, {"account": account_id, "member": member_id})
+    if found is None:
+        raise NotFound(
+            f"There is no {member_id[:40]} in the account {account_id[:40]}.", "`tokendesk accounts show` lists its people."
+        )
+    name, admin, active, left, email = found
+    return MemberRow(account_id, member_id, name, bool(admin), bool(active), maybe_from_ms(left), email or "")
 
 
 def people(reader: Reader, account_id: str, now: datetime, limit: int = 200) -> tuple[PersonLine, ...]:

@@ -29,9 +29,10 @@ _SORTS = {"silent": Sort("silent", descending=True)}
 """Where its view begins with the longest silence, somebody is called about the one that has just begun."""
 
 _ADMINS = """
-SELECT id, name FROM member WHERE account_id = :account AND admin = 1 AND active = 1 AND id <> :owner ORDER BY id LIMIT :most
+SELECT id, name, email FROM member WHERE account_id = :account AND admin = 1 AND active = 1 AND id <> :owner
+ORDER BY id LIMIT :most
 """
-_OWNER = "SELECT id, name, admin FROM member WHERE account_id = :account AND id = :owner AND active = 1"
+_OWNER = "SELECT id, name, admin, email FROM member WHERE account_id = :account AND id = :owner AND active = 1"
 _NEW = """
 SELECT address, first_seen_at, last_seen_at, requests FROM token_address
 WHERE account_id = :account AND token_id = :token AND first_seen_at > :since ORDER BY first_seen_at DESC, address LIMIT 1
@@ -57,8 +58,13 @@ def contact_of(reader: Reader, row: TokenRow, finding: str, now: datetime) -> Co
 def people_of(reader: Reader, row: TokenRow) -> tuple[Person, ...]:
     """Return the token's owner, where that is an active member, and up to two active admins of its account."""
     who = {"account": row.account_id, "owner": row.owner or ""}
-    owner = tuple(Person(id_, name, owner=True, admin=bool(admin)) for id_, name, admin in reader.rows(_OWNER, who))
-    admins = tuple(Person(id_, name, admin=True) for id_, name in reader.rows(_ADMINS, {**who, "most": ADMINS}))
+    owner = tuple(
+        Person(id_, name, owner=True, admin=bool(admin), address=email or "")
+        for id_, name, admin, email in reader.rows(_OWNER, who)
+    )
+    admins = tuple(
+        Person(id_, name, admin=True, address=email or "") for id_, name, email in reader.rows(_ADMINS, {**who, "most": ADMINS})
+    )
     return owner + admins
 
 

@@ -70,11 +70,12 @@ class Recipient:
     id: str = ""
     name: str = ""
     because: Because = Because.ADMIN
+    email: str = ""
 
     @property
     def address(self) -> str:
-        """Return their e-mail address where the id or the name is one; "" where none is on record."""
-        return next((word for word in (self.id, self.name) if is_address(word)), "")
+        """Return their e-mail address: the one on record, else the id or the name where that is one; "" for none."""
+        return next((word for word in (self.email, self.id, self.name) if is_address(word)), "")
 
 
 @lru_cache(4_096)

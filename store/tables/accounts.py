@@ -1,9 +1,17 @@
 """Customers and the people in them."""
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, text
+from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, Index, text
 from sqlmodel import Field
 
+from store.rules.emails import CHARACTERS, MOST
 from store.tables.base import STRICT, Count, Flag, Key, Moment, Table, Words
+
+_EMAIL = (
+    f"email IS NULL OR (length(email) <= {MOST} AND length(replace(email, '@', '')) = length(email) - 1 "
+    "AND substr(email, 1, 1) <> '@' AND substr(email, length(email), 1) <> '@' "
+    f"AND ltrim(email, '{CHARACTERS}') = '')"
+)
+"""No space, control character or line end can stand in an address, whoever writes it: it becomes the header of a mail."""
 
 
 class Account(Table, table=True):
@@ -31,7 +39,10 @@ class Account(Table, table=True):
 
 
 class Member(Table, table=True):
-    """A person in an account: an owner or creator of its tokens. `active` is False once they have left."""
+    """A person in an account: an owner or creator of its tokens. `active` is False once they have left.
+
+    `email` is where notices to them go; None where no address is on record.
+    """
 
     __tablename__ = "member"
     __table_args__ = (
@@ -49,3 +60,4 @@ class Member(Table, table=True):
     active: bool = Field(default=True, sa_type=Flag, nullable=False)
     joined_at: int | None = Field(default=None, sa_type=Moment)
     left_at: int | None = Field(default=None, sa_type=Moment)
+    email: str | None = Field(default=None, sa_column=Column("email", Key, CheckConstraint(_EMAIL, name="email")))

@@ -21,11 +21,11 @@ ON CONFLICT DO NOTHING
 
 _NOBODY = (Recipient(),)
 _CREATORS = """
-SELECT m.account_id, m.id, m.name, m.active FROM wanted CROSS JOIN member m
+SELECT m.account_id, m.id, m.name, m.active, m.email FROM wanted CROSS JOIN member m
 WHERE m.account_id = wanted.account_id AND m.id = wanted.id
 """
 _ADMINS = """
-SELECT account_id, id, name FROM member WHERE account_id IN ({names}) AND admin = 1 AND active = 1 ORDER BY account_id, id
+SELECT account_id, id, name, email FROM member WHERE account_id IN ({names}) AND admin = 1 AND active = 1 ORDER BY account_id, id
 """
 
 
@@ -42,10 +42,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class _People:
-    """The members of some accounts who count here: everybody's name, and who can be told."""
+    """The members of some accounts who count here: everybody's name, and the e-mail address of whom can be told."""
 
     names: Mapping[tuple[str, str], str]
-    active: frozenset[tuple[str, str]]
+    active: Mapping[tuple[str, str], str]
     admins: Mapping[str, tuple[Recipient, ...]]
 
 
@@ -88,21 +88,21 @@ def _recipients(account: str, creator: str | None, people: _People) -> Sequence[
     admins = people.admins.get(account, ())
     if creator is None or (account, creator) not in people.active:
         return admins or _NOBODY
-    made = Recipient(creator, people.names[account, creator], Because.CREATOR)
+    made = Recipient(creator, people.names[account, creator], Because.CREATOR, people.active[account, creator])
     return (made, *[admin for admin in admins if admin.id != creator])
 
 
 def _people(unit: Unit, drafts: Sequence[Draft], accounts: Sequence[str]) -> _People:
     creators = {(str(one.row["account_id"]), str(one.row["creator_id"])) for one in drafts if one.row["creator_id"] is not None}
-    names, active, admins = {}, set(), dict[str, tuple[Recipient, ...]]()
-    for account, member, name, is_active in ask_pairs(unit, _CREATORS, sorted(creators)):
+    names, active, admins = dict[tuple[str, str], str](), dict[tuple[str, str], str](), dict[str, tuple[Recipient, ...]]()
+    for account, member, name, is_active, email in ask_pairs(unit, _CREATORS, sorted(creators)):
         names[account, member] = name
         if is_active:
-            active.add((account, member))
-    for account, member, name in ask_names(unit, _ADMINS, accounts):
+            active[account, member] = email or ""
+    for account, member, name, email in ask_names(unit, _ADMINS, accounts):
         if len(admins.get(account, ())) < MOST_ADMINS:
-            admins[account] = (*admins.get(account, ()), Recipient(member, name, Because.ADMIN))
-    return _People(names, frozenset(active), admins)
+            admins[account] = (*admins.get(account, ()), Recipient(member, name, Because.ADMIN, email or ""))
+    return _People(names, active, admins)
 
 
 def _names(unit: Unit, accounts: Sequence[str]) -> dict[str, str]:

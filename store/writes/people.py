@@ -14,6 +14,7 @@ from store.errors import Refused
 from store.moments import maybe_ms, to_ms
 from store.reads.policy_rules import second_person_rule
 from store.rules.actions import Action
+from store.rules.emails import checked_email
 from store.rules.roles import Actor, Permission, Role, refuse_bad_name
 from store.rules.second_person import Kind, wants_second
 from store.writes.approvals import Wanted, use_approval
@@ -38,7 +39,7 @@ WHERE account_id = :account_id AND {part}_id = :id AND {part}_active <> :active
 
 @dataclass(frozen=True, slots=True)
 class MemberFacts:
-    """A person in an account as an import or a screen knows them."""
+    """A person in an account as an import or a screen knows them; an `email` of None leaves the one on record."""
 
     account_id: str
     id: str
@@ -47,6 +48,7 @@ class MemberFacts:
     active: bool = True
     joined_at: datetime | None = None
     left_at: datetime | None = None
+    email: str | None = None
 
 
 def put_account(unit: Unit, account_id: str, name: str, now: datetime, plan: str = "") -> None:
@@ -69,6 +71,9 @@ def put_member(unit: Unit, member: MemberFacts) -> None:
             "left_at": None if member.active else maybe_ms(member.left_at),
         },
     )
+    if member.email is not None:
+        email = {"account": member.account_id, "id": member.id, "email": checked_email(member.email) or None}
+        _run(unit, "UPDATE member SET email = :email WHERE account_id = :account AND id = :id", email)
     for part in ("owner", "creator"):
         follow = {"active": int(member.active), "account_id": member.account_id, "id": member.id}
         _run(unit, _FOLLOW.format(part=part), follow)

@@ -10,7 +10,7 @@ from store.address import Address
 from store.creation import create_store
 from store.opening import Store
 from store.reads.views import counts_of_account
-from tests.command_line import run
+from tests.command_line import Ran, run
 from tests.conftest import NOW
 from tests.scenario import fill_scenario
 
@@ -46,6 +46,27 @@ def test_an_account_is_shown_with_its_findings_people_policy_and_requests(store:
     assert "orphaned" in words
     assert "owns 6, made 5" in words
     assert run("accounts", "show", "nobody", store=store.address).code == 1
+
+
+def test_a_member_has_an_address_from_when_it_is_said(store: Store) -> None:
+    def member(*words: str) -> Ran:
+        return run("accounts", "member", "ACME", "mia", *words, store=store.address)
+
+    assert member().lines == ["Mia  (ACME/mia, admin, active)", "  e-mail  no address"]
+    ran = member("--email", "mia@acme.example", "--yes", "--reason", "they wrote")
+    assert (ran.code, ran.lines[1]) == (0, "  e-mail  mia@acme.example")
+    assert ran.err.startswith("Saved (audit #")
+    assert member("--json").json["email"] == "mia@acme.example"
+    people = {one["id"]: one["email"] for one in run("accounts", "show", "ACME", "--json", store=store.address).json["people"]}
+    assert people == {"mia": "mia@acme.example", "raj": None}
+    shown = [line.split() for line in run("accounts", "show", "ACME", store=store.address).lines]
+    assert [words[-1] for words in shown if words[0] == "mia"] == ["mia@acme.example"]
+    assert [words[-2:] for words in shown if words[0] == "raj"] == [["no", "address"]]
+    assert " member ACME/mia, mia@acme.example; they wrote\n" in run("audit", "list", store=store.address).out
+    assert member("--email", "x y@z", "--yes").code == 2
+    assert member("--email", "x@z", "--no-email", "--yes").code == 2
+    assert member("--no-email", "--yes").lines[1] == "  e-mail  no address"
+    assert run("accounts", "member", "ACME", "nobody", store=store.address).code == 1
 
 
 def test_scopes_are_listed_in_plain_words(store: Store) -> None:

@@ -58,6 +58,7 @@ COMMANDS: dict[str, tuple[int, str]] = {
     "cases reopen INC-2 --reason more": (ONE, ""),
     "triage LEAK --record --source dump": (ONE, "ends with 2: a live token was found"),
     "import usage LOG": (ONE, ""),
+    "accounts member ACME leo --email leo@acme.example --yes": (ONE, ""),
     "notices due": (ONE, "nothing due"),
     "notices retry --all": (ONE, ""),
     "reviews decide open LIVE keep --reason used --until 2026-06-01 --yes": (ONE, ""),

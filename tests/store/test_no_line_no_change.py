@@ -49,6 +49,7 @@ from store.writes import (
     exposures,
     gateway_callers,
     issuing,
+    members,
     notice_delivery,
     notice_digests,
     notices,
@@ -267,6 +268,7 @@ WRITES: dict[Callable[..., object], Write] = {
         unit, "edge", scene.live, "10.0.0.1", "edge", NOW, new_action_id()
     ),
     people.put_operator: lambda scene, unit: people.put_operator(unit, "sam", Role.SUPPORT, PRIYA, NOW),
+    members.put_email: by(members.put_email, members.EmailOrder, account_id="ACME", member_id="leo", email="leo@acme.example"),
     policies.put_policy: by(policies.put_policy, policies.PolicyOrder, account_id="ACME", limits=Limits(token_limit=5)),
     approvals.ask_second: lambda scene, unit: approvals.ask_second(unit, _wanted("another"), PRIYA, NOW),
     approvals.answer: lambda scene, unit: approvals.answer(unit, request_of(unit, "priya"), Answer.APPROVED, NADIA, NOW),

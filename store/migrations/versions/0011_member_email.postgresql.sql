@@ -1,0 +1,1 @@
+ALTER TABLE member ADD COLUMN email TEXT COLLATE "C" CONSTRAINT ck_member_email CHECK (email IS NULL OR (length(email) <= 254 AND length(replace(email, '@', '')) = length(email) - 1 AND substr(email, 1, 1) <> '@' AND substr(email, length(email), 1) <> '@' AND ltrim(email, 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.@!#$&*+-/=^_`{|}~') = ''))

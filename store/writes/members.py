@@ -1,0 +1,92 @@
+"""The people in accounts as a person or a file changes them: their e-mail addresses, and whom the store did not know yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import text
+
+from store.engine import Unit
+from store.errors import NotFound, Refused
+from store.rules.actions import Action
+from store.rules.emails import checked_email
+from store.rules.notices import Recipient
+from store.rules.roles import Actor, Permission
+from store.writes.audit import Entry, record
+from store.writes.authority import authorise
+from store.writes.orders import new_action_id
+
+_HELD = "SELECT name, email FROM member WHERE account_id = :account AND id = :member"
+_PUT = "UPDATE member SET email = :email WHERE account_id = :account AND id = :member"
+_FOLLOW = (
+    "UPDATE notice SET address = :address WHERE state IN ('waiting', 'sending') AND state = 'waiting' "
+    "AND account_id = :account AND recipient = :member AND address <> :address",
+    "UPDATE notice SET address = :address WHERE state = 'dead' "
+    "AND account_id = :account AND recipient = :member AND address <> :address",
+)  # fmt: skip
+"""What is still to be told goes to the new address. The states stand there literally, as the indexes over them do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmailOrder:
+    """Give a person in an account this e-mail address, "" for none.
+
+    `expected` is the address that was shown, None where none was looked at: somebody else's change is then refused.
+    """
+
+    account_id: str
+    member_id: str
+    email: str
+    actor: Actor
+    expected: str | None = None
+    reason: str = ""
+    case: str | None = None
+    action_id: str = field(default_factory=new_action_id)
+
+
+@dataclass(frozen=True, slots=True)
+class EmailSaved:
+    """Proof that an address was saved: what it was and is, its audit line (None when it was so already).
+
+    `moved` are the notices that wait, or that nobody took, which go there from now on.
+    """
+
+    account_id: str
+    member_id: str
+    before: str
+    email: str
+    seq: int | None
+    moved: int = 0
+
+
+def put_email(unit: Unit, order: EmailOrder, now: datetime) -> EmailSaved:
+    """Save somebody's e-mail address; what is still to be told to them goes there.
+
+    Raises BadInput for what is no address, NotFound for a person, Refused for the role or somebody else's change. The audit
+    line holds the address where it can be erased with its reason, never in the chain.
+    """
+    actor = authorise(unit, order.actor, Permission.CHANGE_ONE)
+    email = checked_email(order.email)
+    who = {"account": order.account_id, "member": order.member_id}
+    found = unit.rows(_HELD, who)
+    if not found:
+        raise NotFound(
+            f"There is no {order.member_id[:40]} in the account {order.account_id[:40]}.",
+            "`tokendesk accounts show` lists its people.",
+        )
+    name, before = str(found[0][0]), str(found[0][1] or "")
+    if order.expected is not None and order.expected != before:
+        raise Refused("Somebody else has changed this address meanwhile.", "Look at it again; nothing was saved.")
+    if email == before:
+        return EmailSaved(order.account_id, order.member_id, before, email, None)
+    unit.connection.execute(text(_PUT), {**who, "email": email or None})
+    address = Recipient(order.member_id, name, email=email).address
+    moved = sum(unit.connection.execute(text(sql), {**who, "address": address}).rowcount for sql in _FOLLOW)
+    unit.changed |= {"member", "notice"} if moved else {"member"}
+    entry = Entry(
+        actor=actor, action=Action.MEMBER.value, account_id=order.account_id, case=order.case,
+        reason="; ".join(filter(None, (email, order.reason))), action_id=order.action_id,
+        detail={"member": order.member_id, "email": "removed" if not email else "changed" if before else "set"},
+    )  # fmt: skip
+    return EmailSaved(order.account_id, order.member_id, before, email, record(unit, entry, now), moved)
