@@ -154,7 +154,7 @@ def _day_rows(sums: Sums, again: dict[int, set[str]], first: int) -> list[tuple[
     for token, request_ids in again.items():
         repeated.update((sums.request_ids[token][request_id], token) for request_id in request_ids)
     return [
-        (day, *sums.keys[token], count, no, repeated[day, token], hours)
+        (day, *sums.keys[token], count, no, repeated.get((day, token), 0), hours)
         for day, token, count, no, hours in sums.days()
         if day >= first
     ]
