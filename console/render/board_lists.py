@@ -16,6 +16,7 @@ from console.render.board_parts import (
     recorded_words,
 )
 from console.render.charts import Chart, chart_lines
+from console.render.clock_words import NAME, RULE, SHORT, clock_text
 from console.render.contact_words import REASON_WORDS
 from console.render.levels import Level, level_lines, lying
 from console.render.pieces import Line
@@ -51,11 +52,24 @@ WITH_SHARE, SHARE = 38, 10
 def findings(board: Dashboard, width: int, height: int) -> Body:
     """Return each finding with its number; those that hold nothing are quiet."""
     wanted = [_VIEWS[name] for name in FINDINGS]
-    if len(wanted) > height:
-        wanted = sorted(wanted, key=lambda view: not board.amount(view.name).number)[:height]
+    clocks = _clocks(board, width)
+    if len(wanted) + len(clocks) > height:
+        wanted = sorted(wanted, key=lambda view: not board.amount(view.name).number)[: height - len(clocks)]
     left = sum(not board.amount(name).number for name in FINDINGS)
     lines = [(_finding(board, view, width), Target("findings", view.name, view=view.name, says=view.rule)) for view in wanted]
-    return body([*lines], f"{len(FINDINGS) - left} of {len(FINDINGS)}", LEGEND)
+    lines[1:1] = clocks
+    many = len(FINDINGS) + len(clocks)
+    return body([*lines], f"{many - left} of {many}", LEGEND)
+
+
+def _clocks(board: Dashboard, width: int) -> list[tuple[Line, Target]]:
+    """Return the line of clocks that are ahead; none while all are right, since it says nothing of a token."""
+    if not board.clocks:
+        return []
+    widest = max(len(amount_words(board.amount(name))) for name in FINDINGS)
+    left = line((f"! {len(board.clocks):>{widest}}", "finding"), "  ", SHORT)
+    target = Target("findings", NAME, says=f"{RULE[0].upper()}{RULE[1:]}.", text="\n".join(clock_text(board.clocks, board.at)))
+    return [(ends(left, line(("   ", "")), width), target)]
 
 
 def _finding(board: Dashboard, view: View, width: int) -> Line:

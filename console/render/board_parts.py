@@ -19,7 +19,7 @@ COUNTING = "counting…"
 class Target:
     """Where a line leads: to a saved view or to the tokens a filter finds. `says` is told while the cursor is on it.
 
-    `token` is the one token a line is about, where it opens that token's own page.
+    `token` is the one token a line is about, where it opens that token's own page; with `text` it opens what explains it.
     """
 
     panel: str
@@ -28,6 +28,7 @@ class Target:
     filter: str = ""
     says: str = ""
     token: TokenKey | None = None
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

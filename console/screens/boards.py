@@ -74,9 +74,13 @@ class Boards(Counting, TokenLinks):
             self.open_spot(spot)
 
     def open_spot(self, spot: Spot) -> None:
-        """List the tokens behind a number; a line about one token opens that token."""
+        """List the tokens behind a number; a line about one token opens that token, one about no token what explains it."""
         target = spot.target
-        if target.token is not None:
+        if target.text:
+            from console.screens.clocks import ClockScreen
+
+            self.app.push_screen(ClockScreen(self.session, target.text))
+        elif target.token is not None:
             self.open_token(target.token)
         elif target.view:
             self.open_view(target.view)
