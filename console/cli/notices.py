@@ -120,8 +120,9 @@ def send(
     Whoever has an e-mail address is mailed where `mail_server` is set; the webhook is told of the others. A notice that
     nobody takes is tried again after 1, 5 and 30 minutes, 2, 6 and 12 hours; then it is dead. One that was being sent when
     this was killed is sent again after 5 minutes with the same Message-ID or Idempotency-Key. With --digest (setting `digest`)
-    the warnings of several tokens go to a person in one mail; one that would come too late by waiting does not wait. Exit
-    code 1: something is dead, or the run ended early.
+    the warnings of several tokens go to a person in one mail; one that would come too late by waiting does not wait. An account
+    whose policy says so differs (`policy rules ACCOUNT --set digest=week`). Exit code 1: something is dead, or the run
+    ended early.
     """
     from console.cli.output import print_record, say, show
     from console.cli.place import now_at

@@ -1,4 +1,4 @@
-"""`tokendesk policy rules`: overlap by tier, idle tokens, allowed scopes and addresses, warnings."""
+"""`tokendesk policy rules`: overlap by tier, idle tokens, allowed scopes and addresses, warnings and how they go out."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ SetOption = Annotated[
     typer.Option("--set", metavar="NAME=VALUE", help="Change a rule, such as overlap-admin=24 or idle-action=revoke=14d; none."),
 ]
 SOURCES = {"account": "its own policy", "default": "the default policy", "both": "both together", "product": "the product's own"}
-ANY = {"allowed_scopes": "any of the catalogue", "allowed_addresses": "any address", "two_people": "nothing waits"}
+ANY = {
+    "allowed_scopes": "any of the catalogue", "allowed_addresses": "any address", "two_people": "nothing waits",
+    "digest": "as the setting says",
+}  # fmt: skip
 
 
 @command(
@@ -29,6 +32,7 @@ ANY = {"allowed_scopes": "any of the catalogue", "allowed_addresses": "any addre
     "rules",
     "tokendesk policy rules acme",
     "tokendesk policy rules acme --set overlap-admin=24 --set warn-days=30,7,1 --yes",
+    "tokendesk policy rules acme --set digest=week --yes",
     'tokendesk policy rules acme --set allowed-scopes="orders.read orders.write" --dry-run',
 )
 def policy_rules(

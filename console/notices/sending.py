@@ -14,7 +14,7 @@ from store.opening import Store
 from store.rules.digests import Digest
 from store.rules.notices import NoticeState
 from store.rules.roles import Actor
-from store.writes.notice_delivery import mark_failed, mark_sent, new_holder, take
+from store.writes.notice_delivery import mark_failed, mark_sent, new_holder
 from store.writes.notice_digests import one_message, take_together
 
 
@@ -38,8 +38,8 @@ def send_waiting(
 ) -> Sent:  # fmt: skip
     """Send up to `limit` notices whose turn it is; `tell` hears of each. A demo store tells nobody: raises Refused.
 
-    With a `digest` the warnings of one person go in one message, at most one a day or week. Before each notice
-    `stop` is asked whether to end here.
+    With a `digest` the warnings of one person go in one message, at most one a day or week; an account's policy that says
+    otherwise comes first. Before each notice `stop` is asked whether to end here.
     """
     if store.facts.pretends:
         raise Refused("A demo store tells nobody.", "Look at what would be sent with `tokendesk notices preview`.")
@@ -64,9 +64,6 @@ def _take(
     unit: Unit, actor: Actor, holder: str, now: datetime, digest: Digest | None
 ) -> tuple[tuple[NoticeRow, ...], NoticeRow | None]:
     """Return the notices that are taken, and the message that tells of them."""
-    if digest is None:
-        row = take(unit, actor, holder, now)
-        return (() if row is None else (row,)), row
     rows = take_together(unit, actor, holder, now, digest)
     return rows, one_message(unit, rows) if rows else None
 

@@ -13,6 +13,13 @@ SOURCES = {
     "product": "no policy: the product's own",
 }
 
+DIGEST_WORDS = {
+    "": "as the setting «digest» says; without one a mail for each token",
+    "off": "a mail for each token",
+    "day": "a person's warnings go in one mail, at most one a day",
+    "week": "a person's warnings go in one mail, at most one a week",
+}
+
 
 def hours_words(hours: int) -> str:
     """Return hours as people say them: `14 days`, `36 hours`, `1 day`."""
@@ -44,6 +51,8 @@ def rule_words(name: str, value: str, idle_days: int | None = None, overlap: int
             return "any address" if not value else "nowhere: the two lists share no network" if value == NOTHING else value
         case "two_people":
             return second_person_words(value)
+        case "digest":
+            return DIGEST_WORDS[value]
         case _:
             days = value.split()
             return f"people are told {listed(days)} day{'s' * (days != ['1'])} before a token ends"
@@ -79,6 +88,7 @@ def holds_words(name: str) -> str:
         "allowed_addresses": "the gateway holds to it at once, for every token",
         "two_people": "holds for what is done from now on",
         "warn_days": "holds for warnings from now on; nobody is told twice of the same day",
+        "digest": "holds for warnings from now on; what is held back already goes at its time",
     }[name]
 
 

@@ -66,10 +66,10 @@ async def ask_send(screen: NoticesScreen, argument: str) -> None:
         screen.explain(error)
         return
     by = " and ".join(f"by {way.name}" for way in found)
-    together = f"Warnings of one person go in one mail, at most one a {digest}." if digest is not None else ""
+    together = f"Warnings of one person go in one mail, at most one a {digest}. " if digest is not None else ""
     says = (
         line((f"{waiting:,} notices wait. ", "strong"), "Whatever is due by now is put in line first, and sent as well."),
-        line(f"They are sent {by}, under your name. {together}"),
+        line(f"They are sent {by}, under your name. {together}An account's policy may say otherwise."),
         line(("A mail that was sent cannot be taken back.", "danger")),
     )
     filed = f"filed under {session.case}" if session.case else ""

@@ -16,7 +16,9 @@ _EXAMPLES = {
     "allowed_addresses": "such as 203.0.113.0/24",
     "two_people": "such as bulk=25 operators",
     "warn_days": "days, such as 30 7 1",
+    "digest": "off, day or week",
 }
+_EMPTY = {"digest": "the setting"}
 
 
 def rule_form(
@@ -31,7 +33,7 @@ def rule_form(
     fields = [
         Field(
             rule.name, rule.title, typed.get(rule.name, saved[rule.name]), judge=_judge(rule.name),
-            note=f"{_EXAMPLES.get(rule.name, 'hours')}; empty: {other.value or 'anything'}",
+            note=f"{_EXAMPLES.get(rule.name, 'hours')}; empty: {other.value or _EMPTY.get(rule.name, 'anything')}",
         )
         for rule, other in zip(RULES, rules_in_force({}, default), strict=True)
     ]  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
+from typing import TYPE_CHECKING
 
 from store.moments import maybe_from_ms, to_ms
 from store.reads.scopes import Asked
@@ -13,6 +14,9 @@ from store.reads.status_sql import live
 from store.rules.policies import DEFAULT, IN_USE
 from store.rules.policy_rules import in_force_by_name, outside_scopes
 from store.rules.second_person import stricter
+
+if TYPE_CHECKING:
+    from store.rules.digests import Digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,15 @@ def second_person_rule(reader: Asked, accounts: Iterable[str]) -> str:
     rows = reader.rows("SELECT account_id, value FROM policy_rule WHERE name = 'two_people'")
     own = {str(account): str(rule) for account, rule in rows}
     return reduce(stricter, (own.get(account, "") for account in accounts), own.get("", "")) if own else ""
+
+
+def digest_rule(reader: Asked, account_id: str, setting: Digest | None) -> Digest | None:
+    """Return how an account's warnings are taken together: as its policy or the default one says, else as the setting does."""
+    from store.rules.digests import digest_of
+
+    own, default = ({name: value for name, value in rules.items() if name == "digest"} for rules in rules_of(reader, account_id))
+    said = in_force_by_name(own, default)["digest"]
+    return digest_of(said) if said else setting
 
 
 def all_rules(reader: Asked) -> dict[str, dict[str, str]]:

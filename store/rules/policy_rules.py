@@ -18,6 +18,9 @@ NOTHING = "(none)"
 """What two lists without a common member come to: nothing is allowed."""
 
 PROPOSE = "propose"
+DIGESTS = ("off", "day", "week")
+"""How warnings may be taken together, the one by which people hear the soonest first (store.rules.digests)."""
+
 _NOTICE = range(1, 91)
 _WARNING = range(1, 181)
 _MOST_HOURS = LONGEST_OVERLAP // timedelta(hours=1)
@@ -80,6 +83,16 @@ def _days(text: str) -> str:
     return " ".join(map(str, sorted({int(one) for one in numbers}, reverse=True)))
 
 
+def _digest(text: str) -> str:
+    if text not in DIGESTS:
+        raise ValueError("off, day or week")
+    return text
+
+
+def _sooner(one: str, other: str) -> str:
+    return min(one, other, key=DIGESTS.index)
+
+
 def _fewer_hours(one: str, other: str) -> str:
     return min(one, other, key=int)
 
@@ -120,6 +133,7 @@ RULES = (
     Rule("allowed_addresses", "Allowed addresses", "", "from where its tokens may be used", _addresses, common_addresses),
     Rule("two_people", "Second person", "", "what waits until another operator has approved it", read_second_person, stricter),
     Rule("warn_days", "Warnings", "30 7 1", "days before the end on which its people are told", _days, _all),
+    Rule("digest", "Warnings together", "", "whether warnings to one person go in one mail", _digest, _sooner),
 )  # fmt: skip
 """In the order they are shown."""
 

@@ -12,6 +12,7 @@ from store.engine import Unit
 from store.moments import from_ms, maybe_from_ms, to_ms
 from store.notice_rows import NoticeRow
 from store.reads.notices import COLUMNS, JOINED, row_of
+from store.reads.policy_rules import digest_rule
 from store.rules.digests import MOST, Digest, Warned, digest_id, digest_text, hold_until
 from store.rules.notices import LEASE, NoticeKind
 from store.rules.roles import Actor, Permission
@@ -31,15 +32,19 @@ UPDATE notice SET state = 'sending', lease_until = :until, holder = :holder, tri
 _HOLD = "UPDATE notice SET next_try_at = :until WHERE id = :id"
 
 
-def take_together(unit: Unit, actor: Actor, holder: str, now: datetime, digest: Digest) -> tuple[NoticeRow, ...]:
+def take_together(unit: Unit, actor: Actor, holder: str, now: datetime, setting: Digest | None) -> tuple[NoticeRow, ...]:
     """Take whatever is told with the notice whose turn it is, for five minutes; () when none waits.
 
     Only warnings of ends to somebody with an e-mail address are told together; they are held back where that person got some
-    within the day or week and none would come too late by it.
+    within the day or week and none would come too late by it. How is said by the account's policy, else by the `setting`; where
+    both say nothing, one is told at a time.
     """
     authorise(unit, actor, Permission.CHANGE_ONE)
     while (row := next_waiting(unit, now)) is not None:
         if row.kind is not NoticeKind.EXPIRY or not row.address:
+            return (take_row(unit, row, holder, now),)
+        digest = digest_rule(unit, row.account_id, setting)
+        if digest is None:
             return (take_row(unit, row, holder, now),)
         same = {"account": row.account_id, "recipient": row.recipient, "address": row.address, "now": to_ms(now)}
         found = unit.rows(_TOGETHER, same)

@@ -101,6 +101,35 @@ def test_without_a_digest_each_token_has_its_mail(small: Store, post: tuple[Post
     assert len(kept.mails) == 3
 
 
+def test_an_account_has_a_digest_of_its_own_or_the_default_policys(small: Store, post: tuple[Post, int]) -> None:
+    kept, port = post
+    for account in ("ACME", "BOLT"):
+        put_ending(small, account, 3, 20 * DAY)
+    assert run("policy", "rules", "ACME", "--set", "digest=week", "--yes", store=small.address).code == 0
+    assert send(small, port, digest=None).sent == 6
+    assert sorted((str(one["To"])[:3], str(one["Subject"])[:12]) for one in kept.mails) == [
+        ("leo", "API token …7"), ("leo", "API token …7"), ("leo", "API token …7"), ("mia", "3 API tokens"),
+    ]  # fmt: skip
+    assert run("policy", "rules", "--set", "digest=off", "--yes", store=small.address).code == 0
+    for account in ("ACME", "BOLT"):
+        put_ending(small, account, 2, 20 * DAY, "u")
+    assert send(small, port, digest=Digest.WEEK).sent == 4
+    assert {str(one["Subject"])[:12] for one in kept.mails[4:]} == {"API token …7"}, "the default policy says off for all"
+
+
+def test_a_weekly_account_waits_for_its_week_while_the_others_get_their_daily_mail(small: Store, post: tuple[Post, int]) -> None:
+    kept, port = post
+    assert run("policy", "rules", "ACME", "--set", "digest=week", "--yes", store=small.address).code == 0
+    for account in ("ACME", "BOLT"):
+        put_ending(small, account, 2, 30 * DAY)
+        put_ending(small, account, 2, 31 * DAY, "u")
+    assert send(small, port).sent == 4
+    assert send(small, port, NOW + DAY).sent == 2
+    assert [str(one["To"])[:3] for one in kept.mails[2:]] == ["leo"]
+    assert send(small, port, NOW + Digest.WEEK.apart).sent == 2
+    assert [str(one["To"])[:3] for one in kept.mails[3:]] == ["mia"]
+
+
 def test_a_second_mail_of_the_day_waits_and_takes_everything_along(small: Store, post: tuple[Post, int]) -> None:
     kept, port = post
     put_ending(small, "ACME", 2, 30 * DAY)

@@ -11,8 +11,9 @@ from store.opening import Store
 from store.reads.audit import lines
 from store.reads.policy_rules import rules_for, rules_of, tokens_outside
 from store.reads.verify import verify
+from store.rules.digests import Digest
 from store.rules.policies import DEFAULT
-from store.rules.policy_rules import NOTHING, RULES, checked_rule, common_addresses, rules_in_force
+from store.rules.policy_rules import DIGESTS, NOTHING, RULES, checked_rule, common_addresses, in_force_by_name, rules_in_force
 from store.rules.roles import Actor, Role
 from store.writes.issuing import rotate
 from store.writes.orders import RotateOrder
@@ -39,6 +40,7 @@ def put(store: Store, rules: dict[str, str], account_id: str = "ACME", **more: o
         ("allowed-addresses", "203.0.113.7/24 2001:db8::/32", "2001:db8::/32 203.0.113.0/24"),
         ("warn-days", "1,30 7", "30 7 1"),
         ("warn-days", "none", ""),
+        ("digest", "Week", "week"),
     ],
 )
 def test_rules_are_read_as_people_type_them(name: str, typed: str, value: str) -> None:
@@ -57,6 +59,7 @@ def test_rules_are_read_as_people_type_them(name: str, typed: str, value: str) -
         ("allowed-addresses", "somewhere"),
         ("warn-days", "0"),
         ("warn-days", "181"),
+        ("digest", "month"),
         ("colour", "blue"),
     ],
 )
@@ -78,9 +81,16 @@ def test_the_tighter_of_account_and_default_holds_and_says_whose_it_is() -> None
         "allowed_addresses": ("", "product"),
         "two_people": ("", "product"),
         "warn_days": ("30 7 1", "both"),
+        "digest": ("", "product"),
     }
     assert len(found) == len(RULES)
     assert rules_in_force({"allowed_scopes": "a.read"}, {"allowed_scopes": "b.read"})[4].value == NOTHING
+
+
+def test_of_two_digests_the_one_by_which_people_hear_sooner_holds() -> None:
+    assert ("off", *Digest) == DIGESTS
+    for own, default, found in (("week", "day", "day"), ("day", "week", "day"), ("off", "week", "off"), ("week", "week", "week")):
+        assert in_force_by_name({"digest": own}, {"digest": default})["digest"] == found
 
 
 def test_two_lists_of_networks_come_to_what_both_allow() -> None:
