@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from store.rules.denials import Doing, Why
+    from store.rules.roles import Actor
 
 
 class StoreError(Exception):
@@ -29,19 +33,39 @@ class Refused(StoreError):
     """A rule, a role or another operator's earlier action forbids this change; nothing was written."""
 
 
-class SignInNeeded(Refused):
+class Denied(Refused):
+    """Whoever asks lacks the permission (`why`); nothing was done, and the refusal itself goes on the audit log.
+
+    `actor` and `doing` say who was refused what, where that is known, `key` of which token where only that is; `noted` says that
+    the log was seen to (store.denials).
+    """
+
+    def __init__(self, why: Why, problem: str, remedy: str = "") -> None:
+        super().__init__(problem, remedy)
+        self.why = why
+        self.actor: Actor | None = None
+        self.doing: Doing | None = None
+        self.key: tuple[str, str] | None = None
+        self.noted = False
+
+
+class SignInNeeded(Denied):
     """The operator has a passphrase and has not given it in this session, or must give it `again`; nothing was written."""
 
     def __init__(self, problem: str, remedy: str = "", *, again: bool = False) -> None:
-        super().__init__(problem, remedy)
+        from store.rules.denials import Why
+
+        super().__init__(Why.STEP_UP if again else Why.SIGN_IN, problem, remedy)
         self.again = again
 
 
-class SecondPersonNeeded(Refused):
+class SecondPersonNeeded(Denied):
     """A policy makes this wait for somebody else; nothing was written. `file` files the request, in a transaction of its own."""
 
     def __init__(self, file: Callable[[Any, datetime], str]) -> None:
-        super().__init__("This waits for a second person.", "Another operator has to approve it.")
+        from store.rules.denials import Why
+
+        super().__init__(Why.SECOND, "This waits for a second person.", "Another operator has to approve it.")
         self.file = file
 
 

@@ -28,6 +28,7 @@ _LOUD = {
     Action.REVOKE.value: "danger",
     Action.SUSPEND.value: "finding",
     Action.EXPOSE.value: "finding",
+    Action.DENIED.value: "finding",
     Action.LOOK_UP.value: "quiet",
 }
 

@@ -182,6 +182,7 @@ class TokensScreen(Marking, Placing, Opening, TokenChanges):
         why_not = self.session.why_not(Permission.CHANGE_MANY)
         if why_not:
             self.say((f"Revoking several tokens: {why_not}. ", "finding"), ("u", "key"), " takes marks away.")
+            self.note_refusal(Permission.CHANGE_MANY, "revoke")
             return
         from console.screens.bulk import BulkScreen
 

@@ -224,9 +224,11 @@ class ViewsScreen(ShortList[View]):
         why_not = self.session.why_not(Permission.GOVERN) if shared else ""
         if actor is None or actor.read_only or self.session.lost_since is not None:
             self.say((READ_ONLY if actor is not None and actor.read_only else "The store is not there.", "finding"))
+            self.note_refusal(Permission.GOVERN, "view")
             return False
         if why_not:
             self.say((f"A view for everybody: {why_not}.", "finding"))
+            self.note_refusal(Permission.GOVERN, "view")
             return False
         return True
 

@@ -25,6 +25,7 @@ from store.imports.importing import import_tokens
 from store.opening import Store
 from store.rows import TokenKey
 from store.rules.cases import Page
+from store.rules.denials import Doing, Why
 from store.rules.idle import Idle, Step
 from store.rules.leaks import Verdict
 from store.rules.notice_words import Event
@@ -43,6 +44,7 @@ from store.writes import (
     alerts,
     approvals,
     cases,
+    denials,
     editing,
     ending,
     exports,
@@ -279,6 +281,9 @@ WRITES: dict[Callable[..., object], Write] = {
     passphrases.sign_out: lambda scene, unit: passphrases.sign_out(unit, "sitting", NADIA, NOW),
     signing_in.refuse_attempt: lambda scene, unit: signing_in.refuse_attempt(
         unit, PRIYA, signing_in.count_attempt(unit, "priya"), NOW
+    ),
+    denials.record_denial: lambda scene, unit: denials.record_denial(
+        unit, PRIYA, Doing("revoke", scene.live), Why.ROLE, NOW
     ),
     signing_in.refuse_key: lambda scene, unit: signing_in.refuse_key(unit, PRIYA, "nadia", NOW),
     signing_in.accept_attempt: lambda scene, unit: signing_in.accept_attempt(
