@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from store.rules.denials import Doing, Why
-    from store.rules.roles import Actor
+from enum import StrEnum
+from typing import Any
 
 
 class StoreError(Exception):
@@ -33,18 +30,30 @@ class Refused(StoreError):
     """A rule, a role or another operator's earlier action forbids this change; nothing was written."""
 
 
+class Lack(StrEnum):
+    """What somebody lacks who is refused for want of permission."""
+
+    ROLE = "role"
+    SWITCHED_OFF = "switched off"
+    READ_ONLY = "read-only"
+    STRANGER = "no operator"
+    SIGN_IN = "not signed in"
+    STEP_UP = "passphrase not given again"
+    SECOND = "second person"
+
+
 class Denied(Refused):
     """Whoever asks lacks the permission (`why`); nothing was done, and the refusal itself goes on the audit log.
 
-    `actor` and `doing` say who was refused what, where that is known, `key` of which token where only that is; `noted` says that
-    the log was seen to (store.denials).
+    `actor` and `doing` (store.rules) say who was refused what, where that is known, `key` of which token where only that is;
+    `noted` says that the log was seen to (store.denials).
     """
 
-    def __init__(self, why: Why, problem: str, remedy: str = "") -> None:
+    def __init__(self, why: Lack, problem: str, remedy: str = "") -> None:
         super().__init__(problem, remedy)
         self.why = why
-        self.actor: Actor | None = None
-        self.doing: Doing | None = None
+        self.actor: Any = None
+        self.doing: Any = None
         self.key: tuple[str, str] | None = None
         self.noted = False
 
@@ -53,9 +62,7 @@ class SignInNeeded(Denied):
     """The operator has a passphrase and has not given it in this session, or must give it `again`; nothing was written."""
 
     def __init__(self, problem: str, remedy: str = "", *, again: bool = False) -> None:
-        from store.rules.denials import Why
-
-        super().__init__(Why.STEP_UP if again else Why.SIGN_IN, problem, remedy)
+        super().__init__(Lack.STEP_UP if again else Lack.SIGN_IN, problem, remedy)
         self.again = again
 
 
@@ -63,9 +70,7 @@ class SecondPersonNeeded(Denied):
     """A policy makes this wait for somebody else; nothing was written. `file` files the request, in a transaction of its own."""
 
     def __init__(self, file: Callable[[Any, datetime], str]) -> None:
-        from store.rules.denials import Why
-
-        super().__init__(Why.SECOND, "This waits for a second person.", "Another operator has to approve it.")
+        super().__init__(Lack.SECOND, "This waits for a second person.", "Another operator has to approve it.")
         self.file = file
 
 

@@ -71,7 +71,7 @@ _LACKS = {
     "passphrase not given again": "the passphrase was not given again",
     "second person": "a second person has not agreed",
 }
-"""What was lacking, by store.rules.denials.Why."""
+"""What was lacking, by store.errors.Lack."""
 
 
 STAFF_SENTENCES: dict[str, Callable[[AuditRow], str]] = {

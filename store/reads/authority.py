@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from store.errors import Denied
+from store.errors import Denied, Lack
 from store.reader import Reader
-from store.rules.denials import Why
 from store.rules.roles import Actor, Permission, Role, require
 
 
@@ -20,9 +19,9 @@ def authorised_to_read(reader: Reader, actor: Actor, permission: Permission) -> 
     if found is not None:
         role, active = found
         if not active:
-            raise Denied(Why.SWITCHED_OFF, f"The operator {actor.name} is switched off.", "Ask an admin.")
+            raise Denied(Lack.SWITCHED_OFF, f"The operator {actor.name} is switched off.", "Ask an admin.")
         actor = replace(actor, role=Role(role))
     elif reader.value("SELECT 1 FROM operator LIMIT 1") is not None:
-        raise Denied(Why.STRANGER, f"{actor.name} is not an operator of this store.", "Ask an admin to add you.")
+        raise Denied(Lack.STRANGER, f"{actor.name} is not an operator of this store.", "Ask an admin to add you.")
     require(replace(actor, read_only=False), permission)
     return actor

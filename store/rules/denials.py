@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 
 AGAIN_AFTER = timedelta(minutes=1)
 """The same refusal of the same operator within this long is counted and not written again; exactly a minute is written."""
@@ -13,18 +12,6 @@ MOST_A_MINUTE = 120
 """So many lines one operator can cause within a minute; whatever else they are refused in it is only counted."""
 
 _LONGEST = 80
-
-
-class Why(StrEnum):
-    """What is lacking."""
-
-    ROLE = "role"
-    SWITCHED_OFF = "switched off"
-    READ_ONLY = "read-only"
-    STRANGER = "no operator"
-    SIGN_IN = "not signed in"
-    STEP_UP = "passphrase not given again"
-    SECOND = "second person"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ from uuid import uuid4
 from sqlalchemy import text
 
 from store.engine import Unit
-from store.errors import Denied, NotFound, Refused, SecondPersonNeeded
+from store.errors import Denied, Lack, NotFound, Refused, SecondPersonNeeded
 from store.moments import SECOND_MS, from_ms, to_ms
 from store.rules.actions import Action
-from store.rules.denials import Doing, Why
+from store.rules.denials import Doing
 from store.rules.roles import Actor, Permission
 from store.rules.second_person import BREAK_AFTER, LASTS, MAY_APPROVE, Kind, Verdict
 from store.rules.state import canonical
@@ -101,7 +101,7 @@ def answer(unit: Unit, request: str, verdict: Verdict, actor: Actor, now: dateti
     if verdict is Verdict.BROKEN_GLASS:
         _refuse_breaking(Kind(kind), operator == actor.name, from_ms(int(asked_at)), wall, reason)
     elif operator == actor.name:
-        raise Denied(Why.SECOND, "Nobody answers their own request.", "Another operator has to.")
+        raise Denied(Lack.SECOND, "Nobody answers their own request.", "Another operator has to.")
     did = {Verdict.APPROVED: "approve", Verdict.REFUSED: "refuse", Verdict.BROKEN_GLASS: "break-glass"}[verdict]
     row = {"id": request, "verdict": verdict.value, "now": to_ms(wall), "by": actor.name, "reason": reason}
     unit.connection.execute(text(_ANSWER), row)
@@ -122,7 +122,7 @@ def review_glass(unit: Unit, request: str, actor: Actor, now: datetime, *, reaso
         raise NotFound("There is no broken glass to review under this request.", "`tokendesk operators requests` lists them.")
     operator, summary = found[0]
     if operator == actor.name:
-        raise Denied(Why.SECOND, "Nobody reviews the glass they broke themselves.", "Another operator has to.")
+        raise Denied(Lack.SECOND, "Nobody reviews the glass they broke themselves.", "Another operator has to.")
     row = {"id": request, "now": to_ms(unit.wall()), "by": actor.name}
     unit.connection.execute(text("UPDATE approval SET reviewed_at = :now, reviewed_by = :by WHERE id = :id"), row)
     return _line(unit, actor, "review", request, summary, operator, reason, now)

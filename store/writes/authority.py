@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from store.engine import Unit
-from store.errors import Denied
-from store.rules.denials import Doing, Why
+from store.errors import Denied, Lack
+from store.rules.denials import Doing
 from store.rules.roles import Actor, Permission, Role, require
 from store.rules.sessions import CLAIMED
 from store.writes.sessions import STEP_UP, proven
@@ -30,12 +30,12 @@ def authorise(
     if found:
         role, active, passphrase = found[0]
         if not active:
-            raise Denied(Why.SWITCHED_OFF, f"The operator {actor.name} is switched off.", "Ask an admin.")
+            raise Denied(Lack.SWITCHED_OFF, f"The operator {actor.name} is switched off.", "Ask an admin.")
         actor = replace(actor, role=Role(role))
         unit.asked = (actor, unit.asked[1])
         require(actor, permission)
         return proven(unit, actor, permission, passphrase=bool(passphrase), again=again or permission in STEP_UP)
     if actor.how == CLAIMED or unit.value("SELECT 1 FROM operator LIMIT 1") is not None:
-        raise Denied(Why.STRANGER, f"{actor.name} is not an operator of this store.", "Ask an admin to add you.")
+        raise Denied(Lack.STRANGER, f"{actor.name} is not an operator of this store.", "Ask an admin to add you.")
     require(actor, permission)
     return actor

@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import text
 
 from store.engine import Unit
+from store.errors import Lack
 from store.moments import DAY_MS, MINUTE_MS, to_ms
 from store.rules.actions import Action
-from store.rules.denials import MOST_A_MINUTE, Doing, Why, target_words
+from store.rules.denials import MOST_A_MINUTE, Doing, target_words
 from store.rules.roles import Actor, Role
 from store.writes.audit import Entry, record
 
@@ -25,7 +26,7 @@ ON CONFLICT (operator, action, target) DO UPDATE SET written_at = excluded.writt
 """
 
 
-def record_denial(unit: Unit, actor: Actor, doing: Doing, why: Why, now: datetime) -> int | None:
+def record_denial(unit: Unit, actor: Actor, doing: Doing, why: Lack, now: datetime) -> int | None:
     """Put on record that somebody was refused for want of permission; return the audit number, None where it was counted.
 
     The line names the token only by its id, and no line is filed under a case: that would open one. Whoever is no operator is

@@ -11,11 +11,11 @@ from uuid import NAMESPACE_OID, uuid5
 from sqlalchemy import bindparam, insert, select, update
 
 from store.engine import Unit
-from store.errors import Denied, Refused
+from store.errors import Denied, Lack, Refused
 from store.moments import maybe_ms, to_ms
 from store.rows import TokenKey
 from store.rules.actions import Action
-from store.rules.denials import Doing, Why
+from store.rules.denials import Doing
 from store.rules.leaks import PROVEN, Verdict
 from store.rules.notice_words import Event
 from store.rules.places import UNSAID, clean_place
@@ -82,7 +82,7 @@ def may_record(unit: Unit, actor: Actor) -> Actor:
     if not allows(actor.role, Permission.CHANGE_ONE):
         able = ", ".join(role for role in Role if allows(role, Permission.CHANGE_ONE))
         raise Denied(
-            Why.ROLE,
+            Lack.ROLE,
             f"The role {actor.role} may look for leaked tokens, but not put them on record or under a case.",
             f"Only look, or ask someone with one of the roles {able}.",
         )

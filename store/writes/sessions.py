@@ -8,10 +8,10 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from store.engine import Unit
-from store.errors import Denied, SignInNeeded
+from store.errors import Denied, Lack, SignInNeeded
 from store.moments import to_ms
 from store.reads.sessions import SessionRow, session
-from store.rules.denials import Doing, Why
+from store.rules.denials import Doing
 from store.rules.roles import Actor, Permission, Role
 from store.rules.sessions import CLAIMED
 
@@ -41,7 +41,7 @@ def proven(unit: Unit, actor: Actor, permission: Permission, *, passphrase: bool
     actor = _in_session(unit, actor, again=again)
     if permission not in _OPEN and unit.value(_SET_BY_ADMIN, {"name": actor.name}):
         raise Denied(
-            Why.STEP_UP,
+            Lack.STEP_UP,
             "Your passphrase was given to you by an admin.",
             "Choose one that only you know first: `tokendesk operators passphrase`. Nothing was done.",
         )
@@ -59,9 +59,9 @@ def proven_self(unit: Unit, actor: Actor, doing: Doing) -> Actor:
         return actor
     role, active, passphrase = found[0]
     if not active:
-        raise Denied(Why.SWITCHED_OFF, f"The operator {actor.name} is switched off.", "Ask an admin.")
+        raise Denied(Lack.SWITCHED_OFF, f"The operator {actor.name} is switched off.", "Ask an admin.")
     if actor.read_only:
-        raise Denied(Why.READ_ONLY, "This console is read-only.", "Start it without --read-only to make changes.")
+        raise Denied(Lack.READ_ONLY, "This console is read-only.", "Start it without --read-only to make changes.")
     actor = replace(actor, role=Role(role))
     return _in_session(unit, actor, again=True) if passphrase or actor.how == CLAIMED else actor
 

@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import text
 
 from console.render.audit_words import sentence
-from store.errors import Denied, NotFound, Refused, SignInNeeded
+from store.errors import Denied, Lack, NotFound, Refused, SignInNeeded
 from store.opening import Store
 from store.reads.audit import lines
 from store.reads.verify import verify
 from store.rows import AuditRow, TokenKey
-from store.rules.denials import MOST_A_MINUTE, Doing, Why
+from store.rules.denials import MOST_A_MINUTE, Doing
 from store.rules.roles import Actor, Role
 from store.writes.denials import record_denial
 from store.writes.editing import rename
@@ -102,7 +102,7 @@ def test_one_operator_causes_so_many_lines_a_minute_and_one_that_says_there_were
     def flood(first: int) -> None:
         for number in range(first, first + MOST_A_MINUTE + 30):
             doing = Doing("revoke", TokenKey(("ACME", f"made-up-{number}")))
-            store.record(lambda unit, doing=doing: record_denial(unit, AUDA, doing, Why.ROLE, NOW))  # type: ignore[misc]
+            store.record(lambda unit, doing=doing: record_denial(unit, AUDA, doing, Lack.ROLE, NOW))  # type: ignore[misc]
 
     flood(0)
     assert len(denied(store)) == MOST_A_MINUTE + 1

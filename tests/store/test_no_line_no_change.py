@@ -20,12 +20,12 @@ from sqlalchemy.exc import DBAPIError
 
 import store.writes
 from store.engine import Unit
-from store.errors import StoreError
+from store.errors import Lack, StoreError
 from store.imports.importing import import_tokens
 from store.opening import Store
 from store.rows import TokenKey
 from store.rules.cases import Page
-from store.rules.denials import Doing, Why
+from store.rules.denials import Doing
 from store.rules.idle import Idle, Step
 from store.rules.leaks import Verdict
 from store.rules.notice_words import Event
@@ -283,7 +283,7 @@ WRITES: dict[Callable[..., object], Write] = {
         unit, PRIYA, signing_in.count_attempt(unit, "priya"), NOW
     ),
     denials.record_denial: lambda scene, unit: denials.record_denial(
-        unit, PRIYA, Doing("revoke", scene.live), Why.ROLE, NOW
+        unit, PRIYA, Doing("revoke", scene.live), Lack.ROLE, NOW
     ),
     signing_in.refuse_key: lambda scene, unit: signing_in.refuse_key(unit, PRIYA, "nadia", NOW),
     signing_in.accept_attempt: lambda scene, unit: signing_in.accept_attempt(

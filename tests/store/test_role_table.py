@@ -15,13 +15,12 @@ import pytest
 from sqlalchemy import text
 
 from store.engine import Unit
-from store.errors import Denied, Refused
+from store.errors import Denied, Lack, Refused
 from store.indicator_rows import AlertRow
 from store.opening import Store
 from store.reads.audit import lines
 from store.reads.verify import verify
 from store.rules.actions import Action
-from store.rules.denials import Why
 from store.rules.digests import Digest
 from store.rules.leaks import Verdict
 from store.rules.roles import Actor, Role
@@ -257,7 +256,7 @@ def denied_only(store: Store, before: dict[str, list[str]], name: str) -> None:
         Action.DENIED, actor.name, actor.how, "", None, "",
     ), name  # fmt: skip
     assert line.detail["tried"] in {*Action, "alert"}, name
-    assert line.detail["why"] in list(Why)
+    assert line.detail["why"] in list(Lack)
     assert "again" not in line.detail
 
 
