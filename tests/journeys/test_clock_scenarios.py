@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from store.address import Address
-from store.creation import create_store
 from store.opening import Store
 from tests.at_console import at_console
 from tests.command_line import run
@@ -21,15 +18,13 @@ SAID = "usage from edge.log is 4 min ahead of this clock"
 
 
 @pytest.fixture
-def store(address: Address, tmp_path: Path) -> Iterator[Store]:
+def store(demo_store: Store, tmp_path: Path) -> Store:
     """The scenarios' store, with a log read into it whose clock is four minutes ahead."""
-    made = create_store(address, NOW, demo_now=NOW)
-    fill_scenario(made)
+    fill_scenario(demo_store)
     log = tmp_path / "edge.log"
     log.write_text(event_line(NOW + timedelta(minutes=4, seconds=10), key_of("T01")[1]) + "\n")
-    assert run("import", "usage", str(log), store=made.address).code == 0
-    yield made
-    made.close()
+    assert run("import", "usage", str(log), store=demo_store.address).code == 0
+    return demo_store
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
