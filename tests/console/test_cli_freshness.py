@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -47,13 +46,11 @@ PRINTED = (*COMMANDS[:6], *COMMANDS[10:])
 
 
 @pytest.fixture
-def store(address: Address) -> Iterator[Store]:
+def store(demo_store: Store) -> Store:
     """The scenarios' store; its clock stands at NOW."""
-    made = create_store(address, NOW, demo_now=NOW)
-    fill_scenario(made)
-    run("reviews", "open", "spring", "--account", "ACME", store=made.address)
-    yield made
-    made.close()
+    fill_scenario(demo_store)
+    run("reviews", "open", "spring", "--account", "ACME", store=demo_store.address)
+    return demo_store
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from console.render.audit_words import sentence
-from store.address import Address
-from store.creation import create_store
 from store.opening import Store
 from store.reads.audit import lines
 from tests.command_line import run
-from tests.conftest import NOW
 from tests.scenario import fill_scenario
 
 
 @pytest.fixture
-def store(address: Address) -> Iterator[Store]:
+def store(demo_store: Store) -> Store:
     """The scenarios' store; its clock stands at NOW."""
-    made = create_store(address, NOW, demo_now=NOW)
-    fill_scenario(made)
-    yield made
-    made.close()
+    fill_scenario(demo_store)
+    return demo_store
 
 
 def policy_lines(store: Store) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
 from contextlib import redirect_stdout
 from datetime import timedelta
 from pathlib import Path
@@ -14,8 +13,6 @@ import pytest
 
 from console.__main__ import main
 from console.render.widths import width_of
-from store.address import Address
-from store.creation import create_store
 from store.opening import Store
 from store.rules.status import Status
 from tests.command_line import run, url
@@ -35,13 +32,11 @@ _STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 @pytest.fixture
-def store(address: Address) -> Iterator[Store]:
+def store(old_store: Store) -> Store:
     """A demo store whose clock stands at NOW, with two accounts."""
-    made = create_store(address, NOW - timedelta(days=400), demo_now=NOW)
-    make_account(made)
-    make_account(made, "BOLT")
-    yield made
-    made.close()
+    make_account(old_store)
+    make_account(old_store, "BOLT")
+    return old_store
 
 
 def hostile(store: Store, name: str = HOSTILE, token_id: str = "hostile00001") -> None:

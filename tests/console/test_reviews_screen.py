@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,8 +11,6 @@ from console.screens.policies import PoliciesScreen
 from console.screens.review import ReviewScreen
 from console.screens.reviews import ReviewsScreen
 from console.screens.secret import SecretScreen
-from store.address import Address
-from store.creation import create_store
 from store.opening import Store
 from store.reads.reviews import ReviewItem, ReviewLine, review, review_items
 from store.rules.roles import Role
@@ -28,12 +25,10 @@ NAME = "2026-Q1-acme"
 
 
 @pytest.fixture
-def filled(address: Address) -> Iterator[Store]:
+def filled(demo_store: Store) -> Store:
     """A store with the 34 tokens of the scenarios; its clock stands at NOW."""
-    made = create_store(address, NOW, demo_now=NOW)
-    fill_scenario(made)
-    yield made
-    made.close()
+    fill_scenario(demo_store)
+    return demo_store
 
 
 def stored(store: Store) -> tuple[ReviewLine, dict[str, ReviewItem]]:

@@ -14,8 +14,7 @@ import typer
 from sqlalchemy import text
 
 from console.cli.root import app
-from store.address import Address, parse_address
-from store.creation import create_store
+from store.address import parse_address
 from store.engine import Unit
 from store.keys import load_key
 from store.opening import Store
@@ -24,8 +23,9 @@ from store.rules.roles import Role
 from store.rules.secrets import Secret
 from store.writes import notice_delivery, people
 from tests.command_line import run, run_process, url
-from tests.conftest import NOW, new_database
+from tests.conftest import NOW
 from tests.console.test_cli_signing_in import ED25519
+from tests.databases import new_database
 from tests.gateway_logs import event_line, write_log
 from tests.making import MARCO, PRIYA, make_token
 from tests.store.test_no_line_no_change import Scene, everything, lines_of, request_of, scene
@@ -114,11 +114,9 @@ ELSEWHERE = {
 
 
 @pytest.fixture
-def store(address: Address) -> Iterator[Store]:
+def store(demo_store: Store) -> Store:
     """Return an empty store whose clock stands at NOW."""
-    made = create_store(address, NOW, demo_now=NOW)
-    yield made
-    made.close()
+    return demo_store
 
 
 @dataclass(frozen=True, slots=True)

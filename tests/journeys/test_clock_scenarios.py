@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from store.address import Address
-from store.creation import create_store
 from store.opening import Store
 from store.reads.log_clocks import clocks_ahead
 from tests.at_console import Hand, at_console
@@ -23,15 +20,13 @@ SAID = "usage from edge.log is 4 min ahead of this clock"
 
 
 @pytest.fixture
-def store(address: Address, tmp_path: Path) -> Iterator[Store]:
+def store(demo_store: Store, tmp_path: Path) -> Store:
     """The scenarios' store, with a log read into it whose clock is four minutes ahead."""
-    made = create_store(address, NOW, demo_now=NOW)
-    fill_scenario(made)
+    fill_scenario(demo_store)
     log = tmp_path / "edge.log"
     log.write_text(event_line(NOW + timedelta(minutes=4, seconds=10), key_of("T01")[1]) + "\n")
-    assert run("import", "usage", str(log), store=made.address).code == 0
-    yield made
-    made.close()
+    assert run("import", "usage", str(log), store=demo_store.address).code == 0
+    return demo_store
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
@@ -99,16 +94,14 @@ def test_the_command_line_names_each_the_worst_first_until_it_is_on_time(store: 
     assert "clock-ahead" not in run("dashboard", store=store.address).out
 
 
-def test_a_clock_that_is_ahead_by_less_than_a_minute_is_nobodys_business(address: Address, tmp_path: Path) -> None:
-    made = create_store(address, NOW, demo_now=NOW)
-    fill_scenario(made)
+def test_a_clock_that_is_ahead_by_less_than_a_minute_is_nobodys_business(demo_store: Store, tmp_path: Path) -> None:
+    fill_scenario(demo_store)
     log = tmp_path / "edge.log"
     for seconds, told in ((59, 0), (60, 1)):
         log.write_text(event_line(NOW + timedelta(seconds=seconds), key_of("T01")[1]) + "\n")
-        assert run("import", "usage", str(log), store=made.address).code == 0
-        with made.reading() as reader:
+        assert run("import", "usage", str(log), store=demo_store.address).code == 0
+        with demo_store.reading() as reader:
             assert len(clocks_ahead(reader)) == told
-    made.close()
 
 
 def squeezed(hand: Hand) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -12,8 +11,6 @@ from console.screens.detail import DetailScreen
 from console.screens.issue import IssueScreen
 from console.screens.secret import SecretScreen
 from console.screens.tokens import TokensScreen
-from store.address import Address
-from store.creation import create_store
 from store.opening import Store
 from store.reads.check import check
 from store.reads.tokens import Question, page
@@ -29,12 +26,10 @@ WHOLE = re.compile(r"tkd_live_[0-9A-Za-z]{12}_[0-9A-Za-z]{38}")
 
 
 @pytest.fixture
-def store(address: Address) -> Iterator[Store]:
+def store(demo_store: Store) -> Store:
     """The scenarios' store; its clock stands at NOW."""
-    made = create_store(address, NOW, demo_now=NOW)
-    fill_scenario(made)
-    yield made
-    made.close()
+    fill_scenario(demo_store)
+    return demo_store
 
 
 def tokens_named(store: Store, name: str) -> list[TokenRow]:

@@ -83,6 +83,7 @@ from store.writes.orders import (
 )  # fmt: skip
 from tests.conftest import NOW
 from tests.making import PRIYA, make_account, make_token
+from tests.patterns import filled
 
 DAY = timedelta(days=1)
 NADIA = Actor("nadia", Role.ADMIN, session="sitting")
@@ -102,6 +103,10 @@ class Scene:
 @pytest.fixture
 def scene(store: Store) -> Scene:
     """Two tokens, one of them suspended; an open case and a closed one; a view; a caller; two admins, one signed in."""
+    return Scene(store, *filled(store, "scene", _fill))
+
+
+def _fill(store: Store) -> tuple[TokenKey, TokenKey, View]:
     make_account(store)
     live, held = make_token(store, "live one").key, make_token(store, "held one").key
     mint = store.mint()
@@ -139,7 +144,7 @@ def scene(store: Store) -> Scene:
         policy_apply.give_notice(unit, idle_of(live, None), NOW)
         return views.save_view(unit, views.ViewOrder(name="Q4", actor=PRIYA, filter="tier:admin"), NOW).view
 
-    return Scene(store, live, held, store.write(work))
+    return live, held, store.write(work)
 
 
 def seq_of(unit: Unit, key: TokenKey) -> int:
