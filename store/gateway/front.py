@@ -7,7 +7,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from typing import Any
 
-from store.gateway.answers import Headers, answered
+from store.gateway.answers import answered, answered_in_words
 from store.gateway.asked import PREFIX, Asked, Services, Trust, asked
 from store.gateway.checking import Checker
 from store.gateway.events import Noted
@@ -18,11 +18,13 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Any, Receive, Send], Awaitable[None]]
-Reply = Callable[[int, Headers, bytes], None]
+Reply = Callable[[int, bytes, bytes], None]
+"""Takes the status, the headers as they are sent, and the body."""
+
 Open = tuple[Presented, Asked, float, Reply]
 """A question that is not answered yet: what to look up, what was asked, since when, and how to answer."""
 
-_FAILED: tuple[int, Headers, bytes] = (500, [(b"content-length", b"0")], b"")
+_FAILED = (500, b"content-length: 0\r\n", b"")
 CHECK, INTROSPECT = "check", "introspect"
 
 
@@ -70,7 +72,7 @@ class Front:
         answer = self._checker.at_once(question.token, question.scopes, question.address)
         if isinstance(answer, Answer):
             self._recorder.note(CHECK, question, answer, time.perf_counter() - started)
-            reply(*answered(answer, question.scopes))
+            reply(*answered_in_words(answer, question.scopes))
             return True
         if self._checker.waits:
             task = asyncio.ensure_future(self._later(answer, question, started, reply))
@@ -97,7 +99,7 @@ class Front:
         try:
             for (_, question, started, reply), answer in found:
                 self._recorder.note(CHECK, question, answer, time.perf_counter() - started)
-                reply(*answered(answer, question.scopes))
+                reply(*answered_in_words(answer, question.scopes))
         except Exception:
             asyncio.get_running_loop().call_soon(self._reply_all, found)
             raise
@@ -109,7 +111,7 @@ class Front:
             reply(*_FAILED)
             raise
         self._recorder.note(CHECK, question, answer, time.perf_counter() - started)
-        reply(*answered(answer, question.scopes))
+        reply(*answered_in_words(answer, question.scopes))
 
 
 def is_check(path: str) -> bool:

@@ -39,7 +39,7 @@ async def app(scope, receive, send):
     await send(BODY)
 class Nothing:
     def short(self, scope, reply):
-        reply(200, [(b"content-length", b"0")], b"")
+        reply(200, b"content-length: 0\\r\\n", b"")
         return True
 def protocol():
     from store.gateway.short_way import protocol_for

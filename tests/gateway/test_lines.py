@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
 
@@ -37,6 +36,6 @@ def test_a_line_is_json_whatever_a_caller_sends(answer: Answer | None, asked: As
 
 
 def test_a_refused_check_names_the_step_that_failed() -> None:
-    refused = judge(replace(KNOWN, scopes=frozenset({"a"})), ("b",), None, 0)
+    refused = judge(KNOWN._replace(scopes=frozenset({"a"})), ("b",), None, 0)
     assert json.loads(line("one", ("check", EMPTY, refused, AT_MS, 0.0)))["step"] == Step.SCOPE.value
     assert "step" not in json.loads(line("one", ("check", EMPTY, judge(KNOWN, (), None, 0), AT_MS, 0.0)))
