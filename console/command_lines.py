@@ -97,6 +97,7 @@ LINES: Mapping[str, str] = {
     "theme": "config",
     "identify": "triage -",
     "go-leaks": "triage -",
+    "look-ups": "audit list --filter {look_ups}",
     "seen": f"triage - --record --source {{source|WHERE}} {_CASE}",
     "go-cases": "cases list [--search {words}]",
     "open-case": "cases open {of_case|CASE} [--title {title}] --token {token}",

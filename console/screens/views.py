@@ -67,6 +67,12 @@ class ViewsScreen(ShortList[View]):
         """Return the words a view is found by."""
         return f"{row.name} {row.title} {row.kind} {row.filter} {row.rule}"
 
+    def do_reviews(self, argument: str) -> None:
+        """Show the reviews, which freeze what a view holds and decide about each token."""
+        from console.screens.reviews import ReviewsScreen
+
+        self.app.push_screen(ReviewsScreen(self.session))
+
     def exported(self) -> Export:
         """Return the views that are listed."""
         from console.reports.exports import views_export

@@ -120,6 +120,7 @@ COMMAND_LINE = {
     "type-count": "tokens revoke", "go-tokens": "tokens list", "go-accounts": "accounts list", "go-dashboard": "dashboard",
     "go-audit": "audit list", "go-policies": "policy show", "go-scopes": "scopes list", "go-views": "views",
     "go-operators": "operators list", "go-settings": "config", "theme": "config",
+    "look-ups": "audit list",
     "identify": "triage", "go-leaks": "triage", "seen": "triage", "go-cases": "cases list", "open-case": "cases open",
     "note-case": "cases note", "tell-case": "cases note", "case-usage": "tokens timeline", "aside": "cases aside",
     "case-steps": "cases show", "case-tokens": "cases show", "case-timeline": "cases show", "export-case": "cases export",
