@@ -57,6 +57,7 @@ LINES: Mapping[str, str] = {
     "account": "accounts show {account}",
     "account-overview": "accounts show {account}",
     "account-people": "accounts show {account}",
+    "member-email": "accounts member {account} {member|MEMBER} --email {email|ADDRESS} [--case {case}]",
     "account-tokens": "tokens list --filter {of_account}",
     "account-audit": "audit list --filter {account_audit}",
     "go-accounts": "accounts list [--text {words}]",

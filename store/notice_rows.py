@@ -48,6 +48,17 @@ class NoticeRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Unaddressed:
+    """A member with no e-mail address on record, and how many notices to them wait, or are dead."""
+
+    account_id: str
+    recipient: str
+    name: str
+    waiting: int
+    dead: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ending:
     """An end of a live token that is still to come, for a calendar. `replaced`: its replacement works already."""
 

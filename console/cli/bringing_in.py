@@ -54,6 +54,30 @@ def bring_in_tokens(
         raise typer.Exit(NOTHING_READ)
 
 
+def bring_in_people(place: Place, file: str, *, dry_run: bool, as_json: bool) -> None:
+    """Import one file of people and print what came of it; ends with 1 when not one of its lines could be used."""
+    from store.imports.people import import_people
+
+    refuse_read_only(place, dry_run)
+    with place.open() as store:
+        source = sys.stdin.buffer if file == STANDARD_INPUT else Path(file)
+        done = import_people(store, source, actor=place.actor(store), now=now_at(store), dry_run=dry_run)
+    if as_json:
+        print_record(record_of(done))
+    else:
+        would = "would come in" if dry_run else "came in"
+        show(f"{done.read:,} people read: {done.new:,} new ones {would}, {done.changed:,} changed, {done.unchanged:,} unchanged.")
+        if done.bad:
+            show(f"{done.bad:,} bad line{'s' * (done.bad != 1)} left out.")
+        if dry_run:
+            show(DRY)
+    for line in done.bad_lines:
+        say(f"{'Standard input' if file == STANDARD_INPUT else file}, line {line.number}: {line.reason}.")
+    say_more(done.bad - len(done.bad_lines), ())
+    if done.bad and not done.read:
+        raise typer.Exit(NOTHING_READ)
+
+
 def _sentences(summary: Summary) -> Iterable[str]:
     would = "would come in" if summary.dry_run else "came in"
     follow = "would follow" if summary.dry_run else "followed"

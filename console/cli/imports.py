@@ -1,4 +1,4 @@
-"""`tokendesk import tokens` and `import usage`: what you have, brought in; running it again changes nothing twice."""
+"""`tokendesk import tokens`, `import people` and `import usage`: running one again changes nothing twice."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from console.cli.completion import environments, token_formats, usage_formats
 from console.cli.options import JsonOption
 from console.cli.place import Place
 
-group = noun("Bring in tokens and their usage from files.")
+group = noun("Bring in tokens, people and usage from files.")
 
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")]
 StrictOption = Annotated[bool, typer.Option("--strict", help="Refuse the whole file when one line is bad.")]
@@ -65,6 +65,20 @@ def import_token_file(
     bring_in_tokens(
         place, file, form=form, account=account, environment=environment, dry_run=dry_run, strict=strict, as_json=as_json
     )
+
+
+@command(group, "people", "tokendesk import people people.csv --dry-run", "tokendesk import people - < people.json")
+def import_people_file(
+    place: Place, file: FileArgument, dry_run: DryRunOption = False, as_json: JsonOption = False
+) -> None:  # fmt: skip
+    """Bring in the people of accounts and their e-mail addresses, from CSV or JSON.
+
+    Columns: account, id, name, email, admin, active; the first two are needed, and what a row leaves empty stays as it is.
+    `none` as an e-mail forgets the one on record. The accounts must be here; a bad line loses itself.
+    """
+    from console.cli.bringing_in import bring_in_people
+
+    bring_in_people(place, file, dry_run=dry_run, as_json=as_json)
 
 
 @command(

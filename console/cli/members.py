@@ -73,6 +73,7 @@ def _save(place: Place, store: Store, row: MemberRow, email: str, reason: str, c
     from console.cli.asking import confirmed
     from console.cli.output import say
     from console.cli.place import now_at
+    from console.render.notice_words import moved_words
     from store.rules.emails import checked_email
     from store.writes.members import EmailOrder, put_email
 
@@ -85,5 +86,4 @@ def _save(place: Place, store: Store, row: MemberRow, email: str, reason: str, c
     if proof.seq is None:
         say("It was so already; nothing was saved.")
     else:
-        many = f"; {proof.moved:,} notices still to be told go there" if proof.moved else ""
-        say(f"Saved (audit #{proof.seq}){many}.")
+        say(f"Saved (audit #{proof.seq}){moved_words(proof.moved)}.")

@@ -31,13 +31,17 @@ def find_due(place: Place, as_json: JsonOption = False) -> None:
     put in line by the action itself.
     """
     from console.cli.output import print_record
+    from store.reads.notices import unaddressed
 
     with place.open() as store:
         found = _due(place, store)
+        with store.reading() as reader:
+            missing = len(unaddressed(reader))
     if as_json:
         print_record({kind.value: many for kind, many in found.tokens.items()})
     else:
         _say_due(found)
+        _say_unaddressed(missing)
 
 
 @command(group, "list", "tokendesk notices list", "tokendesk notices list --state waiting --json")
@@ -66,6 +70,28 @@ def list_dead(place: Place, limit: LimitOption = 100, as_json: JsonOption = Fals
     _list(place, NoticeState.DEAD, limit, as_json)
 
 
+@command(group, "no-address", "tokendesk notices no-address", "tokendesk notices no-address --json")
+def list_unaddressed(place: Place, limit: LimitOption = 1_000, as_json: JsonOption = False) -> None:
+    """List who is to be told and has no e-mail address on record. Nobody's address is guessed.
+
+    `tokendesk accounts member ACCOUNT MEMBER --email ADDRESS` gives one; what waits goes there, and `retry` takes up what is
+    dead. Where a webhook is set up, it is told of them instead.
+    """
+    from console.cli.output import print_array, print_table, show
+    from store.reads.notices import unaddressed
+
+    with place.open() as store, store.reading() as reader:
+        found = unaddressed(reader, limit)
+    if as_json:
+        print_array({"account": one.account_id, "member": one.recipient, "name": one.name, "waiting": one.waiting,
+                     "dead": one.dead} for one in found)  # fmt: skip
+    elif not found:
+        show("Everybody who is to be told has an e-mail address on record.")
+    else:
+        rows = [(one.account_id, one.recipient, one.name, f"{one.waiting:,}", f"{one.dead:,}") for one in found]
+        print_table(("Account", "Member", "Name", "Waiting", "Dead"), rows, right=frozenset({3, 4}), shrink=(2,))
+
+
 @command(group, "preview", "tokendesk notices preview", "tokendesk notices preview 5f0c21d9")
 def preview(
     place: Place,
@@ -77,7 +103,7 @@ def preview(
 ) -> None:
     """Show what is going to be sent, or was, word for word. Sends nothing."""
     from console.cli.output import print_array, show
-    from console.render.notice_words import recipient_words, short_id, state_words
+    from console.render.notice_words import short_id, state_words, to_words
     from console.reports.notice_fields import notice_record
     from store.reads.notices import notices, the_notice
     from store.rules.notices import NoticeState
@@ -89,7 +115,7 @@ def preview(
         return
     for number, row in enumerate(found):
         for line in ([""] if number else []) + [
-            f"Notice:  {short_id(row)}, {state_words(row)}", f"To:      {recipient_words(row)}", f"Subject: {row.subject}", "",
+            f"Notice:  {short_id(row)}, {state_words(row)}", f"To:      {to_words(row)}", f"Subject: {row.subject}", "",
             *row.body.rstrip("\n").split("\n"),
         ]:  # fmt: skip
             show(line)
@@ -208,19 +234,28 @@ def _say_due(found: Due) -> None:
 def _list(place: Place, state: NoticeState | None, limit: int, as_json: bool) -> None:
     from console.cli.output import print_array
     from console.reports.notice_fields import notice_record
-    from store.reads.notices import notices
+    from store.reads.notices import notices, unaddressed
 
     with place.open() as store, store.reading() as reader:
-        found = notices(reader, state, limit)
+        found, missing = notices(reader, state, limit), unaddressed(reader)
     if as_json:
         print_array(notice_record(row) for row in found)
     else:
         _print(found)
+        _say_unaddressed(len(missing))
+
+
+def _say_unaddressed(number: int) -> None:
+    from console.cli.output import say
+    from console.render.notice_words import unaddressed_words
+
+    if number:
+        say(f"{unaddressed_words(number)}; `tokendesk notices no-address` lists them.")
 
 
 def _print(rows: tuple[NoticeRow, ...]) -> None:
     from console.cli.output import print_table, show
-    from console.render.notice_words import recipient_words, short_id, state_words
+    from console.render.notice_words import short_id, state_words, to_words
     from console.reports.cells import moment_words
 
     if not rows:
@@ -228,7 +263,7 @@ def _print(rows: tuple[NoticeRow, ...]) -> None:
         return
     headings = ("Notice", "Since", "About", "Account", "Token", "To", "How far")
     lines = [
-        (short_id(row), moment_words(row.queued_at), row.kind.value, row.account_id, f"…{row.hint}", recipient_words(row),
+        (short_id(row), moment_words(row.queued_at), row.kind.value, row.account_id, f"…{row.hint}", to_words(row),
          state_words(row)) for row in rows
     ]  # fmt: skip
     print_table(headings, lines, shrink=(5, 6), drop=(1, 3))

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from console.render.charts import chart_lines, chart_of
 from console.render.columns import Seen, access_cell, expires_cell, name_cell, status_cell, tail_cell, used_cell
 from console.render.items import Item, beside, items, opened
+from console.render.member_words import address_of, address_words
 from console.render.moments import ago_words, at, clock
 from console.render.pieces import Cell, Line, Piece
 from console.render.policy_words import policy_lines
@@ -16,7 +17,7 @@ from console.render.sheet import cut_line, length, line, wrapped
 from console.render.sparks import grouped
 from console.render.suspicion import suspicious
 from console.render.widths import fit
-from store.rows import AccountLine, AuditRow, Freshness, PersonLine, Series, TokenLine
+from store.rows import AccountLine, AuditRow, Freshness, MemberRow, PersonLine, Series, TokenLine
 from store.rules.policies import InForce
 from store.rules.views import VIEWS
 
@@ -202,8 +203,22 @@ def people(facts: AccountFacts, now: datetime, width: int) -> list[Item]:
             (f"{one.owns:>5,}", "strong" if one.owns else "quiet"), (f" {one.made:>5,}", "strong" if one.made else "quiet"),
         )  # fmt: skip
         shown.append(opened(words, width, "person", who.id))
-    shown += [Item(()), Item(line(("  Owns and made count live tokens. Enter shows a person's in the token list.", "quiet")))]
+        if who.active or who.email:
+            shown.append(Item(cut_line(_told_at(who), width)))
+    shown += [
+        Item(()),
+        Item(line(("  Owns and made count live tokens. Enter shows a person's in the token list.", "quiet"))),
+        Item(line(("  Under each name is where notices go; ", "quiet"), ("E", "key"), (" changes it.", "quiet"))),
+    ]
     return shown
+
+
+def _told_at(who: MemberRow) -> Line:
+    """Return where notices to somebody go; an admin nobody can mail stands out."""
+    if who.email:
+        return line("    ", (who.email, "quiet"), ("  ⚠" if suspicious(who.email) else "", "finding"))
+    style = "finding" if who.admin and not address_of(who) else "quiet"
+    return line("    ", ("! " if style == "finding" else "", "finding"), (address_words(who), style))
 
 
 def audit(facts: AccountFacts, now: datetime, width: int) -> list[Item]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from console.render.column import Column
+from console.render.member_words import NO_ADDRESS, address_of
 from console.render.moments import ago
 from console.render.pieces import Cell, Line
 from console.render.sheet import Sheet, line
@@ -48,7 +49,7 @@ def account_cells(row: AccountLine, now: datetime) -> tuple[Cell, ...]:
 
 def account_sheet(row: AccountLine, people: Sequence[MemberRow] | None, now: datetime, width: int, height: int) -> Sheet:
     """Return what the inspector says about an account; `people` None while they are being read."""
-    admins = ", ".join(person.name or person.id for person in people or () if person.admin and person.active)
+    admins = ", ".join(_admin(person) for person in people or () if person.admin and person.active)
     left = sum(not person.active for person in people or ())
     who = "…" if people is None else f"{len(people) - left:,} active, {left:,} left"
     lines: list[Line] = [
@@ -68,6 +69,13 @@ def account_sheet(row: AccountLine, people: Sequence[MemberRow] | None, now: dat
         if count:
             lines.append(line(("! ", "finding"), (f"{count:,} ", "finding"), words))
     return Sheet(lines[:height], line((row.name or row.id, "title"), (f" · {row.id}", "accent")))
+
+
+def _admin(person: MemberRow) -> str:
+    """Return an admin with where they are mailed."""
+    name = person.name or person.id
+    address = address_of(person)
+    return name if address == name else f"{name} <{address}>" if address else f"{name} ({NO_ADDRESS})"
 
 
 def _found(count: int) -> Cell:

@@ -175,10 +175,15 @@ def _imported(row: AuditRow) -> str:
 
 
 def _member(row: AuditRow) -> str:
+    account = (row.account_name if isinstance(row, AuditLine) else "") or row.account_id or "an account"
+    if row.detail.get("new"):
+        return f"added {row.detail.get('member', 'somebody')} to {account}"
     if row.detail.get("email"):
         return f"{row.detail['email']} the e-mail address of {row.detail.get('member', 'somebody')}"
+    changed = row.detail.get("changed")
+    if isinstance(changed, list) and "active" not in row.detail:
+        return f"changed {' and '.join(map(str, changed))} of {row.detail.get('member', 'somebody')} of {account}"
     what = "left" if row.detail.get("active") is False else "is in"
-    account = (row.account_name if isinstance(row, AuditLine) else "") or row.account_id or "an account"
     return f"noted that {row.detail.get('member', 'somebody')} {what} {account}"
 
 

@@ -56,6 +56,10 @@ TOPICS = (
         "The question that x asks says it: who calls, how often, when next, and who else may do the same.",
         "Nothing but y after a quiet moment answers it; a set wants its count typed. A revocation has no undo; a suspension has.",
     )),
+    Topic("Tell customers", (
+        "M lists what customers are told; Enter shows it word for word, s sends what waits, r tries a dead one again.",
+        "Who has no address is counted there; / no-address shows theirs. On an account's people (3), E gives somebody one.",
+    )),
     Topic("Find anything", (
         "ctrl-p finds actions, areas and views by a few letters; : takes the same as commands, Tab completes.",
         "o and a letter goes to another area, [ and ] go back and forward, - to the one before.",

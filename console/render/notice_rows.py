@@ -7,7 +7,7 @@ from datetime import datetime
 from console.render.column import Column
 from console.render.items import Item, items, opened
 from console.render.moments import ago, ago_words, at
-from console.render.notice_words import recipient_words, short_id, state_words
+from console.render.notice_words import short_id, state_words, to_words
 from console.render.pieces import Cell, Line
 from console.render.sheet import Sheet, cut_line, line, wrapped
 from console.render.suspicion import suspicious
@@ -42,7 +42,7 @@ def notice_cells(row: NoticeRow, now: datetime) -> tuple[Cell, ...]:
         Cell(row.kind.value, "quiet" if done else ""),
         Cell(f"{_label(row)} {row.token_name}", "quiet" if done else "", "⚠" if suspicious(row.token_name) else ""),
         Cell(row.account_id, "quiet"),
-        Cell(recipient_words(row), "quiet" if done else "" if row.recipient else "finding",
+        Cell(to_words(row), "quiet" if done else "" if row.recipient else "finding",
              "⚠" if suspicious(row.recipient) else ""),
         Cell(f"{row.tries}" if row.tries else "·", "" if row.tries else "quiet"),
         Cell(ago(row.queued_at, now), "quiet"),
@@ -54,7 +54,7 @@ def notice_sheet(row: NoticeRow, now: datetime, width: int, height: int) -> Shee
     """Return what the inspector says of a notice: how far it is, and as much of its text as there is room for."""
     lines: list[Line] = [
         *wrapped(_state(row), width),
-        cut_line(line(("To ", "quiet"), recipient_words(row), ("  in line since ", "quiet"), at(row.queued_at)), width),
+        cut_line(line(("To ", "quiet"), to_words(row), ("  in line since ", "quiet"), at(row.queued_at)), width),
         (),
     ]
     body = [one for paragraph in row.body.split("\n\n")[2:4] for one in wrapped(paragraph.strip(), width)]
@@ -72,7 +72,7 @@ def notice_page(row: NoticeRow, now: datetime, width: int) -> list[Item]:
         *items([line(("In line  ", "quiet"), f"{at(row.queued_at)}, {ago_words(row.queued_at, now)}"),
                 line(("Notice   ", "quiet"), row.id), *_case(row)]),
         opened(about, width, "token", row.account_id, row.token_id),
-        *items([(), line(("To:      ", "header"), recipient_words(row)), *_wrapped_subject(row, width), (), *text]),
+        *items([(), line(("To:      ", "header"), to_words(row)), *_wrapped_subject(row, width), (), *text]),
     ]  # fmt: skip
 
 

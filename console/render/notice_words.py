@@ -19,6 +19,25 @@ def recipient_words(row: NoticeRow) -> str:
     return row.address or row.recipient or "(nobody to tell)"
 
 
+def to_words(row: NoticeRow) -> str:
+    """Say whom it goes to, and where they have no address that it can be mailed to."""
+    return recipient_words(row) if row.address or not row.recipient else f"{row.recipient} (no address)"
+
+
+def moved_words(number: int) -> str:
+    """Say how many notices follow a new address, to stand behind a sentence; "" for none."""
+    if number == 1:
+        return "; 1 notice still to be told goes there"
+    return f"; {number:,} notices still to be told go there" if number else ""
+
+
+def unaddressed_words(number: int) -> str:
+    """Say of how many people in line no address is on record."""
+    return (
+        f"{number:,} {'person' if number == 1 else 'people'} to be told {'has' if number == 1 else 'have'} no address on record"
+    )
+
+
 def state_words(row: NoticeRow) -> str:
     """Say how far it is, with the last word of the other side."""
     said = f": {row.answer}" if row.answer else ""

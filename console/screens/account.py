@@ -15,17 +15,18 @@ from console.render.items import Item
 from console.render.pieces import Line
 from console.render.sheet import line
 from console.screens.desktop import bindings_for
+from console.screens.member_email import MemberEmail
 from console.screens.paged import Paged
 from console.screens.token_links import TokenLinks
 from console.session import Session
 from store.errors import StoreError
 from store.reader import Reader
-from store.rows import AccountLine, TokenKey
+from store.rows import AccountLine, MemberRow, TokenKey
 
 MONTH_HOURS, SHOWN_TOKENS, SHOWN_LINES = 720, 200, 200
 
 
-class AccountScreen(Paged, TokenLinks):
+class AccountScreen(Paged, MemberEmail, TokenLinks):
     """Shows one account; it is pinned by its id, whatever it is called."""
 
     PLACE = ACCOUNT
@@ -157,6 +158,18 @@ class AccountScreen(Paged, TokenLinks):
 
         self.app.push_screen(DueScreen(self.session, self.account_id))
 
+    def the_person(self) -> MemberRow | None:
+        """Return the person under the cursor, on the page of people."""
+        facts = self.facts
+        items = self.items(*self.dock().room) if self.page == "people" and facts is not None else []
+        opens = items[self.cursor].opens if 0 <= self.cursor < len(items) else ()
+        known = {one.member.id: one.member for one in (facts.people if facts is not None else None) or ()}
+        return known.get(opens[1]) if opens else None
+
+    def saved_email(self) -> None:
+        """Read the account again."""
+        self.read()
+
     def account_here(self) -> str:
         """Return this account."""
         return self.account_id
@@ -165,7 +178,8 @@ class AccountScreen(Paged, TokenLinks):
         """Return this account."""
         from console.command_lines import of_account
 
-        return {**super().in_hand(), **of_account(self.account_id)}
+        person = self.the_person()
+        return {**super().in_hand(), **of_account(self.account_id), "member": person.id if person is not None else ""}
 
     def do_reviews(self, argument: str) -> None:
         """Show the reviews."""

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 from console.actions import NOTICES
 from console.render.column import Column
 from console.render.notice_rows import COLUMNS, notice_cells, notice_sheet
-from console.render.pieces import Cell
-from console.render.sheet import Sheet
+from console.render.notice_words import unaddressed_words
+from console.render.pieces import Cell, Line
+from console.render.sheet import Sheet, cut_line, line
 from console.screens.desktop import bindings_for
 from console.screens.listed import Got, Listed
 from console.screens.retrying import Retrying
@@ -33,6 +34,7 @@ class NoticesScreen(Listed[NoticeRow], Retrying):
         super().__init__(session)
         self.narrowed = words.strip()
         self.sending: Sending | None = None
+        self.unaddressed = 0
 
     def columns(self) -> tuple[Sequence[Column], Callable[[NoticeRow], Sequence[Cell]]]:
         """Return the columns of notices."""
@@ -51,9 +53,17 @@ class NoticesScreen(Listed[NoticeRow], Retrying):
 
     def number(self, reader: Reader) -> int:
         """Count the notices."""
-        from store.reads.notices import count_notices
+        from store.reads.notices import count_notices, unaddressed
 
+        self.unaddressed = len(unaddressed(reader))
         return count_notices(reader, self.narrowed)
+
+    def status_line(self, width: int) -> Line:
+        """Say how many people cannot be mailed, and how to see what is for them."""
+        if not self.unaddressed:
+            return super().status_line(width)
+        words = f" {unaddressed_words(self.unaddressed)}; "
+        return cut_line(line((words, "finding"), ("/", "key"), " no-address", (" shows theirs", "quiet")), width)
 
     def place_of(self, reader: Reader, key: Hashable) -> int | None:
         """Return how many notices stand before one."""

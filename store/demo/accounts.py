@@ -23,6 +23,10 @@ class Person:
     joined_at: int
     left_at: int | None = None
 
+    def email(self, account_id: str) -> str | None:
+        """Return their address under a domain that nobody can own (RFC 2606); of every ninth person none is on record."""
+        return None if sum(map(ord, self.id + account_id)) % 9 == 0 else f"{self.id}@{account_id}.example"
+
     @property
     def active(self) -> bool:
         """Say whether they are still a member."""

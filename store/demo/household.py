@@ -40,7 +40,7 @@ def house_rows(scene: Scene, opened: Mapping[str, int]) -> Iterator[tuple[str, l
         yield (
             "member",
             [
-                (one.id, who.id, who.name, int(who.admin), int(who.active), who.joined_at, who.left_at)
+                (one.id, who.id, who.name, int(who.admin), int(who.active), who.joined_at, who.left_at, who.email(one.id))
                 for one in some
                 for who in one.people
             ],

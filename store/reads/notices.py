@@ -8,7 +8,7 @@ from typing import Any
 
 from store.errors import NotFound
 from store.moments import from_ms, maybe_from_ms, to_ms
-from store.notice_rows import Ending, NoticeRow
+from store.notice_rows import Ending, NoticeRow, Unaddressed
 from store.reader import Reader
 from store.reads.filter_writing import all_of, like, pattern
 from store.rules.notices import NoticeKind, NoticeState
@@ -20,7 +20,12 @@ COLUMNS = (
 JOINED = "notice n JOIN token t ON t.account_id = n.account_id AND t.id = n.token_id"
 _LIST = "SELECT {columns} FROM {joined} WHERE {where} ORDER BY n.queued_at DESC, n.id DESC LIMIT :limit"
 _ORDER = "n.queued_at DESC, n.id DESC"
-_SEARCHED = ("n.id", "n.account_id", "n.token_id", "t.name", "t.hint", "n.kind", "n.state", "n.recipient", "n.address")
+_NO_ADDRESS = "CASE WHEN n.address = '' AND n.recipient <> '' THEN 'no-address' ELSE '' END"
+"""What somebody who looks for notices that cannot be mailed types."""
+
+_SEARCHED = (
+    "n.id", "n.account_id", "n.token_id", "t.name", "t.hint", "n.kind", "n.state", "n.recipient", "n.address", _NO_ADDRESS,
+)  # fmt: skip
 _IN_LINE = "n.state IN ('waiting', 'sending')"
 _WHERE: Mapping[NoticeState | None, str] = {
     None: "1 = 1",
@@ -30,6 +35,13 @@ _WHERE: Mapping[NoticeState | None, str] = {
     NoticeState.DEAD: "n.state = 'dead'",
     NoticeState.WITHDRAWN: "n.state = 'withdrawn'",
 }
+_UNADDRESSED = """
+SELECT f.account_id, f.recipient, coalesce(m.name, ''), CAST(sum(f.waiting) AS BIGINT), CAST(sum(1 - f.waiting) AS BIGINT) FROM (
+SELECT account_id, recipient, 1 AS waiting FROM notice WHERE state IN ('waiting', 'sending') AND address = '' AND recipient <> ''
+UNION ALL SELECT account_id, recipient, 0 FROM notice WHERE state = 'dead' AND address = '' AND recipient <> '') f
+LEFT JOIN member m ON m.account_id = f.account_id AND m.id = f.recipient
+GROUP BY f.account_id, f.recipient, m.name ORDER BY f.account_id, f.recipient LIMIT :limit
+"""
 _ENDINGS = """
 SELECT t.account_id, a.name, t.id, t.name, t.hint, t.environment,
 CASE WHEN t.retires_at IS NOT NULL AND (t.expires_at IS NULL OR t.retires_at < t.expires_at) THEN t.retires_at
@@ -90,6 +102,12 @@ def counts(reader: Reader) -> dict[NoticeState, int]:
     """Return how many notices are in each state; those that have none are there with 0."""
     found = {str(state): int(number) for state, number in reader.rows("SELECT state, count(*) FROM notice GROUP BY state")}
     return {state: found.get(state.value, 0) for state in NoticeState}
+
+
+def unaddressed(reader: Reader, limit: int = 1_000) -> tuple[Unaddressed, ...]:
+    """Return the members who are to be told, or could not be, and have no e-mail address on record."""
+    rows = reader.rows(_UNADDRESSED, {"limit": limit})
+    return tuple(Unaddressed(account, who, name, int(waiting), int(dead)) for account, who, name, waiting, dead in rows)
 
 
 def endings(reader: Reader, now: datetime, until: datetime, account: str | None = None, limit: int = 50_000) -> Iterator[Ending]:

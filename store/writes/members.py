@@ -17,6 +17,7 @@ from store.rules.roles import Actor, Permission
 from store.writes.audit import Entry, record
 from store.writes.authority import authorise
 from store.writes.orders import new_action_id
+from store.writes.people import MemberFacts
 
 _HELD = "SELECT name, email FROM member WHERE account_id = :account AND id = :member"
 _PUT = "UPDATE member SET email = :email WHERE account_id = :account AND id = :member"
@@ -83,12 +84,21 @@ def put_email(unit: Unit, order: EmailOrder, now: datetime) -> EmailSaved:
     if email == before:
         return EmailSaved(order.account_id, order.member_id, before, email, None)
     unit.connection.execute(text(_PUT), {**who, "email": email or None})
-    address = Recipient(order.member_id, name, email=email).address
-    moved = sum(unit.connection.execute(text(sql), {**who, "address": address}).rowcount for sql in _FOLLOW)
-    unit.changed |= {"member", "notice"} if moved else {"member"}
+    unit.changed.add("member")
+    moved = follow_address(unit, MemberFacts(order.account_id, order.member_id, name, email=email))
     entry = Entry(
         actor=actor, action=Action.MEMBER.value, account_id=order.account_id, case=order.case,
         reason="; ".join(filter(None, (email, order.reason))), action_id=order.action_id,
         detail={"member": order.member_id, "email": "removed" if not email else "changed" if before else "set"},
     )  # fmt: skip
     return EmailSaved(order.account_id, order.member_id, before, email, record(unit, entry, now), moved)
+
+
+def follow_address(unit: Unit, member: MemberFacts) -> int:
+    """Let what is still to be told to somebody go to their address as it is now, and return how many notices that moved."""
+    address = Recipient(member.id, member.name, email=member.email or "").address
+    who = {"account": member.account_id, "member": member.id, "address": address}
+    moved = sum(unit.connection.execute(text(sql), who).rowcount for sql in _FOLLOW)
+    if moved:
+        unit.changed.add("notice")
+    return moved

@@ -9,6 +9,8 @@ from console.screens.accounts import AccountsScreen
 from console.screens.detail import DetailScreen
 from console.screens.tokens import TokensScreen
 from store.opening import Store
+from store.reads.accounts import the_member
+from store.reads.audit import lines
 from store.reads.usage import account_hours
 from store.rows import TokenKey
 from store.writes.people import MemberFacts
@@ -125,6 +127,44 @@ async def test_people_say_what_they_own_and_made_and_open_it(filled: Store) -> N
         await hand.press("enter")
         await hand.until(lambda: hand.app.screen is hand.app.screen_stack[0] and hand.tokens.table.total.rows == 1, "the list")
         await hand.until(lambda: shorts(hand.tokens.table.visible_rows) == ["T06"], "T06")
+
+
+async def test_somebody_gets_an_address_by_keyboard_and_a_bad_one_is_refused_as_it_is_typed(filled: Store) -> None:
+    def email() -> str:
+        with filled.reading() as reader:
+            return the_member(reader, "ACME", "mia").email
+
+    async with at_console(filled) as hand:
+        await open_account(hand, "acme")
+        await hand.press("E")
+        assert "Nobody is under the cursor" in hand.pane("status")
+        await hand.press("3")
+        assert "! no address" in hand.pane("page")
+        await choose(hand, "person", "mia")
+        await hand.press("E")
+        await hand.type("mia@acme@")
+        await hand.press("enter")
+        await hand.until_shown("can't be used as an e-mail address")
+        assert email() == ""
+        await hand.press("backspace", "enter")
+        await hand.until(lambda: email() == "mia@acme", "saved")
+        await hand.until_shown("SAVED")
+        await hand.until(lambda: "mia@acme" in hand.pane("page"), "the page")
+        assert "! no address" not in hand.pane("page")
+        await hand.press("E", *["backspace"] * 8, "enter")
+        await hand.until(lambda: email() == "", "forgotten")
+    with filled.reading() as reader:
+        assert [one.detail["email"] for one in lines(reader, action="member", limit=9)] == ["removed", "set"]
+
+
+async def test_an_address_of_somebody_elses_making_is_shown_and_drives_nothing(filled: Store) -> None:
+    put_people(filled, {}, [MemberFacts("ACME", "mia", "Mia", admin=True, email="a{b}|c*d#e!f@acme.example")])
+    async with at_console(filled) as hand:
+        await open_account(hand, "acme")
+        await hand.press("3")
+        assert "a{b}|c*d#e!f@acme.example" in hand.pane("page")
+        await hand.press("q")
+        await hand.until_shown("Mia <a{b}|c*d#e!f@acme.example>")
 
 
 async def test_the_audit_page_opens_the_token_a_line_is_about(filled: Store) -> None:

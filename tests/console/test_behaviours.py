@@ -132,6 +132,7 @@ COMMAND_LINE = {
     "break-glass": "operators break-glass", "review-glass": "operators reviewed",
     "passphrase": "operators passphrase", "sessions": "operators sessions", "end-session": "operators end", "lock": "sign-out",
     "decide": "reviews decide", "export-review": "reviews export", "sign-review": "reviews sign", "choose-fate": "policy set",
+    "member-email": "accounts member",
     "rules": "policy rules", "edit-rules": "policy rules", "due": "policy due", "apply-due": "policy apply",
 }  # fmt: skip
 """What does the same as an action on the command line."""

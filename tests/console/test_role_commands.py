@@ -76,6 +76,7 @@ COMMANDS: dict[str, tuple[int, str]] = {
     "reviews open third --account ACME": (GOVERN, ""),
     "reviews sign decided --reviewer Dana --yes": (GOVERN, ""),
     "import tokens TOKENS": (ADMINISTER, ""),
+    "import people PEOPLE": (ADMINISTER, ""),
     "operators add nadia --role support": (ADMINISTER, ""),
     "operators disable aud --yes": (ADMINISTER, ""),
     "operators key nadia PUBLIC": (ADMINISTER, ""),
@@ -90,7 +91,7 @@ COMMANDS: dict[str, tuple[int, str]] = {
 READING = {
     "dashboard", "config", "doctor", "demo", "tokens list", "tokens card", "tokens blast", "tokens split", "accounts list",
     "accounts show", "scopes list", "cases list", "cases show", "notices list", "notices dead", "notices preview",
-    "notices calendar",
+    "notices calendar", "notices no-address",
     "audit list", "audit verify", "audit checkpoint", "audit verifier", "reviews list", "reviews show", "store info",
     "store check", "policy show", "policy preview", "policy due", "operators list", "operators sessions",
     "operators requests", "gateway callers list",
@@ -153,11 +154,12 @@ def staffed(scene: Scene, tmp_path: Path) -> Staffed:
         "id,account,account_name,name,scopes,owner,creator,created_at,expires_at\n"
         "T01,OTHER,Other,sync,orders.read,kim,kim,2026-01-05T00:00:00Z,2026-04-05T00:00:00Z\n"
     )
+    (tmp_path / "people.csv").write_text("account,id,email\nACME,leo,leo@acme.example\n")
     (tmp_path / "id.pub").write_text(ED25519)
     log = write_log(tmp_path / "a.jsonl", [event_line(NOW, token=scene.live[1])])
     words |= {
         "LIVE": scene.live[1], "HELD": scene.held[1], "LEAK": str(tmp_path / "leak.txt"), "LOG": str(log),
-        "TOKENS": str(tmp_path / "tokens.csv"), "PUBLIC": str(tmp_path / "id.pub"),
+        "TOKENS": str(tmp_path / "tokens.csv"), "PEOPLE": str(tmp_path / "people.csv"), "PUBLIC": str(tmp_path / "id.pub"),
     }  # fmt: skip
     return Staffed(scene, words)
 
