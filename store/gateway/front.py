@@ -37,7 +37,7 @@ class Recorder:
     def note(self, kind: str, question: Asked, answer: Answer | None, seconds: float) -> None:
         """Record one answer; None is that of a store that is away: it says nothing about a token, but it is a failed check."""
         self._measures.note(AWAY if answer is None else answer.outcome.value, question.service, seconds)
-        self._keep((kind, question._replace(token=""), answer, self._now_ms(), seconds))
+        self._keep((kind, Asked("", *question[1:]), answer, self._now_ms(), seconds))
 
 
 class Front:

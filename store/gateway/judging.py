@@ -129,9 +129,9 @@ def judge(known: Known, scopes: Sequence[str], address: str | None, now_ms: int)
             return _refused(known, Step.EXPIRED if expires is not None and now_ms >= expires else Step.RETIRED)
         case Status.SUSPENDED:
             return _refused(known, Step.SUSPENDED, known.message)
-    if any(not holds(known.scopes, scope) for scope in scopes):
+    if scopes and any(not holds(known.scopes, scope) for scope in scopes):
         return _refused(known, Step.SCOPE)
-    if address is not None and known.networks != () and not is_within(address, known.networks):
+    if known.networks != () and address is not None and not is_within(address, known.networks):
         return _refused(known, Step.ADDRESS)
     return Answer(Outcome.VALID, VALID, "", known)
 
