@@ -18,6 +18,7 @@ from console.render.board_parts import (
 from console.render.charts import Chart, chart_lines
 from console.render.clock_words import NAME, RULE, SHORT, clock_text
 from console.render.contact_words import REASON_WORDS
+from console.render.counts import counted
 from console.render.levels import Level, level_lines, lying
 from console.render.pieces import Line
 from console.render.scales import compact
@@ -44,6 +45,9 @@ LEGEND = (
     "! look · digit: its key",
 )  # fmt: skip
 """What sign, bar and digit of a finding mean, in words of several lengths."""
+
+WITH_ACCOUNT = 56
+"""From this width on a token has its account beside its name: below it the name alone has hardly room."""
 
 WITH_SHARE, SHARE = 38, 10
 """From this width on a finding has its share of all live tokens drawn beside it, in so many cells."""
@@ -93,7 +97,7 @@ def reasons(board: Dashboard, width: int, height: int) -> Body:
     if found is None:
         return nothing(NO_USAGE)
     if not found.rows:
-        return nothing("No request was refused in the last 24 hours.")
+        return nothing("No request was refused in the last 24 hours.", width)
     levels = [
         Level(REASON_WORDS.get(one.outcome, one.outcome.lower()), one.refused, style="refused", hours=one.hours)
         for one in found.rows
@@ -121,7 +125,7 @@ def tokens(board: Dashboard, width: int, height: int) -> Body:
     """Return the tokens with most requests."""
     if board.volumes is None:
         return nothing(NO_USAGE)
-    wide = width >= 40
+    wide = width >= WITH_ACCOUNT
     levels = [_level(one, f"{one.name or '(no name)'}{f' · {one.account_name}' if wide else ''}") for one in board.volumes.tokens]
     targets = [
         Target("tokens", one.token_id, filter=f"id={quoted(one.token_id)} acct={quoted(one.account_id)}", says=_calls(one))
@@ -145,7 +149,7 @@ def accounts(board: Dashboard, width: int, height: int) -> Body:
 
 def _volumes(board: Dashboard, levels: Sequence[Level], targets: Sequence[Target], width: int, height: int, of: str) -> Body:
     if not levels:
-        return nothing("No requests in the last 24 hours.")
+        return nothing("No requests in the last 24 hours.", width)
     drawn = level_lines(levels[:height], width, total=board.traffic.requests if board.traffic else 0, least_label=12)
     return body(list(zip(drawn, targets, strict=False)), of)
 
@@ -156,4 +160,4 @@ def _level(one: Volume, label: str) -> Level:
 
 def _calls(one: Volume) -> str:
     what = f"{one.name or '(no name)'} of {one.account_name}" if one.token_id else f"All live tokens of {one.account_name}"
-    return f"{what}: {one.requests:,} requests in 24 h."
+    return f"{what}: {counted(one.requests, 'request')} in 24 h."

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from console.render.pieces import Line
-from console.render.sheet import line
+from console.render.sheet import line, wrapped
 from store.dashboard_rows import Amount, Dashboard
 from store.rows import Freshness, TokenKey
 
@@ -70,9 +70,9 @@ def body(lines: list[tuple[Line, Target | None]], note: str = "", legend: tuple[
     return Body(tuple(one for one, _ in lines), spots, line((note, "quiet")) if note else (), legend)
 
 
-def nothing(words: str) -> Body:
-    """Return the body of a panel that has nothing to show, and says why."""
-    return Body((line((words, "quiet")),))
+def nothing(words: str, width: int = 0) -> Body:
+    """Return the body of a panel that has nothing to show, and says why: in several lines where it is narrow."""
+    return Body(tuple(wrapped(words, width, "quiet")) if width else (line((words, "quiet")),))
 
 
 def amount_words(amount: Amount) -> str:

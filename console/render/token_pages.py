@@ -10,6 +10,7 @@ from console.render.audit_words import detail_words
 from console.render.blast import what_breaks
 from console.render.blast_words import moved_words
 from console.render.charts import chart_lines, chart_of
+from console.render.counts import counted
 from console.render.cutover_pages import NONE_UPDATED, cut_over
 from console.render.moments import ago_words, at, clock
 from console.render.pieces import Line, Piece
@@ -113,7 +114,9 @@ def _only_from(facts: TokenFacts, width: int) -> list[Line]:
 def _account_day(facts: TokenFacts) -> str:
     """Give the account's id, and what all its tokens did in the last 24 hours of the clock."""
     day = facts.account_day
-    return f"   {facts.row.account_id}" + ("" if day is None else f" · {sum(day.requests):,} requests of all its tokens in 24 h")
+    return f"   {facts.row.account_id}" + (
+        "" if day is None else f" · {counted(sum(day.requests), 'request')} of all its tokens in 24 h"
+    )
 
 
 def _may_do(facts: TokenFacts, width: int) -> list[Line]:

@@ -75,7 +75,7 @@ def refuse_over_limit(unit: Asked, account_id: str, policy: Limits) -> None:
     held = int(unit.rows("SELECT open_tokens FROM account WHERE id = :id", {"id": account_id})[0][0])
     if held >= policy.token_limit:
         raise Refused(
-            f"The account {account_id} holds {held} tokens; its policy allows {policy.token_limit}.",
+            f"The account {account_id} holds {held} token{'s' * (held != 1)}; its policy allows {policy.token_limit}.",
             "Revoke one that is not used first.",
         )
 

@@ -117,7 +117,7 @@ def test_numbers_say_their_resolution_and_how_far_usage_is_known(store: Store, k
         "1 accepted after 2026-03-16 09:00Z, and 1 in that very minute, before or after it; "
         "counted by the minute, recorded to 2026-03-16 09:02Z"
     )
-    assert address_words(after) == "203.0.113.9 (first 2026-03-16 09:02Z, 1 requests)"
+    assert address_words(after) == "203.0.113.9 (first 2026-03-16 09:02Z, 1 request)"
 
 
 def test_an_export_is_whole_private_recorded_and_ticks_the_post_mortem(store: Store, key: TokenKey, tmp_path: Path) -> None:
