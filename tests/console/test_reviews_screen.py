@@ -110,6 +110,28 @@ async def test_a_review_is_opened_decided_left_gone_on_with_and_signed_off(fille
         assert {line.case_id for line in hand.audit(action="review")} == {"SEC-9"}
 
 
+async def test_the_account_may_be_named_and_one_that_is_not_there_is_told(filled: Store) -> None:
+    async with at_console(filled, (120, 36)) as hand:
+        await to_reviews(hand)
+        await hand.until_shown("No review yet. n opens one: it freezes tokens")
+        for name, shown in (
+            ("Nobody & Sons", "There is no account of the id or name “Nobody & Sons”."),
+            ("Acme", "0 of 6 decided"),
+        ):
+            await hand.press("n")
+            await hand.until_shown("New review")
+            await hand.type(NAME)
+            await hand.press("tab")
+            await hand.type(name)
+            await hand.press("enter")
+            await hand.until_shown(shown)
+        assert stored(hand.store)[0].account_id == "ACME"
+        await hand.until(lambda: getattr(hand.app.screen, "here", None) is not None, "a token under the cursor")
+        item = hand.app.screen.here  # type: ignore[attr-defined]
+        await hand.press("space")
+        await hand.until_shown(f"Decide about {item.name} of ACME")
+
+
 async def test_a_replacement_s_secret_is_shown_once(filled: Store) -> None:
     async with at_console(filled, (120, 36)) as hand:
         screen = await open_new(hand)
