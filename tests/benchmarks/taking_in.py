@@ -15,6 +15,7 @@ from unittest.mock import patch
 
 from store.moments import DAY_MS, HOUR_MS, MINUTE_MS, to_ms
 from store.rules.callers import endpoint_of, integration_of
+from store.usage import counting
 from store.usage.collecting import uncollected
 from store.usage.importing import import_usage
 from store.usage.measures import measured
@@ -30,6 +31,7 @@ _LOAD = """
 import sys
 from pathlib import Path
 from store.opening import open_store
+from store.usage import counting
 from store.usage.collecting import uncollected
 from store.usage.importing import import_usage
 from datetime import datetime
@@ -82,7 +84,7 @@ def _split(log: Path) -> None:
 
 
 def _count_all(bench: Bench, log: Path) -> None:
-    """Read a log and add up all that would be saved of it, without saving it."""
+    """Read a log and add up all that would be saved of it, as many lines at once as are saved, without saving it."""
     counted = Running.counted
 
     @uncollected()
@@ -93,7 +95,7 @@ def _count_all(bench: Bench, log: Path) -> None:
             deque(rows, maxlen=0)
         measured(tally.measures, tally.columns)
 
-    with patch.object(Running, "counted", add_up):
+    with patch.object(Running, "counted", add_up), patch.object(counting, "MOST_SHOWN", counting.MOST_HELD):
         import_usage(bench.spare, [log], now=bench.now, dry_run=True)
 
 
