@@ -129,6 +129,8 @@ ACTIONS: tuple[Action, ...] = (
            False, _CHANGE),
     Action("reown", ("O",), "Re-own", "Give the token another owner: an active member of its account.",
            "reown", _ONE, 0, False, _CHANGE, "MEMBER"),
+    Action("addresses", ("F",), "From where", "Bind the token to networks; says who called from where, and whom that stops.",
+           "addresses", _ONE, 0, True, _CHANGE, "NETWORKS"),
     Action("rename", ("N",), "Rename", "Give the token another name.", "rename", _HELD, 0, False, _CHANGE, "NAME"),
     Action("issue", ("n",), "Issue", "Issue a new token: a form, a page to look it over, the secret once.",
            "issue", _ONE | {ACCOUNTS, ACCOUNT}, 45, False, _CHANGE, "ACCOUNT"),
