@@ -182,7 +182,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("edit-rules", ("e",), "Edit", "Change the rules; shows what they would mean before anything is saved.",
            "edit-rules", frozenset({RULES}), 30, False, Permission.GOVERN),
     Action("member-email", ("E",), "E-mail", "Change the e-mail address of the person under the cursor: notices go there.",
-           "email", frozenset({ACCOUNT}), 59, False, _CHANGE, "ADDRESS"),
+           "email", frozenset({ACCOUNT}), 64, False, _CHANGE, "ADDRESS"),
     Action("due", ("u",), "Due", "List what is due by the policies: tokens unused for too long, secrets too old.",
            "due", frozenset({POLICIES, ACCOUNT, RULES}), 58, argument="ACCOUNT"),
     Action("apply-due", ("x",), "Apply", "Give notice for unused tokens, and revoke those whose notice is over; asks first.",

@@ -20,8 +20,10 @@ def recipient_words(row: NoticeRow) -> str:
 
 
 def to_words(row: NoticeRow) -> str:
-    """Say whom it goes to, and where they have no address that it can be mailed to."""
-    return recipient_words(row) if row.address or not row.recipient else f"{row.recipient} (no address)"
+    """Say whom it goes to, and of what is still to be told where they have no address that it can be mailed to."""
+    if row.address or not row.recipient or row.state in (NoticeState.SENT, NoticeState.WITHDRAWN):
+        return recipient_words(row)
+    return f"{row.recipient} (no address)"
 
 
 def moved_words(number: int) -> str:

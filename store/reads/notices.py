@@ -20,7 +20,9 @@ COLUMNS = (
 JOINED = "notice n JOIN token t ON t.account_id = n.account_id AND t.id = n.token_id"
 _LIST = "SELECT {columns} FROM {joined} WHERE {where} ORDER BY n.queued_at DESC, n.id DESC LIMIT :limit"
 _ORDER = "n.queued_at DESC, n.id DESC"
-_NO_ADDRESS = "CASE WHEN n.address = '' AND n.recipient <> '' THEN 'no-address' ELSE '' END"
+_NO_ADDRESS = (
+    "CASE WHEN n.address = '' AND n.recipient <> '' AND n.state IN ('waiting', 'sending', 'dead') THEN 'no-address' ELSE '' END"
+)
 """What somebody who looks for notices that cannot be mailed types."""
 
 _SEARCHED = (
