@@ -54,8 +54,15 @@ _SECRET = frozenset({SECRET})
 _CASE = frozenset({CASE_FILE})
 _CHANGE = Permission.CHANGE_ONE
 
-SUSPEND_FIRST = frozenset({LEAKS, CASE_FILE})
-"""Screens of an incident: what can be undone is offered before what can not."""
+_HINTED: dict[tuple[str, str], int] = {
+    ("suspend", LEAKS): 6, ("suspend", CASE_FILE): 6,  # in an incident what can be undone is offered before what can not
+    ("filter", TOKENS): 46, ("areas", TOKENS): 47, ("expiry", TOKENS): 55,  # what a newcomer needs, at 80 columns as well
+    ("look-ups", LEAKS): 25, ("open", LEAKS): 26, ("open-case", LEAKS): 27,
+    ("delete-view", VIEWS): 96,
+    ("next-tab", DETAIL): 35, ("card", DETAIL): 36, ("overview", DETAIL): 66,
+    ("next-tab", ACCOUNT): 46,
+}  # fmt: skip
+"""Where an action stands elsewhere in the line of key hints of one screen than its `hint` says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +129,8 @@ ACTIONS: tuple[Action, ...] = (
            False, _CHANGE),
     Action("reown", ("O",), "Re-own", "Give the token another owner: an active member of its account.",
            "reown", _ONE, 0, False, _CHANGE, "MEMBER"),
+    Action("addresses", ("F",), "From where", "Bind the token to networks; says who called from where, and whom that stops.",
+           "addresses", _ONE, 0, True, _CHANGE, "NETWORKS"),
     Action("rename", ("N",), "Rename", "Give the token another name.", "rename", _HELD, 0, False, _CHANGE, "NAME"),
     Action("issue", ("n",), "Issue", "Issue a new token: a form, a page to look it over, the secret once.",
            "issue", _ONE | {ACCOUNTS, ACCOUNT}, 45, False, _CHANGE, "ACCOUNT"),
@@ -144,6 +153,8 @@ ACTIONS: tuple[Action, ...] = (
            "identify", frozenset({LEAKS}), 5, permission=Permission.IDENTIFY),
     Action("seen", ("W",), "Where seen", "Put on record where the token was seen in the open.",
            "seen", frozenset({LEAKS}), 40, permission=Permission.CHANGE_ONE),
+    Action("look-ups", ("L",), "Look-ups", "Show in the audit log which tokens were looked up by pasting them, and by whom.",
+           "look-ups", frozenset({LEAKS}), 81),
     Action("open-case", ("I",), "Case", "Open a case for this token, or take it into the one you work under.",
            "open-case", _HELD - _CASE, 82, False, _CHANGE, "CASE"),
     Action("mark", ("space",), "Mark", "Mark the row, or take its mark away, and go on.", "mark", _TOKENS, 80),
@@ -177,7 +188,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("apply-due", ("x",), "Apply", "Give notice for unused tokens, and revoke those whose notice is over; asks first.",
            "apply", frozenset({DUE}), 10, True, Permission.GOVERN, "REASON"),
     Action("reviews", ("w",), "Reviews", "Show the reviews of tokens: a frozen queue, decisions, sign-off.",
-           "reviews", frozenset({POLICIES, ACCOUNT}), 66),
+           "reviews", frozenset({POLICIES, ACCOUNT, VIEWS}), 66),
     Action("new-review", ("n",), "New", "Freeze the tokens of an account or a view into a new review.",
            "new-review", frozenset({REVIEWS}), 60, False, Permission.GOVERN, "NAME"),
     Action("decide", ("space",), "Decide", "Decide about the token: keep, re-own, rotate, narrow, revoke, with a reason.",
@@ -316,12 +327,9 @@ def hints(screen: str, actions: Iterable[Action] = ACTIONS) -> tuple[Action, ...
     """Return what the line of key hints shows on a screen, most useful first."""
 
     def place(action: Action) -> int:
-        return _FIRST if action.id == "suspend" and screen in SUSPEND_FIRST else action.hint
+        return _HINTED.get((action.id, screen), action.hint)
 
-    return tuple(sorted((action for action in on(screen, actions) if action.hint), key=place))
-
-
-_FIRST = 6
+    return tuple(sorted((action for action in on(screen, actions) if place(action)), key=place))
 
 
 def commanded(word: str, screen: str, actions: Iterable[Action] = ACTIONS) -> Action | None:

@@ -28,6 +28,7 @@ LINES: Mapping[str, str] = {
     "expiry": f"tokens expire {{token}} {{when|WHEN}} {_WHY}",
     "split": "tokens split {token}",
     "reown": f"tokens reown {{token}} {{owner|MEMBER}} {_WHY}",
+    "addresses": f"tokens addresses {{token}} [--allow {{networks*}}] --clear? {_WHY}",
     "rename": f"tokens rename {{token}} {{name|NAME}} {_WHY}",
     "issue": "tokens issue --account {account|ACCOUNT} --name {name|NAME} --owner {owner|MEMBER} --scope {scopes*|SCOPE} "
              f"[--environment {{environment}}] [--expires {{expires}}] [--rationale {{rationale}}] --accept-risk? {_CASE}",
@@ -98,6 +99,7 @@ LINES: Mapping[str, str] = {
     "theme": "config",
     "identify": "triage -",
     "go-leaks": "triage -",
+    "look-ups": "audit list --filter {look_ups}",
     "seen": f"triage - --record --source {{source|WHERE}} {_CASE}",
     "go-cases": "cases list [--search {words}]",
     "open-case": "cases open {of_case|CASE} [--title {title}] --token {token}",

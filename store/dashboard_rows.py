@@ -193,6 +193,15 @@ class Revocations:
 
 
 @dataclass(frozen=True, slots=True)
+class ClockAhead:
+    """A log or gateway whose newest events were `ahead_s` seconds ahead of the clock they were counted by, last at `read_at`."""
+
+    source: str
+    ahead_s: int
+    read_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Dashboard:
     """Everything at one moment. What takes longer (`ends`, `idle`, `secrets`, `mix`, `contacts`) is None in a first answer."""
 
@@ -203,6 +212,7 @@ class Dashboard:
     traffic: Traffic | None
     reasons: Reasons | None
     volumes: Volumes | None
+    clocks: tuple[ClockAhead, ...] = ()
     ends: Ends | None = None
     idle: Spread | None = None
     secrets: Spread | None = None

@@ -15,9 +15,11 @@ from sqlalchemy.pool import NullPool
 
 from store.address import Address
 from store.dialect import check_private_file, connect_postgresql, prepare_sqlite
-from store.errors import OutcomeUnknown, Refused, StoreError, Unreachable
+from store.errors import Denied, OutcomeUnknown, Refused, StoreError, Unreachable
 from store.failures import translated
 from store.moments import wall
+from store.rules.denials import Doing
+from store.rules.roles import Actor
 
 T = TypeVar("T")
 CHAIN_LOCK = 0x746B64
@@ -37,13 +39,14 @@ class Unit:
     """One transaction in progress, handed to the functions in store.writes. None of them commits.
 
     `head` is the newest audit line (number, hash) once somebody has asked for it. `wall` tells the time by which sessions end:
-    it goes on in a demo store whose clock stands still.
+    it goes on in a demo store whose clock stands still. `asked` is who was last asked about in it, and what for.
     """
 
     connection: Connection
     wall: Callable[[], datetime] = wall
     head: tuple[int, bytes] | None = None
     changed: set[str] = field(default_factory=set)
+    asked: tuple[Actor, Doing] | None = None
 
     @property
     def is_sqlite(self) -> bool:
@@ -125,6 +128,10 @@ class Writer:
                     committing = True
                     connection.commit()
                     return result
+            except Denied as denied:
+                if unit is not None and unit.asked is not None:
+                    denied.actor, denied.doing = unit.asked
+                raise
             except (DBAPIError, sqlite3.Error) as error:
                 ours = translated(error)
                 if ours is None:

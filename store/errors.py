@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 
@@ -29,19 +30,47 @@ class Refused(StoreError):
     """A rule, a role or another operator's earlier action forbids this change; nothing was written."""
 
 
-class SignInNeeded(Refused):
+class Lack(StrEnum):
+    """What somebody lacks who is refused for want of permission."""
+
+    ROLE = "role"
+    SWITCHED_OFF = "switched off"
+    READ_ONLY = "read-only"
+    STRANGER = "no operator"
+    SIGN_IN = "not signed in"
+    STEP_UP = "passphrase not given again"
+    SECOND = "second person"
+
+
+class Denied(Refused):
+    """Whoever asks lacks the permission (`why`); nothing was done, and the refusal itself goes on the audit log.
+
+    `actor` and `doing` (store.rules) say who was refused what, where that is known, `key` of which token where only that is;
+    `noted` says that the log was seen to (store.denials).
+    """
+
+    def __init__(self, why: Lack, problem: str, remedy: str = "") -> None:
+        super().__init__(problem, remedy)
+        self.why = why
+        self.actor: Any = None
+        self.doing: Any = None
+        self.key: tuple[str, str] | None = None
+        self.noted = False
+
+
+class SignInNeeded(Denied):
     """The operator has a passphrase and has not given it in this session, or must give it `again`; nothing was written."""
 
     def __init__(self, problem: str, remedy: str = "", *, again: bool = False) -> None:
-        super().__init__(problem, remedy)
+        super().__init__(Lack.STEP_UP if again else Lack.SIGN_IN, problem, remedy)
         self.again = again
 
 
-class SecondPersonNeeded(Refused):
+class SecondPersonNeeded(Denied):
     """A policy makes this wait for somebody else; nothing was written. `file` files the request, in a transaction of its own."""
 
     def __init__(self, file: Callable[[Any, datetime], str]) -> None:
-        super().__init__("This waits for a second person.", "Another operator has to approve it.")
+        super().__init__(Lack.SECOND, "This waits for a second person.", "Another operator has to approve it.")
         self.file = file
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import text
 from store.engine import Unit
 from store.moments import HOUR_MS, MINUTE_MS, from_ms, to_ms
 from store.opening import Store
+from store.rules.denials import Doing
 from store.rules.retention import Kind
 from store.rules.roles import Actor, Permission
 from store.usage.freshness import freshen, pending_from
@@ -59,7 +60,7 @@ class Maintained:
 
 def maintain(store: Store, actor: Actor, now: datetime, progress: Progress = lambda words: None) -> Maintained:
     """Do all of it; a second run finds nothing left to do. Raises Refused for anybody but an admin."""
-    store.write(lambda unit: authorise(unit, actor, Permission.ADMINISTER))
+    store.write(lambda unit: authorise(unit, actor, Permission.ADMINISTER, doing=Doing("maintain")))
     progress("moving the windows on")
     store.write(lambda unit: _move(unit, now))
     partitions = store.write(lambda unit: make_partitions(unit, months_between(to_ms(now), to_ms(now + AHEAD))))

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from store.address import Address, parse_address
-from store.errors import Refused, SecondPersonNeeded, SignInNeeded, Unreachable
+from store.errors import Denied, SecondPersonNeeded, SignInNeeded, Unreachable
 from store.lines import StoreFacts
 from store.moments import wall
 from store.reader import Reader, open_reader
@@ -68,8 +68,19 @@ class Store:
     def write(self, work: Callable[[Unit], T], action_id: str | None = None) -> T:
         """Run `work` in one transaction (store.engine.Writer.run).
 
-        Where that needs a passphrase first, `prove` is asked for it, once; after that the work runs anew.
+        Where that needs a passphrase first, `prove` is asked for it, once; after that the work runs anew. Whoever is refused for
+        want of permission has that on the audit log, in a transaction of its own.
         """
+        try:
+            return self._proven(work, action_id)
+        except Denied as denied:
+            from store.denials import note_denied
+
+            note_denied(self, denied)
+            raise
+
+    def _proven(self, work: Callable[[Unit], T], action_id: str | None) -> T:
+        """Run it; where it needs a passphrase and that is given now, run it again."""
         try:
             return self._filed(work, action_id)
         except SignInNeeded as needed:
@@ -77,17 +88,24 @@ class Store:
                 raise
         return self._filed(work, action_id)
 
+    def record(self, work: Callable[[Unit], T]) -> T:
+        """Run what records a refusal: one that is refused itself is recorded no more. Raises StoreError."""
+        return self._writing().run(work)
+
     def _filed(self, work: Callable[[Unit], T], action_id: str | None) -> T:
         """Run it; where a policy makes it wait, file a request for a second person and say so."""
         try:
             return self._writing().run(work, action_id)
         except SecondPersonNeeded as needed:
-            file, now = needed.file, self.facts.demo_now or self.wall()
-            request = self._writing().run(lambda unit: file(unit, now))
-        raise Refused(
+            asked, file, now = needed, needed.file, self.facts.demo_now or self.wall()
+        request = self._writing().run(lambda unit: file(unit, now))
+        waits = Denied(
+            asked.why,
             f"This waits for a second person, as request {request}. Nothing was done.",
             f"Another operator approves it within 15 minutes, `tokendesk operators approve {request}`; then do it again.",
         )
+        waits.actor, waits.doing = asked.actor, asked.doing
+        raise waits
 
     def mint(self) -> Mint:
         """Return what tokens are made and proven with; raises Refused when the store key is missing or unreadable."""

@@ -29,8 +29,8 @@ _READ = frozenset({"scope", "scope_pair", "alembic_version"})
 """Tables which only `store init` and `store upgrade` write."""
 
 _DELETED_FROM = frozenset({
-    "fact", "failed_check", "log_clock", "measure_hour", "measure_minute", "notice", "operator_key", "policy", "policy_rule",
-    "recent_request", "saved_view", "sign_in", "token_address", "token_text", "usage_minute",
+    "denial", "fact", "failed_check", "log_clock", "measure_hour", "measure_minute", "notice", "operator_key", "policy",
+    "policy_rule", "recent_request", "saved_view", "sign_in", "token_address", "token_text", "usage_minute",
 })  # fmt: skip
 """Tables the product itself takes rows out of; whole months of usage go by their partitions, which only the owner drops."""
 

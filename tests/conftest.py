@@ -6,20 +6,17 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import uuid4
 
-import psycopg
 import pytest
 
 from store.address import Address, parse_address
-from store.keys import load_key, make_key
 from store.opening import Store
-from store.rules.secrets import Secret
+from tests.databases import new_database
+from tests.patterns import Pattern, copied_database, copied_file, pattern_on
 
 NOW = datetime(2026, 3, 16, 9, 0, tzinfo=UTC)
 MEMORY = Path("/dev/shm")
@@ -76,19 +73,6 @@ def one_at_a_time() -> Iterator[None]:
         yield
 
 
-@contextmanager
-def new_database(server_uri: str, template: str = "template1") -> Iterator[Address]:
-    """Make a PostgreSQL database, empty or a copy, and remove it again, on a new connection: a test may have killed the first."""
-    name = f"t{uuid4().hex}"
-    with psycopg.connect(server_uri, autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
-    try:
-        yield parse_address(server_uri.replace("/postgres?", f"/{name}?"))
-    finally:
-        with psycopg.connect(server_uri, autocommit=True) as server:
-            server.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest) -> str:
     """Say which database it is, each in turn."""
@@ -105,42 +89,47 @@ def address(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> It
         yield made
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """A database with an empty store in it, to be copied for each test: that takes a fifth of the time of making one."""
-
-    database: str
-    store_id: str
-    key: Secret
-
-
 @pytest.fixture(scope="session")
-def pattern(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Pattern:
-    """Make the store that tests on PostgreSQL get copies of."""
-    from store.creation import create_store
-
-    with psycopg.connect(postgres, autocommit=True) as server:
-        server.execute(b"CREATE DATABASE pattern")
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("pattern")))
-        made = create_store(parse_address(postgres.replace("/postgres?", "/pattern?")), NOW)
-        made.close()
-        return Pattern("pattern", made.facts.store_id, load_key(made.facts.store_id, made.facts.key_id))
+def pattern(postgres: str) -> Pattern:
+    """Return the empty store on PostgreSQL that `store` is a copy of."""
+    return pattern_on("empty", postgres, _making("empty"))
 
 
 @pytest.fixture
 def store(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """Return an empty store made at NOW, on each database in turn."""
+    with _copied("empty", database, request, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def demo_store(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """Return an empty store made at NOW whose clock stands there, on each database in turn."""
+    with _copied("demo", database, request, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def old_store(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """Return an empty store made 400 days ago whose clock stands at NOW, on each database in turn."""
+    with _copied("old", database, request, tmp_path) as made:
+        yield made
+
+
+def _making(name: str) -> Callable[[Address], Store]:
+    """Return what makes the store that tests get copies of under this name."""
     from store.creation import create_store
 
+    made = NOW - timedelta(days=400) if name == "old" else NOW
+    return lambda address: create_store(address, made, demo_now=None if name == "empty" else NOW)
+
+
+@contextmanager
+def _copied(name: str, database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     if database == "sqlite":
-        made = create_store(parse_address(str(tmp_path / "store" / "tokens.db")), NOW)
+        made = copied_file(name, tmp_path / "store" / "tokens.db", _making(name))
         yield made
         made.close()
         return
-    copied: Pattern = request.getfixturevalue("pattern")
-    with new_database(request.getfixturevalue("postgres"), copied.database) as address:
-        make_key(copied.store_id, key=copied.key)
-        made = Store(address)
+    with copied_database(name, request.getfixturevalue("postgres"), _making(name)) as made:
         yield made
-        made.close()

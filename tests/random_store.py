@@ -18,6 +18,7 @@ from store.rules.status import LIVE, Moments, status_of
 from store.rules.usage import Outcome, hours_30d, minutes_24h
 from store.writes.people import MemberFacts
 from tests.conftest import NOW
+from tests.patterns import filled
 from tests.rowmaker import Use, put_people, put_tokens, put_usage, track_since
 
 MS = timedelta(milliseconds=1)
@@ -136,6 +137,10 @@ class Known:
 
 def fill_random(store: Store, seed: int, many: int = 40) -> Known:
     """Fill an empty store with `many` random tokens and their usage, and return what is known about them."""
+    return filled(store, f"random {seed} {many}", lambda store: _fill(store, seed, many))
+
+
+def _fill(store: Store, seed: int, many: int) -> Known:
     random = Random(seed)
     known = Known()
     put_people(store, ACCOUNTS, MEMBERS)

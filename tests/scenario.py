@@ -19,6 +19,7 @@ from store.writes.ending import revoke
 from store.writes.orders import RevokeOrder
 from store.writes.people import MemberFacts
 from tests.conftest import NOW
+from tests.patterns import filled
 from tests.rowmaker import Use, put_people, put_tally, put_tokens, tally_of, track_since
 
 TRACKING_SINCE = datetime(2025, 1, 1, tzinfo=UTC)
@@ -128,6 +129,10 @@ def damaged(secret: Secret) -> str:
 
 def fill_scenario(store: Store) -> None:
     """Put accounts, people, the 34 tokens and their usage into an empty store."""
+    filled(store, "scenario", _fill)
+
+
+def _fill(store: Store) -> None:
     put_people(store, ACCOUNTS, MEMBERS)
     track_since(store, TRACKING_SINCE)
     mint = store.mint()

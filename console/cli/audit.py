@@ -62,7 +62,7 @@ def list_audit(
     from store.rules.audit_filter import parse_audit
 
     if filter_text and any((token, actor, action, case, since, until)):
-        raise BadInput("--filter says it all.", "Write the others into it: actor: action: token: case: after: before:.")
+        raise BadInput("--filter says it all.", "Write the others into it: actor: action: token: case: reason: after: before:.")
     wanted = parse_audit(checked(filter_text, parse_audit))
     begin = moment_of(since, "--since") if since else None
     end = moment_of(until, "--until") if until else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -15,6 +15,7 @@ from console.cli.place import Place, now_at
 from console.cli.telling import blast_sentences
 from console.reports.cells import Value, stamped
 from store.engine import Unit
+from store.errors import Denied, StoreError
 from store.opening import Store
 from store.reads.blast import blast
 from store.rows import TokenRow
@@ -74,10 +75,20 @@ def target(place: Place, given: Given) -> Iterator[Target]:
     """Open the store and find the token; raises Refused at once in a read-only run."""
     with place.open() as store:
         actor = place.actor(store)
-        if actor.read_only:
-            require(actor, Permission.CHANGE_ONE)
         now = now_at(store)
+        if actor.read_only:
+            _refuse(store, actor, given.token, now)
         yield Target(store, the_token(store, given.token, now), actor, now, given)
+
+
+def _refuse(store: Store, actor: Actor, named: str, now: datetime) -> None:
+    """Raise Denied; it says of which token, where there is one of that name."""
+    try:
+        require(actor, Permission.CHANGE_ONE)
+    except Denied as denied:
+        with suppress(StoreError):
+            denied.key = the_token(store, named, now).key
+        raise
 
 
 def carried_out(store: Store, work: Callable[[Unit], T], action_id: str) -> T:

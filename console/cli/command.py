@@ -6,6 +6,7 @@ import inspect
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -14,6 +15,7 @@ from typer.core import TyperCommand
 
 from console.cli.options import OperatorOption, ProfileOption, ReadOnlyOption, StoreOption
 from console.cli.place import Place
+from store.errors import Denied, StoreError
 
 F = TypeVar("F", bound=Callable[..., None])
 PIPE_CLOSED = 141
@@ -86,8 +88,22 @@ def _with_place(function: Callable[..., None]) -> Callable[..., None]:
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(PIPE_CLOSED) from None
+        except Denied as denied:
+            if not denied.noted:
+                _put_on_record(ctx, denied)
+            raise
 
     parameters = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own] + [_CONTEXT]
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return run
+
+
+def _put_on_record(ctx: typer.Context, denied: Denied) -> None:
+    """Put on the audit log what was refused before the store was asked, under the command's own name."""
+    from store.denials import note_denied
+    from store.rules.denials import Doing
+
+    place, name = ctx.find_object(Place) or Place(), ctx.command_path.partition(" ")[2]
+    with suppress(StoreError), place.open(quiet=True) as store:
+        note_denied(store, denied, place.actor(store), Doing(name, denied.key))

@@ -19,10 +19,11 @@ def sort_fields(incomplete: str) -> list[str]:
 
 def columns(incomplete: str) -> list[str]:
     """Return the fields that can be printed; the ones before the last comma are kept."""
+    from console.reports.freshness import FRESHNESS
     from console.reports.token_fields import BY_NAME
 
     before, comma, last = incomplete.rpartition(",")
-    return [f"{before}{comma}{name}" for name in BY_NAME if name.startswith(last)]
+    return [f"{before}{comma}{name}" for name in (*BY_NAME, *FRESHNESS) if name.startswith(last)]
 
 
 def audit_actions(incomplete: str) -> list[str]:

@@ -60,6 +60,9 @@ def record_of(found: Dashboard) -> Value:
         "tracking_since": stamped(found.freshness.tracking_since),
         **freshness_record(found.freshness),
         "findings": {one.view: _amount(one.amount) for one in found.found},
+        "clocks_ahead": [
+            {"source": one.source, "ahead_s": one.ahead_s, "read_at": stamped(one.read_at)} for one in found.clocks
+        ],
         "who_to_call": None if found.contacts is None else [_contact(one, found.at) for one in found.contacts],
         "requests": None if traffic is None else {
             "requests_24h": traffic.requests, "refused_24h": traffic.refused,
@@ -134,6 +137,7 @@ def _print(found: Dashboard) -> None:
     from console.render.board_lists import FINDINGS
     from console.render.board_parts import NO_USAGE, amount_words
     from console.render.board_spreads import age_words
+    from console.render.clock_words import MEANS, NAME, REMEDIES, RULE, clock_rows
     from console.render.contact_words import REASON_WORDS, people_words, why_words
     from console.reports.cells import moment_words
     from store.rules.views import view_named
@@ -143,7 +147,13 @@ def _print(found: Dashboard) -> None:
         (amount_words(found.amount(view.name)), view.name, "accounts" if view.by_account else "tokens", view.rule)
         for view in views
     ]
+    if found.clocks:
+        rows.insert(2, (f"{len(found.clocks):,}", NAME, "clocks", RULE))
     _section("Needs attention", ("Count", "View", "Of", "Rule"), rows, shrink=(3,))
+    if found.clocks:
+        _section("Clocks ahead", ("Source", "Ahead by", "Seen"), clock_rows(found.clocks), right=(), shrink=(0,))
+        for sentence in (MEANS, *REMEDIES):
+            say(sentence)
     calls = [
         (view_named(one.finding).short, one.token.name or "(no name)", one.token.account_name, one.token.id,
          why_words(one, found.at)[0], people_words(one)[0])

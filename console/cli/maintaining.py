@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from console.cli.output import print_array, print_record, say, show
 from console.cli.place import Place, now_at
 from console.cli.progress import bar
-from store.errors import BadInput, Refused
+from store.errors import BadInput, Denied, Lack
 from store.maintenance import maintain
 from store.opening import Store
 from store.reads.policy_due import due
@@ -21,7 +21,7 @@ from store.writes.retention import RetentionOrder, set_retention
 def run_maintenance(place: Place, *, as_json: bool) -> None:
     """Do what a store needs done and say what that was."""
     if place.read_only:
-        raise Refused("Nothing is changed with --read-only.", "Leave it out.")
+        raise Denied(Lack.READ_ONLY, "Nothing is changed with --read-only.", "Leave it out.")
     with place.open() as store, bar("") as progress:
         now = now_at(store)
         done = maintain(store, place.actor(store), now, lambda words: progress.at(0, None, words))
@@ -53,7 +53,7 @@ def show_retention(place: Place, keep: Sequence[str], reason: str, *, as_json: b
     """Change how long usage is kept where that is asked for, and say how long it is."""
     wanted = [_wanted(text) for text in keep]
     if wanted and place.read_only:
-        raise Refused("Nothing is changed with --read-only.", "Leave it out.")
+        raise Denied(Lack.READ_ONLY, "Nothing is changed with --read-only.", "Leave it out.")
     with place.open() as store:
         for kind, days in wanted:
             _set(store, RetentionOrder(kind=kind, days=days, actor=place.actor(store), reason=reason))

@@ -88,12 +88,12 @@ class Place:
         return address
 
     @contextmanager
-    def open(self) -> Iterator[Store]:
-        """Open the store for one command; raises Unreachable."""
+    def open(self, *, quiet: bool = False) -> Iterator[Store]:
+        """Open the store for one command; raises Unreachable. `quiet` says nothing about the settings, once more."""
         from console.cli.output import say
         from store.opening import open_store
 
-        for problem in self.settings.problems:
+        for problem in () if quiet else self.settings.problems:
             say(problem)
         store = open_store(self.checked())
         store.prove = lambda needed: _proves(self, store, needed)

@@ -76,24 +76,28 @@ def preview_policy(
     as_json: JsonOption = False,
 ) -> None:
     """Say which live tokens would be past a limit and since when, and which of them are in use. Changes nothing."""
-    from console.cli.output import print_record, show
+    from console.cli.output import print_record, say, show
     from console.cli.place import now_at
     from console.cli.policy_choices import choices_record, choices_words, cliff_record
     from console.render.policy_words import sentence
+    from console.reports.freshness import freshness_record, freshness_sentence
     from store.reads.policies import preview
+    from store.reads.usage import freshness
 
     with place.open() as store:
         _, wanted = _wanted(store, account, (max_lifetime, rotate_every, idle_limit, max_overlap, token_limit))
         now = now_at(store)
         with store.reading() as reader:
-            found = preview(reader, account, wanted, now)
+            found, fresh = preview(reader, account, wanted, now), freshness(reader)
     if as_json:
         record: dict[str, Value] = {"account": account or None, "limits": _limits_record(wanted), **_preview_record(found)}
-        print_record({**record, "choices": choices_record(found, now), "cliff": cliff_record(found, now)})
+        choices = {"choices": choices_record(found, now), "cliff": cliff_record(found, now)}
+        print_record({**record, **choices, **freshness_record(fresh)})
         return
     show(f"{account or 'The default'}: {sentence(wanted)}.")
     for words in (*_preview_words(found), "What may become of them:", *choices_words(found, now)):
         show(words)
+    say(freshness_sentence(fresh))
 
 
 @command(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from console.reports.cells import Value
     from store.opening import Store
+    from store.rows import Freshness
     from store.rules.idle import Due, Idle, RotationDue, Step
     from store.writes.policy_effects import Effected
 
@@ -29,19 +30,22 @@ SAYS = {
 @command(group, "due", "tokendesk policy due", "tokendesk policy due acme --json")
 def policy_due(place: Place, account: AccountArgument = "", as_json: JsonOption = False) -> None:
     """List what is due by the policies: secrets too old, and tokens unused for too long. Changes nothing."""
-    from console.cli.output import print_record
+    from console.cli.output import print_record, say
     from console.cli.place import now_at
+    from console.reports.freshness import freshness_sentence
     from store.reads.policy_due import due
+    from store.reads.usage import freshness
 
     with place.open() as store:
         known(store, account)
         now = now_at(store)
         with store.reading() as reader:
-            found = due(reader, now, account)
+            found, fresh = due(reader, now, account), freshness(reader)
     if as_json:
-        print_record(_record(found))
+        print_record(_record(found, fresh))
     else:
         _show(found, now)
+        say(freshness_sentence(fresh))
 
 
 @command(group, "apply", "tokendesk policy apply", "tokendesk policy apply --confirm 12 --case SEC-7")
@@ -54,10 +58,12 @@ def policy_apply(
     as_json: JsonOption = False,
 ) -> None:
     """Give notice for idle tokens, and revoke those whose notice is over. A dry run, unless their number is confirmed."""
-    from console.cli.output import print_record, show
+    from console.cli.output import print_record, say, show
     from console.cli.place import now_at
+    from console.reports.freshness import freshness_sentence
     from store.errors import BadInput
     from store.reads.policy_due import due
+    from store.reads.usage import freshness
     from store.rules.idle import Step
     from store.rules.roles import Permission
     from store.writes.authority import authorise
@@ -67,14 +73,15 @@ def policy_apply(
         known(store, account)
         now = now_at(store)
         with store.reading() as reader:
-            found = due(reader, now, account)
+            found, fresh = due(reader, now, account), freshness(reader)
         notices, ends = found.at(Step.NOTICE), found.at(Step.REVOKE)
         number = len(notices) + len(ends)
         if confirm is None:
             if as_json:
-                print_record({**_record(found), "dry_run": True})
+                print_record({**_record(found, fresh), "dry_run": True})
                 return
             _show(found, now)
+            say(freshness_sentence(fresh))
             show(f"A dry run: {len(notices):,} notices to give and {len(ends):,} tokens to revoke; --confirm {number} does it.")
             return
         actor = place.actor(store)
@@ -124,7 +131,7 @@ def _show(found: Due, now: datetime) -> None:
     for one in found.idle[:SHOWN]:
         when = f" on {one.due_at:%Y-%m-%d}" if one.due_at is not None and one.step == "wait" else ""
         seldom = "; it calls about once a quarter by its own rhythm" if one.seldom else ""
-        show(f"  {_named(one)}: since {one.since:%Y-%m-%d}, {SAYS[one.step]}{when}{seldom}")
+        show(f"  {_named(one)}: past its limit since {one.since:%Y-%m-%d}, {SAYS[one.step]}{when}{seldom}")
     _more(len(found.idle))
 
 
@@ -139,8 +146,9 @@ def _named(one: Idle | RotationDue) -> str:
     return f"{one.key[0]}/{one.key[1]}  {one.name or '(no name)'}"
 
 
-def _record(found: Due) -> dict[str, Value]:
+def _record(found: Due, fresh: Freshness) -> dict[str, Value]:
     from console.reports.cells import stamped
+    from console.reports.freshness import freshness_record
     from store.rules.idle import counts
 
     rotations: list[Value] = [
@@ -160,4 +168,5 @@ def _record(found: Due) -> dict[str, Value]:
         for one in found.idle
     ]
     steps: dict[Step, int] = counts(found.idle)
-    return {"rotations": rotations, "idle": idle, "steps": {step.value: number for step, number in steps.items()}}
+    many: Value = {step.value: number for step, number in steps.items()}
+    return {"rotations": rotations, "idle": idle, "steps": many, **freshness_record(fresh)}

@@ -9,9 +9,9 @@ from pathlib import Path
 from console.cli.output import say, show
 from console.cli.place import Place, now_at
 from console.reports.files import checked_path, drafted
-from console.reports.review_fields import review_csv
+from console.reports.review_fields import review_evidence
 from store.errors import Refused
-from store.reads.reviews import review, review_items
+from store.reads.reviews import review
 from store.writes.exports import ExportOrder, begin_export, finish_export
 
 
@@ -27,9 +27,8 @@ def write_evidence(place: Place, review_id: str, output: Path | None, *, force: 
         order = ExportOrder(what=f"review {review_id}", form="csv", actor=place.actor(store))
         begun = store.write(lambda unit: begin_export(unit, order, now), order.action_id)
         with store.reading() as reader:
-            found, items = review(reader, review_id), review_items(reader, review_id)
-        data = "".join(f"{line}\r\n" for line in review_csv(found, items)).encode()
-        digest, rows = sha256(data).hexdigest(), len(items)
+            data, rows = review_evidence(reader, review_id)
+        digest = sha256(data).hexdigest()
         if path is None:
             seq = store.write(lambda unit: finish_export(unit, order, now, begun=begun, rows=rows, sha256=digest))
             sys.stdout.write(data.decode())

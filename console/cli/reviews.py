@@ -12,6 +12,7 @@ from console.cli.options import CaseOption, JsonOption, ReasonOption, YesOption
 from console.cli.place import Place
 
 if TYPE_CHECKING:
+    from console.reports.cells import Value
     from store.reads.reviews import ReviewItem, ReviewLine
     from store.writes.reviews import DecideOrder
 
@@ -88,18 +89,21 @@ def show_review(
     as_json: JsonOption = False,
 ) -> None:
     """Show a review's queue: each token as it is now, and what was decided about it."""
-    from console.cli.output import print_record, print_table, show
+    from console.cli.output import print_record, print_table, say, show
     from console.reports.cells import moment_words
+    from console.reports.freshness import freshness_record, freshness_sentence
     from console.reports.review_fields import item_record, review_record
     from store.reads.reviews import decisions, review_items
     from store.reads.reviews import review as one_review
+    from store.reads.usage import freshness
 
     with place.open() as store, store.reading() as reader:
         found = one_review(reader, review)
         items = review_items(reader, review, undecided=open_only, limit=limit)
-        made = decisions(reader, review)
+        made, fresh = decisions(reader, review), freshness(reader)
     if as_json:
-        print_record({**review_record(found), "decisions": dict(made), "queue": [item_record(found, item) for item in items]})
+        queue: list[Value] = [item_record(found, item) for item in items]
+        print_record({**review_record(found), "decisions": dict(made), "queue": queue, **freshness_record(fresh)})
         return
     show(f"{found.id}{f', {found.title}' if found.title else ''}: {_progress(found)}. {_signed(found)}")
     show(f"Frozen {moment_words(found.opened_at)} by {found.opened_by} from: {found.filter}")
@@ -111,6 +115,7 @@ def show_review(
         for item in items
     ]  # fmt: skip
     print_table(("#", "Token", "Name", "Access", "Last used", "Decision"), rows, shrink=(2, 5))
+    say(freshness_sentence(fresh))
 
 
 @command(

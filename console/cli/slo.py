@@ -100,7 +100,7 @@ def _tell(store: Store, url: str, actor: Actor) -> list[str]:
 
     from console.cli.place import now_at
     from console.webhook import SECRET_VARIABLE, checked_url, tell
-    from store.errors import Refused
+    from store.errors import Denied, Lack, Refused
     from store.reads.alerts import alerts
     from store.rules.roles import Permission
     from store.writes.alerts import mark_told
@@ -110,7 +110,7 @@ def _tell(store: Store, url: str, actor: Actor) -> list[str]:
     if not secret:
         raise Refused("A webhook needs a secret to sign with.", f"Put it into {SECRET_VARIABLE}.")
     if actor.read_only:
-        raise Refused("Telling a webhook writes down who was told.", "Leave out --read-only.")
+        raise Denied(Lack.READ_ONLY, "Telling a webhook writes down who was told.", "Leave out --read-only.")
     checked_url(url)
     store.write(lambda unit: authorise(unit, actor, Permission.CHANGE_ONE))
     now, problems = now_at(store), list[str]()

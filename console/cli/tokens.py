@@ -34,7 +34,8 @@ LimitOption = Annotated[
     typer.Option("--limit", metavar="N", min=0, help="At most so many; 0 for all. A table stops at 100.", show_default=False),
 ]
 ColumnsOption = Annotated[
-    str | None, typer.Option("--columns", metavar="A,B,C", help="Which fields, in which order.", autocompletion=columns)
+    str | None,
+    typer.Option("--columns", metavar="A,B,C", help="Which fields, in which order; CSV has no others.", autocompletion=columns),
 ]
 
 

@@ -112,7 +112,7 @@ def join(app: typer.Typer) -> None:
 
 
 def _check(place: Place, revoke: str | None, confirm: int | None) -> None:
-    from store.errors import BadInput, Refused
+    from store.errors import BadInput, Denied, Lack
 
     if revoke is None and confirm is None:
         return
@@ -121,7 +121,7 @@ def _check(place: Place, revoke: str | None, confirm: int | None) -> None:
     if confirm is None:
         raise BadInput("How many tokens are to be ended is missing.", "Look first without --revoke, then add --confirm N.")
     if place.read_only:
-        raise Refused("This is read-only.", "Leave out --read-only to revoke.")
+        raise Denied(Lack.READ_ONLY, "This is read-only.", "Leave out --read-only to revoke.")
 
 
 def _moment(text: str | None) -> datetime | None:

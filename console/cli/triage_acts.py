@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from store.engine import Unit
-from store.errors import Refused
+from store.errors import Denied, Lack, Refused
 from store.opening import Store
 from store.reads.triage import Sighting, Triage
 from store.rows import TokenKey
@@ -35,7 +35,7 @@ class Acts:
 def refuse_early(acts: Acts, *, many: bool) -> None:
     """Refuse what would be refused after all was read: for the role, read-only, or a report from the future."""
     if acts.actor.read_only:
-        raise Refused("This is read-only.", "Leave out --read-only, or look without --case and --record.")
+        raise Denied(Lack.READ_ONLY, "This is read-only.", "Leave out --read-only, or look without --case and --record.")
     if acts.reported_at is not None and acts.reported_at > acts.now:
         raise Refused("The report is from the future.", "Say when it came, in UTC.")
 

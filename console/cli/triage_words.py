@@ -26,6 +26,7 @@ def tell(found: Triage, done: dict[str, Outcome], recorded: Exposed | None, sour
                 "tokens": [_record(one, done) for one in found.sightings],
                 "not_ours": found.foreign,
                 "duplicates": found.duplicates,
+                "words_tried": found.tried,
                 "bytes": found.read,
                 "recorded": recorded is not None,
                 "places_recorded": recorded.recorded if recorded else 0,
@@ -107,6 +108,8 @@ def _summary(found: Triage, done: dict[str, Outcome], recorded: Exposed | None) 
     lines = [f"{', '.join(counts)}." if counts else "No token is in it."]
     if found.duplicates:
         lines.append(f"{found.duplicates:,} more are repetitions of these.")
+    if found.tried:
+        lines.append(f"{found.tried:,} words of other forms were compared with the digests of imported tokens.")
     if found.sightings:
         lines.append(_on_record(recorded))
     if found.of(Verdict.VERIFIED) and not done:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from store.opening import Store
     from store.reads.views import Count
+    from store.rows import Freshness
     from store.rules.roles import Actor
     from store.rules.views import View
     from store.writes.views import DeleteViewOrder, ViewOrder
@@ -49,13 +50,14 @@ def show_views(
         return
     if filter_text is not None or sort is not None or shared is not None or case is not None:
         raise BadInput("These belong to --save.", "Write views --save NAME --filter EXPR.")
-    views, found = _read(place, as_of, counts=counts)
-    (_print_json if as_json else _print_words)(views, found)
+    views, found, fresh = _read(place, as_of, counts=counts)
+    (_print_json if as_json else _print_words)(views, found, fresh)
 
 
-def _print_json(views: list[View], found: dict[str, Count | None] | None) -> None:
+def _print_json(views: list[View], found: dict[str, Count | None] | None, fresh: Freshness | None) -> None:
     from console.cli.output import print_array
     from console.reports.cells import Value
+    from console.reports.freshness import freshness_record
 
     records: list[dict[str, Value]] = []
     for view in views:
@@ -65,12 +67,13 @@ def _print_json(views: list[View], found: dict[str, Count | None] | None) -> Non
         if found is not None:
             count = found.get(view.id)
             one |= {"count": None if count is None else count.number, "counts": "accounts" if view.by_account else "tokens"}
-        records.append(one)
+        records.append(one if fresh is None else {**one, **freshness_record(fresh)})
     print_array(records)
 
 
-def _print_words(views: list[View], found: dict[str, Count | None] | None) -> None:
-    from console.cli.output import print_table
+def _print_words(views: list[View], found: dict[str, Count | None] | None, fresh: Freshness | None) -> None:
+    from console.cli.output import print_table, say
+    from console.reports.freshness import freshness_sentence
 
     def rule(view: View) -> str:
         return view.rule if view.operator is None else f"{view.rule} {view.filter or 'everything'}"
@@ -84,26 +87,34 @@ def _print_words(views: list[View], found: dict[str, Count | None] | None) -> No
         number = "?" if count is None else f"{count.number:,}"
         rows.append((view.name, number, "accounts" if view.by_account else "tokens", rule(view)))
     print_table(("View", "Count", "Of", "Rule"), rows, right=frozenset({1}), shrink=(3,))
+    if fresh is not None:
+        say(freshness_sentence(fresh))
 
 
-def _read(place: Place, as_of: str | None, *, counts: bool) -> tuple[list[View], dict[str, Count | None] | None]:
-    """Return every view, and with `counts` what each holds; without a store there are those that every store has."""
+def _read(
+    place: Place, as_of: str | None, *, counts: bool
+) -> tuple[list[View], dict[str, Count | None] | None, Freshness | None]:
+    """Return every view, and with `counts` what each holds and how far usage is known for that.
+
+    Without a store there are those that every store has.
+    """
     from console.cli.place import asked_at
     from store.reads.saved_views import count_saved, saved_views
+    from store.reads.usage import freshness
     from store.reads.views import counts_up_to
     from store.rules.views import VIEWS
 
     if not counts and not place.settings.store and not _has_store(place):
-        return list(VIEWS), None
+        return list(VIEWS), None, None
     with place.open() as store, store.reading() as reader:
         saved = saved_views(reader, place.actor(store).name)
         if not counts:
-            return [*VIEWS, *saved], None
+            return [*VIEWS, *saved], None, None
         now: datetime = asked_at(store, as_of)
         past = as_of is not None
         found: dict[str, Count | None] = {**counts_up_to(reader, now, None, past=past)}
         found |= {view.id: count_saved(reader, view, now, None, past=past) for view in saved}
-        return [*VIEWS, *saved], found
+        return [*VIEWS, *saved], found, freshness(reader)
 
 
 def _has_store(place: Place) -> bool:

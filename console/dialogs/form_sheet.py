@@ -14,6 +14,8 @@ FOOT = 30
 """The last lines of a page stand no lower than this: what they say belongs to the fields above."""
 
 LEFT_SHARE, LEFT_MOST = 0.56, 92
+LEAST_WORDS = 24
+"""So many cells at least are left beside a value for what is wrong with it: a sign alone says nothing."""
 
 
 def form_sheet(
@@ -91,7 +93,7 @@ def _row(one: Field, widest: int, width: int, *, here: bool, tried: bool) -> lis
     if not here:
         if one.choices:
             return [cut_line(whole, width)]
-        return [(*cut_line(whole, width - 4), Piece("  "), *says[:1])]
+        return [cut_line((*cut_line(whole, width - LEAST_WORDS), Piece("  "), *says), width)]
     indent = widest + 1
     return [cut_line(whole, width), *[(Piece(" " * indent), *row) for row in wrapped(says, max(10, width - indent))]]
 

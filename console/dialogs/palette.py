@@ -15,9 +15,16 @@ from console.render.widths import fit
 KIND_WIDTH, LABEL_WIDTH, KEY_WIDTH = 7, 22, 9
 
 
+def _nothing() -> None:
+    """Do nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One thing to choose: its kind («do», «view», «go to»), its name, what it is, its key, and why it can't be chosen now."""
+    """One thing to choose: its kind («do», «view», «go to»), its name, what it is, its key, and why it can't be chosen now.
+
+    `refused` is called when it is chosen all the same.
+    """
 
     kind: str
     label: str
@@ -25,6 +32,7 @@ class Offer:
     do: Callable[[], object]
     key: str = ""
     why_not: str = ""
+    refused: Callable[[], None] = _nothing
 
 
 def matching(offers: Sequence[Offer], text: str) -> list[Offer]:
@@ -98,6 +106,7 @@ class Palette(Dialog):
         offer = found[self._at]
         if offer.why_not:
             self._problem = offer.why_not
+            offer.refused()
         else:
             self.close(offer.do)
 

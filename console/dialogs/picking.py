@@ -109,6 +109,10 @@ class Pick(Field):
             self.at = max(0, min(len(self._found) - 1, self.at + step))
             self._moved = True
             return True
+        if key == "space" and not self.entry.text.strip() and not self.many:  # where Space ticks elsewhere, here it takes one
+            self.entry.set("")
+            self.enter()
+            return True
         if key == "backspace" and not self.entry.text and self.chosen and not self.many:
             self.chosen = []
         elif not self.entry.key(key, character):

@@ -111,8 +111,3 @@ def _why(row: TokenRow, now: datetime, blast: Blast | None) -> str:
     if blast is not None and not row.requests_24h and (due := blast.next_call(now)) is not None and due >= now:
         reasons.append(f"next call {ago(due, now)}")
     return "; ".join(reasons)
-
-
-def counted(count: int, one: str, many: str) -> str:
-    """Return a count with its word."""
-    return f"{count:,} {one if count == 1 else many}"

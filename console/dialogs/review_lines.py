@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from console.dialogs.review import Item, Review, counted
+from console.dialogs.review import Item, Review
+from console.render.counts import counted
 from console.render.moments import ago
 from console.render.pieces import Line, Piece
 from console.render.sheet import cut_line, fit_line, line, wrapped
@@ -70,7 +71,7 @@ def count_lines(review: Review, width: int) -> list[Line]:
     return [
         line(
             (f"{len(ticked):,} ticked", "strong"),
-            f", {len(review.items) - len(ticked):,} left out, {counted(review.accounts, 'account', 'accounts')}. ",
+            f", {len(review.items) - len(ticked):,} left out, {counted(review.accounts, 'account')}. ",
             (f"In use: {in_use} ticked.", "danger" if in_use else "quiet"),
         ),
         line(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from console.render.column import Column
+from console.render.counts import counted
 from console.render.member_words import NO_ADDRESS, address_of
 from console.render.moments import ago
 from console.render.pieces import Cell, Line
@@ -54,8 +55,11 @@ def account_sheet(row: AccountLine, people: Sequence[MemberRow] | None, now: dat
     who = "…" if people is None else f"{len(people) - left:,} active, {left:,} left"
     lines: list[Line] = [
         line(
-            (f"{row.live_tokens:,} live tokens", "strong"),
-            (f" · {row.requests_24h:,} requests in 24 h, {row.refused_24h:,} refused", "finding" if row.refused_24h else "quiet"),
+            (counted(row.live_tokens, "live token"), "strong"),
+            (
+                f" · {counted(row.requests_24h, 'request')} in 24 h, {row.refused_24h:,} refused",
+                "finding" if row.refused_24h else "quiet",
+            ),
         ),
         line(("Admin   ", "quiet"), admins or "nobody is recorded", ("   People ", "quiet"), who),
         line(("Customer since ", "quiet"), f"{row.created_at:%Y-%m-%d}", (f"   plan {row.plan}" if row.plan else "", "quiet")),
@@ -63,7 +67,7 @@ def account_sheet(row: AccountLine, people: Sequence[MemberRow] | None, now: dat
     for count, words in (
         (row.live_tokens if row.live_tokens > SPRAWL else 0, "live tokens: more than ten"),
         (row.orphaned, "whose creator has left"),
-        (row.never_expires, "that never expire"),
+        (row.never_expires, "that never expires" if row.never_expires == 1 else "that never expire"),
         (row.broad, "that may do too much"),
     ):
         if count:

@@ -14,6 +14,7 @@ from console.render.suspicion import suspicious
 from store.rows import AuditLine, AuditRow
 from store.rules.actions import Action
 from store.rules.cases import Did, Page
+from store.rules.leaks import PASTED
 
 COLUMNS = (
     Column("at", "Time (UTC)", 19, priority=0),
@@ -28,6 +29,7 @@ _LOUD = {
     Action.REVOKE.value: "danger",
     Action.SUSPEND.value: "finding",
     Action.EXPOSE.value: "finding",
+    Action.DENIED.value: "finding",
     Action.LOOK_UP.value: "quiet",
 }
 
@@ -190,7 +192,8 @@ def _looked(row: AuditRow) -> str:
     if row.detail.get("did") in set(Page):
         return f"read the {row.detail['did']} of {_token(row)}".rstrip()
     if row.detail.get("did") != "triage":
-        return f"looked at {_token(row)}".rstrip()
+        before, _, verdict = row.reason.partition(": ")
+        return f"looked up {_token(row)}, pasted: {verdict}" if before == PASTED else f"looked at {_token(row)}".rstrip()
     count = row.detail.get("tokens")
     tokens = "none of ours"
     if isinstance(count, int) and count:

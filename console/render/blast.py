@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from console.render.blast_words import nobody_else, when_next, who_calls
+from console.render.counts import counted
 from console.render.moments import ago_words, at, span_words
 from console.render.pieces import Line, Piece
 from store.rows import TokenLine
@@ -104,4 +105,4 @@ def revoke_lines(
 
 
 def _requests(count: int) -> str:
-    return f"{count:,} {'request' if count == 1 else 'requests'}"
+    return counted(count, "request")

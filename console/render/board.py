@@ -196,7 +196,9 @@ def _panel(
         inside = panel.draw(width, height)
     cell = partial(Rect, height=1)
     top, bottom = rect.y, rect.y + rect.height - 1
-    parts[top].append((cell(rect.x, top, rect.width), edge(line((panel.title, "title")), inside.note, rect.width)))
+    title = line((panel.title, "title"))
+    note = inside.note if length(title) + length(inside.note) + 2 <= rect.width - 8 else ()  # what it is matters more
+    parts[top].append((cell(rect.x, top, rect.width), edge(title, note, rect.width)))
     parts[bottom].append(
         (cell(rect.x, bottom, rect.width), edge(_legend(inside, below, rect.width), below, rect.width, left="╰", right="╯"))
     )
@@ -218,7 +220,8 @@ def _panel(
 def _legend(inside: Body, below: Line, width: int) -> Line:
     """Return the longest legend that fits on the lower edge, beside what stands there already."""
     room = width - 8 - (length(below) + 2 if below else 0)
-    return line((next((words for words in inside.legend if width_of(words) <= room), ""), "quiet")) if inside.legend else ()
+    fitting = (words for words in inside.legend if width_of(words) <= room)
+    return next((line((words, "quiet")) for words in fitting), ())
 
 
 def framed(sheet: Sheet, width: int) -> list[Line]:

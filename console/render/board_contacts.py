@@ -17,6 +17,13 @@ from store.rules.views import view_named
 ONE_LINE = 104
 """From this width on a token has one line; below it two."""
 
+LEGEND = (
+    "number: tokens with that finding · ×: how often · last: latest call",
+    "number: tokens with that finding · ×: how often",
+    "number: tokens · ×: how often",
+)
+"""What stands beside a finding, in words of several lengths."""
+
 FINDING, NAME = 16, 30
 SIGNS = {"used-after-revoke": "danger", "knocking": "finding", "silent": "finding", "new-address": "finding"}
 
@@ -24,9 +31,9 @@ SIGNS = {"used-after-revoke": "danger", "knocking": "finding", "silent": "findin
 def contacts(board: Dashboard, width: int, height: int) -> Body:
     """Return the tokens to call about; where a finding holds more than are shown, a line that opens its view."""
     if board.contacts is None:
-        return nothing("looking them up…")
+        return nothing("looking them up…", width)
     if not board.contacts:
-        return nothing("Nobody: no dead token is calling, none fell silent, none calls from a new address.")
+        return nothing("Nobody: no dead token is calling, none fell silent, none calls from a new address.", width)
     each = 1 if width >= ONE_LINE else 2
     groups = [(finding, [one for one in board.contacts if one.finding == finding]) for finding in CALLED_ABOUT]
     groups = [(finding, found) for finding, found in groups if found]
@@ -37,7 +44,7 @@ def contacts(board: Dashboard, width: int, height: int) -> Body:
         if len(drawn) <= height:
             break
     fresh = board.freshness.recorded_to
-    return body(drawn[:height], f"usage to {fresh:%H:%M}Z" if fresh is not None else "")
+    return body(drawn[:height], f"usage to {fresh:%H:%M}Z" if fresh is not None else "", LEGEND)
 
 
 def _group(board: Dashboard, finding: str, shown: Sequence[Contact], width: int, each: int) -> list[tuple[Line, Target | None]]:

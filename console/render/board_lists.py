@@ -16,7 +16,9 @@ from console.render.board_parts import (
     recorded_words,
 )
 from console.render.charts import Chart, chart_lines
+from console.render.clock_words import NAME, RULE, SHORT, clock_text
 from console.render.contact_words import REASON_WORDS
+from console.render.counts import counted
 from console.render.levels import Level, level_lines, lying
 from console.render.pieces import Line
 from console.render.scales import compact
@@ -44,6 +46,9 @@ LEGEND = (
 )  # fmt: skip
 """What sign, bar and digit of a finding mean, in words of several lengths."""
 
+WITH_ACCOUNT = 56
+"""From this width on a token has its account beside its name: below it the name alone has hardly room."""
+
 WITH_SHARE, SHARE = 38, 10
 """From this width on a finding has its share of all live tokens drawn beside it, in so many cells."""
 
@@ -51,11 +56,24 @@ WITH_SHARE, SHARE = 38, 10
 def findings(board: Dashboard, width: int, height: int) -> Body:
     """Return each finding with its number; those that hold nothing are quiet."""
     wanted = [_VIEWS[name] for name in FINDINGS]
-    if len(wanted) > height:
-        wanted = sorted(wanted, key=lambda view: not board.amount(view.name).number)[:height]
+    clocks = _clocks(board, width)
+    if len(wanted) + len(clocks) > height:
+        wanted = sorted(wanted, key=lambda view: not board.amount(view.name).number)[: height - len(clocks)]
     left = sum(not board.amount(name).number for name in FINDINGS)
     lines = [(_finding(board, view, width), Target("findings", view.name, view=view.name, says=view.rule)) for view in wanted]
-    return body([*lines], f"{len(FINDINGS) - left} of {len(FINDINGS)}", LEGEND)
+    lines[1:1] = clocks
+    many = len(FINDINGS) + len(clocks)
+    return body([*lines], f"{many - left} of {many}", LEGEND)
+
+
+def _clocks(board: Dashboard, width: int) -> list[tuple[Line, Target]]:
+    """Return the line of clocks that are ahead; none while all are right, since it says nothing of a token."""
+    if not board.clocks:
+        return []
+    widest = max(len(amount_words(board.amount(name))) for name in FINDINGS)
+    left = line((f"! {len(board.clocks):>{widest}}", "finding"), "  ", SHORT)
+    target = Target("findings", NAME, says=f"{RULE[0].upper()}{RULE[1:]}.", text="\n".join(clock_text(board.clocks, board.at)))
+    return [(ends(left, line(("   ", "")), width), target)]
 
 
 def _finding(board: Dashboard, view: View, width: int) -> Line:
@@ -79,7 +97,7 @@ def reasons(board: Dashboard, width: int, height: int) -> Body:
     if found is None:
         return nothing(NO_USAGE)
     if not found.rows:
-        return nothing("No request was refused in the last 24 hours.")
+        return nothing("No request was refused in the last 24 hours.", width)
     levels = [
         Level(REASON_WORDS.get(one.outcome, one.outcome.lower()), one.refused, style="refused", hours=one.hours)
         for one in found.rows
@@ -107,7 +125,7 @@ def tokens(board: Dashboard, width: int, height: int) -> Body:
     """Return the tokens with most requests."""
     if board.volumes is None:
         return nothing(NO_USAGE)
-    wide = width >= 40
+    wide = width >= WITH_ACCOUNT
     levels = [_level(one, f"{one.name or '(no name)'}{f' · {one.account_name}' if wide else ''}") for one in board.volumes.tokens]
     targets = [
         Target("tokens", one.token_id, filter=f"id={quoted(one.token_id)} acct={quoted(one.account_id)}", says=_calls(one))
@@ -131,7 +149,7 @@ def accounts(board: Dashboard, width: int, height: int) -> Body:
 
 def _volumes(board: Dashboard, levels: Sequence[Level], targets: Sequence[Target], width: int, height: int, of: str) -> Body:
     if not levels:
-        return nothing("No requests in the last 24 hours.")
+        return nothing("No requests in the last 24 hours.", width)
     drawn = level_lines(levels[:height], width, total=board.traffic.requests if board.traffic else 0, least_label=12)
     return body(list(zip(drawn, targets, strict=False)), of)
 
@@ -142,4 +160,4 @@ def _level(one: Volume, label: str) -> Level:
 
 def _calls(one: Volume) -> str:
     what = f"{one.name or '(no name)'} of {one.account_name}" if one.token_id else f"All live tokens of {one.account_name}"
-    return f"{what}: {one.requests:,} requests in 24 h."
+    return f"{what}: {counted(one.requests, 'request')} in 24 h."

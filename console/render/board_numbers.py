@@ -40,8 +40,8 @@ def requests(board: Dashboard) -> Number | None:
     change = board.traffic.change(board.freshness.recorded_to)
     about: tuple[str, ...] = (f"24 h {recorded_words(board.freshness, board.at)}",)
     if change is not None:
-        words = f"24 h · {'▲' if change >= 0 else '▼'} {abs(change) * 100:.0f} %"
-        about = (f"{words} on the day before", words)
+        words = f"24 h · {'▲' if change >= 0 else '▼'} {abs(change) * 100:,.0f} %"
+        about = (f"{words} on the day before", words, words.removeprefix("24 h · "))
     return Number(compact(board.traffic.requests), "strong", about)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from console.render.pieces import Line
-from console.render.sheet import line
+from console.render.sheet import line, wrapped
 from store.dashboard_rows import Amount, Dashboard
 from store.rows import Freshness, TokenKey
 
@@ -19,7 +19,7 @@ COUNTING = "counting…"
 class Target:
     """Where a line leads: to a saved view or to the tokens a filter finds. `says` is told while the cursor is on it.
 
-    `token` is the one token a line is about, where it opens that token's own page.
+    `token` is the one token a line is about, where it opens that token's own page; with `text` it opens what explains it.
     """
 
     panel: str
@@ -28,6 +28,7 @@ class Target:
     filter: str = ""
     says: str = ""
     token: TokenKey | None = None
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +70,9 @@ def body(lines: list[tuple[Line, Target | None]], note: str = "", legend: tuple[
     return Body(tuple(one for one, _ in lines), spots, line((note, "quiet")) if note else (), legend)
 
 
-def nothing(words: str) -> Body:
-    """Return the body of a panel that has nothing to show, and says why."""
-    return Body((line((words, "quiet")),))
+def nothing(words: str, width: int = 0) -> Body:
+    """Return the body of a panel that has nothing to show, and says why: in several lines where it is narrow."""
+    return Body(tuple(wrapped(words, width, "quiet")) if width else (line((words, "quiet")),))
 
 
 def amount_words(amount: Amount) -> str:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from console.render.board_parts import COUNTING, NO_USAGE, Body, Target, amount_words, body, nothing, recorded_words
 from console.render.charts import Chart, chart_lines, chart_of, place_of
+from console.render.counts import counted, many
 from console.render.heat import heat_line, legend, shade
 from console.render.levels import percent
 from console.render.pieces import Line, Piece
@@ -18,6 +19,8 @@ WEEKS = 4
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 CLIFF, SOME = 0.1, 0.01
 """A day on which more than this share of all requests ends is a cliff; more than that, worth a look."""
+
+CLIFF_SIGN, SOME_SIGN = "!", "▲"
 
 _DAY = timedelta(days=1)
 
@@ -67,8 +70,9 @@ def week(board: Dashboard, width: int, height: int) -> Body:
         )
         for number, (name, values) in enumerate(zip(WEEKDAYS, cells, strict=True))
     ]
-    lines = [*rows, line((axis.rstrip(), "axis")), legend(highest, "an hour", width)]
-    return Body(tuple(lines[:height]), note=line(("average of 4 weeks, UTC", "quiet")))
+    lines = [*rows, line((axis.rstrip(), "axis"))]
+    note = line(("average of 4 weeks, UTC", "quiet"))
+    return Body(tuple(lines[:height]), note=note, legend=legend(highest, "requests an hour"))
 
 
 def cliff(board: Dashboard, width: int, height: int) -> Body:
@@ -84,9 +88,10 @@ def cliff(board: Dashboard, width: int, height: int) -> Body:
     lines: list[tuple[Line, Target | None]] = [(one, None) for one in drawn[:-2]]
     lines += [(_traffic_strip(ends, chart, width, room + 1), None), *((one, None) for one in drawn[-1:])]
     lines += [(_day_line(day, board, width), _day_target(day, board)) for day in worst]
+    tokens = counted(total, "token")
     notes = (
-        f"{total:,} tokens; a bar is {_bar_words(chart, width, room + 1)}; shade: their requests",
-        f"{total:,} tokens; shade: their requests",
+        f"{tokens}; a bar is {_bar_words(chart, width, room + 1)}; shade: their requests",
+        f"{tokens}; shade: their requests",
     )
     return body(lines[:height], notes[0] if len(notes[0]) <= width // 2 else notes[1])
 
@@ -114,26 +119,25 @@ def _bar_words(chart: Chart, width: int, height: int) -> str:
     return "a day" if each == 1 else f"{each} days"
 
 
-def _worst(ends: Ends, many: int) -> list[EndDay]:
+def _worst(ends: Ends, most: int) -> list[EndDay]:
     """Return the days with most requests, then with most tokens, at stake."""
     some = [day for day in ends.days if day.tokens.number]
-    return sorted(some, key=lambda day: (-day.requests, -day.tokens.number, day.day))[:many]
+    return sorted(some, key=lambda day: (-day.requests, -day.tokens.number, day.day))[:most]
 
 
 def _day_line(day: EndDay, board: Dashboard, width: int) -> Line:
-    share = _stake(day, board)
-    style = "danger" if share > CLIFF else "finding" if share > SOME else ""
+    sign, style = _sign(_stake(day, board))
     away = (day.day - board.at.date()).days
     when = "today" if not away else f"in {away} d"
     of_all = f", {percent(day.requests, board.traffic.requests)} of all" if board.traffic and day.requests else ""
     stake = line((f"{day.requests:>9,}", style or "strong"), (f" requests a day{of_all}", "quiet")) if board.traffic else ()
     return cut_line(
         line(
-            ("! " if share > SOME else "  ", style),
+            (f"{sign} ", style),
             f"{day.day:%a %d %b}  ",
             (f"{when:<8}", "quiet"),
-            (f"{amount_words(day.tokens):>6}", "strong"),
-            (" tokens  ", "quiet"),
+            (f"{amount_words(day.tokens):>4}", "strong"),
+            (f" {'token' if _is_one(day) else 'tokens':<6}  ", "quiet"),
             *stake,
         ),
         width,
@@ -145,10 +149,16 @@ def _stake(day: EndDay, board: Dashboard) -> float:
     return day.requests / board.traffic.requests if board.traffic is not None and board.traffic.requests else 0.0
 
 
+def _is_one(day: EndDay) -> bool:
+    return day.tokens.number == 1 and not day.tokens.more
+
+
 def _day_target(day: EndDay, board: Dashboard) -> Target:
     looked = "" if board.ends is None or not board.ends.more else f" (of the {compact(board.ends.looked_at)} busiest tokens)"
-    many = amount_words(day.tokens)
-    says = f"{many} active tokens expire on {day.day:%d %B}; {day.requests:,} requests a day end with them{looked}."
+    one = _is_one(day)
+    expire = "token expires" if one else "tokens expire"
+    calls = f"{counted(day.requests, 'request')} a day {many(day.requests, 'ends')} with {'it' if one else 'them'}"
+    says = f"{amount_words(day.tokens)} active {expire} on {day.day:%d %B}; {calls}{looked}."
     return Target("cliff", f"{day.day}", filter=f"status:active exp:{day.day}", says=says)
 
 
@@ -171,12 +181,24 @@ def calendar(board: Dashboard, width: int, height: int) -> Body:
     sums = [_week_sum(held, first + timedelta(days=7 * number)) for number in range(weeks)]
     if height > len(lines) + 1 and max(sums) < unit * 10 ** (each - 1):
         lines.append((Piece("Sum ", "axis"), Piece("".join(f"{-(-number // unit):>{each - 1}} " for number in sums), "quiet")))
-    legend_line = line(
-        ("12", "strong"), (f"{f' ×{unit:,}' if unit > 1 else ''} tokens  ", "quiet"), ("!", "finding"), (" >1 %  ", "quiet"),
-        ("!", "danger"), (" >10 % of requests", "quiet"),
-    )  # fmt: skip
     looked = f"of {compact(ends.looked_at)} busy tokens" if ends.more else "UTC"
-    return Body((*lines, cut_line(legend_line, width))[:height], note=line((looked, "quiet")))
+    return Body(tuple(lines[:height]), note=line((looked, "quiet")), legend=_calendar_legend(unit))
+
+
+def _calendar_legend(unit: int) -> tuple[str, ...]:
+    """Say what a number and the sign behind it mean: how many tokens, and how much of all requests ends with them."""
+    times = f" ×{unit:,}" if unit > 1 else ""
+    return (
+        f"12: tokens{times} that expire on that day  {SOME_SIGN} >1 %  {CLIFF_SIGN} >10 % of all requests end",
+        f"12: tokens{times}  {SOME_SIGN} >1 %  {CLIFF_SIGN} >10 % of all requests end",
+        f"12: tokens{times}  {SOME_SIGN} >1 %  {CLIFF_SIGN} >10 % of requests",
+        f"{SOME_SIGN} >1 %  {CLIFF_SIGN} >10 % of requests",
+    )
+
+
+def _sign(share: float) -> tuple[str, str]:
+    """Return the sign of a day by the share of all requests that ends on it, and its style; a space for a day like others."""
+    return (CLIFF_SIGN, "danger") if share > CLIFF else (SOME_SIGN, "finding") if share > SOME else (" ", "")
 
 
 def _unit(highest: int, each: int) -> int:
@@ -208,10 +230,8 @@ def _cell(day: EndDay | None, board: Dashboard, each: int, unit: int) -> Piece:
         return Piece(" " * each)
     if not day.tokens.number:
         return Piece(f"{'·':>{each - 1}} ", "zero")
-    share = _stake(day, board)
-    sign = "!" if share > SOME else " "
-    style = "danger" if share > CLIFF else "finding" if share > SOME else "strong"
-    return Piece(f"{-(-day.tokens.number // unit):>{each - 1}}{sign}", style)
+    sign, style = _sign(_stake(day, board))
+    return Piece(f"{-(-day.tokens.number // unit):>{each - 1}}{sign}", style or "strong")
 
 
 def _start(day: EndDay) -> datetime:

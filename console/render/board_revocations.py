@@ -21,7 +21,7 @@ def revocations(board: Dashboard, width: int, height: int) -> Body:
     """Return the latest revocations, each with what the calls after it prove; one verdict for the mark and for the sentence."""
     rows = board.revocations.rows
     if not rows:
-        return nothing("Nothing has been revoked yet.")
+        return nothing("Nothing has been revoked yet.", width)
     lines: list[tuple[Line, Target | None]] = [(_revocation(one, board, width), _revoked_target(one)) for one in rows[:height]]
     lately = f"{amount_words(board.revocations.lately)} in 7 d"
     return body(lines, lately, LEGEND)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from console.render.board_parts import COUNTING, Body, Target, body, nothing
+from console.render.counts import counted
 from console.render.levels import Level, level_lines
 from console.render.scales import compact
 from store.dashboard_rows import Dashboard, Spread, Stretch
@@ -34,7 +35,7 @@ def _spread(spread: Spread | None, panel: str, field: str, width: int, height: i
     ]
     more = any(stretch.amount.more for stretch in spread.stretches)
     drawn = level_lines(levels[:height], width, total=0 if more else total, least_label=10)
-    return body(list(zip(drawn, targets, strict=False)), f"{total:,}{'+' if more else ''} live tokens")
+    return body(list(zip(drawn, targets, strict=False)), counted(total, "live token", more=more))
 
 
 def age_words(one: Stretch) -> str:
@@ -71,7 +72,7 @@ def mix(board: Dashboard, width: int, height: int) -> Body:
     if board.mix is None:
         return nothing(COUNTING)
     if not board.mix.kinds:
-        return nothing("No live token.")
+        return nothing("No live token.", width)
     styles = {"admin": "admin"}
     levels = [Level(f"{one.tier} · {one.environment}", one.tokens, style=styles.get(one.tier, "bar")) for one in board.mix.kinds]
     targets = [
@@ -81,6 +82,6 @@ def mix(board: Dashboard, width: int, height: int) -> Body:
         )
         for one in board.mix.kinds
     ]  # fmt: skip
-    of = f"of {compact(board.mix.looked_at)} used last" if board.mix.more else f"{board.mix.looked_at:,} live tokens"
+    of = f"of {compact(board.mix.looked_at)} used last" if board.mix.more else counted(board.mix.looked_at, "live token")
     drawn = level_lines(levels[:height], width, total=board.mix.looked_at, least_label=17)
     return body(list(zip(drawn, targets, strict=False)), of)

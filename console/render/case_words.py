@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from console.render.blast_words import named
+from console.render.counts import counted
 from console.render.moments import at
 from console.render.moments import span as short_span
 from store.case_rows import Aftermath, CaseFile, CaseLine, CaseRow, CaseToken
@@ -122,7 +123,7 @@ def address_words(after: Aftermath | None, shown: int = SHOWN_ADDRESSES) -> str:
     if not after.addresses:
         return "none recorded"
     new = sorted(after.addresses, key=lambda one: one.first_seen_at)
-    words = ", ".join(f"{one.address} (first {at(one.first_seen_at)}, {one.requests:,} requests)" for one in new[:shown])
+    words = ", ".join(f"{one.address} (first {at(one.first_seen_at)}, {counted(one.requests, 'request')})" for one in new[:shown])
     return f"{words} and {len(new) - shown:,} more" if len(new) > shown else words
 
 
@@ -137,6 +138,6 @@ def blast_words(token: CaseToken) -> str:
     refused = f", {found.refused_7d:,} refused" if found.refused_7d else ""
     who = f"{named(found.callers)}, " if found.callers else "callers not named, "
     ends = sum(1 for use in found.endpoints if use.name)
-    to = f"{ends:,} endpoint{'s' * (ends != 1)}, " if ends else ""
-    addresses = f"{found.addresses:,} address{'es' * (found.addresses != 1)}, "
-    return f"{as_of}{who}{to}{addresses}{found.requests_7d:,} requests in 7 days{refused}"
+    to = f"{counted(ends, 'endpoint')}, " if ends else ""
+    addresses = f"{counted(found.addresses, 'address')}, "
+    return f"{as_of}{who}{to}{addresses}{counted(found.requests_7d, 'request')} in 7 days{refused}"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from console.render.counts import counted
 from console.render.glyphs import BARS
 from console.render.pieces import Line, Piece
 from console.render.scales import Scale, compact, scale_for
@@ -90,7 +91,7 @@ def _heading(chart: Chart, grouping: int, values: Sequence[int], refused: Sequen
     bad: Line = ()
     if any(refused):
         bad = (Piece("  █", "refused"), Piece(f" {sum(refused):,} refused", "quiet"))
-    total = f"  {sum(values):,} {chart.unit}"
+    total = f"  {_total(chart)}"
     numbers = f"min {compact(min(values))} · max {compact(max(values))} · last {compact(values[-1])}"
     for left in (
         (title, Piece(f"{total}, one bar is {_length(chart.step * grouping)}, UTC", "quiet"), *bad),
@@ -158,8 +159,14 @@ def _times(chart: Chart, grouping: int, bars: int, each: int, left: int, width: 
     return (Piece("".join(line).rstrip(), "axis"),)
 
 
+def _total(chart: Chart) -> str:
+    """Return all of it with its unit, as `1 token` or `12 refused`."""
+    whole = sum(chart.values)
+    return counted(whole, chart.unit.removesuffix("s")) if chart.unit.endswith("s") else f"{whole:,} {chart.unit}"
+
+
 def _numbers_alone(chart: Chart, width: int, height: int) -> tuple[Line, ...]:
-    words = f"{sum(chart.values):,} {chart.unit}, {sum(chart.refused):,} refused" if chart.values else f"no {chart.unit}"
+    words = f"{_total(chart)}, {sum(chart.refused):,} refused" if chart.values else f"no {chart.unit}"
     lines: tuple[Line, ...] = ((Piece(fit(chart.title, width).rstrip(), "title"),), (Piece(fit(words, width).rstrip(), "quiet"),))
     return (lines + ((),) * height)[:height]
 

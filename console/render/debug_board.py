@@ -27,6 +27,9 @@ LAYOUTS = (
     Layout(76, 18, (Columns((Part("tail"), fixed("steps", 44))), "latency")),
     Layout(0, 0, ("tail", "steps", "latency")),
 )
+LEAST_REQUEST = 10
+"""With fewer cells what was asked for is left out of a line: it stands beside it, step by step."""
+
 _RATE = "there were not too many requests"
 _OUTCOMES = frozenset(outcome.value for outcome in Outcome)
 _HELD = {Mark.PASSED: "", Mark.FAILED: "danger", Mark.SKIPPED: "quiet"}
@@ -41,7 +44,7 @@ def name_of(check: FailedCheckRow) -> str:
 def drawings(found: Debug | None, chosen: str = "") -> dict[str, Drawing]:
     """Return every panel; `chosen` names the check that is shown step by step, the latest one where it has gone."""
     kinds: dict[str, tuple[str, Callable[[Debug, int, int], Body]]] = {
-        "tail": (f"Failed checks, last {TAIL_MINUTES} minutes", tail),
+        "tail": (f"Failed checks, {TAIL_MINUTES} min", tail),
         "steps": ("Step by step", partial(steps, chosen)),
         "latency": ("How long checks take, last 3 hours", latency),
     }
@@ -62,8 +65,8 @@ def tail(found: Debug, width: int, height: int) -> Body:
     """Return the failed checks, the newest first; the one under the cursor is told step by step beside it."""
     if not found.checks:
         if not found.gateways:
-            return nothing("No gateway has reported, so no check is on record.")
-        return nothing("✓ No check failed in the last 30 minutes.")
+            return nothing("No gateway has reported, so no check is on record.", width)
+        return nothing("✓ No check failed in the last 30 minutes.", width)
     lines: list[tuple[Line, Target | None]] = [
         (cut_line(_check(one, width), width), _check_target(one)) for one in found.checks[:height]
     ]
@@ -80,7 +83,9 @@ def _check(one: FailedCheckRow, width: int) -> Line:
     request = f"{one.method} {one.path}".strip() or one.service or "introspection"
     why = 22 if width >= 60 else 17
     where = f"  {fit(one.service or '·', 14)} {one.address or '·'}" if width >= 76 else ""
-    room = max(6, width - 12 - why - len(where))
+    room = width - 12 - why - len(where)
+    if room < LEAST_REQUEST:
+        return line((f"{one.at:%H:%M:%S}Z ", "quiet"), (outcome_words(one.outcome), "refused"))
     return line(
         (f"{one.at:%H:%M:%S}Z ", "quiet"),
         (f"{fit(outcome_words(one.outcome), why)} ", "refused"),
@@ -101,7 +106,7 @@ def steps(chosen: str, found: Debug, width: int, height: int) -> Body:
     """Return the ordered steps of one check with the first that failed marked, and what was asked; secrets are nowhere in it."""
     one = chosen_check(found, chosen)
     if one is None:
-        return nothing("A failed check under the cursor is shown here step by step.")
+        return nothing("A failed check under the cursor is shown here step by step.", width)
     told = _steps(one, width)
     about = _about(one, found, width)
     if len(about) + 1 + len(told) > height:

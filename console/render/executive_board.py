@@ -7,6 +7,7 @@ from functools import partial
 
 from console.render.board import Layout
 from console.render.board_parts import Body, Drawing, Target, amount_words, body, recorded_words
+from console.render.counts import many
 from console.render.courses import share_course
 from console.render.digits import HEIGHT, large
 from console.render.grid import Columns, Part, Rows, fixed
@@ -87,7 +88,11 @@ def _wrapped_budget(row: Measured, width: int) -> list[Line]:
     left, burn = budget_words(row), burn_words(row, "1h")
     if not left:
         return []
-    left = f"overspent {left.removesuffix(' over')}" if left.endswith(" over") else f"budget {left}"
+    if left.endswith(" over"):
+        over = left.removesuffix(" over")
+        left = f"overspent {over}" if len(f"overspent {over}") <= width else f"over by {over}"
+    else:
+        left = f"budget {left}"
     style = "danger" if row.budget_left is not None and row.budget_left < 0 else "quiet"
     whole = line((left, style), (f" · burns {burn} in 1 h", "quiet"))
     return (
@@ -110,12 +115,12 @@ def _suspicious_number(found: Executive, width: int, height: int, *, drawn_large
     more = any(one.amount.more for one in found.suspicious)
     style = "finding" if number else "strong"
     lines = _number(f"{number:,}{'+' if more else ''}", style, width, drawn_large=drawn_large and height > HEIGHT + 2)
-    lines.append(line(("tokens to check", "quiet")))
+    lines.append(line((f"{many(number, 'token')} to check", "quiet")))
     exposed = found.month.named("M10")
     lines.append(
         line((f"{value_words(exposed.unit, exposed.value)} exposed, 30 d", "danger" if exposed.met is False else "quiet"))
     )
-    return Body(tuple(cut_line(one, width) for one in lines[:height]), note=line(("now", "quiet")))
+    return Body(tuple(cut_line(one, width) for one in lines[:height]), note=line(("now", "quiet")) if width >= 20 else ())
 
 
 def suspicious(found: Executive, width: int, height: int) -> Body:

@@ -18,12 +18,17 @@ def ahead_words(fresh: Freshness) -> str:
     """
     if fresh.ahead_s < _SHOWN_FROM_S:
         return ""
-    hours, minutes = divmod(fresh.ahead_s // 60, 60)
-    length = f"{hours} h {minutes} min" if hours and minutes else f"{hours} h" if hours else f"{minutes} min"
+    length = span_of(fresh.ahead_s)
     source = plain(fresh.ahead_from.rstrip("/").rpartition("/")[2])
     if not source:
         return f"events arrive {length} ahead of this clock"
     return f"usage from {source if len(source) <= _LONGEST else '…' + source[1 - _LONGEST :]} is {length} ahead of this clock"
+
+
+def span_of(seconds: int) -> str:
+    """Write a span of at least a minute in hours and whole minutes."""
+    hours, minutes = divmod(seconds // 60, 60)
+    return f"{hours} h {minutes} min" if hours and minutes else f"{hours} h" if hours else f"{minutes} min"
 
 
 def recorded_line(fresh: Freshness, *, hourly: bool = False) -> Line:

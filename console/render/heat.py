@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from console.render.pieces import Line, Piece
 from console.render.scales import compact
-from console.render.sheet import length
 
 SHADES = "░▒▓█"
 NOTHING = "·"
@@ -22,12 +21,17 @@ def heat_line(values: Sequence[int], highest: int, each: int = 1) -> Line:
     return tuple(Piece(shade(value, highest) * each, "bar" if value > 0 else "zero") for value in values)
 
 
-def legend(highest: int, unit: str, width: int) -> Line:
-    """Return what the shades stand for; without the unit where there is no room for it."""
+def legend(highest: int, unit: str) -> tuple[str, ...]:
+    """Return what the shades stand for, in words of several lengths, the longest first."""
     if highest <= 0:
-        return (Piece(f"{NOTHING} none", "quiet"),)
-    steps = [max(1, highest * step // 4) for step in (1, 2, 3, 4)]
-    pieces: list[Piece] = [Piece(f"{NOTHING} none  ", "quiet")]
-    for number, (glyph, step) in enumerate(zip(SHADES, steps, strict=True)):
-        pieces += [Piece(glyph, "bar"), Piece(f" {'to ' if number == 0 else ''}{compact(step)}  ", "quiet")]
-    return (*pieces, Piece(unit, "quiet")) if length(pieces) + len(unit) <= width else tuple(pieces)
+        return (f"{NOTHING} none",)
+    steps = [compact(max(1, highest * step // 4)) for step in (1, 2, 3, 4)]
+    shades = "  ".join(
+        f"{glyph} {'to ' if number == 0 else ''}{step}" for number, (glyph, step) in enumerate(zip(SHADES, steps, strict=True))
+    )
+    return (
+        f"{NOTHING} none  {shades} {unit}",
+        f"{shades} {unit}",
+        f"{SHADES[0]} to {steps[0]}  {SHADES[-1]} {steps[-1]} {unit}",
+        f"{SHADES[-1]} {steps[-1]} {unit}",
+    )

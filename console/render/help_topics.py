@@ -28,7 +28,14 @@ TOPICS = (
     Topic("A token has leaked", (
         "F5, paste it into the masked box, Enter: it says whose it is and whether the secret was proven.",
         "S stops it for a while, with a message to its callers; x and then y ends it for good.",
-        ":case INC-123 first files everything that follows under that case.",
+        ":case INC-123 first files everything that follows under that case; I opens one for the token.",
+        "Afterwards its page and F4 say whether the revocation held: refused since, or no call since.",
+        "L there shows in the audit log which tokens were looked up or pasted before, and by whom.",
+    )),
+    Topic("Issue a token", (
+        "n in the token list or on an account opens the form: type part of the customer's name, Enter takes it.",
+        "Tab or Enter goes on, shift-Tab back; ! behind a field says what is wrong with it. Nothing is made yet.",
+        "Look it over, Enter, y: the token is shown once. c sends it to the clipboard, Esc closes it for good.",
     )),
     Topic("Replace a token without an outage", (
         "r on the token makes its replacement, which is shown once. The old one goes on for an overlap.",
@@ -39,6 +46,11 @@ TOPICS = (
         "1 to 9 and V open the saved views: unused, orphaned, never expiring, too broad and so on.",
         "Space marks a token, v a range, * all of the list; x reviews the marked ones, those in use unticked.",
         "The set is frozen when the review opens. A reason and the exact count, typed, revoke it at Enter; Esc stops it.",
+    )),
+    Topic("Review tokens, and keep the evidence", (
+        "F7 or F9, then w: n freezes the tokens of an account or of a view into a review.",
+        "Space decides about each with a reason, s signs it off, E writes who decided what and why to a file.",
+        "F9, e on a policy shows what other limits would mean before s saves them; u lists what is due by it.",
     )),
     Topic("What stops if it is revoked", (
         "The question that x asks says it: who calls, how often, when next, and who else may do the same.",

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from console.render.column import Column
+from console.render.counts import counted, many
 from console.render.identity import name_words, token_words
 from console.render.inspection import inspection
 from console.render.moments import ago, ago_words, at
@@ -98,7 +99,7 @@ def leak_sheet(
     if row.record is not None and token is not None:
         lines = [*_recorded(row.record, token, now, width), *wrapped(_advice(row, now), width)]
         if len(seen) > 1:
-            lines.append(line((f"{len(seen):,} places of this token are on record", "quiet")))
+            lines.append(line((f"{counted(len(seen), 'place')} of this token {many(len(seen), 'is')} on record", "quiet")))
         below = inspection(facts or TokenFacts(token), now, brand, width, height - len(lines), charts=False)
         return Sheet([*lines, *below.lines][:height], below.title)
     why = f" {row.found.why[:1].upper()}{row.found.why[1:]}." if row.found.why else ""

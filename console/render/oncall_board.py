@@ -7,6 +7,7 @@ from functools import partial
 
 from console.render.board import Layout
 from console.render.board_parts import Body, Drawing, Target, body, nothing, recorded_words
+from console.render.counts import counted
 from console.render.courses import latency_course, share_course
 from console.render.grid import Columns, Part, Rows, fixed
 from console.render.levels import Level, level_lines, lying
@@ -76,14 +77,14 @@ def drawings(found: OnCall | None, chosen: str = "") -> dict[str, Drawing]:
 def alerts(chosen: str, found: OnCall, width: int, height: int) -> Body:
     """Return the open alerts, pages first, each with what to do; one root cause stands once."""
     if not found.alerts:
-        return nothing("✓ No alert is open.")
+        return nothing("✓ No alert is open.", width)
     lines: list[tuple[Line, Target | None]] = []
     rooms = _rooms(found, chosen, width, height)
     for one in found.alerts:
         lines.append((_alert(one, found, width), _alert_target(one)))
         lines += [(words, None) for words in rooms.get(one.cause, ())]
     pages = sum(one.severity == Severity.PAGE.value for one in found.alerts)
-    return body(lines[:height], f"{pages} page, {len(found.alerts) - pages} ticket")
+    return body(lines[:height], f"{counted(pages, 'page')}, {counted(len(found.alerts) - pages, 'ticket')}")
 
 
 def _rooms(found: OnCall, chosen: str, width: int, height: int) -> dict[str, list[Line]]:
@@ -116,7 +117,7 @@ def _alert_target(one: AlertRow) -> Target:
 def services(found: OnCall, width: int, height: int) -> Body:
     """Return how many checks that should have been accepted were, by service, and how long they took."""
     if not found.services:
-        return nothing("no data: no check and no request was counted in 24 h")
+        return nothing("no data: no check and no request was counted in 24 h", width)
     target = found.targets["M3"] or 1.0
     name = max(10, min(24, width - (56 if width >= WITH_P99 else 47)))
     last = f" {'p99':>8}" if width >= WITH_P99 else ""
@@ -156,7 +157,7 @@ def latencies(found: OnCall, width: int, height: int) -> Body:
     """Return how long issuing and checking took: what so many of 100 stay below, against the target."""
     rows = [one for one in found.latencies if one.kind in _KINDS]
     if not rows:
-        return nothing("no data: nothing was timed in 24 h")
+        return nothing("no data: nothing was timed in 24 h", width)
     highest = max(max(one.p99_ms or 0.0, found.targets[_KINDS[one.kind][1]] or 0.0) for one in rows)
     bar = max(0, min(40, width - 64))
     lines: list[tuple[Line, Target | None]] = [
@@ -174,8 +175,9 @@ def _latency(one: LatencyRow, targets: Mapping[str, float | None], bar: int, hig
     drawn = lying(round(one.p95_ms or 0.0), round(highest), bar) if bar >= 8 else ""
     told = line(
         f"{title:<14}", (f"{_below(one.p50_ms):>8}", ""), (f"{_below(one.p95_ms):>9}", "danger" if bad else "strong"),
-        (f"{slow:>10}", ""), (f"  {'!' if bad else '✓'} < {aim:g} ms", "danger" if bad else "good"),
-        (f"  of {compact(one.samples)}" if width >= WITH_P99 else "", "quiet"), (f"  {drawn}", "refused" if bad else "bar"),
+        (f"{slow:>10}", ""), (f"  {'!' if bad else '✓'} {f'< {aim:g} ms':<8}", "danger" if bad else "good"),
+        (f"  {f'of {compact(one.samples)}':<8}" if width >= WITH_P99 else "", "quiet"),
+        (f"  {drawn}", "refused" if bad else "bar"),
     )  # fmt: skip
     says = f"{title}: {one.samples:,} were timed in 24 h; 95 of 100 took {_below(one.p95_ms)}, 99 of 100 {slow}."
     return cut_line(told, width), Target("latencies", one.kind, says=says)
@@ -184,7 +186,7 @@ def _latency(one: LatencyRow, targets: Mapping[str, float | None], bar: int, hig
 def proofs(found: OnCall, width: int, height: int) -> Body:
     """Return the latest revocations with the first refused call after each: the proof, or what speaks against it."""
     if not found.proofs:
-        return nothing("Nothing was revoked in 7 days.")
+        return nothing("Nothing was revoked in 7 days.", width)
     lines: list[tuple[Line, Target | None]] = []
     for one in found.proofs[:height]:
         said = short_proof(one, room=width >= 84)
@@ -210,7 +212,9 @@ def _proof_target(one: Proof) -> Target:
 def tokens(found: OnCall, width: int, height: int) -> Body:
     """Return the tokens with most requests."""
     if not found.tokens:
-        return nothing("No requests in the last 24 hours." if found.freshness.recorded_to else "no data: nothing recorded yet")
+        return nothing(
+            "No requests in the last 24 hours." if found.freshness.recorded_to else "no data: nothing recorded yet", width
+        )
     shown = found.tokens[:height]
     levels = [
         Level(
@@ -238,7 +242,7 @@ def _token_target(one: Volume) -> Target:
 def gateways(found: OnCall, width: int, height: int) -> Body:
     """Return how the gateways are doing: how long they answer from memory, their grace, and when they were last heard of."""
     if not found.gateways:
-        return nothing("No gateway has reported: nothing to tell of checks as they are made.")
+        return nothing("No gateway has reported: nothing to tell of checks as they are made.", width)
     lines: list[tuple[Line, Target | None]] = []
     for one in found.gateways:
         lines += [(cut_line(words, width), target) for words, target in _gateway(one, found, width)]

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from console.render.column import Column
+from console.render.counts import counted
 from console.render.moments import ago, ago_words, at
 from console.render.pieces import Cell, Line
 from console.render.sheet import Sheet, cut_line, fit_line, line, wrapped
@@ -60,7 +61,7 @@ def operator_sheet(row: OperatorLine, now: datetime, width: int, height: int) ->
     else:
         last = line(
             ("Last ", "quiet"), f"{row.last_action}, {at(row.last_at)}", (f", {ago_words(row.last_at, now)}", "quiet"),
-            (f"   {row.actions_30d:,} actions in 30 days", "strong"),
+            (f"   {counted(row.actions_30d, 'action')} in 30 days", "strong"),
         )  # fmt: skip
     state = "" if row.active else "Switched off: may do nothing. "
     state += "" if row.passphrase else "No passphrase: whoever is this machine's user of that name is believed. "

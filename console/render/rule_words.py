@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from console.render.counts import counted
 from store.rules.policies import InForce
 from store.rules.policy_rules import NOTHING, RuleInForce, notice_days
 from store.rules.second_person import Kind, bulk_over, wants_second
@@ -24,7 +25,7 @@ DIGEST_WORDS = {
 def hours_words(hours: int) -> str:
     """Return hours as people say them: `14 days`, `36 hours`, `1 day`."""
     number, unit = (hours // 24, "day") if hours and hours % 24 == 0 else (hours, "hour")
-    return f"{number:,} {unit}{'s' * (number != 1)}"
+    return f"{counted(number, unit)}"
 
 
 def listed(words: list[str]) -> str:
@@ -65,7 +66,7 @@ def second_person_words(rule: str) -> str:
         Kind.RETENTION: "how long usage is kept",
     }  # fmt: skip
     most = bulk_over(rule)
-    parts = [f"ending more than {most:,} token{'s' * (most != 1)} together"] if most is not None else []
+    parts = [f"ending more than {counted(most, 'token')} together"] if most is not None else []
     parts += [words for kind, words in said.items() if wants_second(rule, kind)]
     return f"another operator approves first: {listed(parts)}" if parts else "nothing waits for a second person"
 
@@ -75,7 +76,7 @@ def _idle(value: str, idle_days: int | None) -> str:
     does = "proposed to a person" if days is None else f"given notice, and revoked {days} days later unless it is used"
     if idle_days is None:
         return f"no token is too long unused: no limit is set (then: {does})"
-    return f"after {idle_days:,} day{'s' * (idle_days != 1)} without a call it is {does}"
+    return f"after {counted(idle_days, 'day')} without a call it is {does}"
 
 
 def holds_words(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from console.render.counts import counted
 from console.render.items import Item, items
 from console.render.moments import at
 from console.render.pieces import Line, Piece
@@ -46,7 +47,9 @@ def token_name(row: TokenRow, program: str) -> str:
 def _share(share: Share, days: int, width: int) -> list[Line]:
     more = f", and {len(share.endpoints) - 4} more" if len(share.endpoints) > 4 else ""
     lines = [
-        line((share.integration or "(not named)", "strong"), (f"   {share.requests:,} requests in {days} days", "quiet")),
+        line(
+            (share.integration or "(not named)", "strong"), (f"   {counted(share.requests, 'request')} in {days} days", "quiet")
+        ),
         cut_line(line(("  called  ", "quiet"), f"{', '.join(share.endpoints[:4]) or 'not told by the log'}{more}"), width),
         cut_line(line(("  needed  ", "quiet"), (" ".join(share.scopes) or "not told by the log", "accent")), width),
     ]

@@ -54,6 +54,26 @@ def _approval(row: AuditRow) -> str:
             return f"reviewed that {whose} broke the glass: {what}"
 
 
+def _denied(row: AuditRow) -> str:
+    tried, why = str(row.detail.get("tried", "")), str(row.detail.get("why", ""))
+    target = f"{row.account_id}/{row.token_id}" if row.token_id else row.account_id or row.detail.get("target", "")
+    what = f"“{tried}”{f' on {target}' if target else ''}" if tried else "more than is written"
+    lacks = _LACKS.get(why, why).format(role=row.actor_role)
+    return f"was refused {what}: {lacks}"
+
+
+_LACKS = {
+    "role": "not as {role}",
+    "switched off": "this operator is switched off",
+    "read-only": "the console was read-only",
+    "no operator": "no operator of this store",
+    "not signed in": "not signed in",
+    "passphrase not given again": "the passphrase was not given again",
+    "second person": "a second person has not agreed",
+}
+"""What was lacking, by store.errors.Lack."""
+
+
 STAFF_SENTENCES: dict[str, Callable[[AuditRow], str]] = {
     Action.OPERATOR.value: _operator,
     Action.SIGN_IN.value: _signed_in,
@@ -61,5 +81,6 @@ STAFF_SENTENCES: dict[str, Callable[[AuditRow], str]] = {
     Action.PASSPHRASE.value: _passphrase,
     Action.KEY.value: _key,
     Action.APPROVE.value: _approval,
+    Action.DENIED.value: _denied,
 }
 """By action; part of the sentences of console.render.audit_words."""

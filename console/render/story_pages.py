@@ -7,6 +7,7 @@ from datetime import datetime
 from string import ascii_letters
 
 from console.render.charts import chart_lines, chart_of, place_of
+from console.render.counts import counted
 from console.render.moments import ago_words, at
 from console.render.pieces import Line, Piece
 from console.render.sheet import cut_line, line, wrapped
@@ -47,7 +48,7 @@ def callers(parts: Mapping[str, Sequence[PartRow]], days: int, told: str, width:
     for kind, title in _KINDS:
         found = parts.get(kind, ())
         whole = sum(part.requests for part in found)
-        lines.append(line((title, "title"), (f"   last {days} days, {whole:,} requests", "quiet")))
+        lines.append(line((title, "title"), (f"   last {days} days, {counted(whole, 'request')}", "quiet")))
         if not found:
             lines.append(line(("  nothing on record", "quiet")))
         lines += [_part(part, kind, whole, width) for part in found[:8]]

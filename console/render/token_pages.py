@@ -10,6 +10,7 @@ from console.render.audit_words import detail_words
 from console.render.blast import what_breaks
 from console.render.blast_words import moved_words
 from console.render.charts import chart_lines, chart_of
+from console.render.counts import counted
 from console.render.cutover_pages import NONE_UPDATED, cut_over
 from console.render.moments import ago_words, at, clock
 from console.render.pieces import Line, Piece
@@ -113,7 +114,9 @@ def _only_from(facts: TokenFacts, width: int) -> list[Line]:
 def _account_day(facts: TokenFacts) -> str:
     """Give the account's id, and what all its tokens did in the last 24 hours of the clock."""
     day = facts.account_day
-    return f"   {facts.row.account_id}" + ("" if day is None else f" · {sum(day.requests):,} requests of all its tokens in 24 h")
+    return f"   {facts.row.account_id}" + (
+        "" if day is None else f" · {counted(sum(day.requests), 'request')} of all its tokens in 24 h"
+    )
 
 
 def _may_do(facts: TokenFacts, width: int) -> list[Line]:
@@ -275,8 +278,21 @@ def _clocks(facts: TokenFacts, now: datetime) -> list[Line]:
         words = line((none, "finding" if label == "Expires" and row.live else "quiet"))
         if moment is not None:
             words = line(at(moment), (f", {ago_words(moment, now)}", "quiet"))
-        lines.append(_labelled(label, words))
+        in_vain = label == "Last used" and _in_vain(facts)
+        lines.append(_labelled(label, (*words, Piece(", refused", "refused")) if in_vain else words))
+        if in_vain and whole is not None:
+            lines.append(
+                _labelled("Last accepted", line(at(whole.last_success_at) if whole.last_success_at else "never on record"))
+            )
     return [*lines, _labelled("Last call", last_use_words(facts, now))]
+
+
+def _in_vain(facts: TokenFacts) -> bool:
+    """Say whether the last use was a refused call: it counts as a use, but nothing was got with it."""
+    row = facts.whole
+    if row is None or row.last_used_at is None or row.last_denied_at is None or row.last_denied_at < row.last_used_at:
+        return False
+    return row.last_success_at is None or row.last_success_at < row.last_denied_at
 
 
 def _breaks(facts: TokenFacts, now: datetime, width: int) -> list[Line]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from console.render.blast import next_call, what_stops, who_goes_on
+from console.render.counts import counted
 from console.render.freshness import ahead_words
 from console.render.moments import ago, ago_words, at
 from console.render.pieces import Line, Piece
@@ -164,12 +165,12 @@ def day_bars(facts: TokenFacts, width: int) -> Line:
 def month_words(facts: TokenFacts) -> Line:
     """Count 30 days."""
     refused = f" · {facts.refused_30d:,} refused" if facts.refused_30d else ""
-    return line(f"{facts.row.requests_30d:,} requests", (refused, "refused"))
+    return line(counted(facts.row.requests_30d, "request"), (refused, "refused"))
 
 
 def day_words(facts: TokenFacts) -> Line:
     """Count 24 hours."""
-    return line(f"{facts.row.requests_24h:,} requests")
+    return line(counted(facts.row.requests_24h, "request"))
 
 
 def found_words(facts: TokenFacts, now: datetime) -> Line:

@@ -8,15 +8,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from console.reports.cells import Value, stamped
+from console.reports.freshness import FRESHNESS, freshness_cells
 
 if TYPE_CHECKING:
     from store.reader import Reader
     from store.reads.questions import Question
-    from store.rows import AccountLine, TokenKey
+    from store.rows import AccountLine, TokenKey, TokenRow
     from store.rules.audit_filter import AuditFilter
     from store.rules.views import View
 
 CHUNK = 500
+HOUR_S = 3_600
+"""Requests of accounts are counted by the hour."""
 
 Rows = Sequence[Sequence[Value]]
 Chunk = tuple[Rows, object | None]
@@ -47,21 +50,18 @@ NOUNS = {"audit": "audit lines"}
 
 def tokens_export(question: Question, now: datetime, about: str, total: int | None) -> Export:
     """Return the export of a list of tokens: every field but the digest, which is never exported."""
-    from console.reports.token_fields import FIELDS
 
     def chunk(reader: Reader, after: object | None) -> Chunk:
         from store.reads.tokens import page
 
         found = page(reader, question, now, CHUNK, after=after)  # type: ignore[arg-type]
-        rows = [[field.value(row) for field in FIELDS] for row in found.rows]
-        return rows, found.anchors[-1] if len(rows) == CHUNK else None
+        return _token_rows(reader, found.rows), found.anchors[-1] if len(found.rows) == CHUNK else None
 
-    return Export("tokens", about, tuple(field.name for field in FIELDS), chunk, total)
+    return Export("tokens", about, _token_fields(), chunk, total)
 
 
 def marked_export(keys: Sequence[TokenKey], now: datetime) -> Export:
     """Return the export of some tokens in the order given; those that have gone are left out."""
-    from console.reports.token_fields import FIELDS
 
     def chunk(reader: Reader, after: object | None) -> Chunk:
         from store.reads.token_rows import counted, token_rows
@@ -71,9 +71,23 @@ def marked_export(keys: Sequence[TokenKey], now: datetime) -> Export:
         held = token_rows(reader, some, now)
         rows = counted(reader, [held[key] for key in some if key in held], now)
         end = start + len(some)
-        return [[field.value(row) for field in FIELDS] for row in rows], end if end < len(keys) else None
+        return _token_rows(reader, rows), end if end < len(keys) else None
 
-    return Export("tokens", "marked", tuple(field.name for field in FIELDS), chunk, len(keys))
+    return Export("tokens", "marked", _token_fields(), chunk, len(keys))
+
+
+def _token_fields() -> tuple[str, ...]:
+    from console.reports.token_fields import FIELDS
+
+    return (*(field.name for field in FIELDS), *FRESHNESS)
+
+
+def _token_rows(reader: Reader, rows: Sequence[TokenRow]) -> Rows:
+    from console.reports.token_fields import FIELDS
+    from store.reads.usage import freshness
+
+    known = freshness_cells(freshness(reader))
+    return [[*(field.value(row) for field in FIELDS), *known] for row in rows]
 
 
 ACCOUNT_FIELDS: tuple[tuple[str, Callable[[AccountLine], Value]], ...] = (
@@ -96,12 +110,14 @@ def accounts_export(text: str, now: datetime, total: int | None) -> Export:
 
     def chunk(reader: Reader, after: object | None) -> Chunk:
         from store.reads.accounts import account_lines
+        from store.reads.usage import freshness
 
+        known = freshness_cells(freshness(reader), HOUR_S)
         found = account_lines(reader, now, CHUNK, text=text, after=None if after is None else str(after))
-        rows = [[take(row) for _, take in ACCOUNT_FIELDS] for row in found]
+        rows = [[*(take(row) for _, take in ACCOUNT_FIELDS), *known] for row in found]
         return rows, found[-1].id if len(rows) == CHUNK else None
 
-    return Export("accounts", text, tuple(name for name, _ in ACCOUNT_FIELDS), chunk, total)
+    return Export("accounts", text, (*(name for name, _ in ACCOUNT_FIELDS), *FRESHNESS), chunk, total)
 
 
 AUDIT_FIELDS = (

@@ -1,4 +1,4 @@
-"""How far usage is known, as every JSON object with numbers of usage says it."""
+"""How far usage is known, as every JSON object and every CSV line with numbers of usage says it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ RESOLUTION = {60: "minute", 3_600: "hour"}
 """What one step of the counts is called, by its seconds."""
 
 
+FRESHNESS = ("recorded_until", "resolution", "tracked_since")
+"""The members that say it; in CSV they are the last columns of each line."""
+
+
 def freshness_record(fresh: Freshness, step_s: int = 60) -> dict[str, Value]:
     """Return up to when usage is recorded, in which steps it is counted, and since when it is tracked."""
     return {
@@ -20,6 +24,12 @@ def freshness_record(fresh: Freshness, step_s: int = 60) -> dict[str, Value]:
         "resolution": RESOLUTION[step_s],
         "tracked_since": stamped(fresh.tracking_since),
     }
+
+
+def freshness_cells(fresh: Freshness, step_s: int = 60) -> list[Value]:
+    """Return it in the order of FRESHNESS, for the end of a line."""
+    known = freshness_record(fresh, step_s)
+    return [known[name] for name in FRESHNESS]
 
 
 def freshness_sentence(fresh: Freshness, step_s: int = 60) -> str:

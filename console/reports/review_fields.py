@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from console.reports.cells import Value, csv_line, stamped
+from console.reports.freshness import FRESHNESS, freshness_cells
 
 if TYPE_CHECKING:
+    from store.reader import Reader
     from store.reads.reviews import ReviewItem, ReviewLine
+    from store.rows import Freshness
 
 FIELDS: tuple[tuple[str, Callable[[ReviewLine, ReviewItem], Value]], ...] = (
     ("review", lambda review, item: review.id),
@@ -35,11 +38,20 @@ FIELDS: tuple[tuple[str, Callable[[ReviewLine, ReviewItem], Value]], ...] = (
 )
 
 
-def review_csv(review: ReviewLine, items: Sequence[ReviewItem]) -> Iterator[str]:
-    """Yield the lines of the evidence as CSV, the header first."""
-    yield csv_line([name for name, _ in FIELDS])
+def review_csv(review: ReviewLine, items: Sequence[ReviewItem], fresh: Freshness) -> Iterator[str]:
+    """Yield the lines of the evidence as CSV, the header first; each ends with how far its last use is known."""
+    yield csv_line([*(name for name, _ in FIELDS), *FRESHNESS])
     for item in items:
-        yield csv_line([value(review, item) for _, value in FIELDS])
+        yield csv_line([*(value(review, item) for _, value in FIELDS), *freshness_cells(fresh)])
+
+
+def review_evidence(reader: Reader, review_id: str) -> tuple[bytes, int]:
+    """Read a review and return its evidence as a CSV file, and how many tokens are in it."""
+    from store.reads.reviews import review, review_items
+    from store.reads.usage import freshness
+
+    found, items = review(reader, review_id), review_items(reader, review_id)
+    return "".join(f"{line}\r\n" for line in review_csv(found, items, freshness(reader))).encode(), len(items)
 
 
 def item_record(review: ReviewLine, item: ReviewItem) -> dict[str, Value]:

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from console.reports.cells import Value, moment_words, stamped
+from console.reports.freshness import FRESHNESS
 from store.errors import BadInput
 
 if TYPE_CHECKING:
@@ -95,12 +96,16 @@ DROPPED = ("expires_at", "requests_24h", "tier", "environment", "account")
 BY_NAME = {field.name: field for field in FIELDS}
 
 
+USAGE = frozenset({"last_used_at", "last_success_at", "last_denied_at", "last_denied_reason", "requests_24h", "requests_30d"})
+"""What is known from usage, and so only as far as that is recorded."""
+
+
 def chosen_fields(columns: str | None, fallback: Sequence[str]) -> tuple[str, ...]:
     """Return the field names of `--columns`, separated by commas, or the fallback; raises BadInput for an unknown one."""
     if columns is None:
         return tuple(fallback)
     names = tuple(name.strip() for name in columns.split(",") if name.strip())
-    known = [*BY_NAME, DIGEST]
+    known = [*BY_NAME, *FRESHNESS, DIGEST]
     for name in names:
         if name not in known:
             close = get_close_matches(name, known, 1)

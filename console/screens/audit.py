@@ -52,7 +52,9 @@ class AuditScreen(Listed[AuditLine]):
     PLACE = AUDIT
     TITLE_WORDS: ClassVar[str] = "Audit"
     BINDINGS = bindings_for(AUDIT)
-    NARROW_HELP = "actor:NAME action: acct: token: case: after: before: words   ·   Enter applies   Tab completes   Esc leaves it"
+    NARROW_HELP = (
+        "actor:NAME action: acct: token: case: reason: after: before: words  ·  Enter applies  Tab completes  Esc leaves"
+    )
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -157,7 +159,7 @@ class AuditScreen(Listed[AuditLine]):
 
     def _how_far(self) -> str:
         wanted = self.wanted
-        unbounded = not wanted.words or wanted.tokens or wanted.cases or wanted.accounts
+        unbounded = not (wanted.words or wanted.reasons) or wanted.tokens or wanted.cases or wanted.accounts
         return "" if unbounded or (self._lines or 0) <= SEARCHED else f" in the newest {SEARCHED:,}"
 
     # How whole it is ---------------------------------------------------------------------------------------------

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from textual import work
-
-from console.desk import Late
 from console.render.board import Spot
 from console.screens.counting import Counting
-from store.errors import NotFound, StoreError
-
-if TYPE_CHECKING:
-    from store.rows import TokenKey
+from console.screens.token_links import TokenLinks
+from store.errors import NotFound
 
 BOARDS = ("executive", "on-call", "debug")
 """The dashboards of three roles, by the word that follows `:dashboard`."""
@@ -26,7 +19,7 @@ def checked_board(name: str) -> str:
     return wanted
 
 
-class Boards(Counting):
+class Boards(Counting, TokenLinks):
     """A screen of panels with keys to the three dashboards."""
 
     BOARD = ""
@@ -81,9 +74,13 @@ class Boards(Counting):
             self.open_spot(spot)
 
     def open_spot(self, spot: Spot) -> None:
-        """List the tokens behind a number; a line about one token opens that token."""
+        """List the tokens behind a number; a line about one token opens that token, one about no token what explains it."""
         target = spot.target
-        if target.token is not None:
+        if target.text:
+            from console.screens.clocks import ClockScreen
+
+            self.app.push_screen(ClockScreen(self.session, target.text))
+        elif target.token is not None:
             self.open_token(target.token)
         elif target.view:
             self.open_view(target.view)
@@ -91,23 +88,3 @@ class Boards(Counting):
             self.go_to("tokens", target.filter)
         else:
             self.say(("There is no list of tokens behind this line.", "quiet"))
-
-    @work(exit_on_error=False, description="open a token")
-    async def open_token(self, key: TokenKey) -> None:
-        """Show everything about a token."""
-        from console.render.token_facts import TokenFacts
-        from console.screens.detail import DetailScreen
-        from store.reads.tokens import token
-
-        now = self.session.now
-        try:
-            row = await self.session.desk.ask("token", lambda reader: token(reader, key, now))
-        except Late:
-            return
-        except StoreError as error:
-            self.explain(error)
-            return
-        if row is None:
-            self.say(("This token is no longer in the store.", "finding"), "  ", ("ctrl-r", "key"), " counts again")
-        else:
-            self.app.push_screen(DetailScreen(self.session, TokenFacts(row)))

@@ -9,8 +9,9 @@ from textual import work
 
 from console.actions import BULK
 from console.dialogs.form import Field, Form
-from console.dialogs.review import Item, Review, counted, review_of
+from console.dialogs.review import Item, Review, review_of
 from console.dialogs.review_lines import TOLD, count_lines, head_line, item_line, progress_lines, told_lines
+from console.render.counts import counted
 from console.render.pieces import Line
 from console.render.sheet import Sheet, line
 from console.screens.desktop import bindings_for
@@ -102,7 +103,7 @@ class BulkScreen(Scrolled):
         lines += [*told, (), *counts]
         hidden = f", {review.hidden} of them outside the list" if review.hidden else ""
         title = line(
-            (f"Revoke {counted(len(self._keys), 'marked token', 'marked tokens')}", "danger"),
+            (f"Revoke {counted(len(self._keys), 'marked token')}", "danger"),
             (f"  frozen {self._frozen_at:%H:%M:%S}Z{hidden}", "quiet"),
         )
         pane.show(Sheet(lines, title, style="danger", strong=height + 2))
@@ -157,7 +158,7 @@ class BulkScreen(Scrolled):
             return lambda: self.start(values["reason"])
 
         fields = [Field("reason", "Reason"), Field("count", f"Type {count} to revoke")]
-        tokens, accounts = counted(count, "token", "tokens"), counted(self.review.accounts, "account", "accounts")
+        tokens, accounts = counted(count, "token"), counted(self.review.accounts, "account")
         about = line((f"{tokens} of {accounts}. ", "strong"), ("Cannot be undone.", "danger"))
         form = Form("Reason and count", about, fields, check)
         form.command = lambda: self.commands(form.values["reason"])

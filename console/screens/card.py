@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from textual.widget import Widget
@@ -28,9 +28,14 @@ class CardScreen(Commands):
         super().__init__(session)
         self.text = text
 
+    @property
+    def lines(self) -> Sequence[str]:
+        """Return the text's lines: a card is a single one, whatever is in it."""
+        return (self.text,)
+
     def middle(self) -> Iterable[Widget]:
         """Yield the text, and under it what happened to it."""
-        self._frame = Frame(Static(lines_of([[self.text]]), id="card-text"), padded=True, id="card")
+        self._frame = Frame(Static(lines_of([[one] for one in self.lines]), id="card-text"), padded=True, id="card")
         yield self._frame
         yield Panel(id="page")
 

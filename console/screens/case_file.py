@@ -17,6 +17,7 @@ from console.render.sheet import line
 from console.screens.desktop import bindings_for
 from console.screens.paged import Paged
 from console.screens.token_changes import TokenChanges
+from console.screens.token_links import TokenLinks
 from console.session import Session
 from store.case_rows import CaseFile
 from store.errors import StoreError
@@ -33,7 +34,7 @@ _FILED = frozenset({"suspend", "revoke", "rotate", "expiry", "rename", "case-usa
 """What is done to the case's tokens: it makes the case the one that everything is filed under."""
 
 
-class CaseScreen(Paged, TokenChanges):
+class CaseScreen(Paged, TokenChanges, TokenLinks):
     """Shows one case, by its name. The token under the cursor is at hand for every action on a token."""
 
     PLACE = CASE_FILE
@@ -165,33 +166,13 @@ class CaseScreen(Paged, TokenChanges):
 
     def open_item(self, opens: tuple[str, ...]) -> None:
         """Open a token."""
-        self.show_token(TokenKey((opens[1], opens[2])), "overview")
+        self.open_token(TokenKey((opens[1], opens[2])))
 
     def do_case_usage(self, argument: str) -> None:
         """Open the usage of the token at hand."""
         row = self.at_hand()
         if row is not None:
-            self.show_token(row.key, "usage")
-
-    @work(exit_on_error=False, description="open a token of a case")
-    async def show_token(self, key: TokenKey, page: str) -> None:
-        """Open everything about a token."""
-        from console.render.token_facts import TokenFacts
-        from console.screens.detail import DetailScreen
-        from store.reads.tokens import token
-
-        now = self.session.now
-        try:
-            row = await self.session.desk.ask("token of a case", lambda reader: token(reader, key, now))
-        except Late:
-            return
-        except StoreError as error:
-            self.explain(error)
-            return
-        if row is None:
-            self.say(("This token is no longer in the store.", "finding"))
-        else:
-            self.app.push_screen(DetailScreen(self.session, TokenFacts(row), page))
+            self.open_token(row.key, "usage")
 
     def in_hand(self) -> dict[str, str]:
         """Return the case, under which everything is filed that is done here, and its token."""

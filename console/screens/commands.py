@@ -197,7 +197,8 @@ class Commands(Going):
             kind = "go to" if action.area else "do"
             key = shown(action.keys[0], ascii_only=ascii_only) if action.keys else ""
             why_not = self.session.why_not(action.permission)
-            offers.append(Offer(kind, action.label, action.says, partial(self.do, action), key, why_not))
+            refused = partial(self.note_refusal, action.permission, action.id)
+            offers.append(Offer(kind, action.label, action.says, partial(self.do, action), key, why_not, refused))
         views = [
             Offer("view", view.title, view.rule, partial(self.open_view, view.name), view.key)
             for view in (*VIEWS, *self.session.saved)

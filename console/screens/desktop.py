@@ -23,6 +23,8 @@ from store.errors import StoreError
 if TYPE_CHECKING:
     from textual.widget import Widget
 
+    from store.rules.roles import Permission
+
 
 _TOLD = {action.id: action.keys for action in ACTIONS if len(action.keys) > 3}
 """Actions that are told which of their many keys was pressed; a person's own keys do not change these."""
@@ -206,6 +208,7 @@ class Desktop(Asking):
         why_not = self.session.why_not(action.permission)
         if why_not:
             self.say((f"{action.label}: {why_not}.", "finding"))
+            self.note_refusal(action.permission, action.id)
             return
         if self._said and action.id not in _CALM:
             self.say()
@@ -213,6 +216,12 @@ class Desktop(Asking):
             self.go_to(action.area, argument)
             return
         getattr(self, f"do_{action.id.replace('-', '_')}")(argument)
+
+    def note_refusal(self, permission: Permission, tried: str) -> None:
+        """Put on record that this was tried by somebody who may not."""
+        from console.screens.refusals import note_refusal
+
+        note_refusal(self, permission, tried)
 
     def go_to(self, area: str, argument: str = "") -> None:
         """Go to another area of the console."""

@@ -1,4 +1,4 @@
-"""Every key and command of the screen it was opened from, the saved views, and how the usual jobs are done; `/` searches."""
+"""What the screen it was opened from is for, its keys and commands, the saved views, and the usual jobs; `/` searches."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import ClassVar
 from console.actions import HELP, TOKENS, shown
 from console.actions import on as actions_on
 from console.dialogs.prompt import Prompt
+from console.render.help_place import about_lines
 from console.render.help_topics import topic_lines
 from console.render.pieces import Line, Piece
 from console.render.sheet import Sheet, length, line, wrapped
@@ -52,7 +53,7 @@ class HelpScreen(Scrolled):
 
     def _found(self) -> list[tuple[Line, int]]:
         """Return what matches the search: lines of any length, and how far in each goes on when it is broken."""
-        lines = [*self._keys(), *(self._filters() if self._about == TOKENS else ()), *topic_lines()]
+        lines = [*about_lines(self._about), *self._keys(), *(self._filters() if self._about == TOKENS else ()), *topic_lines()]
         wanted = self._search.lower()
         found = [(words, indent) for words, indent in lines if wanted in "".join(piece.text for piece in words).lower()]
         return found if found else [(line(("Nothing matches.", "quiet")), 0)]

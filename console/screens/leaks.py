@@ -23,7 +23,7 @@ from console.widgets.frame import Frame, Panel
 from console.widgets.ground import Ground
 from console.widgets.windowed_list import Ask, WindowedList
 from store.errors import StoreError
-from store.rules.leaks import Verdict
+from store.rules.leaks import PASTED, Verdict
 from store.rules.secrets import Secret
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ ABOUT = "Paste a token, or any text that holds one. It is not shown, logged or k
 WELCOME = (
     "Paste a suspect token to learn whose it is and whether it still works. i opens the box; a paste opens it by itself.",
     "The secret itself is never shown, logged or stored: the list keeps ids and verdicts of this sitting, and what is on record.",
+    "L shows who looked up which token before, in the audit log.",
 )
 
 
@@ -90,7 +91,7 @@ class LeaksScreen(Listing, TokenChanges):
 
     def in_hand(self) -> dict[str, str]:
         """Return the token of the verdict, and the reason that was given for ending it without proof."""
-        return {**super().in_hand(), "reason": self.reason()}
+        return {**super().in_hand(), "reason": self.reason(), "look_ups": LOOK_UPS}
 
     def undock(self) -> None:
         """Say what the verdict under the cursor means."""
@@ -244,7 +245,7 @@ class LeaksScreen(Listing, TokenChanges):
             found = await session.desk.ask(f"identify {id(secret)}", look)
             for one in found:
                 if one.row is not None:
-                    await self.note_look_up(one.row.key, f"pasted as a suspect: {one.verdict}")
+                    await self.note_look_up(one.row.key, f"{PASTED}: {one.verdict}")
         except StoreError as error:
             self.explain(error)
             return
@@ -381,6 +382,10 @@ class LeaksScreen(Listing, TokenChanges):
     def _opened(self, event: WindowedList.Opened) -> None:
         self.do_open("")
 
+    def do_look_ups(self, argument: str) -> None:
+        """Show in the audit log which tokens were looked up by pasting them, whoever did it."""
+        self.go_to("audit", LOOK_UPS)
+
     def do_refresh(self, argument: str) -> None:
         """Read the token under the cursor again."""
         self.store_changed()
@@ -389,5 +394,8 @@ class LeaksScreen(Listing, TokenChanges):
         """Do the action whose key hint was clicked."""
         self.click_hint(event)
 
+
+LOOK_UPS = "action:look-up reason:pasted"
+"""What the audit log is filtered by to show earlier look-ups; the last sittings' verdicts are kept nowhere else."""
 
 _LEAST_REASON = 5

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 Words = tuple[tuple[str, str] | str, ...]
 
-_DONE = {"suspend": "SUSPENDED", "resume": "RESUMED", "rename": "RENAMED", "expire": "EXPIRY CHANGED", "reown": "RE-OWNED"}
+_DONE = {
+    "suspend": "SUSPENDED", "resume": "RESUMED", "rename": "RENAMED", "expire": "EXPIRY CHANGED", "reown": "RE-OWNED",
+    "addresses": "ADDRESSES CHANGED",
+}  # fmt: skip
 
 
 def revoked_line(proof: Revoked) -> Words:

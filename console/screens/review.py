@@ -141,7 +141,7 @@ class ReviewScreen(Paged, Saving, TokenLinks):
             Option(letter, str(decision), lambda decision=decision: self.fill_in(item, decision), MEANS[decision])  # type: ignore[misc]
             for letter, decision in LETTERS.items()
         ]
-        self.ask(Choice(f"Decide about {item.id}", options))
+        self.ask(Choice(f"Decide about {item.name.strip() or item.id} of {item.account_id}", options))
 
     def fill_in(self, item: ReviewItem, decision: Decision) -> None:
         """Ask for the reason, and for what the decision needs besides; a revocation wants the token's last characters."""

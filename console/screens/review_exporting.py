@@ -10,7 +10,8 @@ from console.dialogs.choice import Choice, Option
 from console.dialogs.form import Field, Form
 from console.render.sheet import line
 from console.reports.files import Draft, checked_path, default_path, drafted
-from console.reports.review_fields import FIELDS, review_csv
+from console.reports.freshness import FRESHNESS
+from console.reports.review_fields import FIELDS, review_evidence
 from store.errors import BadInput, StoreError
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def ask_review_export(screen: ReviewScreen, argument: str) -> None:
     about = line(
         (f"{len(screen.queue):,} tokens", "strong"),
         f" · {left}",
-        (f" · {len(FIELDS)} fields, CSV · readable by you alone", "quiet"),
+        (f" · {len(FIELDS) + len(FRESHNESS)} fields, CSV · readable by you alone", "quiet"),
     )
     screen.ask(Form(f"Export review {screen.review_id}", about, [Field("file", "File", path)], check))
 
@@ -67,11 +68,7 @@ async def write(screen: ReviewScreen, path: Path, *, replace: bool) -> None:
     draft: Draft | None = None
 
     def make(reader: Reader) -> Draft:
-        from store.reads.reviews import review, review_items
-
-        found, items = review(reader, review_id), review_items(reader, review_id)
-        data = "".join(f"{row}\r\n" for row in review_csv(found, items)).encode()
-        return drafted(path, [(data, len(items))], lambda rows: None)
+        return drafted(path, [review_evidence(reader, review_id)], lambda rows: None)
 
     try:
         begun = await session.desk.change(lambda unit: begin_export(unit, order, now), order.action_id)

@@ -15,7 +15,9 @@ from console.render.sheet import Sheet, line
 from console.screens.desktop import bindings_for
 from console.screens.saving import Saving
 from console.screens.short_list import ShortList
+from store.errors import NotFound
 from store.reads.reviews import ReviewLine
+from store.rules.filters import quoted
 
 if TYPE_CHECKING:
     from store.engine import Unit
@@ -59,7 +61,9 @@ class ReviewsScreen(ShortList[ReviewLine], Saving):
 
     def nothing(self) -> str:
         """Say why there is none."""
-        return f"No review is called “{self.narrowed}”. Esc shows all." if self.narrowed else "No review yet. n opens one."
+        if self.narrowed:
+            return f"No review is called “{self.narrowed}”. Esc shows all."
+        return "No review yet. n opens one: it freezes tokens, for each to be decided about."
 
     def open_row(self, row: ReviewLine) -> None:
         """Go on with it."""
@@ -83,7 +87,7 @@ class ReviewsScreen(ShortList[ReviewLine], Saving):
         about = line(("The tokens are frozen as they are now; what comes later is no part of it.", "quiet"))
         fields = [
             Field("name", "Name", argument, note="without spaces, such as 2026-Q1-acme"),
-            Field("account", "Account", note="its id; empty for every account"),
+            Field("account", "Account", note="its id or whole name; empty for every account"),
             Field("view", "View", "live", note="a saved view"),
             Field("title", "Title", note="what it is about"),
         ]
@@ -94,13 +98,15 @@ class ReviewsScreen(ShortList[ReviewLine], Saving):
     @work(exit_on_error=False, description="open a review")
     async def freeze(self, values: dict[str, str]) -> None:
         """Freeze its tokens, and go on with it."""
-        session, account, view = self.session, values["account"], values["view"] or "live"
-        now = session.now
-        wanted = f"acct.id={account}" if account else ""
+        session, view = self.session, values["view"] or "live"
+        now, account, wanted = session.now, "", ""
 
         def read(reader: Reader) -> list[tuple[TokenKey, int]]:
+            nonlocal account, wanted
             from store.reads.reviews import frozen
 
+            account = _account(reader, values["account"])
+            wanted = f"acct.id={account if account.isalnum() else quoted(account)}" if account else ""
             return frozen(reader, view, wanted, now)
 
         found: list[tuple[TokenKey, int]] | None = None
@@ -132,3 +138,16 @@ class ReviewsScreen(ShortList[ReviewLine], Saving):
             from console.screens.review import ReviewScreen
 
             self.app.push_screen(ReviewScreen(session, proof.review_id))
+
+
+def _account(reader: Reader, said: str) -> str:
+    """Return the id of the account of this id or name, "" for none said. Raises NotFound unless it is exactly one."""
+    from store.reads.accounts import account_ids
+
+    ids = account_ids(reader, said) if said else [""]
+    if len(ids) == 1:
+        return ids[0]
+    raise NotFound(
+        f"{len(ids)} accounts are called “{said[:60]}”." if ids else f"There is no account of the id or name “{said[:60]}”.",
+        f"Give the id: {', '.join(ids[:5])}." if ids else "F3 lists them with their ids.",
+    )

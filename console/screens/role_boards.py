@@ -18,10 +18,12 @@ from console.render.pieces import Line
 from console.render.sheet import ends, length, line
 from console.screens.boards import Boards
 from console.screens.desktop import bindings_for
+from console.screens.refusals import keep_refusal
 from console.session import Session
-from store.errors import Refused, StoreError
+from store.errors import Denied, Refused, StoreError
 from store.reader import Reader
 from store.reads import boards
+from store.rules.denials import Doing
 
 if TYPE_CHECKING:
     from store.board_rows import Debug, Executive, OnCall
@@ -89,6 +91,8 @@ class RoleBoard(Boards):
         except Late:
             return
         except Refused as error:
+            if self.refused is None and isinstance(error, Denied) and self.session.actor is not None:
+                keep_refusal(self, error, self.session.actor, Doing(self.BOARD))
             self.refused, self.counted = error, now
         except StoreError as error:
             self.explain_stale(error, shown=self.counted is not None)

@@ -137,6 +137,16 @@ class TokenChanges(TokenActions):
             whole = known.whole if known is not None and known.row.key == row.key else None
             change_forms.reown(self, whole or row, argument)
 
+    def do_addresses(self, argument: str) -> None:
+        """Ask from where it may be used."""
+        row = self.at_hand()
+        if row is not None and row.status in ENDED:
+            self.say(("Only a token that has not ended can be bound to addresses; ", "finding"), f"this one is {row.status}.")
+        elif row is not None:
+            from console.screens.address_form import change_addresses
+
+            change_addresses(self, row, argument)
+
     @work(exit_on_error=False, description="read what a form needs")
     async def learn(self, form: Form, read: Callable[[Reader], T], know: Callable[[T], object]) -> None:
         """Read something for an open form, and draw it again once that is known."""
@@ -154,7 +164,7 @@ class TokenChanges(TokenActions):
     async def change(self, verb: str, target: Target, **values: object) -> None:
         """Make a change that only takes an order, and say what became of it."""
         from console.screens.outcomes import changed_line
-        from store.writes import orders
+        from store.writes import addresses, orders
 
         kinds: dict[str, Callable[..., Order]] = {
             "suspend": orders.SuspendOrder,
@@ -162,6 +172,7 @@ class TokenChanges(TokenActions):
             "rename": orders.RenameOrder,
             "expire": orders.ExpireOrder,
             "reown": orders.ReownOrder,
+            "addresses": addresses.AddressesOrder,
         }
         session = self.session
         order = kinds[verb](key=target.key, actor=session.actor, case=session.case, expected_seq=target.seq, **values)
@@ -171,7 +182,7 @@ class TokenChanges(TokenActions):
             from store.writes import editing, ending
 
             does = {"suspend": ending.suspend, "resume": ending.resume, "rename": editing.rename, "expire": editing.expire,
-                    "reown": editing.reown}  # fmt: skip
+                    "reown": editing.reown, "addresses": addresses.allow_addresses}  # fmt: skip
             do: Callable[[Unit, Order, datetime], Changed] = does[verb]  # type: ignore[assignment]
             return do(unit, order, now)
 

@@ -18,8 +18,8 @@ class TokenLinks(Commands):
     """A screen from which a token can be opened by its key."""
 
     @work(exit_on_error=False, description="open a token")
-    async def open_token(self, key: TokenKey) -> None:
-        """Show the detail screen of a token."""
+    async def open_token(self, key: TokenKey, page: str = "overview") -> None:
+        """Show the detail screen of a token, on one of its pages."""
         from console.render.token_facts import TokenFacts
         from console.screens.detail import DetailScreen
         from store.reads.tokens import token
@@ -33,6 +33,6 @@ class TokenLinks(Commands):
             self.explain(error)
             return
         if row is None:
-            self.say(("This token is no longer in the store.", "finding"))
+            self.say(("This token is no longer in the store.", "finding"), "  ", ("ctrl-r", "key"), " reads again")
         else:
-            self.app.push_screen(DetailScreen(self.session, TokenFacts(row)))
+            self.app.push_screen(DetailScreen(self.session, TokenFacts(row), page))

@@ -148,6 +148,8 @@ class TokensScreen(Marking, Placing, Opening, TokenChanges):
         if marked:
             left += [(f" {marked:,} marked", "mark"), (" ·", "quiet")]
         left.append((words, "quiet"))
+        if order.field == "used" and width >= _ROOM_FOR_A_NOTE:
+            left.append((" (refused calls count)", "quiet"))
         if self.here.of.filter or self.here.filter:
             left += [
                 (" · filter ", "quiet"),
@@ -180,6 +182,7 @@ class TokensScreen(Marking, Placing, Opening, TokenChanges):
         why_not = self.session.why_not(Permission.CHANGE_MANY)
         if why_not:
             self.say((f"Revoking several tokens: {why_not}. ", "finding"), ("u", "key"), " takes marks away.")
+            self.note_refusal(Permission.CHANGE_MANY, "revoke")
             return
         from console.screens.bulk import BulkScreen
 
@@ -271,4 +274,6 @@ class TokensScreen(Marking, Placing, Opening, TokenChanges):
 
 
 _LONG_AGO = timedelta(hours=12)
+_ROOM_FOR_A_NOTE = 116
+"""From this width on the status line says what counts as use; below it the help and the inspector do."""
 _SORT_LETTERS = {"u": "used", "n": "name", "a": "account", "e": "expires", "r": "rotated", "c": "created", "q": "requests"}

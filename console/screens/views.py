@@ -67,6 +67,12 @@ class ViewsScreen(ShortList[View]):
         """Return the words a view is found by."""
         return f"{row.name} {row.title} {row.kind} {row.filter} {row.rule}"
 
+    def do_reviews(self, argument: str) -> None:
+        """Show the reviews, which freeze what a view holds and decide about each token."""
+        from console.screens.reviews import ReviewsScreen
+
+        self.app.push_screen(ReviewsScreen(self.session))
+
     def exported(self) -> Export:
         """Return the views that are listed."""
         from console.reports.exports import views_export
@@ -224,9 +230,11 @@ class ViewsScreen(ShortList[View]):
         why_not = self.session.why_not(Permission.GOVERN) if shared else ""
         if actor is None or actor.read_only or self.session.lost_since is not None:
             self.say((READ_ONLY if actor is not None and actor.read_only else "The store is not there.", "finding"))
+            self.note_refusal(Permission.GOVERN, "view")
             return False
         if why_not:
             self.say((f"A view for everybody: {why_not}.", "finding"))
+            self.note_refusal(Permission.GOVERN, "view")
             return False
         return True
 

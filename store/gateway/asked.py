@@ -116,8 +116,8 @@ def asked(scope: Any, trust: Trust, services: Services) -> Asked:
         address[:ADDRESS_CAP],
         clean(method, token, METHOD_CAP),
         clean(path, token, TEXT_CAP),
-        clean(_last(headers.get(b"user-agent", b"")), token, TEXT_CAP),
-        clean(_last(headers.get(b"x-request-id", b"")), token, WORD_CAP),
+        clean(_last(headers[b"user-agent"]), token, TEXT_CAP) if b"user-agent" in headers else "",
+        clean(_last(headers[b"x-request-id"]), token, WORD_CAP) if b"x-request-id" in headers else "",
     )
 
 
@@ -149,10 +149,13 @@ def _token(authorization: bytes | None, key: bytes | None) -> str:
     """Return the one token that was sent, "" for none or for two that differ: nobody must see another one than we did."""
     found = []
     if authorization is not None:
-        for value in authorization.decode("latin-1").split("\n"):
+        values = authorization.decode("latin-1")
+        for value in values.split("\n") if "\n" in values else (values,):
             kind, _, rest = value.strip().partition(" ")
             if kind.lower() == "bearer":
                 found.append(rest.strip())
+        if key is None and len(found) == 1:
+            return found[0]
     if key is not None:
         found += [value.strip() for value in key.decode("latin-1").split("\n")]
     if not found or any(one != found[0] for one in found[1:]):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from store.errors import StoreError
+from store.gateway.asked import Asked
 from store.gateway.judging import LONGEST, Answer, Known, Presented, judge, presented, proven
 from store.gateway.memory import Memory, stopwatch
 from store.gateway.sources import Source
@@ -38,33 +39,44 @@ class Checker:
         return answer if isinstance(answer, Answer) else await self.look_up(answer, text, scopes, address)
 
     def at_once(self, text: str, scopes: Sequence[str], address: str | None) -> Answer | Presented:
-        """Answer where nothing must be waited for: from memory, from a file, or without a look-up.
+        """Answer from memory, or where nothing need be looked up; otherwise return what is to be.
 
-        Otherwise return what `look_up` is to be given.
+        That is for `look_up`, or for `look_up_all` where a store needs no waiting for.
         """
         self.checks += 1
-        memory, source, started = self.memory, self._source, stopwatch()
-        fingerprint = b""
-        try:
-            if memory.used and len(text) <= LONGEST:
-                if source.moved(started):
+        memory = self.memory
+        if memory.used and len(text) <= LONGEST:
+            started = stopwatch()
+            try:
+                if self._source.moved(started):
                     memory.forget()
-                fingerprint = memory.fingerprint(text)
-                known = memory.fresh(fingerprint, started)
-                if known is not None:
-                    self.hits += 1
-                    return judge(known, scopes, address, self._now_ms())
-            given = presented(text, self._mint)
-            if isinstance(given, Answer):
-                return given
-            rows = source.rows_now(given)
-        except StoreError:
-            return presented(text, self._mint)
-        if rows is None:
-            return given
-        if self._problem:
-            self._heard("")
-        return self._found(proven(rows, given), fingerprint, scopes, address, started, memory.age)
+            except StoreError:
+                return presented(text, self._mint)
+            known = memory.fresh(memory.fingerprint(text), started)
+            if known is not None:
+                self.hits += 1
+                return judge(known, scopes, address, self._now_ms())
+        return presented(text, self._mint)
+
+    @property
+    def waits(self) -> bool:
+        """Say whether the store has to be waited for, so that only `look_up` can be used."""
+        return self._source.waits
+
+    def look_up_all(self, asked: Sequence[tuple[Presented, Asked]]) -> list[Answer | None]:
+        """Answer all that came together, as `look_up` does each, from a store that needs no waiting for."""
+        memory, started = self.memory, stopwatch()
+        age, marks = memory.age, [memory.fingerprint(one.token) if memory.used else b"" for _, one in asked]
+        try:
+            rows = self._source.rows_of([given for given, _ in asked])
+        except StoreError as error:
+            self._heard(error.problem)
+            return [self._without_store(mark, one.scopes, one.address) for mark, (_, one) in zip(marks, asked, strict=True)]
+        self._heard("")
+        return [
+            self._found(proven(some, given), mark, one.scopes, one.address, started, age)
+            for some, mark, (given, one) in zip(rows, marks, asked, strict=True)
+        ]
 
     async def look_up(self, given: Presented, text: str, scopes: Sequence[str], address: str | None) -> Answer | None:
         """Answer from the store, or while it is away from what was valid before; None when nothing can be told."""

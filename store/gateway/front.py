@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from typing import Any
 
-from store.gateway.answers import Headers, answered
+from store.gateway.answers import answered, answered_in_words
 from store.gateway.asked import PREFIX, Asked, Services, Trust, asked
 from store.gateway.checking import Checker
 from store.gateway.events import Noted
@@ -18,7 +18,13 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Any, Receive, Send], Awaitable[None]]
-Reply = Callable[[int, Headers, bytes], None]
+Reply = Callable[[int, bytes, bytes], None]
+"""Takes the status, the headers as they are sent, and the body."""
+
+Open = tuple[Presented, Asked, float, Reply]
+"""A question that is not answered yet: what to look up, what was asked, since when, and how to answer."""
+
+_FAILED = (500, b"content-length: 0\r\n", b"")
 CHECK, INTROSPECT = "check", "introspect"
 
 
@@ -31,7 +37,7 @@ class Recorder:
     def note(self, kind: str, question: Asked, answer: Answer | None, seconds: float) -> None:
         """Record one answer; None is that of a store that is away: it says nothing about a token, but it is a failed check."""
         self._measures.note(AWAY if answer is None else answer.outcome.value, question.service, seconds)
-        self._keep((kind, question._replace(token=""), answer, self._now_ms(), seconds))
+        self._keep((kind, Asked("", *question[1:]), answer, self._now_ms(), seconds))
 
 
 class Front:
@@ -41,6 +47,7 @@ class Front:
         self._checker, self._recorder = checker, recorder
         self._trust, self._services, self._behind = trust, services, behind
         self._tasks: set[asyncio.Future[None]] = set()
+        self._open: list[Open] = []
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         """Answer one request; its body, if it has one, is not read."""
@@ -56,27 +63,55 @@ class Front:
         await send({"type": "http.response.body", "body": body})
 
     def short(self, scope: Any, reply: Reply) -> bool:
-        """Answer a check through `reply`; False says that it will be called later, from the event loop."""
+        """Answer a check through `reply`; False says that it will be called later, from the event loop.
+
+        What a file is asked waits for the end of this turn of the loop: all that came in it are one question.
+        """
         started = time.perf_counter()
         question = asked(scope, self._trust, self._services)
         answer = self._checker.at_once(question.token, question.scopes, question.address)
-        if not isinstance(answer, Answer):
+        if isinstance(answer, Answer):
+            self._recorder.note(CHECK, question, answer, time.perf_counter() - started)
+            reply(*answered_in_words(answer, question.scopes))
+            return True
+        if self._checker.waits:
             task = asyncio.ensure_future(self._later(answer, question, started, reply))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-            return False
-        self._recorder.note(CHECK, question, answer, time.perf_counter() - started)
-        reply(*answered(answer, question.scopes))
-        return True
+        else:
+            if not self._open:
+                asyncio.get_running_loop().call_soon(self._look_up_all)
+            self._open.append((answer, question, started, reply))
+        return False
+
+    def _look_up_all(self) -> None:
+        waiting, self._open = self._open, []
+        try:
+            answers = self._checker.look_up_all([(given, question) for given, question, _, _ in waiting])
+        except Exception:
+            for *_, reply in waiting:
+                reply(*_FAILED)
+            raise
+        self._reply_all(zip(waiting, answers, strict=True))
+
+    def _reply_all(self, found: Iterator[tuple[Open, Answer | None]]) -> None:
+        """Give each its answer: one that can't be given keeps nobody else from theirs."""
+        try:
+            for (_, question, started, reply), answer in found:
+                self._recorder.note(CHECK, question, answer, time.perf_counter() - started)
+                reply(*answered_in_words(answer, question.scopes))
+        except Exception:
+            asyncio.get_running_loop().call_soon(self._reply_all, found)
+            raise
 
     async def _later(self, given: Presented, question: Asked, started: float, reply: Reply) -> None:
         try:
             answer = await self._checker.look_up(given, question.token, question.scopes, question.address)
         except Exception:
-            reply(500, [(b"content-length", b"0")], b"")
+            reply(*_FAILED)
             raise
         self._recorder.note(CHECK, question, answer, time.perf_counter() - started)
-        reply(*answered(answer, question.scopes))
+        reply(*answered_in_words(answer, question.scopes))
 
 
 def is_check(path: str) -> bool:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import NamedTuple
 
 from store.gateway.steps import RULE, Step
 from store.reader import Row
 from store.rules.networks import Network, is_within, kept_networks
 from store.rules.policy_rules import common_addresses
-from store.rules.secrets import Mint, Secret, digest_of, parse, same_digest
+from store.rules.secrets import Mint, Secret, parse, same_digest
 from store.rules.status import Status, status_at
 from store.rules.usage import Outcome
 
@@ -27,8 +26,7 @@ LONGEST = 500
 Moments = tuple[int | None, int | None, int | None, int | None, int | None, int | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """A token whose secret was proven: what every check of it needs. `networks` None allows no address, () every one."""
 
     account_id: str
@@ -84,7 +82,7 @@ def presented(text: str, mint: Mint) -> Presented | Answer:
         return REFUSED[Step.FORM]
     if not parts.sound:
         return REFUSED[Step.CHECKSUM]
-    return Presented(parts.id, digest_of(token, mint.key), f"hmac-sha256:{mint.key_id}")
+    return Presented(parts.id, mint.digest_of(token), mint.scheme)
 
 
 def proven(rows: Sequence[Row], given: Presented) -> Known | Answer:
@@ -99,8 +97,13 @@ def proven(rows: Sequence[Row], given: Presented) -> Known | Answer:
     if found is None:
         same_digest(given.digest, given.digest)
         return REFUSED[Step.SECRET if rows else Step.KNOWN]
-    moments: Moments = (found[4], found[5], found[6], found[7], found[8], found[9])
-    return Known(found[1], found[0], moments, found[10], frozenset(found[11].split()), found[12], _networks(found[13:16]))
+    networks = _networks(found[13:16]) if any(found[13:16]) else ()
+    return Known(found[1], found[0], tuple(found[4:10]), found[10], _scopes(found[11]), found[12], networks)
+
+
+@lru_cache(maxsize=1_000)
+def _scopes(text: str) -> frozenset[str]:
+    return frozenset(text.split())
 
 
 def _networks(lists: Sequence[str]) -> tuple[Network, ...] | None:
@@ -126,9 +129,9 @@ def judge(known: Known, scopes: Sequence[str], address: str | None, now_ms: int)
             return _refused(known, Step.EXPIRED if expires is not None and now_ms >= expires else Step.RETIRED)
         case Status.SUSPENDED:
             return _refused(known, Step.SUSPENDED, known.message)
-    if any(not holds(known.scopes, scope) for scope in scopes):
+    if scopes and any(not holds(known.scopes, scope) for scope in scopes):
         return _refused(known, Step.SCOPE)
-    if address is not None and known.networks != () and not is_within(address, known.networks):
+    if known.networks != () and address is not None and not is_within(address, known.networks):
         return _refused(known, Step.ADDRESS)
     return Answer(Outcome.VALID, VALID, "", known)
 

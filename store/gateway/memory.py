@@ -30,15 +30,13 @@ class Memory:
 
     def __init__(self, lifetime: float, grace: float) -> None:
         self.lifetime, self.grace = lifetime, grace
+        self.used = lifetime + grace > 0
+        """Whether anything is ever remembered."""
+
         self.age = 0
         """Grows whenever everything is forgotten: what was read before that must not be kept after it."""
         self._key = os.urandom(32)
         self._kept: dict[bytes, tuple[Known, float]] = {}
-
-    @property
-    def used(self) -> bool:
-        """Say whether anything is ever remembered."""
-        return self.lifetime + self.grace > 0
 
     def __len__(self) -> int:
         return len(self._kept)

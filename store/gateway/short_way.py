@@ -12,6 +12,7 @@ from typing import Any
 import h11
 from uvicorn.protocols.http.h11_impl import STATUS_PHRASES, H11Protocol
 
+from store.gateway.answers import worded
 from store.gateway.front import Front
 
 LONGEST = 8_192
@@ -27,14 +28,29 @@ _LEFT_TO_H11 = frozenset(
 _LINES = {status: b"HTTP/1.1 %d %s\r\n" % (status, phrase) for status, phrase in STATUS_PHRASES.items()}
 
 
+class _Every:
+    """The headers of every answer: uvicorn makes a new list of them each second, for the date."""
+
+    def __init__(self) -> None:
+        self._headers: list[tuple[bytes, bytes]] = []
+        self._lines = b""
+
+    def lines(self, headers: list[tuple[bytes, bytes]]) -> bytes:
+        """Return them as they are sent."""
+        if headers is not self._headers:
+            self._headers, self._lines = headers, worded(headers)
+        return self._lines
+
+
 def protocol_for(front: Front) -> type[H11Protocol]:
     """Return the protocol that asks `front` first."""
+    every = _Every()
 
     class ShortWay(H11Protocol):
         _open_question = False
         """An answer is waited for; until it is written whatever comes on the connection is held back."""
 
-        _held, _ending = b"", False
+        _held, _ending, _answered_at = b"", False, 0.0
 
         def data_received(self, data: bytes) -> None:
             if self._open_question:
@@ -46,7 +62,6 @@ def protocol_for(front: Front) -> type[H11Protocol]:
                 scope = plain_check(data)
                 if scope is not None:
                     scope["client"] = self.client
-                    self._unset_keepalive_if_required()
                     self._open_question = True
                     front.short(scope, self._answer)
                     return
@@ -69,17 +84,29 @@ def protocol_for(front: Front) -> type[H11Protocol]:
                 and not self.transport.is_closing()
             )
 
-        def _answer(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+        def timeout_keep_alive_handler(self) -> None:
+            """Hang up if nothing was asked for so long: one clock for many answers, set anew only when it has run out."""
+            self.timeout_keep_alive_task = None
+            left = self._answered_at + self.timeout_keep_alive - self.loop.time()
+            if self._open_question or left > 0:
+                self._wait(self.timeout_keep_alive if self._open_question else left)
+            else:
+                super().timeout_keep_alive_handler()
+
+        def _wait(self, seconds: float) -> None:
+            self.timeout_keep_alive_task = self.loop.call_later(seconds, self.timeout_keep_alive_handler)
+
+        def _answer(self, status: int, headers: bytes, body: bytes) -> None:
             self._open_question = False
             self.server_state.total_requests += 1
             if self.transport.is_closing():
                 return
-            lines = [_LINES[status]]
-            lines += [b"%s: %s\r\n" % pair for pair in self.server_state.default_headers]
-            lines += [b"%s: %s\r\n" % pair for pair in headers]
-            self.transport.write(b"".join((*lines, b"\r\n", body)))
-            self._unset_keepalive_if_required()
-            self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
+            self.transport.write(
+                b"".join((_LINES[status], every.lines(self.server_state.default_headers), headers, b"\r\n", body))
+            )
+            self._answered_at = self.loop.time()
+            if self.timeout_keep_alive_task is None:
+                self._wait(self.timeout_keep_alive)
             if self._ending:
                 super().shutdown()
             elif self._held:

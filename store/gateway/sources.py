@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections import defaultdict
 from collections.abc import Sequence
+from functools import cache
 from typing import Protocol
 
 from store.address import Address
@@ -36,11 +38,16 @@ _FROM = (
     "LEFT JOIN policy_rule a ON a.account_id = t.account_id AND a.name = 'allowed_addresses' "
     "LEFT JOIN policy_rule d ON d.account_id = '' AND d.name = 'allowed_addresses' WHERE "
 )
-_BY_ID = f"{_FROM}t.id = :id"
+_TOGETHER = 64
+"""So many tokens are looked up in one question to a SQLite file: it is locked for each, which takes longer than to look."""
+
 _BY_DIGEST = f"{_FROM}t.digest IS NOT NULL AND t.digest = :digest AND t.digest_scheme = 'sha256'"
 _BY_IDS = f"{_FROM}t.id = ANY($1)"
 HEAD = "SELECT coalesce(max(seq), 0) FROM audit"
 """Nothing about a token or who may ask changes without an audit line: while this stands still, what was read still holds."""
+
+
+_NAMES = [f"id{number}" for number in range(_TOGETHER)]
 
 
 class Source(Protocol):
@@ -49,11 +56,14 @@ class Source(Protocol):
     def moved(self, now: float) -> bool:
         """Say whether tokens may have changed since this was last asked, where that can be told at once; `now` in seconds."""
 
-    def rows_now(self, given: Presented) -> Sequence[Row] | None:
-        """Return the tokens a presented one may be, or None where that has to be waited for."""
+    waits: bool
+    """Whether an answer has to be waited for: then only `rows` can be asked."""
+
+    def rows_of(self, given: Sequence[Presented]) -> list[Sequence[Row]]:
+        """Return at once, for each presented token, those that it may be."""
 
     async def rows(self, given: Presented) -> Sequence[Row]:
-        """Return them, waiting where that is needed."""
+        """Return those that one may be, waiting where that is needed."""
 
     def close(self) -> None:
         """Let go of the store."""
@@ -61,6 +71,8 @@ class Source(Protocol):
 
 class FileSource:
     """Looks up in a SQLite file, in the thread that asks: that takes less than handing it to another one."""
+
+    waits = False
 
     def __init__(self, address: Address) -> None:
         self._address = address
@@ -91,18 +103,30 @@ class FileSource:
         return head != before
 
     async def rows(self, given: Presented) -> Sequence[Row]:
-        return self.rows_now(given)
+        return self.rows_of((given,))[0]
 
-    def rows_now(self, given: Presented) -> Sequence[Row]:
+    def rows_of(self, given: Sequence[Presented]) -> list[Sequence[Row]]:
         self._refuse()
         try:
             reader = self._open()
-            rows = reader.rows(_BY_ID, {"id": given.id}) if given.id else reader.rows(_BY_DIGEST, {"digest": given.digest})
+            named = self._named(reader, list({one.id for one in given if one.id}))
+            rows: list[Sequence[Row]] = [
+                named[one.id] if one.id else reader.rows(_BY_DIGEST, {"digest": one.digest}) for one in given
+            ]
         except StoreError as error:
             self._failed(error)
             raise
         self._recovered(reader)
         return rows
+
+    @staticmethod
+    def _named(reader: Reader, ids: Sequence[str]) -> defaultdict[str, list[Row]]:
+        found: defaultdict[str, list[Row]] = defaultdict(list)
+        for start in range(0, len(ids), _TOGETHER):
+            some = ids[start : start + _TOGETHER]
+            for row in reader.rows(_by_id(len(some)), dict(zip(_NAMES, some, strict=False))):
+                found[row[0]].append(row)
+        return found
 
     def _refuse(self) -> None:
         problem = self._problem
@@ -151,6 +175,8 @@ class FileSource:
 class ServerSource:
     """Looks up in PostgreSQL: own tokens on a connection of the event loop, imported ones, which are rare, in a thread."""
 
+    waits = True
+
     def __init__(self, address: Address) -> None:
         from store.gateway.wire import Wire
 
@@ -162,8 +188,8 @@ class ServerSource:
     def moved(self, now: float) -> bool:
         return False
 
-    def rows_now(self, given: Presented) -> Sequence[Row] | None:
-        return None
+    def rows_of(self, given: Sequence[Presented]) -> list[Sequence[Row]]:
+        raise NotImplementedError("PostgreSQL is waited for")
 
     async def rows(self, given: Presented) -> Sequence[Row]:
         if given.id:
@@ -189,6 +215,11 @@ class ServerSource:
                     self._reader.close()
                 self._reader = None
                 raise
+
+
+@cache
+def _by_id(number: int) -> str:
+    return f"{_FROM}t.id IN ({', '.join(f':{name}' for name in _NAMES[:number])})"
 
 
 def away() -> Unreachable:

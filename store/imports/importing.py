@@ -23,6 +23,8 @@ from store.imports.summary import Running, Summary
 from store.imports.values import ID_CAP, Row
 from store.opening import Store
 from store.reads.scopes import catalogue, pairs
+from store.rules.actions import Action
+from store.rules.denials import Doing
 from store.rules.roles import Actor, Permission, require
 from store.rules.secrets import ENVIRONMENTS, looks_like_token
 from store.usage.events import BadLine
@@ -116,7 +118,7 @@ def _import_all(wish: _Wish, task: Import, unit: Unit | None) -> Summary:
 
 
 def _write(unit: Unit, records: Sequence[TokenRecord], task: Import) -> Batch:
-    actor = authorise(unit, task.actor, Permission.ADMINISTER)
+    actor = authorise(unit, task.actor, Permission.ADMINISTER, doing=Doing(Action.IMPORT))
     batch = plan_batch(unit.rows, records, task.now)
     save_batch(unit, batch, replace(task, actor=actor))
     return batch

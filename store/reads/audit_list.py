@@ -1,7 +1,7 @@
 """The whole audit log as a list, the newest line first: pages and counts that are read along an index at any length.
 
 What a filter names decides the index: the token, the case, the account, the actor, the action, in this order; other terms
-are then looked at line by line. Bare words have no index: they are looked for in the newest lines only.
+are then looked at line by line. Bare words and reasons have no index: they are looked for in the newest lines only.
 """
 
 from __future__ import annotations
@@ -57,8 +57,8 @@ class Sought:
 
 
 def searched_from(reader: Reader, wanted: AuditFilter) -> int | None:
-    """Return the number of the first line that bare words are looked for in; None when they are looked for in every line."""
-    if not wanted.words or wanted.tokens or wanted.cases or wanted.accounts:
+    """Return the number of the first line that words and reasons are looked for in; None stands for every line."""
+    if not (wanted.words or wanted.reasons) or wanted.tokens or wanted.cases or wanted.accounts:
         return None
     newest = log_length(reader)
     return newest - SEARCHED + 1 if newest > SEARCHED else None
@@ -168,6 +168,11 @@ def _sought(reader: Reader, wanted: AuditFilter, now: datetime) -> Sought:
         said = [like(column, f":word_{number}") for column in _WORDED]
         params[f"begins_{number}"] = fold(word)
         terms.append(f"({' OR '.join(said)} OR :begins_{number} LIKE e.action || '%')")
+    for number, reason in enumerate(wanted.reasons):
+        params[f"reason_{number}"] = pattern(reason)
+    if wanted.reasons:
+        given = " OR ".join(like("p.reason", f":reason_{number}") for number in range(len(wanted.reasons)))
+        terms.append(f"EXISTS (SELECT 1 FROM audit_private p WHERE p.seq = e.seq AND ({given}))")
     first = searched_from(reader, wanted)
     if first is not None:
         params["first"] = first

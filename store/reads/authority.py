@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from store.errors import Refused
+from store.errors import Denied, Lack
 from store.reader import Reader
 from store.rules.roles import Actor, Permission, Role, require
 
 
 def authorised_to_read(reader: Reader, actor: Actor, permission: Permission) -> Actor:
-    """Return the actor with the role the store gives them now; raises Refused when that role may not see this.
+    """Return the actor with the role the store gives them now; raises Denied when that role may not see this.
 
     Reading changes nothing, so a read-only console may show what the role allows. Until operators are set up, the local
     person is admin.
@@ -19,9 +19,9 @@ def authorised_to_read(reader: Reader, actor: Actor, permission: Permission) -> 
     if found is not None:
         role, active = found
         if not active:
-            raise Refused(f"The operator {actor.name} is switched off.", "Ask an admin.")
+            raise Denied(Lack.SWITCHED_OFF, f"The operator {actor.name} is switched off.", "Ask an admin.")
         actor = replace(actor, role=Role(role))
     elif reader.value("SELECT 1 FROM operator LIMIT 1") is not None:
-        raise Refused(f"{actor.name} is not an operator of this store.", "Ask an admin to add you.")
+        raise Denied(Lack.STRANGER, f"{actor.name} is not an operator of this store.", "Ask an admin to add you.")
     require(replace(actor, read_only=False), permission)
     return actor

@@ -14,6 +14,7 @@ from store.moments import EPOCH, to_ms
 from store.reader import Reader
 from store.reads import busy, spreads
 from store.reads.contacts import contacts
+from store.reads.log_clocks import clocks_ahead
 from store.reads.proofs import recent_proofs
 from store.reads.usage import freshness
 from store.reads.views import counts_up_to
@@ -64,6 +65,7 @@ def dashboard(reader: Reader, now: datetime, reach: Reach = WHOLE) -> Dashboard:
         traffic=busy.traffic(reader, now) if used else None,
         reasons=busy.reasons(reader, now, reach.records) if used else None,
         volumes=busy.volumes(reader, now, reach.busiest) if used else None,
+        clocks=clocks_ahead(reader),
     )
     if not reach.stretch:
         return first

@@ -10,7 +10,7 @@ from store.lines import Freshness, StoreFacts
 from store.moments import SECOND_MS, from_ms
 from store.reader import Reader
 
-SCHEMA = "0011"
+SCHEMA = "0012"
 """The newest migration this program knows."""
 
 

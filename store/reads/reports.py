@@ -31,7 +31,7 @@ _NAMES = tuple(name.strip() for name in f"{LINE_COLUMNS}, {MORE_COLUMNS}".split(
 _LOG = """
 SELECT e.account_id, e.token_id, e.seq, e.at, e.actor, e.action, e.token_name, e.scopes, e.detail, e.state_digest
 FROM wanted CROSS JOIN audit e
-WHERE e.account_id = wanted.account_id AND e.token_id = wanted.token_id AND e.action <> :look_up ORDER BY e.seq
+WHERE e.account_id = wanted.account_id AND e.token_id = wanted.token_id AND e.action NOT IN (:look_up, :denied) ORDER BY e.seq
 """
 _HEAD = """
 SELECT seq, hash FROM audit WHERE at <= :at AND NOT (at = :at AND action IN (:export, :case)) ORDER BY seq DESC LIMIT 1
@@ -175,11 +175,12 @@ def _rotated_by(row: dict[str, Any], lines: Sequence[LogLine], head: int) -> str
 
 
 def _log(reader: Reader, keys: Sequence[TokenKey]) -> dict[TokenKey, list[LogLine]]:
-    """Return every line about some tokens but those that only say that somebody looked, the oldest first."""
+    """Return every line about some tokens but those that only say that somebody looked or was refused, the oldest first."""
     named, params = key_table(keys)
     found: dict[TokenKey, list[LogLine]] = {}
     rows = reader.rows(
-        f"WITH wanted(account_id, token_id) AS (VALUES {named}) {_LOG}", {**params, "look_up": Action.LOOK_UP.value}
+        f"WITH wanted(account_id, token_id) AS (VALUES {named}) {_LOG}",
+        {**params, "look_up": Action.LOOK_UP.value, "denied": Action.DENIED.value},
     )
     for account, token, seq, at, actor, action, name, scopes, detail, digest in rows:
         line = LogLine(seq, at, actor, action, name, scopes, json.loads(detail), None if digest is None else bytes(digest))

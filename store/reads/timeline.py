@@ -18,7 +18,7 @@ from store.rules.stopping import Known, why
 MOST_EVENTS = 100
 SHOWN_DAYS = 90
 _WORDS = {Action.NOTIFY.value: "notified"}
-_UNTOLD = frozenset({Action.LOOK_UP.value, Action.VIEW.value, Action.EXPORT.value})
+_UNTOLD = frozenset({Action.LOOK_UP.value, Action.VIEW.value, Action.EXPORT.value, Action.DENIED.value})
 
 
 @dataclass(frozen=True, slots=True)

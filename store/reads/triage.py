@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
 from typing import BinaryIO
 
 from store.reader import Reader
-from store.reads.identify import judge
+from store.reads.identify import judge, proven
+from store.reads.imported import AT_ONCE, by_digests, has_imported_digests, plain_digest
+from store.reads.tokens import token
 from store.rows import Identified
 from store.rules.leaks import Suspect, Verdict
 from store.rules.places import UNSAID
 from store.rules.scanner_reports import Form, Record, recognised, records
-from store.rules.scanning import Scan
-from store.rules.secrets import Mint
+from store.rules.scanning import Scan, is_foreign
+from store.rules.secrets import Mint, Secret
+from store.rules.words import Words
 
 BLOCK = 1024 * 1024
 MOST_PLACES = 20
@@ -58,6 +61,9 @@ class Triage:
     sightings: list[Sighting] = field(default_factory=list)
     foreign: int = 0
     duplicates: int = 0
+    tried: int = 0
+    """words of other forms that were compared with the digests of imported tokens; 0 where there are none"""
+
     read: int = 0
     """bytes"""
 
@@ -76,13 +82,19 @@ def triage(reader: Reader, stream: BinaryIO, now: datetime, mint: Mint, form: Fo
     first = next(blocks, (b"", True))
     form = recognised(first[0]) if form is None else form
     look = _Look(reader, now, mint)
+    compared = Compared(reader, now, look.result) if has_imported_digests(reader) else None
+    words = Words(mint.brand)
     if form is Form.TEXT:
         scan = Scan(mint.brand)
         for block, last in chain((first,), blocks):
             look.result.read += len(block)
-            for found in scan.feed(block.decode("latin-1"), last=last):
+            text = block.decode("latin-1")
+            for found in scan.feed(text, last=last):
                 look.at(found.suspect, f"line {found.line}", found.line)
-        return look.result
+            if compared is not None:
+                for word in words.feed(text, last=last):
+                    compared.at(word.value, f"line {word.line}", word.line)
+        return _ended(look, compared)
 
     def read() -> Iterator[bytes]:
         for block, _ in chain((first,), blocks):
@@ -90,8 +102,17 @@ def triage(reader: Reader, stream: BinaryIO, now: datetime, mint: Mint, form: Fo
             yield block
 
     for record in records(read(), form):
-        for suspect in _suspects(record, mint.brand):
+        suspects = _suspects(record, mint.brand)
+        for suspect in suspects:
             look.at(suspect, record.place or UNSAID)
+        if compared is not None and suspects == [None]:
+            compared.at_record(record.texts, record.place or UNSAID, mint.brand)
+    return _ended(look, compared)
+
+
+def _ended(look: _Look, compared: Compared | None) -> Triage:
+    if compared is not None:
+        compared.flush()
     return look.result
 
 
@@ -102,6 +123,64 @@ def _suspects(record: Record, brand: str) -> list[Suspect | None]:
         if ours:
             return list(ours)
     return [None]
+
+
+class Compared:
+    """Compares words of other forms with the digests of imported tokens, many at once; a word is not kept."""
+
+    def __init__(self, reader: Reader, now: datetime, result: Triage) -> None:
+        self._reader, self._now, self._result = reader, now, result
+        self._waiting: dict[bytes, list[_Place]] = {}
+        self._places = 0
+        self._known: dict[bytes, Sighting | None] = {}
+
+    def at(self, word: Secret, place: str, line: int | None = None, *, foreign: bool | None = None) -> None:
+        """Take one word. `foreign` says whether it was counted as somebody else's; None: it was if it has such a form."""
+        digest = plain_digest(word)
+        if digest in self._known:
+            sighting = self._known[digest]
+            if sighting is not None:
+                self._result.duplicates += 1
+                self._result.foreign -= is_foreign(word) if foreign is None else foreign
+                sighting.count(place, line)
+            return
+        counted = is_foreign(word) if foreign is None else foreign
+        self._waiting.setdefault(digest, []).append((place, line, counted))
+        self._places += 1
+        if len(self._waiting) >= AT_ONCE or self._places >= _MOST_WAITING:
+            self.flush()
+
+    def at_record(self, texts: Sequence[str], place: str, brand: str) -> None:
+        """Take each different word of a record that was counted as one token of somebody else's."""
+        words = Words(brand)
+        different = dict.fromkeys(word.value.reveal() for text in texts for word in words.feed(text + "\n"))
+        for number, word in enumerate(different):
+            self.at(Secret(word), place, foreign=number == 0)
+
+    def flush(self) -> None:
+        """Look the waiting words up."""
+        result, waiting = self._result, self._waiting
+        self._waiting, self._places = {}, 0
+        result.tried += len(waiting)
+        held = by_digests(self._reader, waiting)
+        for digest, places in waiting.items():
+            key = held.get(digest)
+            sighting = None if key is None else Sighting(proven(token(self._reader, key, self._now)), key[1])
+            if sighting is not None and sighting.found.row is None:
+                sighting = None
+            if sighting is not None or len(self._known) < MOST_REMEMBERED:
+                self._known[digest] = sighting
+            if sighting is None:
+                continue
+            result.sightings.append(sighting)
+            result.duplicates += len(places) - 1
+            for place, line, foreign in places:
+                result.foreign -= foreign
+                sighting.count(place, line)
+
+
+_Place = tuple[str, int | None, bool]
+_MOST_WAITING = 5_000
 
 
 class _Look:

@@ -37,3 +37,4 @@ class Action(StrEnum):
     PASSPHRASE = "passphrase"  # noqa: S105  a word of the log
     KEY = "key"
     APPROVE = "approve"
+    DENIED = "denied"

@@ -1,4 +1,4 @@
-"""The filter language of the audit log: `actor: action: acct: token: case: after: before:` and bare words.
+"""The filter language of the audit log: `actor: action: acct: token: case: reason: after: before:` and bare words.
 
 A bare word is looked for in the names of tokens and operators, in actions, account ids and cases.
 It is written like the tokens' filters: quotes for spaces, a comma for any of, `=` for exactly. What is given twice is
@@ -45,6 +45,7 @@ FIELDS: dict[str, AuditField] = {
         AuditField("acct", "the account: part of its name or id, or =ID", "acct:initech"),
         AuditField("token", "the token: its id, ACCOUNT/ID or last four characters", "token:9f3c"),
         AuditField("case", "the case it is filed under, or how that begins, or =CASE", "case:INC-48"),
+        AuditField("reason", "part of the reason that was given", "reason:pasted"),
         AuditField("after", "at or after a day or moment, or in the last 7d", "after:2026-02-01"),
         AuditField("before", "before a day or moment, or longer ago than 7d", "before:2026-03-01T12:00"),
     )
@@ -72,6 +73,7 @@ class AuditFilter:
     accounts: tuple[Named, ...] = ()
     tokens: tuple[str, ...] = ()
     cases: tuple[Named, ...] = ()
+    reasons: tuple[str, ...] = ()
     after: datetime | timedelta | None = None
     before: datetime | timedelta | None = None
     words: tuple[str, ...] = ()
@@ -103,6 +105,7 @@ def parse_audit(text: str) -> AuditFilter:
         accounts=names("acct"),
         tokens=tuple(dict.fromkeys(_filled("token", piece) for piece in named.get("token", ()))),
         cases=names("case"),
+        reasons=tuple(dict.fromkeys(_filled("reason", piece) for piece in named.get("reason", ()))),
         after=_moment("after", named),
         before=_moment("before", named),
         words=tuple(words),

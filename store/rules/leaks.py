@@ -12,6 +12,9 @@ from enum import StrEnum
 
 from store.rules.secrets import Secret
 
+PASTED = "pasted as a suspect"
+"""How the reason of a look-up begins that was made by pasting; its verdict follows."""
+
 LONGEST = 10_000_000
 """A paste is cut after so many characters (security.md 3); files of any size are for `tokendesk triage`."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from store.errors import Refused
+from store.errors import Denied, Lack, Refused
 
 
 class Role(StrEnum):
@@ -64,18 +64,18 @@ def allows(role: Role, permission: Permission) -> bool:
 
 
 def require(actor: Actor, permission: Permission) -> None:
-    """Raise Refused unless the actor may do this; read-only refuses every change whatever the role."""
+    """Raise Denied unless the actor may do this; read-only refuses every change whatever the role."""
     if actor.read_only and permission is not Permission.SEE:
-        raise Refused("This console is read-only.", "Start it without --read-only to make changes.")
+        raise Denied(Lack.READ_ONLY, "This console is read-only.", "Start it without --read-only to make changes.")
     if not allows(actor.role, permission):
         able = ", ".join(role for role in Role if role in ALLOWED[permission])
-        raise Refused(f"The role {actor.role} may not {permission}.", f"Ask someone with one of the roles {able}.")
+        raise Denied(Lack.ROLE, f"The role {actor.role} may not {permission}.", f"Ask someone with one of the roles {able}.")
 
 
 def require_writing(actor: Actor) -> None:
-    """Raise Refused for a read-only console: of what everybody may do, no line is written either."""
+    """Raise Denied for a read-only console: of what everybody may do, no line is written either."""
     if actor.read_only:
-        raise Refused("This console is read-only.", "Start it without --read-only to make changes.")
+        raise Denied(Lack.READ_ONLY, "This console is read-only.", "Start it without --read-only to make changes.")
 
 
 def refuse_bad_name(name: str) -> None:

@@ -42,6 +42,11 @@ _FOREIGN = tuple(
 """Tokens of others that people paste along with ours: GitHub, GitLab, AWS, Slack, Stripe."""
 
 
+def is_foreign(word: Secret) -> bool:
+    """Say whether a whole word has one of these forms."""
+    return any(form.fullmatch(word.reveal()) is not None for form in _FOREIGN)
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A token in the text: the suspect, None for one of somebody else's, and the line it stands in, counted from 1."""

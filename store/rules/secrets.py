@@ -7,8 +7,8 @@ import hmac
 import re
 import secrets
 import zlib
-from dataclasses import dataclass
-from typing import NoReturn
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, NoReturn
 
 from store.rules.token_form import ENVIRONMENTS as ENVIRONMENTS
 from store.rules.token_form import FORM
@@ -18,9 +18,13 @@ ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 ID_LENGTH = 12
 SECRET_LENGTH = 32
 CHECK_LENGTH = 6
+_HINT_LENGTH = 4
 BRAND = "tkd"
 _BRAND_FORM = re.compile(r"[a-z0-9]{2,12}")
 _DOMAIN = b"tokendesk/v1"
+_PAIRS = [one + other for one in ALPHABET for other in ALPHABET]
+_BLOCK = 64
+"""Bytes SHA-256 works on at a time: so long a key is made for HMAC (RFC 2104)."""
 
 
 class Secret:
@@ -50,8 +54,7 @@ class Secret:
         raise TypeError("a Secret is not written anywhere")
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(NamedTuple):
     """The public parts of a well-formed token, and whether its check characters are right."""
 
     brand: str
@@ -80,12 +83,9 @@ def new_token(environment: str, token_id: str, brand: str = BRAND) -> Secret:
 
 def check_characters(text: str) -> str:
     """Return CRC-32 of `text` as six base62 characters, left-padded with zeros."""
-    value = zlib.crc32(text.encode())
-    characters = ""
-    for _ in range(CHECK_LENGTH):
-        value, digit = divmod(value, 62)
-        characters = ALPHABET[digit] + characters
-    return characters
+    value, last = divmod(zlib.crc32(text.encode()), len(_PAIRS))
+    first, middle = divmod(value, len(_PAIRS))
+    return _PAIRS[first] + _PAIRS[middle] + _PAIRS[last]
 
 
 def parse(token: Secret) -> Parts | None:
@@ -95,12 +95,13 @@ def parse(token: Secret) -> Parts | None:
     if match is None:
         return None
     sound = hmac.compare_digest(check_characters(text[:-CHECK_LENGTH]), text[-CHECK_LENGTH:])
-    return Parts(match["brand"], match["env"], match["id"], hint_of(token), sound)
+    brand, environment, token_id, _ = match.groups()
+    return Parts(brand, environment, token_id, text[-_HINT_LENGTH:], sound)
 
 
 def hint_of(token: Secret) -> str:
     """Return the last four characters, what the customer sees; never a key, never unique."""
-    return token.reveal().strip()[-4:]
+    return token.reveal().strip()[-_HINT_LENGTH:]
 
 
 def digest_of(token: Secret, key: Secret) -> bytes:
@@ -120,3 +121,23 @@ class Mint:
     brand: str
     key_id: str
     key: Secret
+    scheme: str = field(init=False, repr=False, compare=False)
+    """What is kept beside a digest: how it was made, and with which key."""
+
+    _begun: tuple[Any, Any] = field(init=False, repr=False, compare=False)
+    """The two hashes of HMAC after the key alone: they are the same for every token (RFC 2104, 4)."""
+
+    def __post_init__(self) -> None:
+        key = self.key.reveal().encode()
+        block = (key if len(key) <= _BLOCK else hashlib.sha256(key).digest()).ljust(_BLOCK, b"\0")
+        begun = tuple(hashlib.sha256(bytes(byte ^ pad for byte in block)) for pad in (0x36, 0x5C))
+        object.__setattr__(self, "_begun", begun)
+        object.__setattr__(self, "scheme", f"hmac-sha256:{self.key_id}")
+
+    def digest_of(self, token: Secret) -> bytes:
+        """Return what `digest_of` does under this key, in half the time: for whoever asks again and again."""
+        inner, outer = self._begun[0].copy(), self._begun[1].copy()
+        inner.update(_DOMAIN + token.reveal().strip().encode())
+        outer.update(inner.digest())
+        digest: bytes = outer.digest()
+        return digest

@@ -4,6 +4,7 @@ import store.tables.texts  # noqa: F401  what tokens are called is no table of i
 from store.tables.accounts import Account, Member
 from store.tables.audit import Audit, AuditPrivate
 from store.tables.base import metadata
+from store.tables.denials import Denial
 from store.tables.gateway import Alert, FailedCheck, GatewayCaller, GatewayState, MeasureHour, MeasureMinute, TokenRule
 from store.tables.governance import PolicyNotice, PolicyRule, Review, ReviewItem
 from store.tables.incidents import Exposure, RevocationProof
@@ -23,6 +24,7 @@ __all__ = [
     "Audit",
     "AuditPrivate",
     "Case",
+    "Denial",
     "Exposure",
     "Fact",
     "FailedCheck",

@@ -24,8 +24,9 @@ TOGETHER_LINES = 50_000
 """So many lines at most are counted in memory before they are saved in one transaction: each saving has a price for every
 token, so the fewer the better; but after a kill that many are read again."""
 
-_MOST_HELD = 30_000
-"""Fewer are saved together when they hold more different texts than this: each of them takes memory."""
+MOST_HELD, MOST_SHOWN = 30_000, 10_000
+"""Fewer are saved together when they hold more different texts than this: each of them takes memory. Fewer still are held in
+a dry run, which saves nothing and has no use for more."""
 
 _SAMPLE = 50
 
@@ -79,6 +80,7 @@ def import_log(
     found: LogFormat | None = None
     way = Way(log.name, _no_reader, None, options.token_field, options.now_ms)
     unfinished = False
+    most_held = MOST_SHOWN if now is None else MOST_HELD
     tally = Tally()
     try:
         for piece in log.pieces(mark.position, min(PIECE_LINES, options.piece_lines)):
@@ -92,7 +94,7 @@ def import_log(
             if piece.lines:
                 take_in(tally, piece, mark.lines, way, directory, running)
                 mark = replace(mark, position=piece.position, lines=mark.lines + len(piece.lines))
-            if piece.more and mark.lines - saved.lines < options.piece_lines and tally.size < _MOST_HELD:
+            if piece.more and mark.lines - saved.lines < options.piece_lines and tally.size < most_held:
                 continue
             if mark.position == saved.position:
                 continue

@@ -64,24 +64,34 @@ def _count_lines(
 
 
 def _count_block(tally: Tally, block: Block, way: Way, directory: Directory, running: Running) -> None:
-    names = Counter(block.tokens)
-    directory.learn({name for name in names if name})
-    numbers: dict[str, int] = {}
-    for name, times in names.items():
-        key = directory.find(name, "") if name else 0
-        if not isinstance(key, int):
-            numbers[name] = tally.number(key)
-        elif name:
-            running.unplaced(name, key, times)
-        else:
-            running.totals["nameless"] += times
-    if len(numbers) < len(names):
+    numbers = tally.names
+    new = [name for name in dict.fromkeys(block.tokens) if name not in numbers]
+    if new and not _place(tally, block, new, directory, running):
         placed = [name in numbers for name in block.tokens]
         columns: list[list[Any]] = [list(compress(column, placed)) for column in block]
         block = Block(*columns)
-    tally.extend_by(block, numbers)
+    tally.extend_by(block)
     skew = way.now_ms + SKEW_MS
     running.totals["future"] += sum(at > skew for at in block.ats) if max(block.ats, default=0) > skew else 0
+
+
+def _place(tally: Tally, block: Block, names: list[str], directory: Directory, running: Running) -> bool:
+    """Number the tokens of these texts, note the texts that mean none, and say whether each of them means one."""
+    directory.learn(filter(None, names))
+    lost = []
+    for name in names:
+        key = directory.find(name, "") if name else 0
+        if isinstance(key, int):
+            lost.append((name, key))
+        else:
+            tally.names[name] = tally.number(key)
+    times = Counter(block.tokens) if lost else {}
+    for name, accounts in lost:
+        if name:
+            running.unplaced(name, accounts, times[name])
+        else:
+            running.totals["nameless"] += times[name]
+    return not lost
 
 
 def _count_event(tally: Tally, event: Event, way: Way, directory: Directory, running: Running) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
 from store.engine import Unit
 from store.rules.callers import MOST_PARTS, OTHERS
@@ -64,14 +64,20 @@ def save_parts(unit: Unit, sums: Sums, first_day: int) -> None:
 def _within_cap(unit: Unit, told: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """Return the rows with those beyond the cap added up under others."""
     names = _beyond_cap(unit, [row[:6] for row in told])
-    rows: dict[_Part, list[int]] = {}
-    for *part, requests, refused, last in told:
-        key = cast("_Part", tuple(part))
-        row = rows.setdefault(names.get(key, key), [0, 0, 0])
-        row[0] += requests
-        row[1] += refused
-        row[2] = max(row[2], last)
-    return [(*key, *counts) for key, counts in rows.items()]
+    if not names:
+        return told
+    others: dict[tuple[Any, ...], list[int]] = {name: [0, 0, 0] for name in names.values()}
+    rows = []
+    for row in told:
+        part = row[:6]
+        other = others.get(names.get(part, part))
+        if other is None:
+            rows.append(row)
+            continue
+        other[0] += row[6]
+        other[1] += row[7]
+        other[2] = max(other[2], row[8])
+    return [*rows, *((*name, *counts) for name, counts in others.items())]
 
 
 def _beyond_cap(unit: Unit, told: Iterable[_Part]) -> dict[_Part, _Part]:
@@ -82,7 +88,7 @@ def _beyond_cap(unit: Unit, told: Iterable[_Part]) -> dict[_Part, _Part]:
     parts: dict[_Kind, list[_Part]] = defaultdict(list)
     for part in told:
         parts[part[:4]].append(part)
-    held: dict[_Kind, int] = {row[0:4]: row[4] for row in map(tuple, ask_many(unit, _HELD, list(parts)))}
+    held: dict[_Kind, int] = {row[:4]: row[4] for row in map(tuple, ask_many(unit, _HELD, list(parts)))}
     tight = [kind for kind, those in parts.items() if held[kind] + len(those) > MOST_PARTS]
     known = set(map(tuple, ask_many(unit, _KNOWN, [part for kind in tight for part in parts[kind]])))
     names: dict[_Part, _Part] = {}

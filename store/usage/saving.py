@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from operator import itemgetter
 from typing import Any
 
 from store.engine import Unit
@@ -12,12 +11,13 @@ from store.rules.retention import Kind
 from store.usage.batches import ask_many, run_many
 from store.usage.clocks import keep_ahead
 from store.usage.collecting import uncollected
-from store.usage.columns import status_in, word_of
 from store.usage.facts import UsageFact, set_facts, usage_facts
+from store.usage.last_uses import save_last_uses
 from store.usage.measures import save_measures
 from store.usage.partitions import make_partitions, month_of
 from store.usage.parts import repeated_before, save_parts
 from store.usage.proving import save_proofs
+from store.usage.recent import save_recent
 from store.usage.retaining import kept_from
 from store.usage.sums import Sums, apart
 from store.usage.tally import MOST_REQUESTS, Tally
@@ -28,7 +28,7 @@ INSERT INTO usage_minute (minute, account_id, token_id, requests, refused) VALUE
 ON CONFLICT (minute, account_id, token_id) DO UPDATE
 SET requests = usage_minute.requests + excluded.requests, refused = usage_minute.refused + excluded.refused
 """
-_HOURS = """
+UPSERT_HOURS = """
 INSERT INTO usage_hour (hour, account_id, token_id, requests, refused, status_2xx, status_3xx, status_4xx, status_5xx)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (hour, account_id, token_id) DO UPDATE
@@ -71,28 +71,6 @@ SELECT account_id, token_id FROM wanted WHERE (
     SELECT count(*) FROM token_address a WHERE a.account_id = wanted.account_id AND a.token_id = wanted.token_id
 ) > {MOST_REQUESTS}
 """
-_RECENT = """
-INSERT INTO recent_request (account_id, token_id, at, number, outcome, status, address, agent, method, path, service,
-                            latency_us, request_id)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-"""
-_FEWER_RECENT = f"""
-DELETE FROM recent_request WHERE account_id = ? AND token_id = ? AND (at, number) < (
-    SELECT at, number FROM recent_request WHERE account_id = ? AND token_id = ?
-    ORDER BY at DESC, number DESC LIMIT 1 OFFSET {MOST_REQUESTS - 1})
-"""
-_TOKENS = """
-UPDATE token
-SET silent_after = CASE WHEN last_used_at < ? THEN silent_after + (? - last_used_at) ELSE silent_after END,
-    last_used_at = CASE WHEN coalesce(last_used_at, -1) < ? THEN ? ELSE last_used_at END,
-    last_success_at = CASE WHEN coalesce(last_success_at, -1) < ? THEN ? ELSE last_success_at END,
-    last_denied_reason = CASE WHEN coalesce(last_denied_at, -1) <= ? THEN ? ELSE last_denied_reason END,
-    last_denied_at = CASE WHEN coalesce(last_denied_at, -1) < ? THEN ? ELSE last_denied_at END,
-    requests_24h = requests_24h + ?, requests_30d = requests_30d + ?
-WHERE account_id = ? AND id = ?
-"""
-
-_AT_ONCE = 4_000
 
 
 @uncollected()
@@ -119,9 +97,8 @@ def save_tally(unit: Unit, tally: Tally, now: datetime, source: str = "") -> Non
     sums = Sums(tally)
     days = {day for day, *_ in sums.calls if day >= first_day}
     make_partitions(unit, {month_of(day * DAY_MS) for day in days}, kept[Kind.HOURLY])
-    hours = [(row[0], *sums.keys[row[1]], *row[2:]) for row in sums.hours() if row[0] >= first_hour]
     run_many(unit, _MINUTES, _minute_rows(sums, first_kept))
-    run_many(unit, _HOURS, hours)
+    hours = save_hours(unit, sums, first_hour)
     run_many(unit, _TOTALS, _total_rows(hours))
     run_many(unit, _REASONS, _reason_rows(sums, first_hour))
     run_many(unit, _DAYS, _day_rows(sums, repeated_before(unit, sums), first_day))
@@ -131,10 +108,9 @@ def save_tally(unit: Unit, tally: Tally, now: datetime, source: str = "") -> Non
     many = ask_many(unit, _MANY_ADDRESSES, [(0, *key) for key in sorted({row[:2] for row in addresses})])
     run_many(unit, _FEWER_ADDRESSES, [(*key, *key) for key in list(many)])
     number = facts.get(UsageFact.REQUESTS, 0)
-    _save_recent(unit, sums, number)
-    run_many(unit, _FEWER_RECENT, [(*key, *key) for key in sums.keys])
+    save_recent(unit, sums, number)
     minutes_from = max(facts.get(UsageFact.MINUTES_FROM, 0), first_kept)
-    run_many(unit, _TOKENS, _token_rows(sums, minutes_from, facts.get(UsageFact.HOURS_FROM, 0)))
+    save_last_uses(unit, sums, minutes_from, facts.get(UsageFact.HOURS_FROM, 0))
     save_proofs(unit, [(sums.keys[token], packed) for token, packed in sorted(sums.refusals.items())])
     keep_ahead(unit, facts, latest, to_ms(now), source)
     oldest = earliest // HOUR_MS
@@ -147,6 +123,13 @@ def save_tally(unit: Unit, tally: Tally, now: datetime, source: str = "") -> Non
         },
     )
     unit.changed.add("usage")
+
+
+def save_hours(unit: Unit, sums: Sums, first: int) -> list[tuple[Any, ...]]:
+    """Add what each token did in each hour (since 1970) from `first` on, and return the rows that were added."""
+    rows = [(row[0], *sums.keys[row[1]], *row[2:]) for row in sums.hours() if row[0] >= first]
+    run_many(unit, UPSERT_HOURS, rows)
+    return rows
 
 
 def _minute_rows(sums: Sums, first: int) -> list[tuple[Any, ...]]:
@@ -171,7 +154,7 @@ def _day_rows(sums: Sums, again: dict[int, set[str]], first: int) -> list[tuple[
     for token, request_ids in again.items():
         repeated.update((sums.request_ids[token][request_id], token) for request_id in request_ids)
     return [
-        (day, *sums.keys[token], count, no, repeated[day, token], hours)
+        (day, *sums.keys[token], count, no, repeated.get((day, token), 0), hours)
         for day, token, count, no, hours in sums.days()
         if day >= first
     ]
@@ -183,38 +166,3 @@ def _reason_rows(sums: Sums, first: int) -> list[tuple[Any, ...]]:
         for (hour, token, word), refused in sorted(sums.reasons().items())
         if hour >= first
     ]
-
-
-def _save_recent(unit: Unit, sums: Sums, number: int) -> None:
-    """Add the latest requests of each token, some at a time: as rows they take much more memory than as columns."""
-    places = sums.latest()
-    codes = set(sums.columns.codes)
-    words, statuses = {code: word_of(code) for code in codes}, {code: status_in(code) for code in codes}
-    for start in range(0, len(places), _AT_ONCE):
-        some = places[start : start + _AT_ONCE]
-        columns = sums.columns.at(some)
-        keys = [sums.keys[token] for token in columns.tokens]
-        rows = zip(
-            map(itemgetter(0), keys),
-            map(itemgetter(1), keys),
-            columns.ats,
-            [number + sums.orders[place] for place in some],
-            map(words.__getitem__, columns.codes),
-            map(statuses.__getitem__, columns.codes),
-            *columns[3:10],
-            strict=True,
-        )
-        run_many(unit, _RECENT, list(rows))
-
-
-def _token_rows(sums: Sums, minutes_from: int, hours_from: int) -> list[tuple[Any, ...]]:
-    day, month = sums.requests_since(minutes_from), sums.requests_since(hours_from * (HOUR_MS // MINUTE_MS))
-    rows: list[tuple[Any, ...]] = []
-    for token, used in sorted(sums.used.items()):
-        success = sums.succeeded.get(token)
-        denied, reason = sums.denied.get(token, (None, ""))
-        rows.append((
-            used, used, used, used, -1 if success is None else success, success, -1 if denied is None else denied, reason,
-            -1 if denied is None else denied, denied, day[token], month[token], *sums.keys[token],
-        ))  # fmt: skip
-    return rows

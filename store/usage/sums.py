@@ -108,9 +108,16 @@ class Sums:
         found: dict[tuple[int, str], tuple[int, int, int]] = {}
         for (_, token, address), (packed, last, first) in self.origins.items():
             if address:
-                before, latest, requests = found.get((token, address), (first, last, 0))
-                found[token, address] = (min(first, before), max(last, latest), requests + (packed & _REQUESTS))
-        return [(*key, *seen) for key, seen in sorted(found.items())]
+                key, requests = (token, address), packed & _REQUESTS
+                seen = found.get(key)
+                if seen is None:
+                    found[key] = (first, last, requests)
+                else:
+                    before, latest, others = seen
+                    found[key] = (first if first < before else before, last if last > latest else latest, requests + others)
+        rows = [(token, address, *seen) for (token, address), seen in found.items()]
+        rows.sort()
+        return rows
 
     def parts(self) -> Iterator[tuple[int, int, str, str, str, int, int, int]]:
         """Yield (day, token, kind, value, integration, requests, refused, last seen): each kind adds up to the day."""
@@ -125,8 +132,8 @@ class Sums:
                 found[part] = (before + packed, at if at > last else last)
         for (day, token, address), seen in self.origins.items():
             found[day, token, "address", address, OTHERS] = seen[:2]
-        for key, (packed, last) in found.items():
-            yield *key, *apart(packed), last
+        for (day, token, kind, value, integration), (packed, last) in found.items():
+            yield day, token, kind, value, integration, packed & _REQUESTS, packed >> 32, last
 
     def requests_since(self, minute: int) -> Counter[int]:
         """Return token -> requests in `minute` or later."""
@@ -170,17 +177,19 @@ class Sums:
         else:
             self.succeeded.update(zip(tokens, ats, strict=True))
         calls = list(zip(tokens, agents, methods, _endings(paths), scopes, strict=True))
-        last, refused = dict(zip(calls, ats, strict=True)), Counter(map(calls.__getitem__, places))
+        # Asked with `get`: what a Counter does for a key it does not hold costs more than all the rest.
+        last, refused = dict(zip(calls, ats, strict=True)), Counter(map(calls.__getitem__, places)).get
         for call, count in Counter(calls).items():
             token, agent, method, path, scope = call
             key = (day, token, integration_of(agent), endpoint_of(method, path), scope)
             before, latest = self.calls.get(key, (0, -1))
-            self.calls[key] = (before + count + refused[call] * REFUSED, max(latest, last[call]))
+            self.calls[key] = (before + count + refused(call, 0) * REFUSED, max(latest, last[call]))
         origins = list(zip(tokens, addresses, strict=True))
         newest, oldest = dict(zip(origins, ats, strict=True)), dict(zip(reversed(origins), reversed(ats), strict=True))
-        refused_there = Counter(map(origins.__getitem__, places))
+        refused_there = Counter(map(origins.__getitem__, places)).get
         for origin, count in Counter(origins).items():
-            self.origins[day, *origin] = (count + refused_there[origin] * REFUSED, newest[origin], oldest[origin])
+            token, address = origin
+            self.origins[day, token, address] = (count + refused_there(origin, 0) * REFUSED, newest[origin], oldest[origin])
 
     def _add_refused(self, columns: Columns, places: Iterable[int]) -> None:
         for place in places:

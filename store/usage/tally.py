@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from itertools import repeat
 from sys import intern
 
@@ -19,11 +18,12 @@ MOST_REQUESTS = 200
 class Tally:
     """What one stretch of a log says about all tokens: its requests as they came, and what was measured apart from those.
 
-    `tokens` numbers each token in the order in which it was first named.
+    `tokens` numbers each token in the order in which it was first named; `names` are the texts of blocks that name one.
     """
 
     def __init__(self) -> None:
         self.tokens: dict[TokenKey, int] = {}
+        self.names: dict[str, int] = {}
         self.columns = Columns.empty()
         self.measures = Measures()
         self._looked_at = 0
@@ -54,10 +54,10 @@ class Tally:
         if event.kind:
             self.measures.keep(event, key[0])
 
-    def extend_by(self, block: Block, numbers: Mapping[str, int]) -> None:
-        """Count many requests, which come in the order of the log; `numbers` are those of their tokens."""
+    def extend_by(self, block: Block) -> None:
+        """Count many requests, which come in the order of the log; their tokens must be among `names`."""
         columns, count = self.columns, len(block.ats)
-        columns.tokens.extend(map(numbers.__getitem__, block.tokens))
+        columns.tokens.extend(map(self.names.__getitem__, block.tokens))
         columns.ats.extend(block.ats)
         columns.codes.extend(block.codes)
         columns.addresses.extend(block.addresses)

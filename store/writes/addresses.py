@@ -10,6 +10,7 @@ from sqlalchemy import text
 from store.engine import Unit
 from store.moments import to_ms
 from store.rules.actions import Action
+from store.rules.denials import Doing
 from store.rules.networks import Network
 from store.rules.roles import Permission
 from store.writes.authority import authorise
@@ -33,7 +34,7 @@ class AddressesOrder(Order):
 
 def allow_addresses(unit: Unit, order: AddressesOrder, now: datetime) -> Changed:
     """Set from where a token may be used. Raises NotFound, or Refused for the role or a token that has ended."""
-    actor = authorise(unit, order.actor, Permission.CHANGE_ONE)
+    actor = authorise(unit, order.actor, Permission.CHANGE_ONE, doing=Doing(Action.ADDRESSES, order.key))
     held = hold_for(unit, order)
     refuse_ended(held, now, "bound to addresses")
     key = {"account": order.key[0], "id": order.key[1]}

@@ -10,6 +10,7 @@ from store.engine import Unit
 from store.moments import to_ms
 from store.reads.alarming import Alarming, alarming
 from store.rules.alerts import alert_rule
+from store.rules.denials import Doing
 from store.rules.roles import Actor, Permission
 from store.usage.batches import run_many
 from store.writes.authority import authorise
@@ -37,7 +38,7 @@ def evaluate(store: Store, actor: Actor, now: datetime) -> None:
         before = {str(row[0]) for row in reader.rows(_OPEN)}
 
     def work(unit: Unit) -> None:
-        authorise(unit, actor, Permission.CHANGE_ONE)
+        authorise(unit, actor, Permission.CHANGE_ONE, doing=Doing("alert"))
         keep(unit, found, now)
 
     if {one.cause for one in found} != before:
@@ -57,5 +58,5 @@ def keep(unit: Unit, found: Sequence[Alarming], now: datetime) -> None:
 
 def mark_told(unit: Unit, alert: AlertRow, actor: Actor, now: datetime) -> None:
     """Keep that a webhook took an alert."""
-    authorise(unit, actor, Permission.CHANGE_ONE)
+    authorise(unit, actor, Permission.CHANGE_ONE, doing=Doing("alert"))
     run_many(unit, _TOLD, [(to_ms(now), alert.cause, to_ms(alert.opened_at))])

@@ -12,9 +12,10 @@ from uuid import uuid4
 from sqlalchemy import text
 
 from store.engine import Unit
-from store.errors import NotFound, Refused, SecondPersonNeeded
+from store.errors import Denied, Lack, NotFound, Refused, SecondPersonNeeded
 from store.moments import SECOND_MS, from_ms, to_ms
 from store.rules.actions import Action
+from store.rules.denials import Doing
 from store.rules.roles import Actor, Permission
 from store.rules.second_person import BREAK_AFTER, LASTS, MAY_APPROVE, Kind, Verdict
 from store.rules.state import canonical
@@ -91,7 +92,7 @@ def answer(unit: Unit, request: str, verdict: Verdict, actor: Actor, now: dateti
     if not found:
         raise NotFound(f"There is no request {request[:20]}.", "`tokendesk operators requests` lists them.")
     kind, operator, summary, asked_at, ends_at, answered = found[0]
-    actor = authorise(unit, actor, MAY_APPROVE[Kind(kind)], again=True)
+    actor = authorise(unit, actor, MAY_APPROVE[Kind(kind)], again=True, doing=Doing(Action.APPROVE, target=request))
     wall = unit.wall()
     if answered is not None:
         raise Refused(f"This was answered before: {answered}.", "Ask again if it still has to be done.")
@@ -100,7 +101,7 @@ def answer(unit: Unit, request: str, verdict: Verdict, actor: Actor, now: dateti
     if verdict is Verdict.BROKEN_GLASS:
         _refuse_breaking(Kind(kind), operator == actor.name, from_ms(int(asked_at)), wall, reason)
     elif operator == actor.name:
-        raise Refused("Nobody answers their own request.", "Another operator has to.")
+        raise Denied(Lack.SECOND, "Nobody answers their own request.", "Another operator has to.")
     did = {Verdict.APPROVED: "approve", Verdict.REFUSED: "refuse", Verdict.BROKEN_GLASS: "break-glass"}[verdict]
     row = {"id": request, "verdict": verdict.value, "now": to_ms(wall), "by": actor.name, "reason": reason}
     unit.connection.execute(text(_ANSWER), row)
@@ -112,7 +113,7 @@ def review_glass(unit: Unit, request: str, actor: Actor, now: datetime, *, reaso
 
     Raises NotFound where none was broken under this request, Refused for whoever broke it and for the role.
     """
-    actor = authorise(unit, actor, Permission.GOVERN)
+    actor = authorise(unit, actor, Permission.GOVERN, doing=Doing(Action.APPROVE, target=request))
     found = unit.rows(
         "SELECT operator, summary FROM approval WHERE id = :id AND verdict = 'broken-glass' AND reviewed_at IS NULL",
         {"id": request},
@@ -121,7 +122,7 @@ def review_glass(unit: Unit, request: str, actor: Actor, now: datetime, *, reaso
         raise NotFound("There is no broken glass to review under this request.", "`tokendesk operators requests` lists them.")
     operator, summary = found[0]
     if operator == actor.name:
-        raise Refused("Nobody reviews the glass they broke themselves.", "Another operator has to.")
+        raise Denied(Lack.SECOND, "Nobody reviews the glass they broke themselves.", "Another operator has to.")
     row = {"id": request, "now": to_ms(unit.wall()), "by": actor.name}
     unit.connection.execute(text("UPDATE approval SET reviewed_at = :now, reviewed_by = :by WHERE id = :id"), row)
     return _line(unit, actor, "review", request, summary, operator, reason, now)

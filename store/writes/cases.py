@@ -15,6 +15,7 @@ from store.moments import from_ms, stamp, to_ms
 from store.rows import TokenKey
 from store.rules.actions import Action
 from store.rules.cases import Did, Page, checked_case
+from store.rules.denials import Doing
 from store.rules.roles import Actor, Permission, allows
 from store.writes.audit import Entry, record
 from store.writes.authority import authorise
@@ -73,7 +74,7 @@ def open_case(unit: Unit, order: OpenOrder, now: datetime) -> CaseProof:
 
     Raises Refused for the role, a name that can't be one, or a case that is there already; NotFound for its token.
     """
-    actor = authorise(unit, order.actor, Permission.CHANGE_ONE)
+    actor = authorise(unit, order.actor, Permission.CHANGE_ONE, doing=Doing(Action.CASE, target=order.case))
     case, title = checked_case(order.case), _checked(order.words)
     held = _row(unit, case)
     if held is None:
@@ -94,7 +95,7 @@ def open_case(unit: Unit, order: OpenOrder, now: datetime) -> CaseProof:
 
 def name_token(unit: Unit, order: TokenOrder, now: datetime) -> CaseProof:
     """Say that a case is about a token, or is again. A case that is not there yet is opened."""
-    actor = authorise(unit, order.actor, Permission.CHANGE_ONE)
+    actor = authorise(unit, order.actor, Permission.CHANGE_ONE, doing=Doing(Action.CASE, target=order.case))
     return _done(unit, Did.NAMED, order, checked_case(order.case), actor, now, key=order.key)
 
 
@@ -108,7 +109,7 @@ def open_or_name(unit: Unit, order: OpenOrder, now: datetime) -> CaseProof:
 
 def set_aside(unit: Unit, order: TokenOrder, now: datetime) -> CaseProof:
     """Say that a token which was looked at is no part of the case, and why. Raises Refused without a reason."""
-    actor = authorise(unit, order.actor, Permission.CHANGE_ONE)
+    actor = authorise(unit, order.actor, Permission.CHANGE_ONE, doing=Doing(Action.CASE, target=order.case))
     _held(unit, order.case)
     _worded(order, "Setting a token aside needs a reason.")
     return _done(unit, Did.ASIDE, order, order.case, actor, now, key=order.key)
@@ -116,7 +117,7 @@ def set_aside(unit: Unit, order: TokenOrder, now: datetime) -> CaseProof:
 
 def note(unit: Unit, order: NoteOrder, now: datetime) -> CaseProof:
     """Write a note under a case, or (`told`) that somebody was told. Raises NotFound, or Refused for an empty one."""
-    actor = authorise(unit, order.actor, Permission.CHANGE_ONE)
+    actor = authorise(unit, order.actor, Permission.CHANGE_ONE, doing=Doing(Action.CASE, target=order.case))
     _held(unit, order.case)
     if not order.told.strip():
         _worded(order, "A note needs words.")
@@ -130,7 +131,7 @@ def note(unit: Unit, order: NoteOrder, now: datetime) -> CaseProof:
 
 def close_case(unit: Unit, order: CaseOrder, now: datetime) -> CaseProof:
     """Close a case with a note on what came of it. What still names it afterwards is filed all the same."""
-    actor = authorise(unit, order.actor, Permission.CHANGE_ONE)
+    actor = authorise(unit, order.actor, Permission.CHANGE_ONE, doing=Doing(Action.CASE, target=order.case))
     held = _held(unit, order.case)
     if held["closed_at"] is not None:
         raise Refused(f"{order.case} was closed at {stamp(from_ms(held['closed_at']))}.", "There is nothing to close.")
@@ -141,7 +142,7 @@ def close_case(unit: Unit, order: CaseOrder, now: datetime) -> CaseProof:
 
 def reopen_case(unit: Unit, order: CaseOrder, now: datetime) -> CaseProof:
     """Open a closed case again, and say why."""
-    actor = authorise(unit, order.actor, Permission.CHANGE_ONE)
+    actor = authorise(unit, order.actor, Permission.CHANGE_ONE, doing=Doing(Action.CASE, target=order.case))
     held = _held(unit, order.case)
     if held["closed_at"] is None:
         raise Refused(f"{order.case} is open.", "There is nothing to reopen.")
@@ -155,7 +156,7 @@ def note_usage_read(unit: Unit, case: str, key: TokenKey, page: Page, actor: Act
 
     Whoever may not file under a case may read all the same: nothing is recorded for them.
     """
-    actor = authorise(unit, actor, Permission.SEE)
+    actor = authorise(unit, actor, Permission.SEE, doing=Doing(Action.LOOK_UP, key))
     if actor.read_only or not allows(actor.role, Permission.CHANGE_ONE):
         return None
     action_id = str(uuid5(NAMESPACE_OID, f"{page}/{case}/{key[0]}/{key[1]}"))

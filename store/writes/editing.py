@@ -8,6 +8,7 @@ from store.engine import Unit
 from store.errors import Refused
 from store.moments import maybe_from_ms, to_ms
 from store.rules.actions import Action
+from store.rules.denials import Doing
 from store.rules.expiry import checked_expiry
 from store.rules.names import checked_name
 from store.rules.roles import Permission, require_writing
@@ -20,7 +21,7 @@ from store.writes.tokens import Change, apply, hold, hold_for, refuse_ended
 
 def rename(unit: Unit, order: RenameOrder, now: datetime) -> Changed:
     """Give a token another name. Raises Refused for an empty or unusable name, or a token that is revoked."""
-    actor = authorise(unit, order.actor, Permission.CHANGE_ONE)
+    actor = authorise(unit, order.actor, Permission.CHANGE_ONE, doing=Doing(Action.RENAME, order.key))
     held = hold_for(unit, order)
     refuse_ended(held, now, "renamed")
     name = checked_name(order.name)
@@ -34,7 +35,7 @@ def expire(unit: Unit, order: ExpireOrder, now: datetime) -> Changed:
 
     Raises Refused when the token has ended (nothing revives it) or the end is not allowed.
     """
-    actor = authorise(unit, order.actor, Permission.CHANGE_ONE)
+    actor = authorise(unit, order.actor, Permission.CHANGE_ONE, doing=Doing(Action.EXPIRE, order.key))
     held = hold_for(unit, order)
     refuse_ended(held, now, "given another expiry")
     policy = policy_for(unit, held.key[0])
@@ -46,7 +47,7 @@ def expire(unit: Unit, order: ExpireOrder, now: datetime) -> Changed:
 
 def reown(unit: Unit, order: ReownOrder, now: datetime) -> Changed:
     """Give a token another owner: an active member of its account. Raises Refused for anyone else."""
-    actor = authorise(unit, order.actor, Permission.CHANGE_ONE)
+    actor = authorise(unit, order.actor, Permission.CHANGE_ONE, doing=Doing(Action.REOWN, order.key))
     held = hold_for(unit, order)
     refuse_ended(held, now, "given another owner")
     require_active_member(unit, held.key[0], order.owner, "owner")
@@ -58,7 +59,7 @@ def reown(unit: Unit, order: ReownOrder, now: datetime) -> Changed:
 
 def look_up(unit: Unit, order: LookUpOrder, now: datetime) -> int:
     """Record that somebody opened a token, and return the audit number; the token is not changed."""
-    actor = authorise(unit, order.actor, Permission.SEE)
+    actor = authorise(unit, order.actor, Permission.SEE, doing=Doing(Action.LOOK_UP, order.key))
     require_writing(actor)
     held = hold(unit, order.key)
     row = held.row

@@ -14,6 +14,7 @@ from store.reads.gateways import longest_memory
 from store.reads.policy_rules import second_person_rule
 from store.rows import TokenKey
 from store.rules.actions import Action
+from store.rules.denials import Doing
 from store.rules.notice_words import Event
 from store.rules.roles import Actor, Permission
 from store.rules.second_person import Kind, wants_second
@@ -71,7 +72,7 @@ def revoke(unit: Unit, order: RevokeOrder, now: datetime) -> Revoked:
     When it is revoked already nothing is written and the proof says by whom and when (decisions.md, «Lifecycle»).
     Raises NotFound, or Refused for the role, read-only, or a token changed since it was shown.
     """
-    actor = authorise(unit, order.actor, Permission.CHANGE_ONE)
+    actor = authorise(unit, order.actor, Permission.CHANGE_ONE, doing=Doing(Action.REVOKE, order.key))
     held = hold(unit, order.key)
     if held.status(now) is Status.REVOKED:
         return _earlier(unit, held)
@@ -94,7 +95,7 @@ def revoke_many(unit: Unit, order: RevokeManyOrder, now: datetime) -> list[Outco
     Tokens that are gone, revoked already or changed since they were shown are left alone and say so.
     Raises Refused for the role, or when no reason is given (ux.md 3.5).
     """
-    actor = authorise(unit, order.actor, Permission.CHANGE_MANY)
+    actor = authorise(unit, order.actor, Permission.CHANGE_MANY, doing=_several(order))
     if len(order.items) > CHUNK:
         raise ValueError(f"at most {CHUNK} tokens in one transaction")
     if not order.reason.strip():
@@ -113,6 +114,15 @@ def revoke_many(unit: Unit, order: RevokeManyOrder, now: datetime) -> list[Outco
     return [problems.get(key) or done[key] for key, _ in order.items]
 
 
+def _several(order: RevokeManyOrder) -> Doing:
+    """Return what is tried: on one token by its id, on more by the number and whose they are."""
+    keys = order.whole or tuple(key for key, _ in order.items)
+    if len(keys) == 1:
+        return Doing(Action.REVOKE, keys[0])
+    accounts = {key[0] for key in keys}
+    return Doing(Action.REVOKE, account=accounts.pop() if len(accounts) == 1 else None, target=f"{len(keys)} tokens")
+
+
 def _refuse_alone(unit: Unit, actor: Actor, order: RevokeManyOrder) -> None:
     """Raise SecondPersonNeeded where the policy of one of the accounts makes so many tokens wait."""
     keys = order.whole or tuple(key for key, _ in order.items)
@@ -127,7 +137,7 @@ def _refuse_alone(unit: Unit, actor: Actor, order: RevokeManyOrder) -> None:
 
 def suspend(unit: Unit, order: SuspendOrder, now: datetime) -> Changed:
     """Stop a token for a while. Raises Refused when it has ended, is suspended already, or `until` is not in the future."""
-    actor = authorise(unit, order.actor, Permission.CHANGE_ONE)
+    actor = authorise(unit, order.actor, Permission.CHANGE_ONE, doing=Doing(Action.SUSPEND, order.key))
     held = hold_for(unit, order)
     refuse_ended(held, now, "suspended")
     if held.status(now) is Status.SUSPENDED:
@@ -148,7 +158,7 @@ def suspend(unit: Unit, order: SuspendOrder, now: datetime) -> Changed:
 
 def resume(unit: Unit, order: ResumeOrder, now: datetime) -> Changed:
     """Let a suspended token work again. Raises Refused when it is not suspended or has ended meanwhile."""
-    actor = authorise(unit, order.actor, Permission.CHANGE_ONE)
+    actor = authorise(unit, order.actor, Permission.CHANGE_ONE, doing=Doing(Action.RESUME, order.key))
     held = hold_for(unit, order)
     refuse_ended(held, now, "resumed")
     if held.status(now) is not Status.SUSPENDED:

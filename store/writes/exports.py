@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from store.engine import Unit
-from store.errors import Refused
+from store.errors import Denied, Lack
 from store.rules.actions import Action
+from store.rules.denials import Doing
 from store.rules.roles import Actor, Permission
 from store.writes.audit import Entry, record
 from store.writes.authority import authorise
@@ -38,9 +39,11 @@ def finish_export(unit: Unit, order: ExportOrder, now: datetime, *, begun: int, 
 
 def _record(unit: Unit, order: ExportOrder, more: dict[str, object], action_id: str, now: datetime) -> int:
     """Write the line; the filter may name people, so it is kept where it can be erased."""
-    actor = authorise(unit, order.actor, Permission.SEE)
+    actor = authorise(unit, order.actor, Permission.SEE, doing=Doing(Action.EXPORT, target=order.what))
     if actor.read_only:
-        raise Refused("This console is read-only: an export is recorded in the audit log.", "Start it without --read-only.")
+        raise Denied(
+            Lack.READ_ONLY, "This console is read-only: an export is recorded in the audit log.", "Start it without --read-only."
+        )
     detail = {"list": order.what, "format": order.form, **more}
     entry = Entry(actor, Action.EXPORT.value, reason=order.about, case=order.case, detail=detail, action_id=action_id)
     return record(unit, entry, now)

@@ -11,10 +11,11 @@ from uuid import NAMESPACE_OID, uuid5
 from sqlalchemy import bindparam, insert, select, update
 
 from store.engine import Unit
-from store.errors import Refused
+from store.errors import Denied, Lack, Refused
 from store.moments import maybe_ms, to_ms
 from store.rows import TokenKey
 from store.rules.actions import Action
+from store.rules.denials import Doing
 from store.rules.leaks import PROVEN, Verdict
 from store.rules.notice_words import Event
 from store.rules.places import UNSAID, clean_place
@@ -77,19 +78,20 @@ class TriageOrder:
 
 def may_record(unit: Unit, actor: Actor) -> Actor:
     """Return the actor with the role the store gives them; raises Refused when they may only look at what leaked."""
-    actor = authorise(unit, actor, Permission.IDENTIFY)
+    actor = authorise(unit, actor, Permission.IDENTIFY, doing=Doing(Action.EXPOSE))
     if not allows(actor.role, Permission.CHANGE_ONE):
         able = ", ".join(role for role in Role if allows(role, Permission.CHANGE_ONE))
-        raise Refused(
+        raise Denied(
+            Lack.ROLE,
             f"The role {actor.role} may look for leaked tokens, but not put them on record or under a case.",
             f"Only look, or ask someone with one of the roles {able}.",
         )
-    return authorise(unit, actor, Permission.CHANGE_ONE)
+    return authorise(unit, actor, Permission.CHANGE_ONE, doing=Doing(Action.EXPOSE))
 
 
 def note_triage(unit: Unit, order: TriageOrder, now: datetime) -> int:
     """Record that a text was searched for tokens, with how many were found, and return the audit number."""
-    actor = authorise(unit, order.actor, Permission.IDENTIFY)
+    actor = authorise(unit, order.actor, Permission.IDENTIFY, doing=Doing(Action.LOOK_UP, target="triage"))
     detail = {"did": "triage", "source": clean_place(order.source), **order.counts}
     entry = Entry(actor, Action.LOOK_UP.value, case=order.case, detail=detail, action_id=order.action_id)
     return record(unit, entry, now)

@@ -12,6 +12,7 @@ from store.errors import NotFound, Refused
 from store.moments import maybe_ms, to_ms
 from store.rows import TokenKey
 from store.rules.actions import Action
+from store.rules.denials import Doing
 from store.rules.gateway_callers import CALLER, caller_digest, refuse_bad_caller
 from store.rules.roles import Actor, Permission, Role
 from store.rules.secrets import Mint, Secret
@@ -68,7 +69,7 @@ class GatewayReport:
 
 def add_caller(unit: Unit, order: CallerOrder, now: datetime, mint: Mint) -> int:
     """Add a caller and return the audit number. Raises Refused for the role or one that is there, BadInput for a name."""
-    actor = authorise(unit, order.actor, Permission.ADMINISTER)
+    actor = authorise(unit, order.actor, Permission.ADMINISTER, doing=Doing(Action.CALLER, target=order.name))
     refuse_bad_caller(order.name)
     assert order.secret is not None
     values = {
@@ -82,7 +83,7 @@ def add_caller(unit: Unit, order: CallerOrder, now: datetime, mint: Mint) -> int
 
 def remove_caller(unit: Unit, order: CallerOrder, now: datetime) -> int:
     """Switch a caller off and return the audit number; it stays on record. Raises NotFound, or Refused for the role."""
-    actor = authorise(unit, order.actor, Permission.ADMINISTER)
+    actor = authorise(unit, order.actor, Permission.ADMINISTER, doing=Doing(Action.CALLER, target=order.name))
     done = unit.connection.execute(
         text("UPDATE gateway_caller SET active = 0 WHERE name = :name AND active = 1"), {"name": order.name}
     )

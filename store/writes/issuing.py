@@ -13,6 +13,7 @@ from store.reads.policy_rules import rules_for, second_person_rule
 from store.reads.scopes import catalogue, pairs
 from store.rows import TokenKey
 from store.rules.actions import Action
+from store.rules.denials import Doing
 from store.rules.expiry import PRESETS, checked_expiry, longest_for, preset_for
 from store.rules.granting import checked_scopes, refuse_pair, refuse_unexplained
 from store.rules.names import checked_name
@@ -43,7 +44,7 @@ def issue(unit: Unit, order: IssueOrder, now: datetime, mint: Mint) -> Issued:
     was not accepted, an admin token without a rationale, an expiry out of bounds or an account at its limit; SignInNeeded
     for an admin token until the passphrase was given again.
     """
-    actor = authorise(unit, order.actor, Permission.CHANGE_ONE)
+    actor = authorise(unit, order.actor, Permission.CHANGE_ONE, doing=Doing(Action.ISSUE, account=order.account_id))
     if unit.value("SELECT 1 FROM account WHERE id = :id", {"id": order.account_id}) is None:
         raise NotFound(f"There is no account {order.account_id}.", "Check the id; `tokendesk accounts list` shows them.")
     policy = policy_for(unit, order.account_id)
@@ -57,7 +58,7 @@ def issue(unit: Unit, order: IssueOrder, now: datetime, mint: Mint) -> Issued:
     refuse_outside(allowed, scopes, "Leave it out, or have the policy changed.")
     tier = tier_of(scopes, known)
     if tier is Tier.ADMIN:
-        authorise(unit, order.actor, Permission.CHANGE_ONE, again=True)
+        authorise(unit, order.actor, Permission.CHANGE_ONE, again=True, doing=Doing(Action.ISSUE, account=order.account_id))
         if wants_second(second_person_rule(unit, [order.account_id]), Kind.ADMIN_TIER):
             subject = {"account": order.account_id, "name": order.name, "owner": order.owner, "scopes": sorted(scopes)}
             what = f"issue the admin token {order.name} to {order.account_id}"
@@ -91,7 +92,7 @@ def rotate(unit: Unit, order: RotateOrder, now: datetime, mint: Mint) -> Rotated
     The replacement gets the old one's whole lifetime again, not what is left of it; one that never expired gets the
     preset of its tier (decisions.md, «Lifecycle»). Raises Refused for anything but an active token.
     """
-    actor = authorise(unit, order.actor, Permission.CHANGE_ONE)
+    actor = authorise(unit, order.actor, Permission.CHANGE_ONE, doing=Doing(Action.ROTATE, order.key))
     held = hold_for(unit, order)
     refuse_rotation(held.status(now))
     policy, rules = policy_for(unit, held.key[0]), rules_for(unit, held.key[0])

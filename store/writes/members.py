@@ -10,6 +10,7 @@ from sqlalchemy import text
 from store.engine import Unit
 from store.errors import NotFound, Refused
 from store.rules.actions import Action
+from store.rules.denials import Doing
 from store.rules.emails import checked_email
 from store.rules.notices import Recipient
 from store.rules.roles import Actor, Permission
@@ -68,7 +69,8 @@ def put_email(unit: Unit, order: EmailOrder, now: datetime) -> EmailSaved:
     Raises BadInput for what is no address, NotFound for a person, Refused for the role or somebody else's change. The audit
     line holds the address where it can be erased with its reason, never in the chain.
     """
-    actor = authorise(unit, order.actor, Permission.CHANGE_ONE)
+    doing = Doing(Action.MEMBER, account=order.account_id, target=order.member_id)
+    actor = authorise(unit, order.actor, Permission.CHANGE_ONE, doing=doing)
     email = checked_email(order.email)
     who = {"account": order.account_id, "member": order.member_id}
     found = unit.rows(_HELD, who)

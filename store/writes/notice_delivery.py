@@ -19,6 +19,7 @@ from store.moments import maybe_ms, stamp, to_ms
 from store.notice_rows import NoticeRow
 from store.reads.notices import COLUMNS, JOINED, row_of
 from store.rules.actions import Action
+from store.rules.denials import Doing
 from store.rules.notices import LEASE, NoticeState, next_try
 from store.rules.roles import Actor, Permission
 from store.writes.audit import Entry, record
@@ -54,7 +55,7 @@ def new_holder() -> str:
 
 def take(unit: Unit, actor: Actor, holder: str, now: datetime) -> NoticeRow | None:
     """Take the notice whose turn it is for five minutes; None when none waits. `tries` counts this one already."""
-    authorise(unit, actor, Permission.CHANGE_ONE)
+    authorise(unit, actor, Permission.CHANGE_ONE, doing=Doing(Action.NOTIFY))
     row = next_waiting(unit, now)
     return None if row is None else take_row(unit, row, holder, now)
 
@@ -73,7 +74,7 @@ def take_row(unit: Unit, row: NoticeRow, holder: str, now: datetime) -> NoticeRo
 
 def mark_sent(unit: Unit, row: NoticeRow, way: str, answer: str, actor: Actor, now: datetime) -> bool:
     """Keep that somebody was told, with an audit line under the notice's case; False when that is on record already."""
-    actor = authorise(unit, actor, Permission.CHANGE_ONE)
+    actor = authorise(unit, actor, Permission.CHANGE_ONE, doing=Doing(Action.NOTIFY, target=str(row.id)))
     if not _run(unit, _SENT, {"id": row.id, "now": to_ms(now), "way": way, "answer": answer[:LONGEST]}):
         return False
     entry = _entry(unit, row, Action.NOTIFY, actor, {"by": way})
@@ -99,7 +100,7 @@ def mark_failed(
 
 def retry(unit: Unit, row: NoticeRow, actor: Actor, now: datetime) -> None:
     """Put a dead notice in line again, with all its tries and an audit line. Raises Refused for one that is not dead."""
-    actor = authorise(unit, actor, Permission.CHANGE_ONE)
+    actor = authorise(unit, actor, Permission.CHANGE_ONE, doing=Doing(Action.REQUEUE, target=str(row.id)))
     if not _run(unit, _AGAIN, {"id": row.id, "now": to_ms(now)}):
         said = f" since {stamp(row.sent_at)}" if row.sent_at is not None else ""
         raise Refused(f"This notice is {row.state.value}{said}.", "Only dead notices can be tried again.")

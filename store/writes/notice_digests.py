@@ -13,6 +13,8 @@ from store.moments import from_ms, maybe_from_ms, to_ms
 from store.notice_rows import NoticeRow
 from store.reads.notices import COLUMNS, JOINED, row_of
 from store.reads.policy_rules import digest_rule
+from store.rules.actions import Action
+from store.rules.denials import Doing
 from store.rules.digests import MOST, Digest, Warned, digest_id, digest_text, hold_until
 from store.rules.notices import LEASE, NoticeKind
 from store.rules.roles import Actor, Permission
@@ -39,7 +41,7 @@ def take_together(unit: Unit, actor: Actor, holder: str, now: datetime, setting:
     within the day or week and none would come too late by it. How is said by the account's policy, else by the `setting`; where
     both say nothing, one is told at a time.
     """
-    authorise(unit, actor, Permission.CHANGE_ONE)
+    authorise(unit, actor, Permission.CHANGE_ONE, doing=Doing(Action.NOTIFY))
     while (row := next_waiting(unit, now)) is not None:
         if row.kind is not NoticeKind.EXPIRY or not row.address:
             return (take_row(unit, row, holder, now),)

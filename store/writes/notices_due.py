@@ -14,6 +14,8 @@ from store.engine import Unit
 from store.moments import DAY_MS, from_ms, to_ms
 from store.reads.policy_rules import all_rules
 from store.reads.scopes import Asked
+from store.rules.actions import Action
+from store.rules.denials import Doing
 from store.rules.notice_words import Event
 from store.rules.notices import KEPT, RETIRING_DAYS, TOO_OLD, WARN_DAYS, NoticeKind, warn_days
 from store.rules.policies import DEFAULT
@@ -130,7 +132,7 @@ def queue_due(store: Store, actor: Actor, now: datetime, days: Sequence[int] = W
 
 def tidy(unit: Unit, actor: Actor, now: datetime) -> None:
     """Withdraw notices that no longer hold or came too late, and forget those that were done with long ago."""
-    authorise(unit, actor, Permission.CHANGE_ONE)
+    authorise(unit, actor, Permission.CHANGE_ONE, doing=Doing(Action.NOTIFY))
     _run(unit, _OLD, {"old": to_ms(now - TOO_OLD)})
     _run(unit, _MOOT, {"now": to_ms(now)})
     _run(unit, _FORGET, {"kept": to_ms(now - KEPT)})
@@ -170,7 +172,7 @@ def queue_some(unit: Unit, actor: Actor, now: datetime, most: int) -> None:
 
 
 def _queue(unit: Unit, search: _Search, actor: Actor, now: datetime, batch: int = BATCH) -> int:
-    authorise(unit, actor, Permission.CHANGE_ONE)
+    authorise(unit, actor, Permission.CHANGE_ONE, doing=Doing(Action.NOTIFY))
     asked = {"kind": search.kind.value, "now": to_ms(now), "batch": batch}
     if search.days:
         asked |= {"days": str(search.days), "after": to_ms(now + search.after), "until": to_ms(now + timedelta(days=search.days))}

@@ -10,6 +10,7 @@ from store.engine import Unit
 from store.errors import NotFound, Refused
 from store.moments import to_ms
 from store.rules.actions import Action
+from store.rules.denials import Doing
 from store.rules.roles import Actor, Permission
 from store.writes.audit import Entry, record
 from store.writes.authority import authorise
@@ -33,7 +34,8 @@ def put_passphrase(unit: Unit, name: str, encoding: str, actor: Actor, now: date
     Raises Refused for anybody else, NotFound for an unknown operator, SignInNeeded.
     """
     own = actor.name == name
-    actor = proven_self(unit, actor) if own else authorise(unit, actor, Permission.ADMINISTER)
+    doing = Doing(Action.PASSPHRASE, target=name)
+    actor = proven_self(unit, actor, doing) if own else authorise(unit, actor, Permission.ADMINISTER, doing=doing)
     if unit.value("SELECT 1 FROM operator WHERE name = :name", {"name": name}) is None:
         raise NotFound(f"There is no operator {name}.", "`tokendesk operators list` shows them.")
     if not encoding and own:
@@ -56,7 +58,7 @@ def put_key(
 
     Raises Refused for the role and a key that is somebody's already, NotFound for an unknown operator.
     """
-    actor = authorise(unit, actor, Permission.ADMINISTER)
+    actor = authorise(unit, actor, Permission.ADMINISTER, doing=Doing(Action.KEY, target=name))
     if unit.value("SELECT 1 FROM operator WHERE name = :name", {"name": name}) is None:
         raise NotFound(f"There is no operator {name}.", "`tokendesk operators list` shows them.")
     owner = unit.value("SELECT operator FROM operator_key WHERE fingerprint = :key", {"key": fingerprint})
@@ -69,7 +71,7 @@ def put_key(
 
 def remove_key(unit: Unit, fingerprint: str, actor: Actor, now: datetime, *, case: str | None = None) -> int:
     """Forget an SSH key, and return the audit number. Raises Refused for the role, NotFound for an unknown key."""
-    actor = authorise(unit, actor, Permission.ADMINISTER)
+    actor = authorise(unit, actor, Permission.ADMINISTER, doing=Doing(Action.KEY, target=fingerprint))
     name = unit.value("SELECT operator FROM operator_key WHERE fingerprint = :key", {"key": fingerprint})
     if name is None:
         raise NotFound("No operator has this key.", "`tokendesk operators list --json` shows the fingerprints.")
@@ -88,9 +90,9 @@ def sign_out(unit: Unit, session: str, actor: Actor, now: datetime, *, case: str
     operator = str(found[0][0])
     own = operator == actor.name and session == actor.session
     if not own and operator != actor.name:
-        actor = authorise(unit, actor, Permission.ADMINISTER)
+        actor = authorise(unit, actor, Permission.ADMINISTER, doing=Doing(Action.SIGN_OUT, target=session))
     elif not own:
-        actor = authorise(unit, actor, Permission.CHANGE_ONE)
+        actor = authorise(unit, actor, Permission.CHANGE_ONE, doing=Doing(Action.SIGN_OUT, target=session))
     end_session(unit, session, "themselves" if operator == actor.name else actor.name)
     detail = {"operator": operator, "session": session}
     return record(unit, Entry(actor=actor, action=Action.SIGN_OUT.value, case=case, detail=detail), now)

@@ -14,6 +14,7 @@ from store.errors import Refused
 from store.moments import maybe_ms, to_ms
 from store.reads.policy_rules import second_person_rule
 from store.rules.actions import Action
+from store.rules.denials import Doing
 from store.rules.emails import checked_email
 from store.rules.roles import Actor, Permission, Role, refuse_bad_name
 from store.rules.second_person import Kind, wants_second
@@ -87,7 +88,7 @@ def put_operator(
 
     Raises Refused for the role, a bad name, or what would leave no active admin where there was one.
     """
-    actor = authorise(unit, actor, Permission.ADMINISTER)
+    actor = authorise(unit, actor, Permission.ADMINISTER, doing=Doing(Action.OPERATOR, target=name))
     refuse_bad_name(name)
     if wants_second(second_person_rule(unit, ()), Kind.OPERATORS):
         what = f"make {name} {role.value}" if active else f"switch off {name}"

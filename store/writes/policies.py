@@ -13,6 +13,7 @@ from store.moments import to_ms
 from store.reads.policies import limits_of, preview
 from store.reads.scopes import Asked
 from store.rules.actions import Action
+from store.rules.denials import Doing
 from store.rules.policies import DEFAULT, LIMITS, Counts, Limits, tightest
 from store.rules.policy_choice import Fate
 from store.rules.roles import Actor, Permission
@@ -74,7 +75,7 @@ def refuse_over_limit(unit: Asked, account_id: str, policy: Limits) -> None:
     held = int(unit.rows("SELECT open_tokens FROM account WHERE id = :id", {"id": account_id})[0][0])
     if held >= policy.token_limit:
         raise Refused(
-            f"The account {account_id} holds {held} tokens; its policy allows {policy.token_limit}.",
+            f"The account {account_id} holds {held} token{'s' * (held != 1)}; its policy allows {policy.token_limit}.",
             "Revoke one that is not used first.",
         )
 
@@ -84,7 +85,9 @@ def put_policy(unit: Unit, order: PolicyOrder, now: datetime) -> PolicySaved:
 
     Raises Refused for the role, a limit out of bounds, or a policy that somebody else has changed; NotFound for the account.
     """
-    actor = authorise(unit, order.actor, Permission.GOVERN, again=True)
+    actor = authorise(
+        unit, order.actor, Permission.GOVERN, again=True, doing=Doing(Action.POLICY, account=order.account_id or None)
+    )
     account_id = order.account_id
     if account_id != DEFAULT and unit.value("SELECT 1 FROM account WHERE id = :id", {"id": account_id}) is None:
         raise NotFound(f"There is no account {account_id}.", "Check the id; the area Accounts lists them.")

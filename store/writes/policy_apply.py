@@ -12,6 +12,7 @@ from store.engine import Unit
 from store.moments import from_ms, maybe_from_ms, to_ms
 from store.rows import TokenKey
 from store.rules.actions import Action
+from store.rules.denials import Doing
 from store.rules.idle import Idle, Notice, stands
 from store.rules.roles import Actor, Permission
 from store.rules.status import LIVE
@@ -50,7 +51,7 @@ def give_notice(unit: Unit, order: IdleOrder, now: datetime) -> Effected:
 
     A token that has ended or was used since it was looked at is left alone. Raises Refused for the role.
     """
-    actor = authorise(unit, order.actor, Permission.GOVERN, again=True)
+    actor = authorise(unit, order.actor, Permission.GOVERN, again=True, doing=Doing(Action.POLICY))
     held = {one.key: one for one in hold_many(unit, [one.key for one in order.idle])}
     chosen, left = [], []
     for one in order.idle:
@@ -88,7 +89,7 @@ def revoke_noticed(unit: Unit, order: IdleOrder, now: datetime) -> Effected:
 
     Raises Refused for the role.
     """
-    authorise(unit, order.actor, Permission.GOVERN, again=True)
+    authorise(unit, order.actor, Permission.GOVERN, again=True, doing=Doing(Action.POLICY))
     held = {one.key: one for one in hold_many(unit, [one.key for one in order.idle])}
     chosen: list[Idle] = []
     left: list[LeftAlone] = []

@@ -11,6 +11,7 @@ from store.engine import Unit
 from store.moments import from_ms, stamp, to_ms
 from store.rows import TokenKey
 from store.rules.actions import Action
+from store.rules.denials import Doing
 from store.rules.policy_choice import Effect
 from store.rules.roles import Actor, Permission
 from store.rules.status import LIVE
@@ -54,7 +55,7 @@ def carry_out(unit: Unit, order: EffectOrder, now: datetime) -> Effected:
     A token that was changed since the preview, or would be given a later end than it has, is left alone and says so.
     Raises Refused for the role.
     """
-    actor = authorise(unit, order.actor, Permission.GOVERN, again=True)
+    actor = authorise(unit, order.actor, Permission.GOVERN, again=True, doing=Doing(Action.POLICY))
     if len(order.effects) > CHUNK:
         raise ValueError(f"at most {CHUNK} tokens in one transaction")
     capped = [one for one in order.effects if one.ends_at is not None]

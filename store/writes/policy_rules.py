@@ -13,6 +13,7 @@ from store.errors import NotFound, Refused
 from store.moments import to_ms
 from store.reads.policy_rules import changes, rules_of, tokens_outside
 from store.rules.actions import Action
+from store.rules.denials import Doing
 from store.rules.policies import DEFAULT
 from store.rules.policy_choice import Fate
 from store.rules.policy_rules import checked_rule
@@ -66,7 +67,9 @@ def put_rules(unit: Unit, order: RulesOrder, now: datetime) -> RulesSaved:
 
     Raises Refused for the role, a rule that cannot be read, or rules that somebody else has changed; NotFound for the account.
     """
-    actor = authorise(unit, order.actor, Permission.GOVERN, again=True)
+    actor = authorise(
+        unit, order.actor, Permission.GOVERN, again=True, doing=Doing(Action.POLICY, account=order.account_id or None)
+    )
     account_id = order.account_id
     if account_id != DEFAULT and unit.value("SELECT 1 FROM account WHERE id = :id", {"id": account_id}) is None:
         raise NotFound(f"There is no account {account_id}.", "Check the id; the area Accounts lists them.")

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from store.engine import Unit
-from store.errors import Refused
+from store.errors import Denied, Lack
 from store.moments import stamp
 from store.rules.actions import Action
+from store.rules.denials import Doing
 from store.rules.reporting import Period, report_refusal
 from store.rules.roles import Actor, Permission
 from store.writes.audit import Entry, record
@@ -39,12 +40,14 @@ def finish_report(unit: Unit, order: ReportOrder, now: datetime, *, begun: int, 
 
 
 def _record(unit: Unit, order: ReportOrder, more: dict[str, object], action_id: str, now: datetime) -> int:
-    actor = authorise(unit, order.actor, Permission.SEE)
+    actor = authorise(unit, order.actor, Permission.SEE, doing=Doing(Action.EXPORT, account=order.account_id, target="report"))
     refusal = report_refusal(actor, every_account=order.account_id is None)
     if refusal:
-        raise Refused(refusal, "Report on one account, or ask one of them.")
+        raise Denied(Lack.ROLE, refusal, "Report on one account, or ask one of them.")
     if actor.read_only:
-        raise Refused("This console is read-only: a report is recorded in the audit log.", "Start it without --read-only.")
+        raise Denied(
+            Lack.READ_ONLY, "This console is read-only: a report is recorded in the audit log.", "Start it without --read-only."
+        )
     period = order.period
     detail = {
         "list": "report",

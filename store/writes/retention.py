@@ -11,6 +11,7 @@ from store.engine import Unit
 from store.moments import to_ms
 from store.reads.policy_rules import second_person_rule
 from store.rules.actions import Action
+from store.rules.denials import Doing
 from store.rules.retention import Kind, check_days
 from store.rules.roles import Actor, Permission
 from store.rules.second_person import Kind as Second
@@ -43,7 +44,7 @@ def set_retention(unit: Unit, order: RetentionOrder, now: datetime) -> int:
 
     Raises BadInput for fewer days than the product needs, Refused for anybody but an admin.
     """
-    actor = authorise(unit, order.actor, Permission.ADMINISTER)
+    actor = authorise(unit, order.actor, Permission.ADMINISTER, doing=Doing(Action.RETENTION, target=order.kind.value))
     check_days(order.kind, order.days)
     if wants_second(second_person_rule(unit, ()), Second.RETENTION):
         what = f"keep {order.kind.value} usage for {order.days} days"

@@ -19,6 +19,7 @@ from store.moments import from_ms, maybe_ms, stamp, to_ms
 from store.reads.reviews import review
 from store.rows import TokenKey
 from store.rules.actions import Action
+from store.rules.denials import Doing
 from store.rules.reviews import MOST, Decision, checked_again, checked_id, checked_reason
 from store.rules.roles import Actor, Permission
 from store.rules.secrets import Mint
@@ -103,7 +104,7 @@ class ReviewProof:
 
 def open_review(unit: Unit, order: OpenReviewOrder, now: datetime) -> ReviewProof:
     """Open a review of a frozen set. Raises Refused for the role, a name in use, no token at all or more than 10,000."""
-    actor = authorise(unit, order.actor, Permission.GOVERN)
+    actor = authorise(unit, order.actor, Permission.GOVERN, doing=Doing(Action.REVIEW, target=order.review_id))
     review_id = checked_id(order.review_id)
     if unit.value("SELECT 1 FROM review WHERE id = :id", {"id": review_id}) is not None:
         raise Refused(f"There is a review “{review_id}” already.", "Choose another name.")
@@ -136,7 +137,7 @@ def decide(unit: Unit, order: DecideOrder, now: datetime, mint: Mint | None = No
     Raises Refused for the role, no reason, a review that is signed off, a token that is decided already (a kept one may be
     decided again), one that has ended (only `ended` can be said of it), and whatever the action itself refuses.
     """
-    actor = authorise(unit, order.actor, Permission.CHANGE_ONE)
+    actor = authorise(unit, order.actor, Permission.CHANGE_ONE, doing=Doing(Action.REVIEW, order.key))
     reason = checked_reason(order.reason)
     found = review(unit, order.review_id)
     if found.signed_at is not None:
@@ -165,7 +166,7 @@ def decide(unit: Unit, order: DecideOrder, now: datetime, mint: Mint | None = No
 
 def sign_review(unit: Unit, order: SignOrder, now: datetime) -> ReviewProof:
     """Sign a review off; the database keeps it as it is from then on. Raises Refused while a token is undecided."""
-    actor = authorise(unit, order.actor, Permission.GOVERN)
+    actor = authorise(unit, order.actor, Permission.GOVERN, doing=Doing(Action.REVIEW, target=order.review_id))
     found = review(unit, order.review_id)
     if found.signed_at is not None:
         raise Refused(f"It was signed off by {found.reviewer} on {found.signed_at:%Y-%m-%d} already.", "Nothing was done.")

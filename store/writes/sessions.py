@@ -8,9 +8,10 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from store.engine import Unit
-from store.errors import Refused, SignInNeeded
+from store.errors import Denied, Lack, SignInNeeded
 from store.moments import to_ms
 from store.reads.sessions import SessionRow, session
+from store.rules.denials import Doing
 from store.rules.roles import Actor, Permission, Role
 from store.rules.sessions import CLAIMED
 
@@ -31,7 +32,7 @@ def proven(unit: Unit, actor: Actor, permission: Permission, *, passphrase: bool
 
     Who has no passphrase and was told by the machine is let through as such: there is nothing to prove it by.
     Raises SignInNeeded when there is no session that holds, when it was not proven within five minutes and that is asked for
-    (`again`), and Refused while an admin's passphrase is still in place.
+    (`again`), and Denied while an admin's passphrase is still in place.
     """
     if not passphrase and actor.how != CLAIMED:
         return actor
@@ -39,26 +40,28 @@ def proven(unit: Unit, actor: Actor, permission: Permission, *, passphrase: bool
         return actor
     actor = _in_session(unit, actor, again=again)
     if permission not in _OPEN and unit.value(_SET_BY_ADMIN, {"name": actor.name}):
-        raise Refused(
+        raise Denied(
+            Lack.STEP_UP,
             "Your passphrase was given to you by an admin.",
             "Choose one that only you know first: `tokendesk operators passphrase`. Nothing was done.",
         )
     return actor
 
 
-def proven_self(unit: Unit, actor: Actor) -> Actor:
+def proven_self(unit: Unit, actor: Actor, doing: Doing) -> Actor:
     """Return the operator who changes their own passphrase: the present one, if there is one, was proven within five minutes.
 
-    Raises Refused when they are switched off or read-only, SignInNeeded.
+    Raises Denied when they are switched off or read-only, SignInNeeded.
     """
+    unit.asked = (actor, doing)
     found = unit.rows("SELECT role, active, passphrase <> '' FROM operator WHERE name = :name", {"name": actor.name})
     if not found:
         return actor
     role, active, passphrase = found[0]
     if not active:
-        raise Refused(f"The operator {actor.name} is switched off.", "Ask an admin.")
+        raise Denied(Lack.SWITCHED_OFF, f"The operator {actor.name} is switched off.", "Ask an admin.")
     if actor.read_only:
-        raise Refused("This console is read-only.", "Start it without --read-only to make changes.")
+        raise Denied(Lack.READ_ONLY, "This console is read-only.", "Start it without --read-only to make changes.")
     actor = replace(actor, role=Role(role))
     return _in_session(unit, actor, again=True) if passphrase or actor.how == CLAIMED else actor
 

@@ -15,6 +15,7 @@ from store.reads.filter_sql import compile_filter
 from store.reads.parts import parts_of
 from store.reads.sorting import parse_sort
 from store.rules.actions import Action
+from store.rules.denials import Doing
 from store.rules.filters import parse
 from store.rules.roles import Actor, Permission, require_writing
 from store.rules.views import View, checked_view_name, saved_view
@@ -111,7 +112,12 @@ def delete_view(unit: Unit, order: DeleteViewOrder, now: datetime) -> SavedViewP
 
 def _may(unit: Unit, actor: Actor, *, shared: bool) -> Actor:
     """Return the actor if they may change such a view: their own anybody may, those for everybody few; read-only nobody."""
-    found = authorise(unit, actor, Permission.GOVERN if shared else Permission.SEE)
+    found = authorise(
+        unit,
+        actor,
+        Permission.GOVERN if shared else Permission.SEE,
+        doing=Doing(Action.VIEW, target="for everybody" if shared else "own"),
+    )
     require_writing(found)
     return found
 

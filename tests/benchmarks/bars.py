@@ -8,6 +8,7 @@ from tests.benchmarks import (
     asking,
     changing,
     dashboards,
+    ingesting,
     looking,
     naive,
     questions,
@@ -51,8 +52,8 @@ BARS: tuple[Measure, ...] = (
     asking.checks,
     asking.issuing,
     reporting.reports,
-    taking_in.ingest,
-    taking_in.small_import,
+    ingesting.ingest,
+    ingesting.small_import,
     taking_in.reading_logs,
 )
 

@@ -109,7 +109,8 @@ def test_each_behaviour_has_its_tests(number: int) -> None:
 
 COMMAND_LINE = {
     "revoke": "tokens revoke", "suspend": "tokens suspend", "rotate": "tokens rotate", "expiry": "tokens expire",
-    "rename": "tokens rename", "reown": "tokens reown", "issue": "tokens issue", "split": "tokens split", "open": "tokens show",
+    "rename": "tokens rename", "reown": "tokens reown", "addresses": "tokens addresses",
+    "issue": "tokens issue", "split": "tokens split", "open": "tokens show",
     "usage": "tokens show", "timeline": "tokens timeline", "token-audit": "audit list", "overview": "tokens show",
     "card": "tokens card", "filter": "tokens list", "sort": "tokens list", "view": "tokens list", "open-view": "tokens list",
     "views": "views", "save-view": "views", "new-view": "views", "edit-view": "views", "share-view": "views",
@@ -120,6 +121,7 @@ COMMAND_LINE = {
     "type-count": "tokens revoke", "go-tokens": "tokens list", "go-accounts": "accounts list", "go-dashboard": "dashboard",
     "go-audit": "audit list", "go-policies": "policy show", "go-scopes": "scopes list", "go-views": "views",
     "go-operators": "operators list", "go-settings": "config", "theme": "config",
+    "look-ups": "audit list",
     "identify": "triage", "go-leaks": "triage", "seen": "triage", "go-cases": "cases list", "open-case": "cases open",
     "note-case": "cases note", "tell-case": "cases note", "case-usage": "tokens timeline", "aside": "cases aside",
     "case-steps": "cases show", "case-tokens": "cases show", "case-timeline": "cases show", "export-case": "cases export",

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from icalendar import Calendar
 
 from console.reports.calendar import calendar_text
-from store.address import Address
-from store.creation import create_store
 from store.notice_rows import Ending
 from store.opening import Store
 from tests.command_line import run
@@ -25,12 +22,10 @@ def ending(name: str = "sync", days: int = 5, token: str = "T1") -> Ending:
 
 
 @pytest.fixture
-def store(address: Address) -> Iterator[Store]:
+def store(demo_store: Store) -> Store:
     """The scenarios' store; its clock stands at NOW."""
-    made = create_store(address, NOW, demo_now=NOW)
-    fill_scenario(made)
-    yield made
-    made.close()
+    fill_scenario(demo_store)
+    return demo_store
 
 
 def test_lines_end_with_crlf_and_hold_at_most_75_bytes() -> None:

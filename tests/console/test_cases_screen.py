@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,9 +10,7 @@ import pytest
 from console.screens.case_file import CaseScreen
 from console.screens.cases import CasesScreen
 from console.screens.detail import DetailScreen
-from store.address import Address
 from store.case_rows import CaseFile
-from store.creation import create_store
 from store.opening import Store
 from store.reads.case_file import case_file
 from store.rules.checklist import State, Step
@@ -28,12 +25,10 @@ INC = "INC-204"
 
 
 @pytest.fixture
-def filled(address: Address) -> Iterator[Store]:
+def filled(demo_store: Store) -> Store:
     """A store with the 34 tokens of the scenarios; its clock stands at NOW."""
-    made = create_store(address, NOW, demo_now=NOW)
-    fill_scenario(made)
-    yield made
-    made.close()
+    fill_scenario(demo_store)
+    return demo_store
 
 
 def opened(store: Store, case: str = INC, short: str = "T08", title: str = "a leak") -> None:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from store.address import Address
-from store.creation import create_store
 from store.opening import Store
 from store.reads.views import counts_of_account
 from tests.command_line import Ran, run
@@ -16,12 +12,10 @@ from tests.scenario import fill_scenario
 
 
 @pytest.fixture
-def store(address: Address) -> Iterator[Store]:
+def store(demo_store: Store) -> Store:
     """The scenarios' store; its clock stands at NOW."""
-    made = create_store(address, NOW, demo_now=NOW)
-    fill_scenario(made)
-    yield made
-    made.close()
+    fill_scenario(demo_store)
+    return demo_store
 
 
 def test_accounts_are_listed_and_found(store: Store) -> None:

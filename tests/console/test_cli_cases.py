@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -12,8 +11,6 @@ import pytest
 from markdown_it import MarkdownIt
 
 from console.reports.case_markdown import code
-from store.address import Address
-from store.creation import create_store
 from store.opening import Store
 from store.reads.case_file import case_file
 from store.reads.verify import verify
@@ -28,13 +25,11 @@ HOSTILE = "x`](https://evil.example) <img src=x onerror=y> @everyone\x1b]0;t\x07
 
 
 @pytest.fixture
-def store(address: Address) -> Iterator[Store]:
+def store(demo_store: Store) -> Store:
     """A store whose clock stands at NOW, with one account."""
-    made = create_store(address, NOW, demo_now=NOW)
-    make_account(made)
-    track_since(made, NOW - timedelta(days=30))
-    yield made
-    made.close()
+    make_account(demo_store)
+    track_since(demo_store, NOW - timedelta(days=30))
+    return demo_store
 
 
 @pytest.fixture
@@ -122,7 +117,7 @@ def test_numbers_say_their_resolution_and_how_far_usage_is_known(store: Store, k
         "1 accepted after 2026-03-16 09:00Z, and 1 in that very minute, before or after it; "
         "counted by the minute, recorded to 2026-03-16 09:02Z"
     )
-    assert address_words(after) == "203.0.113.9 (first 2026-03-16 09:02Z, 1 requests)"
+    assert address_words(after) == "203.0.113.9 (first 2026-03-16 09:02Z, 1 request)"
 
 
 def test_an_export_is_whole_private_recorded_and_ticks_the_post_mortem(store: Store, key: TokenKey, tmp_path: Path) -> None:

@@ -9,13 +9,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from store.address import Address, parse_address
+from store.address import parse_address
 from store.creation import create_store
 from store.opening import Store
 from tests.command_line import ROOT, Ran, run, run_process, url
@@ -36,11 +35,9 @@ LOG = [
 
 
 @pytest.fixture
-def store(address: Address) -> Iterator[Store]:
+def store(old_store: Store) -> Store:
     """An empty demo store whose clock stands at NOW."""
-    made = create_store(address, NOW - timedelta(days=400), demo_now=NOW)
-    yield made
-    made.close()
+    return old_store
 
 
 def written(path: Path, text: str) -> Path:

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from console.render.audit_words import sentence
-from store.address import Address
-from store.creation import create_store
 from store.opening import Store
 from store.reads.audit import lines
 from tests.command_line import run
-from tests.conftest import NOW
 from tests.scenario import fill_scenario
 
 
 @pytest.fixture
-def store(address: Address) -> Iterator[Store]:
+def store(demo_store: Store) -> Store:
     """The scenarios' store; its clock stands at NOW."""
-    made = create_store(address, NOW, demo_now=NOW)
-    fill_scenario(made)
-    yield made
-    made.close()
+    fill_scenario(demo_store)
+    return demo_store
 
 
 def policy_lines(store: Store) -> int:
@@ -103,6 +96,10 @@ def test_what_is_due_is_listed_and_done_only_with_its_number(store: Store) -> No
     assert ({one["id"][:3] for one in found["rotations"]}, found["steps"]["notice"]) == ({"T01", "T02", "T03", "T06"}, 2)
     told = run("store", "maintain", store=store.address)
     assert (told.code, "By the policies 2 notices and 0 revocations are due" in told.err) == (0, True)
+    listed = run("policy", "due", store=store.address).out
+    assert "2 tokens are unused for longer than their policy allows." in listed
+    assert listed.count(": past its limit since 20") == 2
+    assert ": since " not in listed
     dry = run("policy", "apply", store=store.address)
     assert (dry.code, "A dry run: 2 notices to give and 0 tokens to revoke; --confirm 2 does it." in dry.out) == (0, True)
     wrong = run("policy", "apply", "--confirm", "3", store=store.address)

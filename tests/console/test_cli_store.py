@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import pwd
 import stat
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,7 +12,6 @@ import psycopg
 import pytest
 
 from store.address import Address
-from store.creation import create_store
 from store.keys import key_file
 from store.opening import Store, open_store
 from store.reads.facts import SCHEMA
@@ -27,12 +25,10 @@ ME = pwd.getpwuid(os.getuid()).pw_name
 
 
 @pytest.fixture
-def store(address: Address) -> Iterator[Store]:
+def store(old_store: Store) -> Store:
     """A demo store whose clock stands at NOW, with one account."""
-    made = create_store(address, NOW - timedelta(days=400), demo_now=NOW)
-    make_account(made)
-    yield made
-    made.close()
+    make_account(old_store)
+    return old_store
 
 
 def test_init_makes_a_private_store_with_its_key_and_names_both(address: Address) -> None:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
 
 import pytest
 
-from store.address import Address
-from store.creation import create_store
 from store.opening import Store
 from store.rows import TokenKey
 from tests.command_line import run
@@ -20,11 +17,9 @@ SCOPES = ("customers.read", "orders.read", "orders.write", "reports.read")
 
 
 @pytest.fixture
-def store(address: Address) -> Iterator[Store]:
+def store(demo_store: Store) -> Store:
     """An empty store whose clock stands at NOW."""
-    made = create_store(address, NOW, demo_now=NOW)
-    yield made
-    made.close()
+    return demo_store
 
 
 @pytest.fixture

@@ -24,9 +24,9 @@ HAND = {
     "environment": "live", "expires": "90d", "rationale": "why", "accept-risk": "yes", "shared": "yes", "since": "1y",
     "rule": "live", "format": "csv", "file": "a b.csv", "max_lifetime_days": "90", "rotate_every_days": "none",
     "past": "cap=30d", "count": "3", "source": "a chat", "title": "Leak", "note": "-by phone", "how": "by phone", "who": "Grace",
-    "told_at": "2026-03-12T04:10Z", "decision": "keep", "reviewer": "Dana",
+    "told_at": "2026-03-12T04:10Z", "decision": "keep", "reviewer": "Dana", "look_ups": "action:look-up reason:pasted",
 }  # fmt: skip
-BARE = of_token("acme", "7Kq2dR0aW4xZ") | {name: HAND[name] for name in ("of_case", "review", "notice", "operator")}
+BARE = of_token("acme", "7Kq2dR0aW4xZ") | {name: HAND[name] for name in ("of_case", "review", "notice", "operator", "look_ups")}
 
 
 COMMANDS: Any = typer.main.get_command(app)

@@ -14,6 +14,7 @@ import pytest
 
 from console.reports import exports
 from console.reports.files import checked_path, default_path, write_draft
+from console.reports.freshness import FRESHNESS
 from console.reports.token_fields import FIELDS
 from console.screens.audit import AuditScreen
 from console.screens.listing import Listing
@@ -70,7 +71,7 @@ async def test_the_list_is_exported_as_it_is_filtered_and_sorted(filled: Store, 
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     rows = list(csv.DictReader(path.read_text().splitlines()))
-    assert list(rows[0]) == [field.name for field in FIELDS]
+    assert list(rows[0]) == [*(field.name for field in FIELDS), *FRESHNESS]
     assert [row["name"] for row in rows] == sorted(TOKENS[short].name for short in ("T04", "T05", "T07", "T14", "T15"))
     assert begun.detail == {"list": "tokens", "format": "csv", "did": "began"}
     assert begun.reason.startswith("view live, filter acct=BOLT, sorted by ")

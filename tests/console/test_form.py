@@ -96,6 +96,21 @@ def test_typing_narrows_a_list_and_enter_takes_the_one_under_the_cursor() -> Non
     assert not is_open(form)
 
 
+def test_space_takes_the_one_under_the_cursor_as_it_ticks_elsewhere_and_searches_nothing() -> None:
+    form = form_of(Pick("owner", "Owner", offers=OFFERS, judge=lambda text: "" if text else "Choose one."))
+    press(form, "down", "space")
+    assert is_open(form)
+    assert form.values == {"owner": OFFERS[1].id}
+    press(form, "m", "space", "i")
+    assert "m i" in shown(form)
+
+
+def test_a_field_that_is_wrong_says_so_in_words_also_where_there_is_little_room() -> None:
+    wrong = "A token needs at least one scope. Tick the few it needs, and no more than that."
+    form = form_of(Field("one", "One", "1"), Field("two", "Two", "x", judge=lambda text: wrong))
+    assert "! A token needs at least one scope." in shown(form)
+
+
 def test_moving_in_a_list_takes_another_than_was_chosen_before() -> None:
     form = form_of(Pick("owner", "Owner", "leo", offers=OFFERS))
     press(form, "down", "down", "enter")

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from console.actions import on, shown
+import re
+from collections.abc import Sequence
+from importlib import import_module
+
+import pytest
+
+from console.actions import ANYWHERE, on, shown
 from console.areas import AREAS
+from console.render.column import Column
+from console.render.help_place import about_of
 from console.render.help_topics import TOPICS
 from console.screens.help import HelpScreen
 from store.opening import Store
@@ -28,6 +36,47 @@ async def test_every_action_its_keys_and_its_command_are_listed_once(store: Stor
             assert all(shown(key) in found[0] for key in action.keys)
         for view in VIEWS:
             assert any(view.rule in line and f":view {view.name}" in line for line in text)
+
+
+@pytest.mark.parametrize("place", sorted(ANYWHERE))
+def test_every_screen_says_what_it_is_for(place: str) -> None:
+    about = about_of(place)
+    assert len(about.purpose) > 40
+    assert all(word and means.endswith((".", "?")) for word, means in about.means), place
+
+
+COLUMNS = {
+    "accounts": "account_rows", "approvals": "approval_rows", "audit": "audit_words", "cases": "case_lists",
+    "leaks": "leak_rows", "notices": "notice_rows", "operators": "operator_rows", "policies": "policy_rows",
+    "reviews": "review_pages", "scopes": "scope_rows", "sessions": "session_rows", "settings": "setting_rows",
+    "views": "view_rows",
+}  # fmt: skip
+"""The module of each list's columns."""
+
+
+@pytest.mark.parametrize("place", ["tokens", *COLUMNS])
+def test_every_column_of_a_list_is_explained_in_its_order(place: str) -> None:
+    from console.render.titles import titles
+
+    columns: Sequence[Column] = titles(8) if place == "tokens" else import_module(f"console.render.{COLUMNS[place]}").COLUMNS
+    explained = [word for word, _ in about_of(place).means]
+    assert explained[: len(columns)] == [column.title for column in columns]
+
+
+async def test_the_help_begins_with_what_the_screen_is_for_on_a_small_terminal(store: Store) -> None:
+    async with at_console(store, (80, 24)) as hand:
+        await hand.press("question_mark")
+        page = " ".join(re.sub("[│╭╮╰╯─]", " ", hand.screen()).split())
+        for words in (
+            "What this screen is for",
+            "Find a token, see at a glance whether it works",
+            "a refused call counts as use",
+        ):
+            assert words in page
+        await hand.press("q", "f3")
+        await hand.until(lambda: hand.desktop.PLACE == "accounts", "the accounts")
+        await hand.press("question_mark")
+        await hand.until_shown("The customers")
 
 
 async def test_the_help_shows_a_persons_own_keys(store: Store) -> None:

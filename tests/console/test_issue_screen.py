@@ -80,7 +80,7 @@ async def test_an_account_at_its_limit_and_a_console_that_may_only_look_are_refu
         await hand.type("issue ACME")
         await hand.press("enter")
         await on_form(hand)
-        await hand.until_shown("The account ACME holds 1 tokens; its policy")
+        await hand.until_shown("The account ACME holds 1 token; its policy")
     async with at_console(store, read_only=True) as hand:
         await hand.press("n")
         assert "Issue: read-only." in hand.pane("status")

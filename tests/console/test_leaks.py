@@ -53,6 +53,26 @@ async def test_a_proven_token_is_named_recorded_and_revoked_by_one_key_and_one_a
         await hand.until_shown("✕ revoked")
 
 
+async def test_look_ups_of_pasted_tokens_are_one_key_away_in_the_audit_log(filled: Store) -> None:
+    async with at_console(filled, (120, 36)) as hand:
+        await hand.press("enter")
+        await hand.until_shown("What it may do")
+        await hand.press("a")
+        await hand.until_shown("opened in the console")
+        await hand.press("f5")
+        await paste(hand, secret_of("T08").reveal())
+        await hand.until_shown("VERIFIED")
+        await hand.press("L")
+        await hand.until_shown("looked up runaway sync")
+        await hand.until_shown("pasted as a suspect: verified")
+        screen = hand.screen()
+        assert "pasted: verified" in screen
+        assert "action:look-up reason:pasted" in screen
+        assert "looked at" not in screen
+        await hand.press("left_square_bracket")
+        await hand.until(lambda: isinstance(hand.desktop, LeaksScreen), "back in Leaks")
+
+
 async def test_an_unproven_one_wants_a_reason_before_it_is_asked_about(filled: Store) -> None:
     async with at_console(filled) as hand:
         await hand.press("f5")

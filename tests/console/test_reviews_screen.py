@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,8 +11,6 @@ from console.screens.policies import PoliciesScreen
 from console.screens.review import ReviewScreen
 from console.screens.reviews import ReviewsScreen
 from console.screens.secret import SecretScreen
-from store.address import Address
-from store.creation import create_store
 from store.opening import Store
 from store.reads.reviews import ReviewItem, ReviewLine, review, review_items
 from store.rules.roles import Role
@@ -28,12 +25,10 @@ NAME = "2026-Q1-acme"
 
 
 @pytest.fixture
-def filled(address: Address) -> Iterator[Store]:
+def filled(demo_store: Store) -> Store:
     """A store with the 34 tokens of the scenarios; its clock stands at NOW."""
-    made = create_store(address, NOW, demo_now=NOW)
-    fill_scenario(made)
-    yield made
-    made.close()
+    fill_scenario(demo_store)
+    return demo_store
 
 
 def stored(store: Store) -> tuple[ReviewLine, dict[str, ReviewItem]]:
@@ -113,6 +108,28 @@ async def test_a_review_is_opened_decided_left_gone_on_with_and_signed_off(fille
         assert NOW + timedelta(days=91) <= again <= NOW + timedelta(days=92)
         assert not hand.token(key_of(gone)).live
         assert {line.case_id for line in hand.audit(action="review")} == {"SEC-9"}
+
+
+async def test_the_account_may_be_named_and_one_that_is_not_there_is_told(filled: Store) -> None:
+    async with at_console(filled, (120, 36)) as hand:
+        await to_reviews(hand)
+        await hand.until_shown("No review yet. n opens one: it freezes tokens")
+        for name, shown in (
+            ("Nobody & Sons", "There is no account of the id or name “Nobody & Sons”."),
+            ("Acme", "0 of 6 decided"),
+        ):
+            await hand.press("n")
+            await hand.until_shown("New review")
+            await hand.type(NAME)
+            await hand.press("tab")
+            await hand.type(name)
+            await hand.press("enter")
+            await hand.until_shown(shown)
+        assert stored(hand.store)[0].account_id == "ACME"
+        await hand.until(lambda: getattr(hand.app.screen, "here", None) is not None, "a token under the cursor")
+        item = hand.app.screen.here  # type: ignore[attr-defined]
+        await hand.press("space")
+        await hand.until_shown(f"Decide about {item.name} of ACME")
 
 
 async def test_a_replacement_s_secret_is_shown_once(filled: Store) -> None:

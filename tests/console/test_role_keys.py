@@ -1,4 +1,6 @@
-"""Every key of the console that changes something, on every screen and as each role: offered, or it says why not, no more.
+"""Every key of the console that changes something, on every screen and as each role: offered, or it says why not.
+
+A refusal is on the audit log, and nothing else is changed by it.
 
 And somebody whose role is taken away while they work: refused at once, in the middle of a question too.
 """
@@ -34,6 +36,7 @@ from console.actions import (
     on,
 )
 from store.opening import Store
+from store.reads.audit import lines
 from store.rules.actions import Action as Recorded
 from store.rules.roles import Permission, Role
 from store.writes.people import put_operator
@@ -61,8 +64,8 @@ ROW_OF = {
 }  # fmt: skip
 """The row of the table of decisions.md for each permission an action names."""
 
-LOOKING = {Recorded.LOOK_UP.value}
-"""What is written for whoever only looks."""
+BESIDES = {Recorded.LOOK_UP.value, Recorded.DENIED.value}
+"""What is written for whoever only looks, or is refused."""
 
 
 def changing(place: str) -> tuple[Action, ...]:
@@ -80,13 +83,22 @@ def test_the_route_leads_past_every_action_that_changes_something() -> None:
 
 
 def recorded(store: Store) -> dict[str, list[str]]:
-    """Return everything in the store but the lines of who looked at what."""
+    """Return everything in the store but the lines of who looked at what or was refused it, and how often those are counted."""
     found = everything(store)
     with store.reading() as reader:
-        looked = {int(seq) for seq, action in reader.rows("SELECT seq, action FROM audit") if action in LOOKING}
+        looked = {int(seq) for seq, action in reader.rows("SELECT seq, action FROM audit") if action in BESIDES}
     for table in ("audit", "audit_private"):
         found[table] = [row for row in found[table] if int(row.strip("(").split(",")[0]) not in looked]
+    del found["denial"]
     return found
+
+
+def denials(store: Store) -> list[tuple[str, str]]:
+    """Return what sam was refused by the log, the oldest first: what and why."""
+    with store.reading() as reader:
+        found = lines(reader, action=Recorded.DENIED.value, limit=1_000)
+    assert {(line.actor, line.actor_how, line.token_name) for line in found} <= {("sam", "os user", "")}
+    return [(str(line.detail["tried"]), str(line.detail["why"])) for line in reversed(found)]
 
 
 async def follow(hand: Hand, place: str, keys: tuple[str, ...]) -> None:
@@ -98,14 +110,14 @@ async def follow(hand: Hand, place: str, keys: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize("column", [*(role.value for role in Role), "read-only"])
-async def test_every_key_is_offered_or_says_why_not_and_does_nothing(
+async def test_every_key_is_offered_or_says_why_not_and_leaves_that_on_the_log_alone(
     scene: Scene, column: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = scene.store
     monkeypatch.setattr("console.actor._os_user", lambda: "sam")
     role = Role.ADMIN if column == "read-only" else Role(column)
     store.write(lambda unit: put_operator(unit, "sam", role, PRIYA, NOW))
-    before = recorded(store)
+    before, refused = recorded(store), set[str]()
     says = "read-only" if column == "read-only" else f"not as {column}"
     async with at_console(store, (120, 40), read_only=column == "read-only") as hand:
         for place, keys in ROUTE:
@@ -118,6 +130,9 @@ async def test_every_key_is_offered_or_says_why_not_and_does_nothing(
                 await hand.press(action.keys[0])
                 assert f"{action.label}: {says}." in hand.screen(), (place, action.id)
                 assert (hand.desktop.PLACE, hand.desktop.dialog) == (place, None), action.id
+                refused.add(action.id)
+        await hand.until(lambda: {tried for tried, _ in denials(store)} == refused, "every refusal on the log")
+    assert {why for _, why in denials(store)} <= {"read-only" if column == "read-only" else "role"}
     assert recorded(store) == before
 
 
@@ -137,6 +152,7 @@ async def test_whose_role_is_taken_away_in_the_middle_of_a_question_is_refused_a
         hand.watch.wait(1.0)
         await hand.answer()
         await hand.until_shown("The role auditor may not" if active else "The operator sam is switched off")
+    assert denials(store) == [("revoke", "role" if active else "switched off")]
     assert recorded(store) == before
 
 

@@ -66,6 +66,16 @@ async def open_views(hand: Hand) -> ViewsScreen:
     return listed(hand)
 
 
+async def test_the_reviews_of_tokens_are_one_key_away_from_the_views_they_freeze(filled: Store) -> None:
+    async with at_console(filled, (120, 36)) as hand:
+        await open_views(hand)
+        assert "w Reviews" in hand.pane("hints")
+        await hand.press("w")
+        await hand.until_shown("No review yet")
+        await hand.press("escape")
+        await hand.until(lambda: isinstance(hand.app.screen, ViewsScreen), "the views again")
+
+
 async def test_a_list_is_saved_and_restored_after_a_restart_with_filter_sort_and_columns(filled: Store) -> None:
     async with at_console(filled, (200, 50)) as hand:
         await command(hand, "filter acct=CRUX")

@@ -9,7 +9,8 @@ import pytest
 from store.address import Address
 from store.creation import create_store
 from store.opening import Store
-from tests.conftest import NOW, new_database
+from tests.conftest import NOW
+from tests.databases import new_database
 
 
 @pytest.fixture

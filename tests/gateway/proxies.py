@@ -46,7 +46,7 @@ static_resources:
             virtual_hosts:
             - name: all
               domains: ["*"]
-              routes: [{{match: {{prefix: /}}, route: {{cluster: orders}}, request_headers_to_remove: [authorization]}}]
+              routes: [{{match: {{prefix: /}}, route: {{cluster: orders}}, {removed}}}]
           http_filters:
 {shown}
           - name: envoy.filters.http.router
@@ -90,8 +90,10 @@ def envoy(one: Gateway, folder: Path) -> Iterator[Proxied]:
         block = indent(shown("yaml", "ext_authz").replace(SHOWN_GATEWAY, _where(one)), " " * 10)
         address = "{{socket_address: {{address: 127.0.0.1, port_value: {}}}}}"
         configuration = folder / "envoy.yaml"
+        removed = re.findall(r"```yaml\n(request_headers_to_remove: [^\n]*)\n```", (ROOT / "README.md").read_text())
+        assert len(removed) == 1
         gateway, orders = address.format(one.http.base_url.port), address.format(behind)
-        configuration.write_text(_ENVOY.format(port=port, shown=block, gateway=gateway, orders=orders))
+        configuration.write_text(_ENVOY.format(port=port, shown=block, gateway=gateway, orders=orders, removed=removed[0]))
         program = str(Path(sys.executable).with_name("envoy"))
         command = [program, "-c", str(configuration), "--concurrency", "1", "--disable-hot-restart"]
         with _running(command, port, folder):
@@ -108,9 +110,10 @@ class Kong:
         self._block = shown("lua", "resty.http").replace(SHOWN_GATEWAY, _where(one))
         self._http = one.http
 
-    def ask(self, token: str) -> tuple[int, dict[str, str]]:
+    def ask(self, token: str, by: str = "Authorization") -> tuple[int, dict[str, str]]:
         lua = LuaRuntime(unpack_returned_tuples=True)
-        told: dict[str, Any] = {"exit": None, "headers": {}}
+        sent_by = {by: token if by == "X-Api-Key" else f"Bearer {token}"}
+        told: dict[str, Any] = {"exit": None, "headers": {**sent_by, "X-Account-Id": "FORGED"}}
 
         def request_uri(_: object, url: str, options: Any) -> Any:
             sent = {str(name): str(value) for name, value in options["headers"].items()}
@@ -121,14 +124,21 @@ class Kong:
             headers = lua.table_from({name.title(): value for name, value in answer.headers.items()})
             return lua.table_from({"status": answer.status_code, "body": answer.text, "headers": headers})
 
-        given = {"authorization": f"Bearer {token}"}
+        given = {name.lower(): value for name, value in sent_by.items()}
         request = {"get_header": given.get, "get_path": lambda: "/v1/orders", "get_method": lambda: "GET"}
         kong = {
             "request": lua.table_from(request),
             "client": lua.table_from({"get_ip": lambda: "127.0.0.1"}),
             "response": lua.table_from({"exit": lambda status, body=None: told.update(exit=status)}),
             "service": lua.table_from(
-                {"request": lua.table_from({"set_header": lambda name, value: told["headers"].update({name: value})})}
+                {
+                    "request": lua.table_from(
+                        {
+                            "set_header": lambda name, value: told["headers"].update({name: value}),
+                            "clear_header": lambda name: told["headers"].pop(name, None),
+                        }
+                    )
+                }
             ),
         }
         lua.globals().kong = lua.table_from(kong)

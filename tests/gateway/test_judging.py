@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from store.errors import BadInput, Unreachable
+from store.gateway.asked import Asked
 from store.gateway.checking import Checker
 from store.gateway.judging import Known, Moments, Presented, holds, judge, presented, proven
 from store.gateway.memory import Memory
@@ -148,14 +149,16 @@ class Away:
         changed, self.changed = self.changed, False
         return changed
 
-    def rows_now(self, given: Presented) -> None:
-        return None
+    waits = False
 
-    async def rows(self, given: Presented) -> Sequence[Row]:
+    def rows_of(self, given: Sequence[Presented]) -> list[Sequence[Row]]:
         self.asked += 1
         if self.away:
             raise Unreachable("gone")
-        return self.kept
+        return [[row for row in self.kept if row[0] == one.id] for one in given]
+
+    async def rows(self, given: Presented) -> Sequence[Row]:
+        return self.rows_of([given])[0]
 
     def close(self) -> None:
         return
@@ -259,3 +262,27 @@ def test_of_several_tokens_with_one_id_the_one_whose_digest_fits_is_meant() -> N
     assert found.account_id == "ACME"
     assert getattr(proven([other, nothing], given), "step", None) is Step.SECRET
     assert getattr(proven([], given), "step", None) is Step.KNOWN
+
+
+def question_of(token: Secret, *scopes: str) -> tuple[Presented, Asked]:
+    given = presented(token.reveal(), MINT)
+    assert isinstance(given, Presented)
+    return given, Asked(token.reveal(), scopes, "", "", "GET", "/", "", "")
+
+
+def test_each_of_those_looked_up_together_gets_its_own_answer() -> None:
+    source, told = Away([row_of()]), list[str]()
+    checker = Checker(source, Memory(0, 60), MINT, lambda: NOW_MS, told.append)
+    forged = new_token("live", "T1T1T1T1T1T1")
+    asked = [question_of(one) for one in (forged, TOKEN, new_token("live", new_id()), TOKEN)]
+    asked.append(question_of(TOKEN, "orders.write"))
+    valid, unknown = Outcome.VALID, Outcome.NOT_FOUND
+    wanted = [(unknown, Step.SECRET), (valid, None), (unknown, Step.KNOWN), (valid, None)]
+    wanted.append((Outcome.INSUFFICIENT_SCOPE, Step.SCOPE))
+    assert [(one.outcome, one.step) for one in checker.look_up_all(asked) if one is not None] == wanted
+    assert source.asked == 1
+    source.away = True
+    assert [one and one.outcome for one in checker.look_up_all(asked)] == [None, valid, None, valid, None]
+    assert (told, checker.stale, checker.away) == (["gone"], 2, 3)
+    source.away, source.kept = False, [row_of(NOW_MS)]
+    assert [one and one.step for one in checker.look_up_all(asked[1:2])] == [Step.REVOKED]

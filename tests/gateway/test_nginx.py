@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from store.opening import Store
 from store.writes.ending import suspend
-from store.writes.issuing import rotate
-from store.writes.orders import RotateOrder, SuspendOrder
+from store.writes.orders import SuspendOrder
 from tests.gateway.proxy import Proxied, nginx
+from tests.gateway.rotating import answers_over_a_rotation
 from tests.gateway.running import Gateway, gateway, live_token, make_account, until
 from tests.making import PRIYA, revoke_token
 
@@ -38,6 +37,23 @@ def test_a_valid_token_passes_and_the_api_sees_its_id_alone(store: Store, proxie
     assert reached["x-token-id"] == made.key[1]
     assert made.token.reveal() not in str(reached)
     until(proxied.logged, [f"200 VALID {made.key[1]}"])
+
+
+def test_the_api_never_sees_a_token_however_it_was_sent(store: Store, proxied: Proxied) -> None:
+    made = live_token(store)
+    assert proxied.order(None, X_Api_Key=made.token.reveal()).status_code == 200
+    assert proxied.order(made.token.reveal()).status_code == 200
+    assert len(proxied.reached) == 2
+    for reached in proxied.reached:
+        assert not {"authorization", "x-api-key"} & set(reached)
+        assert made.token.reveal() not in str(reached)
+
+
+def test_a_caller_cannot_say_whose_its_token_is(store: Store, proxied: Proxied) -> None:
+    made = live_token(store)
+    assert proxied.order(made.token.reveal(), X_Token_Id="forged", X_Account_Id="FORGED").status_code == 200
+    [reached] = proxied.reached
+    assert (reached["x-token-id"], reached["x-account-id"]) == (made.key[1], made.key[0])
 
 
 def test_what_is_refused_does_not_reach_the_api_and_is_logged_with_its_outcome(store: Store, proxied: Proxied) -> None:
@@ -73,32 +89,7 @@ def test_a_revocation_holds_at_once_whatever_is_remembered(store: Store, proxied
 
 
 def test_a_caller_that_follows_a_rotation_is_never_refused(store: Store, proxied: Proxied) -> None:
-    made = live_token(store)
-    token, ended, answers = [made.token.reveal()], threading.Event(), list[tuple[str, int]]()
-
-    def loop() -> None:
-        while not ended.is_set():
-            sent = token[0]
-            answers.append((sent, proxied.status(sent)))
-
-    def answered(sent: str) -> int:
-        return sum(one == sent for one, _ in answers[:])
-
-    caller = threading.Thread(target=loop)
-    caller.start()
-    try:
-        until(lambda: answered(made.token.reveal()) >= 10)
-        order = RotateOrder(key=made.key, actor=PRIYA, overlap=timedelta(hours=1))
-        mint = store.mint()
-        rotated = store.write(lambda unit: rotate(unit, order, datetime.now(UTC), mint), order.action_id)
-        before = answered(made.token.reveal())
-        until(lambda: answered(made.token.reveal()) >= before + 10)
-        token[0] = rotated.new.token.reveal()
-        until(lambda: answered(rotated.new.token.reveal()) >= 10)
-    finally:
-        ended.set()
-        caller.join()
-    assert {status for _, status in answers} == {200}
+    assert answers_over_a_rotation(store, proxied) == {200}
 
 
 def test_without_a_gateway_nothing_passes_and_callers_are_told_to_come_back(

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 import socket
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from typing import Any, cast
 
 import pytest
+from uvicorn import Config
+from uvicorn.server import ServerState
 
-from store.gateway.short_way import LONGEST, plain_check
+from store.gateway.front import Front, Reply
+from store.gateway.short_way import LONGEST, plain_check, protocol_for
 from store.opening import Store
 from tests.gateway.running import Gateway, gateway, live_token, make_account
 
@@ -77,15 +81,18 @@ class Wire:
     def send(self, data: bytes) -> None:
         self.socket.sendall(data)
 
+    def answer(self) -> tuple[int, dict[str, str]]:
+        """Read one answer to its end and return its status and headers."""
+        first, named = self.file.readline(), dict[str, str]()
+        while (line := self.file.readline()) not in (b"\r\n", b""):
+            name, _, value = line.decode().partition(":")
+            named[name.lower()] = value.strip()
+        self.file.read(int(named.get("content-length", 0)))
+        return int(first.split()[1]), named
+
     def status(self) -> int:
         """Read one answer to its end."""
-        first = self.file.readline()
-        size = 0
-        while (line := self.file.readline()) not in (b"\r\n", b""):
-            if line.lower().startswith(b"content-length:"):
-                size = int(line.split(b":")[1])
-        self.file.read(size)
-        return int(first.split()[1])
+        return self.answer()[0]
 
     def close(self) -> None:
         self.file.close()
@@ -147,3 +154,90 @@ def test_a_request_in_two_parts_is_one(wire: tuple[Wire, bytes]) -> None:
     assert line.status() == 200
     line.send(b"GET /check HTTP/1.1\r\nHost: x\r\n\r\n")
     assert line.status() == 401, "the body was not answered"
+
+
+def test_many_at_once_each_get_their_own_answer(store: Store) -> None:
+    make_account(store)
+    issued = [live_token(store, f"token {number}") for number in range(5)]
+    texts = [one.token.reveal() for one in issued] + ["junk", issued[0].token.reveal()[:-1] + "!"]
+    wanted = [one.key[1] for one in issued] + ["", ""]
+    with gateway(store.address, "--cache", "0") as one, ExitStack() as stack:
+        lines = [stack.enter_context(closing(Wire(one))) for _ in range(140)]
+        for _ in range(2):
+            for number, line in enumerate(lines):
+                line.send(f"GET /check HTTP/1.1\r\nHost: x\r\nX-Api-Key: {texts[number % 7]}\r\n\r\n".encode())
+            found = [line.answer() for line in lines]
+            assert [status for status, _ in found] == [200 if wanted[number % 7] else 401 for number in range(140)]
+            assert [named.get("x-token-id", "") for _, named in found] == [wanted[number % 7] for number in range(140)]
+
+
+class Clock:
+    """Stands for the event loop: its time is set, and what is to be called later is called when that has come."""
+
+    def __init__(self) -> None:
+        self.now, self._later = 0.0, list[tuple[float, Callable[[], None]]]()
+
+    def time(self) -> float:
+        return self.now
+
+    def call_later(self, seconds: float, what: Callable[[], None]) -> None:
+        self._later.append((self.now + seconds, what))
+
+    def pass_until(self, moment: float) -> None:
+        while due := [one for one in self._later if one[0] <= moment]:
+            first = min(due, key=lambda one: one[0])
+            self._later.remove(first)
+            self.now = first[0]
+            first[1]()
+        self.now = moment
+
+
+class Connection:
+    """Stands for the transport."""
+
+    closed = False
+
+    def __init__(self) -> None:
+        self.written: list[bytes] = []
+
+    def write(self, data: bytes) -> None:
+        self.written.append(data)
+
+    def is_closing(self) -> bool:
+        return self.closed
+
+    def close(self) -> None:
+        self.closed = True
+
+    def get_extra_info(self, _: str) -> None:
+        return None
+
+
+class Slow:
+    """Stands for the front: answers when it is told to."""
+
+    def __init__(self) -> None:
+        self.replies: list[Reply] = []
+
+    def short(self, scope: Any, reply: Reply) -> bool:
+        self.replies.append(reply)
+        return False
+
+
+def test_a_connection_is_kept_from_its_last_answer_on() -> None:
+    front, clock, connection, state = Slow(), Clock(), Connection(), ServerState()
+    state.default_headers = [(b"date", b"today")]
+    one = protocol_for(cast(Front, front))(
+        Config(cast(Any, front), log_config=None, timeout_keep_alive=75), state, {}, cast(Any, clock)
+    )
+    one.connection_made(cast(Any, connection))
+    for moment, took in ((0.0, 0.0), (40.0, 100.0), (200.0, 0.0)):
+        clock.pass_until(moment)
+        one.data_received(PLAIN)
+        clock.pass_until(moment + took)
+        front.replies.pop()(200, b"x: y\r\n", b"")
+    assert connection.written == [b"HTTP/1.1 200 OK\r\ndate: today\r\nx: y\r\n\r\n"] * 3
+    clock.pass_until(274.9)
+    assert not connection.closed
+    clock.pass_until(275.0)
+    assert connection.closed

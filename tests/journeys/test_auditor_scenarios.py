@@ -6,18 +6,15 @@ import hashlib
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from store.address import Address
-from store.creation import create_store
 from store.opening import Store
 from store.rules.chain import LINE_COLUMNS, line_hash
 from tests.command_line import Ran, run
-from tests.conftest import NOW
 from tests.scenario import fill_scenario, key_of
 from tests.store.test_verify import tamper
 
@@ -25,12 +22,10 @@ CUT = ("DELETE FROM audit_private WHERE seq > {0}", "DELETE FROM audit WHERE seq
 
 
 @pytest.fixture
-def store(address: Address) -> Iterator[Store]:
+def store(demo_store: Store) -> Store:
     """The scenarios' store; its clock stands at NOW."""
-    made = create_store(address, NOW, demo_now=NOW)
-    fill_scenario(made)
-    yield made
-    made.close()
+    fill_scenario(demo_store)
+    return demo_store
 
 
 @pytest.fixture

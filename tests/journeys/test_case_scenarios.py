@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,9 +9,7 @@ from textual import events
 
 from console.screens.case_file import CaseScreen
 from console.screens.leaks import LeaksScreen
-from store.address import Address
 from store.case_rows import CaseFile
-from store.creation import create_store
 from store.opening import Store
 from store.reads.case_file import case_file
 from store.reads.check import Answer, check
@@ -30,12 +27,10 @@ SMALL = (80, 24)
 
 
 @pytest.fixture
-def store(address: Address) -> Iterator[Store]:
+def store(demo_store: Store) -> Store:
     """The scenarios' store; its clock stands at NOW."""
-    made = create_store(address, NOW, demo_now=NOW)
-    fill_scenario(made)
-    yield made
-    made.close()
+    fill_scenario(demo_store)
+    return demo_store
 
 
 def answer(store: Store, now: datetime = NOW) -> Answer:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from datetime import timedelta
 
 import psycopg
 import pytest
 
 from store.address import Address
-from store.creation import create_store
 from store.opening import Store
 from store.reads.check import Answer, check
 from store.rules.secrets import Secret
@@ -21,14 +19,10 @@ from tests.scenario import fill_scenario, key_of, secret_of
 
 
 @pytest.fixture
-def store(address: Address) -> Iterator[Store]:
+def store(demo_store: Store) -> Store:
     """The scenarios' store; its clock stands at NOW."""
-    made = create_store(address, NOW, demo_now=NOW)
-    fill_scenario(made)
-    made.close()
-    made = Store(address)
-    yield made
-    made.close()
+    fill_scenario(demo_store)
+    return demo_store
 
 
 def command(store: Store, *arguments: str) -> Ran:

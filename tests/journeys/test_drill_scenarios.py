@@ -23,7 +23,7 @@ from store.reads.proofs import recent_proofs
 from store.reads.verify import verify
 from store.rules.proof import ProofVerdict
 from tests.command_line import ROOT, url
-from tests.conftest import new_database
+from tests.databases import new_database
 from tests.gateway.running import until
 
 PATIENCE_S = 180.0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -12,8 +11,6 @@ from console.screens.detail import DetailScreen
 from console.screens.issue import IssueScreen
 from console.screens.secret import SecretScreen
 from console.screens.tokens import TokensScreen
-from store.address import Address
-from store.creation import create_store
 from store.opening import Store
 from store.reads.check import check
 from store.reads.tokens import Question, page
@@ -29,12 +26,10 @@ WHOLE = re.compile(r"tkd_live_[0-9A-Za-z]{12}_[0-9A-Za-z]{38}")
 
 
 @pytest.fixture
-def store(address: Address) -> Iterator[Store]:
+def store(demo_store: Store) -> Store:
     """The scenarios' store; its clock stands at NOW."""
-    made = create_store(address, NOW, demo_now=NOW)
-    fill_scenario(made)
-    yield made
-    made.close()
+    fill_scenario(demo_store)
+    return demo_store
 
 
 def tokens_named(store: Store, name: str) -> list[TokenRow]:
@@ -265,6 +260,104 @@ async def test_a_newcomer_issues_a_token_following_only_the_screen(store: Store)
         [row] = tokens_named(store, "stock sync")
         assert row.scopes == ("orders.read",)
         assert row.expires_at == NOW + timedelta(days=30)
+
+
+async def test_a_newcomer_who_goes_wrong_at_every_turn_still_issues_a_token_in_two_minutes(store: Store) -> None:
+    """The presses of a person who guesses: the wrong area, the wrong form, words nothing has, a date of the wrong kind, Esc too
+    early and a question answered with Enter. The screen says each time what to do, and nothing is made by a wrong turn."""
+    pressed = 0
+
+    async with at_console(store, (80, 24)) as hand:
+
+        async def press(*keys: str) -> None:
+            nonlocal pressed
+            pressed += len(keys)
+            await hand.press(*keys)
+
+        async def type_(text: str) -> None:
+            nonlocal pressed
+            pressed += len(text)
+            await hand.type(text)
+
+        def nothing_made() -> bool:
+            return tokens_named(store, "stock sync") == []
+
+        assert "o Go to" in hand.pane("hints")
+        await press("o")  # where does one make tokens? under policies, perhaps
+        await hand.until_shown("p Policies")
+        await press("p")
+        await hand.until(lambda: hand.desktop.PLACE == "policies", "the policies")
+        await press("n")  # «New»: but that is a policy
+        await hand.until_shown("New policy")
+        await press("escape")
+        await hand.until(lambda: hand.desktop.dialog is None, "the form is left")
+        await press("question_mark")  # so what is this screen for?
+        await hand.until_shown("How long tokens may live")
+        await press("q", "q")
+        await hand.until(lambda: isinstance(hand.app.screen, TokensScreen), "the token list")
+        assert "n Issue" in hand.pane("hints")
+        await press("n")
+        await hand.until(lambda: isinstance(hand.app.screen, IssueScreen) and hand.desktop.dialog is not None, "the form")
+        await hand.until_shown("Bolt")
+
+        await type_("blot")  # a slip
+        await hand.until_shown("No account has this in its name or id.")
+        await press("enter")
+        assert "▌Account" in hand.screen()
+        await press("ctrl+u")
+        await type_("bolt")
+        await hand.until(lambda: len(re.findall(r"\d live", hand.pane("page"))) == 1, "Bolt")
+        await press("enter")
+        await hand.until_shown("Account      Bolt")
+        await hand.until_shown("Leo")
+
+        await press("tab")  # past the name, into the owner, who is Leo already
+        await press("shift+tab")
+        await type_("stock sync")
+        await press("escape")  # too early: is that how one leaves a field?
+        await hand.until_shown("Leave it and lose what was typed?")
+        await press("tab")
+        assert "stock sync" in hand.screen()
+        await press("enter", "enter")
+        await hand.until_shown("▌Scopes")
+        await type_("everything")
+        await hand.until_shown("is not in the catalogue")
+        await press("ctrl+u")
+        await type_("order")
+        await press("space")
+        await hand.until_shown("Access: read-only.")
+        await press("tab", "tab")
+        assert "▌Expires in" in hand.screen()
+        await type_("31.12.26")
+        await press("enter")
+        assert "Look it over" not in hand.screen()
+        assert "!" in hand.pane("page")
+        await press("ctrl+u")
+        await type_("2026-04-30")
+        await hand.until_shown("Expires on 30 April 2026")
+        assert nothing_made()
+
+        await press("enter")
+        await hand.until_shown("Look it over")
+        await press("escape")  # back for another look
+        await hand.until_shown("stock sync")
+        await press("enter")
+        await hand.until_shown("Look it over")
+        await press("enter")
+        await hand.until_shown("y issue it")
+        await press("enter", "space")  # neither answers it
+        assert nothing_made()
+        await hand.answer("y")
+        pressed += 1
+        await secret_shown(hand)
+        await press("n")  # no way on from here but on purpose
+        assert isinstance(hand.app.screen, SecretScreen)
+        await press("c", "escape")
+        await hand.until(lambda: isinstance(hand.app.screen, DetailScreen), "its page")
+        [row] = tokens_named(store, "stock sync")
+        assert (row.account_id, row.owner, row.environment, row.scopes) == ("BOLT", "leo", "live", ("orders.read",))
+        assert (row.expires_at is not None, f"{row.expires_at:%Y-%m-%d}") == (True, "2026-04-30")
+        assert pressed < 120  # two minutes at a key a second
 
 
 async def test_escape_from_the_question_and_the_review_finds_the_form_as_it_was(store: Store) -> None:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 
 import pytest
 
 from console.screens.secret import SecretScreen
-from store.address import Address
-from store.creation import create_store
 from store.opening import Store
 from store.reads.check import Answer, check
 from store.reads.verify import verify
@@ -25,12 +22,10 @@ from tests.scenario import fill_scenario, key_of, secret_of
 
 
 @pytest.fixture
-def store(address: Address) -> Iterator[Store]:
+def store(demo_store: Store) -> Store:
     """The scenarios' store; its clock stands at NOW."""
-    made = create_store(address, NOW, demo_now=NOW)
-    fill_scenario(made)
-    yield made
-    made.close()
+    fill_scenario(demo_store)
+    return demo_store
 
 
 def answer(store: Store, secret: Secret, after: timedelta) -> Answer:

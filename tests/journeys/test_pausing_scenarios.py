@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
-from store.address import Address
-from store.creation import create_store
 from store.engine import Unit
 from store.moments import to_ms
 from store.opening import Store
@@ -28,12 +25,10 @@ OVER = NOW + timedelta(hours=4)
 
 
 @pytest.fixture
-def store(address: Address) -> Iterator[Store]:
+def store(demo_store: Store) -> Store:
     """The scenarios' store; its clock stands at NOW."""
-    made = create_store(address, NOW, demo_now=NOW)
-    fill_scenario(made)
-    yield made
-    made.close()
+    fill_scenario(demo_store)
+    return demo_store
 
 
 def answer(store: Store, after: timedelta = timedelta(0)) -> Answer:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from store.address import Address
-from store.creation import create_store
 from store.opening import Store
 from store.reads.audit import lines
 from store.reads.policies import limits_of, preview
@@ -28,12 +25,10 @@ ACME_90 = ("ACME", "--max-lifetime", "90")
 
 
 @pytest.fixture
-def store(address: Address) -> Iterator[Store]:
+def store(demo_store: Store) -> Store:
     """The scenarios' store; its clock stands at NOW."""
-    made = create_store(address, NOW, demo_now=NOW)
-    fill_scenario(made)
-    yield made
-    made.close()
+    fill_scenario(demo_store)
+    return demo_store
 
 
 def states(store: Store) -> dict[str, dict[str, object]]:

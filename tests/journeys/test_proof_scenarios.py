@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
-from store.address import Address
-from store.creation import create_store
 from store.opening import Store
 from store.reads.indicators import indicators
 from tests.command_line import run
@@ -18,12 +15,10 @@ from tests.scenario import fill_scenario, key_of
 
 
 @pytest.fixture
-def full(address: Address) -> Iterator[Store]:
+def full(demo_store: Store) -> Store:
     """The scenarios' store; its clock stands at NOW."""
-    made = create_store(address, NOW, demo_now=NOW)
-    fill_scenario(made)
-    yield made
-    made.close()
+    fill_scenario(demo_store)
+    return demo_store
 
 
 def test_a8_the_proof_of_a_revocation_is_a_call_that_was_refused(full: Store) -> None:

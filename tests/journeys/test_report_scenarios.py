@@ -7,14 +7,11 @@ import hashlib
 import re
 import stat
 import subprocess
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from store.address import Address
-from store.creation import create_store
 from store.opening import Store
 from store.writes.editing import rename
 from store.writes.ending import revoke
@@ -28,14 +25,10 @@ PERIOD = ("--since", "2025-03-16", "--until", "2026-03-16")
 
 
 @pytest.fixture
-def store(address: Address) -> Iterator[Store]:
+def store(demo_store: Store) -> Store:
     """The scenarios' store; its clock stands at NOW."""
-    made = create_store(address, NOW, demo_now=NOW)
-    fill_scenario(made)
-    made.close()
-    made = Store(address)
-    yield made
-    made.close()
+    fill_scenario(demo_store)
+    return demo_store
 
 
 def report(store: Store, path: Path, *options: str, account: str | None = "ACME") -> Ran:

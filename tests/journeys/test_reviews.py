@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import sqlite3
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,8 +12,6 @@ import psycopg
 import pytest
 
 from console.render.audit_words import sentence
-from store.address import Address
-from store.creation import create_store
 from store.errors import Refused
 from store.opening import Store
 from store.reads.audit import lines
@@ -35,12 +32,10 @@ DAY, TICK = timedelta(days=1), timedelta(milliseconds=1)
 
 
 @pytest.fixture
-def store(address: Address) -> Iterator[Store]:
+def store(demo_store: Store) -> Store:
     """The scenarios' store; its clock stands at NOW."""
-    made = create_store(address, NOW, demo_now=NOW)
-    fill_scenario(made)
-    yield made
-    made.close()
+    fill_scenario(demo_store)
+    return demo_store
 
 
 def tokendesk(store: Store, *arguments: str) -> Ran:

@@ -9,7 +9,6 @@ import random
 import subprocess
 import sys
 import tracemalloc
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -20,8 +19,6 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from console.actor import actor_at
-from store.address import Address
-from store.creation import create_store
 from store.opening import Store
 from store.reads.exposures import exposed_tokens, exposures_of
 from store.reads.triage import triage
@@ -37,14 +34,10 @@ from tests.scenario import damaged, fill_scenario, forged, key_of, secret_of
 
 
 @pytest.fixture
-def store(address: Address) -> Iterator[Store]:
+def store(demo_store: Store) -> Store:
     """The scenarios' store; its clock stands at NOW."""
-    made = create_store(address, NOW, demo_now=NOW)
-    fill_scenario(made)
-    made.close()
-    made = Store(address)
-    yield made
-    made.close()
+    fill_scenario(demo_store)
+    return demo_store
 
 
 @pytest.fixture

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
-from store.address import Address
-from store.creation import create_store
 from store.moments import to_ms
 from store.opening import Store
 from store.rules.status import Status
@@ -22,12 +19,10 @@ LATER = NOW + timedelta(hours=24)
 
 
 @pytest.fixture
-def store(address: Address) -> Iterator[Store]:
+def store(demo_store: Store) -> Store:
     """The scenarios' store; its clock stands at NOW."""
-    made = create_store(address, NOW, demo_now=NOW)
-    fill_scenario(made)
-    yield made
-    made.close()
+    fill_scenario(demo_store)
+    return demo_store
 
 
 async def opened(hand: Hand, short: str) -> None:

@@ -16,7 +16,7 @@ STEPS: dict[str, tuple[tuple[str, ...], str]] = {
     "views": (("f7",), "saved views up to"),
     "view-form": (("f7", "n", *"Q4", "tab", *"idle", "greater_than_sign", *"90d"), "3 tokens"),
     "export": (("E",), "recorded in the audit log"),
-    "help": (("question_mark",), "End the token"),
+    "help": (("question_mark",), "What this screen is for"),
     "theme": (("colon", *"theme", "enter", "j"), "for bright rooms"),
     "dashboard": (("f4",), "Needs attention"),
     "dashboard-calls": (("f4", "w"), "Who to call"),

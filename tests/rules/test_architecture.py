@@ -5,9 +5,8 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted(path for room in ("store", "console", "themes") for path in (ROOT / room).rglob("*.py"))
@@ -55,9 +54,15 @@ def module_of(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    """Return a file as Python reads it."""
+    return ast.parse(path.read_text())
+
+
 def imports_of(path: Path) -> set[str]:
     """Return every module a file imports, also inside functions, except for type checking only."""
-    tree = ast.parse(path.read_text())
+    tree = parsed(path)
     skipped = {
         inner
         for node in ast.walk(tree)
@@ -84,29 +89,34 @@ def within(module: str, room: str) -> bool:
     return module == room or module.startswith(room + ".")
 
 
-@pytest.mark.parametrize("path", FILES, ids=module_of)
-def test_imports_go_one_way(path: Path) -> None:
+def test_imports_go_one_way() -> None:
+    wrong = [f"{module_of(path)} imports {imported}" for path in FILES for imported in wrong_imports(path)]
+    assert not wrong, "\n".join(wrong)
+
+
+def wrong_imports(path: Path) -> list[str]:
+    """Return what a file imports from below it, and what its room may not know."""
     module = module_of(path)
-    own = row_of(module)
-    for imported in imports_of(path):
-        theirs = row_of(imported)
-        if own is not None and theirs is not None:
-            assert theirs <= own, f"{module} imports {imported}"
-        for room, banned in FORBIDDEN.items():
-            if within(module, room):
-                assert not any(within(imported, name) for name in banned), f"{module} imports {imported}"
+    own, found = row_of(module), imports_of(path)
+    banned = {name for room, names in FORBIDDEN.items() if within(module, room) for name in names}
+    below = {imported for imported in found if own is not None and (row_of(imported) or 0) > own}
+    return sorted(below | {imported for imported in found if any(within(imported, name) for name in banned)})
 
 
-@pytest.mark.parametrize("path", [path for path in FILES if within(module_of(path), "console")], ids=module_of)
-def test_the_console_holds_no_sql(path: Path) -> None:
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            assert not node.value.lstrip().upper().startswith(("SELECT ", "INSERT INTO", "UPDATE TOKEN", "DELETE FROM")), path
+def test_the_console_holds_no_sql() -> None:
+    begins = ("SELECT ", "INSERT INTO", "UPDATE TOKEN", "DELETE FROM")
+    wrong = [
+        f"{module_of(path)}: {node.value}"
+        for path in FILES
+        if within(module_of(path), "console")
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.lstrip().upper().startswith(begins)
+    ]
+    assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("path", FILES, ids=module_of)
-def test_every_module_says_what_it_promises(path: Path) -> None:
-    assert ast.get_docstring(ast.parse(path.read_text()))
+def test_every_module_says_what_it_promises() -> None:
+    assert [module_of(path) for path in FILES if not ast.get_docstring(parsed(path))] == []
 
 
 def test_a_list_is_read_without_the_heavy_libraries() -> None:

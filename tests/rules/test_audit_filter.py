@@ -21,6 +21,7 @@ UNDERSTOOD = {
     "ACTION:Revoke,rotate,revoke": AuditFilter(actions=("revoke", "rotate")),
     "acct:initech,ACME": AuditFilter(accounts=(Named("initech"), Named("ACME"))),
     "token:ACME/7Kq2dR0aW4xZ": AuditFilter(tokens=("ACME/7Kq2dR0aW4xZ",)),
+    "reason:leak,pasted": AuditFilter(reasons=("leak", "pasted")),
     "case:INC-48": AuditFilter(cases=(Named("INC-48"),)),
     "after:2026-02-01": AuditFilter(after=datetime(2026, 2, 1, tzinfo=UTC)),
     "before:2026-02-01T12:30Z": AuditFilter(before=datetime(2026, 2, 1, 12, 30, tzinfo=UTC)),

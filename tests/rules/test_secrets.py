@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from store.rules.secrets import (
     ALPHABET,
+    Mint,
     Secret,
     check_characters,
     digest_of,
@@ -99,3 +100,11 @@ def test_a_token_is_noticed_inside_other_text() -> None:
 )
 def test_a_brand_is_short_and_plain(brand: str, good: bool) -> None:
     assert is_brand(brand) is good
+
+
+@pytest.mark.parametrize("length", [1, 32, 63, 64, 65, 200])
+def test_a_mint_digests_as_hmac_does_with_keys_of_any_length(length: int) -> None:
+    mint = Mint("tkd", "k1", Secret("é"[: length % 2] + "z" * length))
+    for token in (new_token("live", new_id()), Secret(" tkd_live_x ")):
+        assert mint.digest_of(token) == digest_of(token, mint.key)
+    assert (mint.scheme, "z" in repr(mint)) == ("hmac-sha256:k1", False)

@@ -86,6 +86,7 @@ FILTERS = (
     "token:tokenNumber07", "token:h007,h008", "token:a7/tokenNumber07", "case:INC-3", "case:INC", "case=INC-3 action:revoke",
     "after:30d", "before:60d", "after:60d before:30d actor:priya", "job", "07 actor:marco", "acct:a7 07", "actor:nobody",
     "token:nothing", "case:XYZ", "after:100000h",
+    "reason:becau", "reason:because,nothing action:look-up", "token:tokenNumber07 reason:BECAUSE",
 )  # fmt: skip
 
 
@@ -110,6 +111,7 @@ def expected(wanted: AuditFilter, all_lines: tuple[AuditLine, ...]) -> list[int]
                 wanted.after is None or line.at >= NOW - wanted.after,  # type: ignore[operator]
                 wanted.before is None or line.at < NOW - wanted.before,  # type: ignore[operator]
                 all(word in line.token_name for word in wanted.words),
+                not wanted.reasons or any(reason.lower() in line.reason for reason in wanted.reasons),
             )
         )  # fmt: skip
     return found

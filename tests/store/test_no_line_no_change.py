@@ -20,11 +20,12 @@ from sqlalchemy.exc import DBAPIError
 
 import store.writes
 from store.engine import Unit
-from store.errors import StoreError
+from store.errors import Lack, StoreError
 from store.imports.importing import import_tokens
 from store.opening import Store
 from store.rows import TokenKey
 from store.rules.cases import Page
+from store.rules.denials import Doing
 from store.rules.idle import Idle, Step
 from store.rules.leaks import Verdict
 from store.rules.notice_words import Event
@@ -43,6 +44,7 @@ from store.writes import (
     alerts,
     approvals,
     cases,
+    denials,
     editing,
     ending,
     exports,
@@ -81,6 +83,7 @@ from store.writes.orders import (
 )  # fmt: skip
 from tests.conftest import NOW
 from tests.making import PRIYA, make_account, make_token
+from tests.patterns import filled
 
 DAY = timedelta(days=1)
 NADIA = Actor("nadia", Role.ADMIN, session="sitting")
@@ -100,6 +103,10 @@ class Scene:
 @pytest.fixture
 def scene(store: Store) -> Scene:
     """Two tokens, one of them suspended; an open case and a closed one; a view; a caller; two admins, one signed in."""
+    return Scene(store, *filled(store, "scene", _fill))
+
+
+def _fill(store: Store) -> tuple[TokenKey, TokenKey, View]:
     make_account(store)
     live, held = make_token(store, "live one").key, make_token(store, "held one").key
     mint = store.mint()
@@ -137,7 +144,7 @@ def scene(store: Store) -> Scene:
         policy_apply.give_notice(unit, idle_of(live, None), NOW)
         return views.save_view(unit, views.ViewOrder(name="Q4", actor=PRIYA, filter="tier:admin"), NOW).view
 
-    return Scene(store, live, held, store.write(work))
+    return live, held, store.write(work)
 
 
 def seq_of(unit: Unit, key: TokenKey) -> int:
@@ -279,6 +286,9 @@ WRITES: dict[Callable[..., object], Write] = {
     passphrases.sign_out: lambda scene, unit: passphrases.sign_out(unit, "sitting", NADIA, NOW),
     signing_in.refuse_attempt: lambda scene, unit: signing_in.refuse_attempt(
         unit, PRIYA, signing_in.count_attempt(unit, "priya"), NOW
+    ),
+    denials.record_denial: lambda scene, unit: denials.record_denial(
+        unit, PRIYA, Doing("revoke", scene.live), Lack.ROLE, NOW
     ),
     signing_in.refuse_key: lambda scene, unit: signing_in.refuse_key(unit, PRIYA, "nadia", NOW),
     signing_in.accept_attempt: lambda scene, unit: signing_in.accept_attempt(

@@ -28,9 +28,11 @@ from store.usage.partitions import make_partitions, month_of
 from store.writes import gateway_callers
 from store.writes.orders import new_action_id
 from tests.command_line import run
-from tests.conftest import NOW, Pattern, new_database
+from tests.conftest import NOW
+from tests.databases import new_database
 from tests.gateway_logs import event_line, write_log
 from tests.making import PRIYA, make_account, make_token, revoke_token
+from tests.patterns import Pattern
 from tests.store.test_no_line_no_change import WRITES, Scene, Write, everything, scene
 
 USERS = {"anna": CONSOLE, "proxy": GATEWAY, "auda": AUDITOR, "dba": OWNER}
@@ -69,9 +71,7 @@ def handed_over(pattern: Pattern, postgres: str) -> Iterator[Pattern]:
     with new_database(postgres, pattern.database) as address:
         set_up_roles(address)
         make_users(address)
-        with psycopg.connect(address.conninfo) as server:
-            name = str(server.execute("SELECT current_database()").fetchone()[0])  # type: ignore[index]
-        yield replace(pattern, database=name)
+        yield replace(pattern, place=address)
 
 
 @pytest.fixture

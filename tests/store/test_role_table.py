@@ -15,8 +15,12 @@ import pytest
 from sqlalchemy import text
 
 from store.engine import Unit
-from store.errors import Refused
+from store.errors import Denied, Lack, Refused
 from store.indicator_rows import AlertRow
+from store.opening import Store
+from store.reads.audit import lines
+from store.reads.verify import verify
+from store.rules.actions import Action
 from store.rules.digests import Digest
 from store.rules.leaks import Verdict
 from store.rules.roles import Actor, Role
@@ -26,6 +30,7 @@ from store.writes import (
     alerts,
     approvals,
     cases,
+    denials,
     editing,
     ending,
     exports,
@@ -88,11 +93,11 @@ ROW_OF: dict[Callable[..., object], int] = {
 """The row of the table each write of the store belongs to."""
 
 NO_ROLE = {
-    approvals.ask_second, ending.revoke_proven, gateway_callers.revoke_for, signing_in.accept_attempt,
+    approvals.ask_second, denials.record_denial, ending.revoke_proven, gateway_callers.revoke_for, signing_in.accept_attempt,
     signing_in.refuse_attempt, signing_in.refuse_key,
 }  # fmt: skip
 """What is decided by a proof instead: of the token's own secret, by the flag of a caller, or of who somebody is; and what is
-filed for somebody who was allowed to do the thing itself."""
+filed for somebody who was allowed to do the thing itself, or was not: a refusal is put on record whoever was refused."""
 
 
 def priya() -> Actor:
@@ -181,14 +186,14 @@ def test_the_table_names_every_role_and_every_write_of_the_store_has_a_row() -> 
 
 
 @pytest.mark.parametrize("column", [*(role.value for role in Role), *NOBODY])
-def test_every_write_is_allowed_or_refused_as_written_and_a_refused_one_changes_nothing(
+def test_every_write_is_allowed_or_refused_as_written_and_a_refused_one_leaves_one_line_that_says_so_and_nothing_else(
     scene: Scene, column: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     appoint(scene, column, monkeypatch)
-    untouched = scene.store.write(snapshot)
-    found = {name: outcome(scene, write, untouched) for name, (_, write) in CALLS.items()}
+    found = {name: outcome(scene, name, write) for name, (_, write) in CALLS.items()}
     assert found == {name: "allowed" if allowed(column, row, name) else "refused" for name, (row, _) in CALLS.items()}
-    assert scene.store.write(snapshot) == untouched
+    with scene.store.reading() as reader:
+        assert verify(reader).whole
 
 
 def appoint(scene: Scene, column: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -207,23 +212,52 @@ def appoint(scene: Scene, column: str, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(f"{Scene.__module__}.PRIYA", replace(PRIYA, read_only=True))
 
 
-def outcome(scene: Scene, write: Write, untouched: dict[str, list[str]]) -> str:
-    """Return what became of a call, which is taken back."""
+def outcome(scene: Scene, name: str, write: Write) -> str:
+    """Return what became of a call: one that is allowed is taken back, one that is refused must have left its one line."""
+    scene.store.write(lambda unit: unit.connection.execute(text("DELETE FROM denial")))  # as if a minute had passed
+    untouched = scene.store.write(snapshot)
 
     def work(unit: Unit) -> None:
+        problem: Refused | None = None
         try:
             write(scene, unit)
         except Refused as refused:
-            problem = str(refused)
-        else:
-            raise Undone("allowed")
-        assert REFUSED.search(problem), problem
+            problem = refused
+        if problem is None:
+            raise Undone
+        assert REFUSED.search(str(problem)), str(problem)
         assert snapshot(unit) == untouched, "it was refused after something was changed already"
-        raise Undone("refused")
+        raise problem
 
-    with pytest.raises(Undone) as done:
+    try:
         scene.store.write(work)
-    return str(done.value)
+    except Undone:
+        assert scene.store.write(snapshot) == untouched
+        return "allowed"
+    except Denied:
+        denied_only(scene.store, untouched, name)
+        return "refused"
+    except Refused:
+        assert (name, scene.store.write(snapshot)) == ("cases.note_usage_read", untouched), "nobody was refused: they read it"
+        return "refused"
+    raise AssertionError("unreachable: what is allowed is taken back")
+
+
+def denied_only(store: Store, before: dict[str, list[str]], name: str) -> None:
+    """Make sure that one line was added, the refusal's, and nothing else was changed but how often it is counted."""
+    after = store.write(snapshot)
+    assert {table for table in after if after[table] != before[table]} <= {"audit", "audit_private", "denial"}, name
+    assert len(after["audit"]) == len(before["audit"]) + 1, name
+    assert set(before["audit"]) < set(after["audit"])
+    with store.reading() as reader:
+        (line,) = lines(reader, limit=1)
+    actor = priya()
+    assert (line.action, line.actor, line.actor_how, line.token_name, line.case_id, line.reason) == (
+        Action.DENIED, actor.name, actor.how, "", None, "",
+    ), name  # fmt: skip
+    assert line.detail["tried"] in {*Action, "alert"}, name
+    assert line.detail["why"] in list(Lack)
+    assert "again" not in line.detail
 
 
 def snapshot(unit: Unit) -> dict[str, list[str]]:

@@ -16,7 +16,8 @@ from store.creation import create_store
 from store.engine import open_engine
 from store.reads.facts import SCHEMA
 from store.tables import metadata
-from tests.conftest import NOW, new_database
+from tests.conftest import NOW
+from tests.databases import new_database
 
 VERSIONS = Path(__file__).parents[2] / "store" / "migrations" / "versions"
 

@@ -13,7 +13,8 @@ from store.creation import create_store
 from store.errors import Unreachable
 from store.opening import open_store
 from tests.command_line import run, run_process
-from tests.conftest import NOW, new_database
+from tests.conftest import NOW
+from tests.databases import new_database
 from tests.making import make_account, make_token
 
 SERVICE = "postgresql:///?service=keys"

@@ -1,0 +1,53 @@
+"""The line of key hints names what a newcomer needs on the smallest terminal everything is made for."""
+
+from __future__ import annotations
+
+import re
+
+from store.opening import Store
+from tests.at_console import at_console
+from tests.scenario import fill_scenario, key_of
+
+NARROW = (80, 24)
+
+
+async def test_the_token_list_names_how_to_find_to_go_elsewhere_and_to_issue(store: Store) -> None:
+    fill_scenario(store)
+    async with at_console(store, NARROW) as hand:
+        for hint in ("x Revoke", "S Suspend", "r Rotate", "n Issue", "/ Filter", "o Go to", "? Help", "q Quit"):
+            assert hint in hand.pane("hints"), hint
+
+
+async def test_the_token_page_names_its_next_page_and_the_ticket_card(store: Store) -> None:
+    fill_scenario(store)
+    async with at_console(store, NARROW) as hand:
+        await hand.press("enter")
+        await hand.until_shown("What it may do")
+        for hint in ("x Revoke", "S Suspend", "r Rotate", "Tab Next page", "C Ticket card", "? Help", "q Back"):
+            assert hint in hand.pane("hints"), hint
+
+
+async def test_the_clock_of_last_use_says_when_that_call_was_refused(store: Store) -> None:
+    """Refused calls count as use (decisions.md, «Saved views»), so the page says which kind the last one was."""
+    fill_scenario(store)
+    for short, refused in (("T12", True), ("T01", False)):
+        async with at_console(store, (120, 60)) as hand:
+            await hand.press("slash")
+            await hand.type(key_of(short)[1])
+            await hand.press("enter")
+            await hand.until(lambda short=short: hand.tokens.row is not None and hand.tokens.row.key == key_of(short))  # type: ignore[misc]
+            await hand.press("enter")
+            await hand.until_shown("Last rotated")
+            page = hand.pane("page")
+            [clock] = [row for row in page.splitlines() if "Last used" in row]
+            assert (", refused" in clock) is refused, clock
+            assert bool(re.search(r"Last accepted +2026-03-09 23:45Z", page)) is refused
+
+
+async def test_the_list_says_that_refused_calls_count_where_it_is_sorted_by_last_use(store: Store) -> None:
+    fill_scenario(store)
+    async with at_console(store, (120, 36)) as hand:
+        await hand.until_shown("sorted by last use, latest used first (refused calls count)")
+        await hand.press("4")
+        await hand.until_shown("sorted by requests")
+        assert "refused calls count" not in hand.screen()
