@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from store.address import parse_address
 from store.creation import create_store
 from store.opening import Store
 from tests.conftest import NOW
+from tests.patterns import copied_file
 from tests.scenario import fill_scenario
 
 
@@ -20,6 +20,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     monkeypatch.setattr("console.actor._os_user", lambda: "dana")
     monkeypatch.setattr("console.reports.files.user_data_path", lambda name: Path("/home/dana/.local/share") / name)
     monkeypatch.setattr("store.writes.audit.line_hash", lambda line: sha256(str(line["seq"]).encode()).digest())
-    made = create_store(parse_address(str(tmp_path / "store" / "tokens.db")), NOW, demo_now=NOW)
+    path = tmp_path / "store" / "tokens.db"
+    made = copied_file("pictures", path, lambda address: create_store(address, NOW, demo_now=NOW))
     fill_scenario(made)
     return made
