@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from textual import events
@@ -51,6 +53,36 @@ async def test_a_proven_token_is_named_recorded_and_revoked_by_one_key_and_one_a
         await hand.until(lambda: hand.token(key_of("T08")).status is Status.REVOKED, "the revocation")
         assert "leaked" in hand.audit(key_of("T08"), "revoke")[0].reason
         await hand.until_shown("✕ revoked")
+
+
+async def test_while_a_paste_is_looked_up_no_key_acts_on_the_token_that_was_under_the_cursor(
+    filled: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At 3 am the store is slow, and the next key is meant for what was pasted, not for what is on record below it."""
+    fill_incident(filled)
+    async with at_console(filled, (80, 24)) as hand:
+        await hand.press("f5", "escape")
+        await hand.until(lambda: hand.desktop.row is not None, "an exposure on record")  # type: ignore[attr-defined]
+        before = hand.desktop.row.key  # type: ignore[attr-defined]
+        held, ask = asyncio.Event(), hand.desktop.session.desk.ask
+
+        async def slow(lane: str, read: Any) -> Any:
+            if lane.startswith("identify"):
+                await held.wait()
+            return await ask(lane, read)
+
+        monkeypatch.setattr(hand.desktop.session.desk, "ask", slow)
+        await paste(hand, secret_of("T01").reveal())
+        await hand.until_shown("Looking up what was pasted")
+        await hand.press("I", "x", "S")
+        assert hand.desktop.dialog is None
+        held.set()
+        await hand.until_shown("VERIFIED")
+        await hand.until(lambda: hand.desktop.row is not None, "the verdict")  # type: ignore[attr-defined]
+        assert hand.desktop.row.key == key_of("T01") != before  # type: ignore[attr-defined]
+        await hand.press("x")
+        await hand.until_shown("Revoke this token?")
+        assert hand.audit(before, "case") == []
 
 
 async def test_look_ups_of_pasted_tokens_are_one_key_away_in_the_audit_log(filled: Store) -> None:
