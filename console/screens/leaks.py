@@ -103,9 +103,8 @@ class LeaksScreen(Listing, TokenChanges):
         width, height = pane.room
         here = self._here
         if here is None:
-            lines: list[Line] = [
-                one for words in (LOOKING,) * bool(self._looking) or WELCOME for one in wrapped(words, width, "quiet")
-            ]
+            said = (LOOKING,) if self._looking else WELCOME
+            lines: list[Line] = [one for words in said for one in wrapped(words, width, "quiet")]
             pane.show(Sheet(lines[:height], line(("Is it ours?", "title"))))
             return
         facts = self._facts if self._facts is not None and self.row is not None and self._facts.row.key == self.row.key else None
