@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from console.dialogs.choice import Choice, Option
 from console.dialogs.form import Field, Form
+from console.render.counts import counted
 from console.render.sheet import line
 from console.reports.files import Draft, checked_path, default_path, drafted
 from console.reports.review_fields import FIELDS, review_csv
@@ -40,7 +41,7 @@ def ask_review_export(screen: ReviewScreen, argument: str) -> None:
 
     left = f"not signed off yet, {found.progress.left:,} undecided" if found.signed_at is None else "signed off"
     about = line(
-        (f"{len(screen.queue):,} tokens", "strong"),
+        (counted(len(screen.queue), "token"), "strong"),
         f" · {left}",
         (f" · {len(FIELDS)} fields, CSV · readable by you alone", "quiet"),
     )
