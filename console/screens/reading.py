@@ -288,7 +288,7 @@ class Reading(Inspecting):
     def _why_nothing(self) -> str:
         here = self.here
         if here.filter:
-            return f"No tokens in “{here.of.title}” match {here.filter}. Esc clears the filter."
+            return f"No tokens in “{here.of.title}” match “{here.filter}”. Esc clears the filter."
         if here.view == "live":
             return "This store has no live tokens. `tokendesk import tokens FILE` brings some in."
         return f"No token is in this view. {here.of.rule} 1 shows all live tokens."
