@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.dialogs.form import Field, Form
+from console.render.counts import counted
 from console.render.sheet import line
 from console.reports.files import checked_path, default_path
 from console.reports.freshness import FRESHNESS
@@ -41,7 +42,7 @@ def ask_review_export(screen: ReviewScreen, argument: str) -> None:
 
     left = f"not signed off yet, {found.progress.left:,} undecided" if found.signed_at is None else "signed off"
     about = line(
-        (f"{len(screen.queue):,} tokens", "strong"),
+        (counted(len(screen.queue), "token"), "strong"),
         f" · {left}",
         (f" · {len(FIELDS) + len(FRESHNESS)} fields, CSV · readable by you alone", "quiet"),
     )
