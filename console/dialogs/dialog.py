@@ -26,6 +26,9 @@ class Dialog(ABC):
     wants_room = False
     """True for what is better seen on a taller panel than the inspector is on a small terminal."""
 
+    covers = False
+    """True for what changes as little of the screen as it can, even where a whole page could move down below it."""
+
     takes_letters = False
     """True for what one types into: the keys of the screen mean nothing meanwhile, and its hints say so."""
 

@@ -12,7 +12,7 @@ from console.render.pieces import Line, Piece
 from console.render.sheet import Sheet, cut_line, line
 from console.render.widths import fit
 
-KIND_WIDTH, LABEL_WIDTH, KEY_WIDTH = 7, 22, 9
+KIND_WIDTH, LABEL_WIDTH, KEY_WIDTH = 7, 19, 7
 
 
 def _nothing() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from console.render.counts import counted, many
 from console.render.glyphs import LEFT_EIGHTHS
 from console.render.items import Item, items, opened
 from console.render.moments import ago
@@ -70,7 +71,8 @@ def applied_lines(applied: Applied, width: int) -> list[Line]:
     keys = "Esc goes back." if applied.over else "Esc stops after this portion; what is done stays done."
     lines = [
         progress_bar(applied.done, applied.total, min(width, 76)),
-        *wrapped(line((f"{words}: ", "strong"), f"{applied.noticed:,} notices put on record, {applied.revoked:,} revoked, "
+        *wrapped(line((f"{words}: ", "strong"),
+                      f"{counted(applied.noticed, 'notice')} put on record, {applied.revoked:,} revoked, "
                       f"{len(applied.left):,} left alone, {rest:,} to go. ", (keys, "quiet")), width),
     ]  # fmt: skip
     lines += [line(("  left alone: ", "finding"), f"{token}, {why}") for token, why in applied.left[:10]]
@@ -86,7 +88,14 @@ def idle_items(found: Due, now: datetime, width: int, *, every: bool) -> list[It
             "No token is unused for longer than its policy allows.", "«Unused at most» of a policy says how long.", width
         )
     number = counts(found.idle)
-    lines: list[Line] = [line((f"{_tokens(len(found.idle))} unused for longer than their policy allows", "strong"))]
+    lines: list[Line] = [
+        line(
+            (
+                f"{_tokens(len(found.idle))} unused for longer than {'its' if len(found.idle) == 1 else 'their'} policy allows",
+                "strong",
+            )
+        )
+    ]
     for step, (sign, words, style) in STEPS.items():
         if number[step]:
             lines += wrapped(line((f"{sign}{number[step]:>7,}  {words}", style)), width, indent=11)
@@ -115,7 +124,7 @@ def _nothing(what: str, how: str, width: int) -> list[Item]:
 
 
 def _tokens(number: int) -> str:
-    return f"{number:,} token is" if number == 1 else f"{number:,} tokens are"
+    return f"{counted(number, 'token')} {many(number, 'is')}"
 
 
 def _header(width: int, every: bool, rest: str) -> Line:
@@ -137,7 +146,7 @@ def _rotation(one: RotationDue, now: datetime, width: int, every: bool) -> Item:
     live = ("LIVE    ", "danger") if one.in_use else ("no      ", "quiet")
     days = (now - one.since).days
     words = line(("! " if one.in_use else "  ", "danger"), *_named(one.key[1], one.key[0], one.name, width, every), live,
-                 (f"{one.since:%Y-%m-%d}, {days:,} day{'s' * (days != 1)}", "quiet"))  # fmt: skip
+                 (f"{one.since:%Y-%m-%d}, {counted(days, 'day')}", "quiet"))  # fmt: skip
     return opened(words, width, "token", one.key[0], one.key[1])
 
 
@@ -150,4 +159,4 @@ def _more(number: int) -> list[Item]:
 
 
 def _name(width: int, every: bool) -> int:
-    return max(12, min(36, width - (61 if every else 45)))
+    return max(12, min(64, width - (61 if every else 45)))

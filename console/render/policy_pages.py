@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from console.render.counts import counted, many
 from console.render.items import Item, items, opened
 from console.render.moments import ago, at
 from console.render.pieces import Line
@@ -24,7 +25,11 @@ def preview_items(
     lines += [_limit(was, will) for was, will in zip(before, after, strict=True)]
     limit = after[-1].value
     full = not every and limit is not None and found.looked_at >= limit
-    words = f"! It holds {found.looked_at:,} live tokens: with a limit of {limit:,} no new one can be issued." if full else ""
+    words = (
+        f"! It holds {counted(found.looked_at, 'live token')}: with a limit of {limit:,} no new one can be issued."
+        if full
+        else ""
+    )
     lines += [
         (),
         *_counts(found, width),
@@ -63,13 +68,14 @@ def _limit(was: InForce, will: InForce) -> Line:
 
 def _counts(found: Preview, width: int) -> list[Line]:
     past = found.past
-    live = f"{found.in_use:,} of those past are IN USE: used within 30 days." if found.in_use else ""
+    keep = "keeps it as it is" if found.unchanged == 1 else "keep it as they are"
+    live = f"{found.in_use:,} of those past {many(found.in_use, 'is')} IN USE: used within 30 days." if found.in_use else ""
     if past and not found.in_use:
         live = "None of those past was used within 30 days."
     words = line(
-        (f"{found.looked_at:,} live tokens: ", "strong"),
+        (f"{counted(found.looked_at, 'live token')}: ", "strong"),
         (f"{past:,} would be past a limit already", "finding" if past else ""),
-        f", {found.later:,} would be later on, {found.unchanged:,} keep it as they are. ",
+        f", {found.later:,} would be later on, {found.unchanged:,} {keep}. ",
         (live, "danger" if found.in_use else "quiet"),
     )  # fmt: skip
     return wrapped(words, width)
@@ -98,4 +104,4 @@ def _keeping(token: Held, now: datetime, width: int) -> Item:
 
 
 def _name(width: int, every: bool) -> int:
-    return max(12, min(40, width - (76 if every else 60)))
+    return max(12, min(64, width - (76 if every else 60)))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from console.render.column import Column
 from console.render.pieces import Cell, Line
 from console.render.policy_words import amount, changed_words, short
-from console.render.sheet import Sheet, cut_line, line
+from console.render.sheet import Sheet, cut_line, line, wrapped
 from console.render.suspicion import suspicious
 from store.rules.policies import LIMITS
 
@@ -24,7 +24,7 @@ COLUMNS = (
     Column("idle_limit_days", "Unused", 8, align="right", priority=1),
     Column("max_overlap_hours", "Overlap", 8, align="right", priority=2),
     Column("token_limit", "Tokens", 8, align="right", priority=2),
-    Column("live", "Live now", 8, align="right", priority=3),
+    Column("live", "Live now", 9, align="right", priority=3),
     Column("changed", "Set", 12, priority=5),
     Column("by", "By", 10, flex=1, most=18, priority=6),
 )
@@ -54,9 +54,9 @@ def policy_sheet(row: PolicyLine, now: datetime, width: int, height: int) -> She
             words = line((f"{limit.title:<18}", "quiet"), (f"{amount(limit, value):<12}", "strong"), (limit.does, "quiet"))
             lines.append(cut_line(words, width))
     if not lines:
-        lines.append(line(("No limits of its own: the product's hold, 365 days and 14 days of overlap.", "quiet")))
+        lines += wrapped("No limits of its own: the product's hold, 365 days and 14 days of overlap.", width, "quiet")
     holds = "Holds for every account; an account's own policy can only be tighter." if row.is_default else ""
-    lines += [line((changed_words(row.updated_at, row.updated_by, now), "quiet")), line((holds, "quiet"))]
+    lines += [line((changed_words(row.updated_at, row.updated_by, now), "quiet")), *wrapped(holds, width, "quiet")]
     name = EVERYONE if row.is_default else row.account_name or row.account_id
     about = "the default policy" if row.is_default else row.account_id
     return Sheet(lines[:height], line((name, "title"), (f" · {about}", "accent")))

@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from console.render.column import Column
+from console.render.counts import counted, many
 from console.render.items import Item, items, opened
 from console.render.moments import ago, at
 from console.render.pieces import Cell, Line
 from console.render.sheet import Sheet, cut_line, line, wrapped
 from console.render.suspicion import suspicious
-from console.render.widths import fit
+from console.render.widths import fit, width_of
 from store.rules.reviews import Progress
 
 if TYPE_CHECKING:
@@ -65,7 +66,10 @@ def state_line(row: ReviewLine) -> Line:
             ("Signed off ", "good"), f"by {row.reviewer} on {at(row.signed_at)}", ("; nothing of it can be changed", "quiet")
         )
     if row.progress.left:
-        return line((f"{row.progress.left:,} tokens are undecided", "finding"), ("; it can be left and gone on with", "quiet"))
+        return line(
+            (f"{counted(row.progress.left, 'token')} {many(row.progress.left, 'is')} undecided", "finding"),
+            ("; it can be left and gone on with", "quiet"),
+        )
     return line(("Every token is decided: ", "good"), ("s", "key"), " signs it off")
 
 
@@ -79,7 +83,9 @@ def progress_line(progress: Progress, width: int) -> Line:
 
 def queue_items(row: ReviewLine, queue: Sequence[ReviewItem], now: datetime, width: int) -> list[Item]:
     """Return the page: progress, then every token with its decision, the undecided ones marked."""
-    name = max(14, min(36, width - 76 if width >= 100 else width - 60))
+    longest = max((width_of(item.name or item.id) for item in queue), default=0)
+    told = 24 if any(item.decision or item.changed for item in queue) else 12  # a decision stands with its reason
+    name = max(14, min(64, width - 76 if width >= 100 else min(longest, width - 37 - told)))
     where = width >= 100 and row.account_id is None
     account = f"{'Account':<16} " if where else ""
     shown = items([progress_line(row.progress, width), state_line(row), ()])

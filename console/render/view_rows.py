@@ -11,13 +11,13 @@ from console.render.sheet import Sheet, cut_line, line, wrapped
 from store.rules.views import View
 
 COLUMNS = (
-    Column("key", "Key", 3, priority=5),
-    Column("name", "View", 18, flex=2, most=40, priority=0),
-    Column("kind", "Whose", 8, priority=2),
-    Column("count", "Holds", 9, align="right", priority=0),
+    Column("key", "Key", 3, priority=2),
+    Column("name", "View", 22, flex=1, most=40, priority=0),
+    Column("kind", "Whose", 8, priority=3),
+    Column("count", "Holds", 7, align="right", priority=0),
     Column("sort", "Sorted by", 10, priority=4),
-    Column("filter", "Filter", 18, flex=4, priority=1),
-    Column("rule", "Rule", 24, flex=5, priority=6),
+    Column("filter", "Filter", 24, flex=8, priority=1),
+    Column("rule", "Rule", 24, flex=3, priority=6),
 )
 
 

@@ -91,7 +91,7 @@ class Asking(Screen[None]):
 
     def _draw_docked(self, dialog: Dialog) -> None:
         pane = self.dock()
-        pane.cover(dialog.sheet(*pane.room))
+        pane.cover(dialog.sheet(*pane.room), moving=not dialog.covers)
 
     def _settle(self) -> None:
         dialog = self.dialog

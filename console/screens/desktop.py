@@ -13,7 +13,7 @@ from textual.worker import Worker, WorkerState
 from console.actions import ACTIONS, Action, hints, on
 from console.areas import HOME_AREA
 from console.render.pieces import Line
-from console.render.sheet import line
+from console.render.sheet import length, line
 from console.screens.asking import Asking
 from console.screens.edges import MORE, area_at, context_line, hint_at, hint_line
 from console.session import Session
@@ -42,9 +42,12 @@ def bindings_for(screen: str) -> list[BindingType]:
     return bindings
 
 
-TYPING = line((" Letters go into what is open here   ", "quiet"), ("Esc", "key"), " Leave it  ", ("ctrl-q", "key"), " Quit")
-
-TYPING_COMMAND = (*TYPING[:-2], *line(("ctrl-o", "key"), " As command  ", ("ctrl-q", "key"), " Quit"))
+def typing_line(width: int, *, copies: bool) -> Line:
+    """Return the hints while letters are typed; `copies` says that the same can be had as a command. None of them is cut."""
+    command = line(("ctrl-o", "key"), " As command  ") if copies else ()
+    keys = (*line(("Esc", "key"), " Leave it  "), *command, *line(("ctrl-q", "key"), " Quit"))
+    whole = (*line((" Letters go into what is open here   ", "quiet")), *keys)
+    return whole if length(whole) <= width else (*line((" Letters go into it   ", "quiet")), *keys)
 
 
 class Desktop(Asking):
@@ -73,8 +76,8 @@ class Desktop(Asking):
     def compose(self) -> ComposeResult:
         """Lay out the top line, the middle, the status line and the hints, for the size the terminal has already."""
         size = self.app.size
-        for points, length in ((self.HORIZONTAL_BREAKPOINTS, size.width), (self.VERTICAL_BREAKPOINTS, size.height)):
-            self.add_class(max((least, name) for least, name in points if least <= length)[1])
+        for points, extent in ((self.HORIZONTAL_BREAKPOINTS, size.width), (self.VERTICAL_BREAKPOINTS, size.height)):
+            self.add_class(max((least, name) for least, name in points if least <= extent)[1])
         yield Pane(id="top")
         yield from self.middle()
         yield Pane(id="status")
@@ -173,7 +176,7 @@ class Desktop(Asking):
         width = self.app.size.width
         status.show([self._said or self.status_line(width)])
         if self.dialog is not None and self.dialog.takes_letters:
-            below.show([TYPING if self.dialog.command is None else TYPING_COMMAND])
+            below.show([typing_line(width, copies=self.dialog.command is not None)])
             return
         first = len(self.app.screen_stack) == 1 and self.session.trail.here == HOME_AREA and not self.came_from
         below.show([hint_line(hints(self.PLACE, self.session.actions), self.session, width, first=first)])

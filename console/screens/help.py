@@ -17,7 +17,10 @@ from console.session import Session
 from store.rules.filters import FIELDS
 from store.rules.views import VIEWS
 
-KEYS, LABEL, COMMAND = 16, 14, 21
+WIDTHS, NARROW_WIDTHS, ROOMY = (17, 14, 21), (9, 12, 20), 100
+"""How wide keys, names and commands stand before what they do; below so many cells they leave it more room."""
+
+_DIGITS = "1 2 3 4 5 6 7 8 9"
 
 
 def wrapped_keeping(words: Line, width: int, indent: int) -> list[Line]:
@@ -28,8 +31,9 @@ def wrapped_keeping(words: Line, width: int, indent: int) -> list[Line]:
     taken = 0
     for number, piece in enumerate(words):
         if taken >= indent:
-            first, *more = wrapped(words[number:], max(20, width - indent), indent=0)
-            return [(*kept, *first), *((Piece(" " * indent), *one) for one in more)]
+            told = wrapped(words[number:], max(20, width - indent), indent=0)
+            below = [(Piece(" " * indent), *one) for one in told]
+            return [(*kept, *told[0]), *below[1:]] if taken == indent else [tuple(kept), *below]
         kept.append(piece)
         taken += length((piece,))
     return [words]
@@ -51,35 +55,45 @@ class HelpScreen(Scrolled):
         """Return what matches the search, one line for each thing, however long."""
         return [words for words, _ in self._found()]
 
-    def _found(self) -> list[tuple[Line, int]]:
+    def _found(self, width: int = ROOMY) -> list[tuple[Line, int]]:
         """Return what matches the search: lines of any length, and how far in each goes on when it is broken."""
-        lines = [*about_lines(self._about), *self._keys(), *(self._filters() if self._about == TOKENS else ()), *topic_lines()]
+        widths = WIDTHS if width >= ROOMY else NARROW_WIDTHS
+        filters = self._filters(widths) if self._about == TOKENS else ()
+        lines = [*about_lines(self._about), *self._keys(widths), *filters, *topic_lines()]
         wanted = self._search.lower()
         found = [(words, indent) for words, indent in lines if wanted in "".join(piece.text for piece in words).lower()]
         return found if found else [(line(("Nothing matches.", "quiet")), 0)]
 
-    def _keys(self) -> list[tuple[Line, int]]:
+    def _keys(self, widths: tuple[int, int, int]) -> list[tuple[Line, int]]:
+        room_keys, room_label, room_command = widths
         lines: list[tuple[Line, int]] = [(line((f"Keys and commands of {self._about}", "title")), 0)]
         ascii_only = self.session.settings.plain_characters
         for action in actions_on(self._about, self.session.actions):
             keys = " ".join(shown(key, ascii_only=ascii_only) for key in action.keys)
+            if len(keys) > room_keys:
+                keys = keys.replace(_DIGITS, "1 to 9")
             command = f":{action.command}{' ' + action.argument if action.argument else ''}"
             why_not = self.session.why_not(action.permission)
             words = line(
-                (f"  {keys:<{KEYS}}", "faint" if why_not else "key"),
-                (f"{action.label:<{LABEL}}", "strong"),
-                (f"{command:<{COMMAND}} ", "accent"),
+                (f"  {keys:<{room_keys}} ", "faint" if why_not else "key"),
+                (f"{action.label:<{room_label}} ", "strong"),
+                (f"{command:<{room_command}} ", "accent"),
                 action.says,
                 (f"  ({why_not})" if why_not else "", "finding"),
             )
-            lines.append((words, 2 + KEYS + LABEL))
+            lines.append((words, 5 + sum(widths)))
         return lines
 
-    def _filters(self) -> list[tuple[Line, int]]:
+    def _filters(self, widths: tuple[int, int, int]) -> list[tuple[Line, int]]:
+        room_keys, room_label, room_command = widths
         lines: list[tuple[Line, int]] = [((), 0), (line(("Saved views", "title")), 0)]
         for view in (*VIEWS, *self.session.saved):
-            name, command = (f"{view.short:<{LABEL}}  ", "strong"), (f"{':view ' + view.name:<{COMMAND + 2}} ", "accent")
-            lines.append((line((f"  {view.key:<{KEYS}}", "key"), name, command, view.rule), 2 + KEYS + LABEL))
+            name, command = (
+                (f"{view.short:<{room_label + 2}} ", "strong"),
+                (f"{':view ' + view.name:<{room_command + 3}} ", "accent"),
+            )
+            words = line((f"  {view.key:<{room_keys - 5}} ", "key"), name, command, view.rule)
+            lines.append((words, 5 + sum(widths)))
         lines += [((), 0), (line(("Filter fields", "title")), 0)]
         lines += [(line((f"  {field.example:<32}", "accent"), field.about), 34) for field in FIELDS.values()]
         return lines
@@ -90,7 +104,7 @@ class HelpScreen(Scrolled):
         if not pane.is_mounted:
             return
         width = pane.room[0]
-        lines = [one for words, indent in self._found() for one in wrapped_keeping(words, width, indent)]
+        lines = [one for words, indent in self._found(width) for one in wrapped_keeping(words, width, indent)]
         seen = self.kept_in_bounds(len(lines))
         note = line((f"{seen.start + 1}-{seen.stop} of {len(lines)}", "quiet"))
         about = line(("Help", "title"), (f" · {self._search}" if self._search else "", "accent"))

@@ -21,10 +21,10 @@ class Scrolled(Commands):
 
     def middle(self) -> Iterable[Widget]:
         """Yield the one panel."""
-        yield Panel(id="page")
+        yield Panel(id="page", page=True)
 
     def dock(self) -> Panel:
-        """Return the panel: a question covers its first lines."""
+        """Return the panel: a question moves its lines down."""
         return self.query_one("#page", Panel)
 
     def scroll_by(self, lines: int) -> None:

@@ -100,10 +100,14 @@ class Frame(Widget):
 
 
 class Panel(Frame):
-    """Lines of text in a frame. Clipped to its size; a dialog may `cover` the upper lines for a while."""
+    """Lines of text in a frame. Clipped to its size; a dialog may `cover` the upper lines for a while.
 
-    def __init__(self, source: Source | None = None, *, id: str | None = None) -> None:  # noqa: A002
+    On a whole `page` they may move down below the dialog instead.
+    """
+
+    def __init__(self, source: Source | None = None, *, id: str | None = None, page: bool = False) -> None:  # noqa: A002
         self.inside = Pane(source)
+        self.page = page
         super().__init__(self.inside, padded=True, id=id)
         self._under: Sheet = Sheet(())
 
@@ -117,10 +121,17 @@ class Panel(Frame):
         self._under = sheet
         self._draw(sheet)
 
-    def cover(self, sheet: Sheet) -> None:
-        """Draw a question over the upper lines of what is shown; what it does not need of a tall panel stays to be read."""
+    def cover(self, sheet: Sheet, *, moving: bool = False) -> None:
+        """Draw a dialog over the upper lines of what is shown; what it does not need of a tall panel stays to be read.
+
+        With `moving` what a whole page shows stands below it from its beginning.
+        """
         used = len(sheet.lines) + 1
         roomy = self.room[1] >= used + LEFT_TO_READ
+        if roomy and self.page and moving and any(self._under.lines):
+            rule = (Piece("─" * self.room[0], FRAME),)
+            self._draw(replace(sheet, lines=[*sheet.lines, rule, *self._under.lines][: self.room[1]]))
+            return
         below = list(self._under.lines[used:]) if roomy else []
         for number, one in enumerate(below):
             if not one:
