@@ -22,7 +22,8 @@ class Field:
     """One line of a form. With `choices` the arrow keys step through them; without, it is typed.
 
     `value` is what it starts with. `judge` says what is wrong with what is given, "" when nothing is; `note` what it is for,
-    and `tells` more of that in lines under the form while the cursor is there.
+    and `tells` more of that in lines under the form while the cursor is there. What is typed first takes the place of a value
+    that is only `proposed`.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Field:
     note: str = ""
     judge: Judge = fine
     tells: Callable[[str], Sequence[Line]] | None = None
+    proposed: bool = False
     entry: Entry = field(init=False)
 
     def __post_init__(self) -> None:
@@ -65,16 +67,20 @@ class Field:
 
     def key(self, key: str, character: str | None) -> bool:
         """Hear a key; False for one it has no use for."""
-        chosen = self.entry.text in self.choices
+        chosen = self.entry.text in self.choices or self.proposed
+        self.proposed = False
         if self.choices and (key in ("left", "right") or (key == "space" and chosen)):
             self._step(-1 if key == "left" else 1)
             return True
         if chosen and character is not None and character.isprintable() and not key.startswith(("alt+", "ctrl+")):
-            self.entry.set("")  # what is typed takes the place of a choice
+            self.entry.set("")  # what is typed takes the place of a choice, or of what was only proposed
         return self.entry.key(key, character)
 
     def paste(self, text: str) -> None:
         """Put text in."""
+        if self.proposed:
+            self.proposed = False
+            self.entry.set("")
         self.entry.insert(text)
 
     def enter(self) -> bool:

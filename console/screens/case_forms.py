@@ -40,6 +40,7 @@ def open_for(screen: TokenChanges, row: TokenLine, name: str) -> None:
     """Ask for the name of a case for a token: the one that is worked under, or a new one; a case that is there takes it in."""
     session = screen.session
     target = Target(row.key, row.audit_seq, row)
+    proposed = not name and not session.case
     given = name or session.case or f"INC-{session.now:%Y%m%d}-{row.hint or row.id[-4:]}"
 
     def judged(text: str) -> str:
@@ -49,9 +50,10 @@ def open_for(screen: TokenChanges, row: TokenLine, name: str) -> None:
         return lambda: screen.open_case(target, checked_case(values["case"]), values["title"])
 
     fields = [
-        Field("case", "Case", given, note="a new name, or one that is there", judge=judged),
+        Field("case", "Case", given, note=f"{'typing replaces it: ' * proposed}a new name, or one that is there", judge=judged,
+              proposed=proposed),
         Field("title", "Title", note="what happened, in a few words; only for a new case"),
-    ]
+    ]  # fmt: skip
     form = Form("Open a case for this token", screen._about(row), fields, check)
     form.command = screen.command_of(
         "open-case",

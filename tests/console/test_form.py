@@ -111,6 +111,17 @@ def test_a_field_that_is_wrong_says_so_in_words_also_where_there_is_little_room(
     assert "! A token needs at least one scope." in shown(form)
 
 
+def test_what_is_typed_or_pasted_takes_the_place_of_what_was_only_proposed() -> None:
+    for keys, given in (("x", "x"), (("x", "y"), "xy"), (("left", "x"), "INC-x1"), (("backspace", "2"), "INC-2"), ((), "INC-1")):
+        form = form_of(Field("case", "Case", "INC-1", proposed=True))
+        press(form, *keys)
+        assert form.values == {"case": given}
+    field = Field("case", "Case", "INC-1", proposed=True)
+    field.paste("INC-7")
+    field.paste("8")
+    assert field.given == "INC-78"
+
+
 def test_moving_in_a_list_takes_another_than_was_chosen_before() -> None:
     form = form_of(Pick("owner", "Owner", "leo", offers=OFFERS))
     press(form, "down", "down", "enter")
