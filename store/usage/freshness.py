@@ -30,12 +30,14 @@ _STRETCHES = (WINDOW_DAYS + 7, 400, 1_100)
 """How many days back active days are looked for, a longer stretch only for tokens that had too few."""
 
 _ENOUGH_DAYS = 6
-_REQUESTS = """
-WITH wanted(account_id, token_id) AS (VALUES {named})
+_REQUESTS = f"""
+WITH wanted(account_id, token_id) AS (VALUES {{named}})
 SELECT t.account_id, t.id, t.requests_30d, r.at FROM wanted CROSS JOIN token t
 LEFT JOIN recent_request r ON r.account_id = t.account_id AND r.token_id = t.id
-WHERE t.account_id = wanted.account_id AND t.id = wanted.token_id
+WHERE t.account_id = wanted.account_id AND t.id = wanted.token_id AND t.requests_30d < {MOST_REQUESTS}
 """
+"""Only of tokens that can have made no more than are kept."""
+
 _PENDING = "SELECT DISTINCT account_id, token_id FROM usage_day WHERE day >= :day"
 _SCAN = "SELECT account_id, token_id, hours FROM usage_day WHERE day = :day"
 _OF_SOME = """
@@ -55,11 +57,12 @@ UPDATE token SET silent_after = {silent} WHERE account_id = {account} AND id = {
 """
 _ADDRESS = """
 UPDATE token SET new_address_at = (
-    SELECT max(first_seen_at) FROM token_address a
-    WHERE a.account_id = token.account_id AND a.token_id = token.id AND a.first_seen_at > (
-        SELECT min(first_seen_at) FROM token_address b WHERE b.account_id = token.account_id AND b.token_id = token.id))
+    SELECT max(first_seen_at) FROM token_address WHERE account_id = {account} AND token_id = {token} AND first_seen_at > (
+        SELECT min(first_seen_at) FROM token_address WHERE account_id = {account} AND token_id = {token}))
 WHERE account_id = {account} AND id = {token}
 """
+"""Values, not the columns of the row: with those SQLite looks for the first address anew for each of the others."""
+
 _RHYTHM = """
 INSERT INTO token_rhythm (account_id, token_id, rhythm) VALUES (?, ?, ?)
 ON CONFLICT (account_id, token_id) DO UPDATE SET rhythm = excluded.rhythm
@@ -166,7 +169,7 @@ def _read_requests(reader: Reader, days: dict[TokenKey, Active], waiting: Sequen
         counted: dict[TokenKey, int] = {}
         for account, token, requests, at in reader.rows(_REQUESTS.format(named=named), params):
             key = TokenKey((account, token))
-            counted[key] = int(requests or 0)
+            counted[key] = int(requests)
             moments.setdefault(key, []).extend(() if at is None else (int(at),))
         for key, those in moments.items():
             if counted[key] <= len(those) < MOST_REQUESTS:

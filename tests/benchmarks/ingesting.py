@@ -16,6 +16,7 @@ from store.engine import Unit
 from store.moments import HOUR_MS, to_ms
 from store.rows import TokenKey
 from store.rules.usage import Outcome
+from store.usage.collecting import uncollected
 from store.usage.events import Event
 from store.usage.importing import import_usage
 from store.usage.last_uses import save_last_uses
@@ -86,10 +87,12 @@ def _against(
     return one.median, other.median
 
 
+@uncollected()
 def _hours(unit: Unit, tally: Tally) -> None:
     save_hours(unit, Sums(tally), 0)
 
 
+@uncollected()
 def _hours_and_last_uses(unit: Unit, tally: Tally) -> None:
     sums = Sums(tally)
     save_hours(unit, sums, 0)
