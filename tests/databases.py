@@ -10,6 +10,9 @@ import psycopg
 
 from store.address import Address, parse_address
 
+PATIENCE = 12
+"""So many times a copy is tried, five seconds each, before a test gives up on it."""
+
 
 @contextmanager
 def new_database(server_uri: str, template: str = "template1") -> Iterator[Address]:
@@ -23,9 +26,18 @@ def new_database(server_uri: str, template: str = "template1") -> Iterator[Addre
 
 
 def make_database(address: Address, template: str = "template1") -> None:
-    """Make a database, empty or a copy of one that nobody is connected to: file by file, at half the cost of page by page."""
+    """Make a database, empty or a copy of one that nobody uses any more: file by file, at half the cost of page by page.
+
+    On a busy machine whoever has left it may take longer to end than the five seconds that the server waits.
+    """
     with psycopg.connect(server_of(address), autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name_of(address)} TEMPLATE {template} STRATEGY file_copy".encode())
+        for patience in range(PATIENCE):
+            try:
+                server.execute(f"CREATE DATABASE {name_of(address)} TEMPLATE {template} STRATEGY file_copy".encode())
+                return
+            except psycopg.errors.ObjectInUse:
+                if patience == PATIENCE - 1:
+                    raise
 
 
 def drop_database(address: Address) -> None:

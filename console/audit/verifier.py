@@ -33,6 +33,7 @@ import re
 import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO, Union
 
@@ -49,14 +50,16 @@ _TEXT = re.compile(rb'[ \t]*"?audit-head"?[ \t]*:[ \t]*"?' + _HEAD)
 _PDF = re.compile(rb"/Keywords *\([^)]{0,600}?audit-head: ?" + _HEAD)
 
 
-_VALUE = rb'(?:null|-?\d{1,18}|"[^"\\]*(?:\\.[^"\\]*)*")'
-_CAUGHT = {"at": rb"(-?\d{1,18})", "prev_hash": rb'"([0-9a-f]{64})"', "seq": rb"(\d{1,18})"}
+_VALUE = rb'(?:"[^"\\]*(?:\\.[^"\\]*)*"|null|-?\d{1,18})'
+_CAUGHT = {"at": rb"(-?\d{1,18})", "prev_hash": rb'"([^"\\]*)"', "seq": rb"(\d{1,18})"}
 _WRITTEN = re.compile(
-    rb'\{"time":"([^"\\]*)","hash":"([0-9a-f]{64})",('
+    rb'\{"time":"([^"\\]*)","hash":"([^"\\]*)",('
     + b",".join(b'"%s":%s' % (name.encode(), _CAUGHT.get(name, _VALUE)) for name in COLUMNS)
     + rb"\})\n"
 )
-"""A line just as it is exported: what is hashed stands in it as it is, so it need not be taken apart and put together again."""
+"""A line just as it is exported: what is hashed stands in it as it is, so it need not be taken apart and put together again.
+
+Digests need not look like any: they are compared with what they have to be."""
 
 Found = Union["re.Match[bytes]", tuple[int, str]]
 
@@ -196,18 +199,26 @@ def follows(raw: bytes, seq: int, link: str) -> str:
     written = _WRITTEN.fullmatch(raw)
     if written is None:
         return ""
-    time, found, text, at, before, number = (part.decode("ascii", "replace") for part in written.groups())
-    right = number == str(seq) and before == link and hashlib.sha256(b"{" + written[3]).hexdigest() == found
-    return found if right and time == time_of(int(at)) and text.isascii() else ""
+    time, found, text, at, before, number = written.groups()
+    right = hashlib.sha256(b"{" + text).hexdigest()
+    known = number == b"%d" % seq and before == link.encode() and found == right.encode()
+    return right if known and time == time_of(int(at)).encode() and text.isascii() else ""
 
 
 def time_of(at: int) -> str:
     """Write milliseconds since 1970 as a time in UTC."""
+    minutes, rest = divmod(at, 60_000)
+    minute = minute_of(minutes)
+    return f"{minute}:{rest // 1000:02}.{rest % 1000:03}Z" if minute else ""
+
+
+@lru_cache(maxsize=10_000)
+def minute_of(minutes: int) -> str:
+    """Write minutes since 1970 as a time in UTC; "" for one that no calendar has."""
     try:
-        moment = datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(milliseconds=at)
+        return f"{datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(minutes=minutes):%Y-%m-%dT%H:%M}"
     except OverflowError:
         return ""
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z"
 
 
 def check_exports(paths: list[str], kept: dict[int, str], key: bytes | None) -> tuple[int, int, str]:
@@ -219,6 +230,10 @@ def check_exports(paths: list[str], kept: dict[int, str], key: bytes | None) -> 
         with Path(path).open("rb") as file:
             for number, raw in enumerate(iter(lambda: file.readline(LONGEST_LINE), b""), 1):
                 known = "" if number == 1 or closed else follows(raw, seq + 1, link)
+                if known:
+                    link, seq = known, seq + 1
+                    if seq not in kept:
+                        continue
                 record = {} if known else parsed(raw, number)
                 if closed:
                     raise Wrong(CHANGED, "Something follows the head, which is the last line of an export.")
@@ -240,8 +255,8 @@ def check_exports(paths: list[str], kept: dict[int, str], key: bytes | None) -> 
                     if found[4] and found[4].decode("ascii", "replace") != store:
                         raise Wrong(SEAL, f"The seal of head #{seq} is that of another store.")
                     closed = True
-                else:
-                    link, seq = known or check_line(record, seq + 1, link), seq + 1
+                elif not known:
+                    link, seq = check_line(record, seq + 1, link), seq + 1
                 if seq in kept:
                     if kept[seq] != link:
                         raise Wrong(CHANGED, f"Line #{seq} is not the one that was kept: the log was rewritten there or before.")

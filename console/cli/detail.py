@@ -9,6 +9,7 @@ from datetime import datetime
 from console.cli.audit_lines import audit_words
 from console.cli.output import show
 from console.render.blast_words import moved_words
+from console.render.counts import counted
 from console.render.from_words import only_from
 from console.render.proof_words import proof_words
 from console.render.rhythm_words import next_words, rhythm_words
@@ -173,8 +174,11 @@ def _facts(detail: Detail) -> Iterator[tuple[str, str]]:
         yield "Last refused", f"{moment_words(row.last_denied_at)} {row.last_denied_reason}"
     if detail.proof is not None:
         yield "Proof", proof_words(detail.proof)
-    yield "24 hours", f"{spark(detail.day.requests, 24)} {row.requests_24h:,} requests"
-    yield "30 days", f"{spark(detail.month.requests, 30)} {row.requests_30d:,} requests, {sum(detail.month.refused):,} refused"
+    yield "24 hours", f"{spark(detail.day.requests, 24)} {counted(row.requests_24h, 'request')}"
+    yield (
+        "30 days",
+        f"{spark(detail.month.requests, 30)} {counted(row.requests_30d, 'request')}, {sum(detail.month.refused):,} refused",
+    )
     fresh = detail.freshness
     to, since = (moment_words(moment, "nothing yet") for moment in (fresh.recorded_to, fresh.tracking_since))
     yield "Usage", f"recorded up to {to} in steps of {fresh.step_s // 60} min, tracked since {since}"

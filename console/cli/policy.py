@@ -9,6 +9,7 @@ import typer
 from console.cli.command import command, noun
 from console.cli.options import CaseOption, JsonOption, ReasonOption, YesOption
 from console.cli.place import Place
+from console.render.counts import counted
 
 if TYPE_CHECKING:
     from console.reports.cells import Value
@@ -161,7 +162,8 @@ def set_policy(
         print_record({**record, "past": found.past, "in_use": found.in_use, "choice": str(choice), "changed": done.changed})
         return
     saved = "It was so already; nothing was saved" if proof.seq is None else f"Saved (audit #{proof.seq})"
-    show(f"{title} {saved}; {f'{done.changed:,} tokens changed' if done.changed else 'no token was changed'}.")
+    changed = f"{counted(done.changed, 'token')} changed" if done.changed else "no token was changed"
+    show(f"{title} {saved}; {changed}.")
     for words_left in left_words(done):
         show(words_left)
 
@@ -235,7 +237,7 @@ def _preview_record(found: Preview) -> dict[str, Value]:
 
 def _preview_words(found: Preview) -> list[str]:
     words = [
-        f"Of {found.looked_at:,} live tokens {found.past:,} would be past a limit already, {found.later:,} later on, "
+        f"Of {counted(found.looked_at, 'live token')} {found.past:,} would be past a limit already, {found.later:,} later on, "
         f"{found.unchanged:,} keep it; {found.in_use:,} of those past are in use."
     ]
     for one in found.named:

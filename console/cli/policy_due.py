@@ -8,6 +8,7 @@ from console.cli.command import command
 from console.cli.options import CaseOption, JsonOption, ReasonOption
 from console.cli.place import Place
 from console.cli.policy import AccountArgument, ConfirmOption, group, known
+from console.render.counts import counted, many
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -82,13 +83,15 @@ def policy_apply(
                 return
             _show(found, now)
             say(freshness_sentence(fresh))
-            show(f"A dry run: {len(notices):,} notices to give and {len(ends):,} tokens to revoke; --confirm {number} does it.")
+            does = f"{counted(len(notices), 'notice')} to give and {counted(len(ends), 'token')} to revoke"
+            show(f"A dry run: {does}; --confirm {number} does it.")
             return
         actor = place.actor(store)
         store.write(lambda unit: authorise(unit, actor, Permission.GOVERN))
         if confirm != number:
+            are = f"{counted(number, 'token')} {many(number, 'is')}"
             raise BadInput(
-                f"{number:,} tokens are due, {len(ends):,} of them to be revoked; not {confirm:,}. Nothing was done.",
+                f"{are} due, {len(ends):,} of them to be revoked; not {confirm:,}. Nothing was done.",
                 f"Look at them with `tokendesk policy apply`, then add --confirm {number}.",
             )
         given = _in_portions(store, place, notices, give_notice, reason, case, now)
@@ -98,7 +101,7 @@ def policy_apply(
         alone: list[Value] = [{"account": one.key[0], "id": one.key[1], "why": one.why} for one in left]
         print_record({"notices_given": given.changed, "revoked": ended.changed, "left_alone": alone, "dry_run": False})
         return
-    show(f"{given.changed:,} notices put on record, {ended.changed:,} tokens revoked.")
+    show(f"{counted(given.changed, 'notice')} put on record, {counted(ended.changed, 'token')} revoked.")
     for one in left:
         show(f"  left alone: {one.key[0]}/{one.key[1]}, {one.why}")
 
@@ -125,9 +128,9 @@ def _show(found: Due, now: datetime) -> None:
     for rotation in found.rotations[:SHOWN]:
         mark = "IN USE" if rotation.in_use else "      "
         days = (now - rotation.since).days
-        show(f"  {mark}  {_named(rotation)}: due since {rotation.since:%Y-%m-%d}, {days:,} days")
+        show(f"  {mark}  {_named(rotation)}: due since {rotation.since:%Y-%m-%d}, {counted(days, 'day')}")
     _more(len(found.rotations))
-    show(f"{len(found.idle):,} tokens are unused for longer than their policy allows.")
+    show(f"{counted(len(found.idle), 'token')} {many(len(found.idle), 'is')} unused for longer than the policy allows.")
     for one in found.idle[:SHOWN]:
         when = f" on {one.due_at:%Y-%m-%d}" if one.due_at is not None and one.step == "wait" else ""
         seldom = "; it calls about once a quarter by its own rhythm" if one.seldom else ""

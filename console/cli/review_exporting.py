@@ -1,43 +1,31 @@
-"""`tokendesk reviews export`: record that it begins, write the evidence, record what it holds, then put it in its place."""
+"""`tokendesk reviews export`: the evidence of a review as a file, on record before and after."""
 
 from __future__ import annotations
 
-import sys
-from hashlib import sha256
 from pathlib import Path
 
 from console.cli.output import say, show
 from console.cli.place import Place, now_at
-from console.reports.files import checked_path, drafted
+from console.cli.recorded import target, write_recorded
 from console.reports.review_fields import review_evidence
-from store.errors import Refused
+from store.opening import Store
 from store.reads.reviews import review
-from store.writes.exports import ExportOrder, begin_export, finish_export
+from store.writes.exports import ExportOrder
 
 
 def write_evidence(place: Place, review_id: str, output: Path | None, *, force: bool) -> None:
     """Write the evidence of a review; without a file to standard output, with nothing else there."""
     with place.open() as store:
-        now = now_at(store)
-        path = None if output is None or str(output) == "-" else checked_path(str(output), "csv", ())
-        if path is not None and not force and (path.exists() or path.is_symlink()):
-            raise Refused(f"{path} is there already.", "Choose another name, or say --force to replace it.")
+        path = None if output is None or str(output) == "-" else target(str(output), "csv", (), force=force)
         with store.reading() as reader:
             review(reader, review_id)
         order = ExportOrder(what=f"review {review_id}", form="csv", actor=place.actor(store))
-        begun = store.write(lambda unit: begin_export(unit, order, now), order.action_id)
-        with store.reading() as reader:
-            data, rows = review_evidence(reader, review_id)
-        digest = sha256(data).hexdigest()
-        if path is None:
-            seq = store.write(lambda unit: finish_export(unit, order, now, begun=begun, rows=rows, sha256=digest))
-            sys.stdout.write(data.decode())
-        else:
-            draft = drafted(path, [(data, rows)], lambda rows: None)
-            try:
-                seq = store.write(lambda unit: finish_export(unit, order, now, begun=begun, rows=draft.rows, sha256=draft.sha256))
-                draft.publish(path, replace=force)
-            finally:
-                draft.drop()
-            show(f"{path}: {rows:,} tokens, SHA-256 {digest}")
-    say(f"This export is audit line #{seq}, SHA-256 {digest}.")
+        done = write_recorded(store, order, now_at(store), path, lambda: _evidence(store, review_id), replace=force)
+        if path is not None:
+            show(f"{path}: {done.rows:,} tokens, SHA-256 {done.sha256}")
+    say(f"This export is audit line #{done.seq}, SHA-256 {done.sha256}.")
+
+
+def _evidence(store: Store, review_id: str) -> tuple[bytes, int]:
+    with store.reading() as reader:
+        return review_evidence(reader, review_id)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from console.cli.output import print_record, show
+from console.render.counts import counted
 from console.render.split_pages import token_name
 from console.reports.cells import Value, stamped
 from console.reports.freshness import freshness_record, freshness_sentence
@@ -31,7 +32,7 @@ def print_split(store: Store, row: TokenRow, now: datetime, days: int, *, as_jso
         show(f"  {freshness_sentence(fresh)}")
         return
     for share in use.shares:
-        show(f"  {share.integration or '(not named)'}: {share.requests:,} requests in {days} days")
+        show(f"  {share.integration or '(not named)'}: {counted(share.requests, 'request')} in {days} days")
         show(f"    called   {', '.join(share.endpoints[:6]) or 'not told by the log'}")
         show(f"    needed   {', '.join(share.scopes) or 'not told by the log'}")
         if share.untold:

@@ -8,6 +8,7 @@ from datetime import datetime
 from console.cli.output import print_array, print_record, show
 from console.render.blast import same_scopes, what_stops
 from console.render.blast_words import how_often, nobody_else, told_words, when_next, who_calls
+from console.render.counts import counted
 from console.render.pieces import Line
 from console.render.rhythm_words import rhythm_words
 from console.render.sparks import spark
@@ -83,7 +84,7 @@ def print_timeline(store: Store, row: TokenRow, now: datetime, *, as_json: bool)
         return
     show(row.name or "(no name)")
     show(f"  {story.sentence}")
-    show(f"  {len(story.days.requests)} days {spark(story.days.requests, 45)} {sum(story.days.requests):,} requests")
+    show(f"  {len(story.days.requests)} days {spark(story.days.requests, 45)} {counted(sum(story.days.requests), 'request')}")
     show(f"  {freshness_sentence(fresh)}")
     for event in story.events:
         ahead = "  (to come)" if event.at > now else ""

@@ -11,6 +11,9 @@ from console.render.pieces import Line, Piece
 from console.render.sheet import Sheet, centred, cut_line, ends, length, line, wrapped
 from console.render.widths import cut, width_of
 
+LEAST_NAME = 12
+"""So many cells of a long name stay on the line that names the token."""
+
 ROOMY = 12
 """With more lines than this a long name gets a line of its own."""
 
@@ -43,6 +46,8 @@ class Question(Dialog):
 
     `say` may be called while it is open, when more is known; the keys, the target and the guard do not change.
     """
+
+    covers = True
 
     def __init__(
         self, asked: Asked, answers: Mapping[str, Answer], opened: float, kept: Callable[[str], None], *, style: str = "danger"
@@ -129,16 +134,20 @@ class Question(Dialog):
         return Sheet(lines, title)
 
     def _who(self, width: int, *, roomy: bool) -> list[Line]:
-        """Name the token: a long name gives way, never the id, the account or the environment; where it is filed goes first."""
+        """Name the token: where it is filed goes first, then a long name gives way, then all of the id but its end.
+
+        A long account gives way last, and never what stands behind it: the environment and what the token may do.
+        """
         asked = self._asked
         filed = line((f"   {asked.filed}", "quiet")) if asked.filed else ()
-        if length(asked.about) + length(filed) + min(12, width_of(asked.name)) > width:
+        if length(asked.about) + length(filed) + min(LEAST_NAME, width_of(asked.name)) > width:
             filed = ()
         room = max(8, width - length(asked.about) - length(filed))
         if roomy and width_of(asked.name) > room:
             about = (Piece(asked.about[0].text.lstrip(), asked.about[0].style), *asked.about[1:])
-            return [cut_line(line((asked.name, "strong")), width), cut_line(about, width)]
-        who = (Piece(cut(asked.name, room), "strong"), *asked.about)
+            return [cut_line(line((asked.name, "strong")), width), _narrowed(about, width)]
+        about = _narrowed(asked.about, width - min(LEAST_NAME, width_of(asked.name)))
+        who = (Piece(cut(asked.name, max(8, width - length(about) - length(filed))), "strong"), *about)
         return [ends(who, filed, width) if filed else cut_line(who, width)]
 
     def _settle(self, verdict: Verdict) -> None:
@@ -151,6 +160,17 @@ class Question(Dialog):
                 self.close(lambda: self._kept(" The question closed by itself after 60 s."))
             case Verdict.ANSWERED:
                 self.close(self._answers[self._guard.answer].do)
+
+
+def _narrowed(about: Line, width: int) -> Line:
+    """Return what stands behind the name in so many cells: of the id its end stays, of the account as much as there is room."""
+    if length(about) > width:
+        about = tuple(one._replace(text="…" + one.text.rpartition("…")[2]) if "…" in one.text else one for one in about)
+    over = length(about) - width
+    if over <= 0 or not about:
+        return about
+    account, dot, rest = about[-1].text.partition(" · ")
+    return (*about[:-1], Piece(cut(account, max(LEAST_NAME, width_of(account) - over)) + dot + rest, about[-1].style))
 
 
 def _running(says: Sequence[Line]) -> Line:

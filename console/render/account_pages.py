@@ -1,4 +1,4 @@
-"""The pages about one account: overview, tokens, people, audit. Numbers and tokens on them can be opened."""
+"""The overview of one account: who it is, its findings, its policy and its traffic. Numbers on it can be opened."""
 
 from __future__ import annotations
 
@@ -7,17 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from console.render.charts import chart_lines, chart_of
-from console.render.columns import Seen, access_cell, expires_cell, name_cell, status_cell, tail_cell, used_cell
 from console.render.items import Item, beside, items, opened
-from console.render.member_words import address_of, address_words
-from console.render.moments import ago_words, at, clock
-from console.render.pieces import Cell, Line, Piece
+from console.render.moments import ago_words
+from console.render.pieces import Line, Piece
 from console.render.policy_words import policy_lines
 from console.render.sheet import cut_line, length, line, wrapped
 from console.render.sparks import grouped
 from console.render.suspicion import suspicious
-from console.render.widths import fit
-from store.rows import AccountLine, AuditRow, Freshness, MemberRow, PersonLine, Series, TokenLine
+from store.rows import AccountLine, AuditRow, Freshness, PersonLine, Series, TokenLine
 from store.rules.policies import InForce
 from store.rules.views import VIEWS
 
@@ -158,90 +155,6 @@ def _steps(series: Series, hours: int, step: int) -> Series:
     requests, refused = grouped(series.requests[-hours:], step), grouped(series.refused[-hours:], step)
     start = series.start + (len(series.requests) - hours) * (series.step_s * _SECOND)
     return Series(start, series.step_s * step, tuple(requests), tuple(refused))
-
-
-def tokens(facts: AccountFacts, now: datetime, width: int) -> list[Item]:
-    """Return its tokens, the latest used first, and how to see those that are not shown."""
-    if facts.tokens is None:
-        return items([line(("…", "quiet"))])
-    if not facts.tokens:
-        return items([line(("This account has no tokens.", "quiet"))])
-    seen = Seen(now)
-    name = max(10, min(44, width - 65))
-    shown = [
-        Item(line((f"  {'Name':<{name}}  {'Env':<5} {'Access':<13} {'Status':<13} {'Used':<10} {'Expires':<10} Tail", "header")))
-    ]
-    for row in facts.tokens:
-        words = line(
-            _cell(Cell("  "), 2), _cell(name_cell(row, seen), name), "  ", (f"{row.environment:<5} ", "quiet"),
-            _cell(access_cell(row, seen), 13), " ", _cell(status_cell(row, seen), 13), " ", _cell(used_cell(row, seen), 10), " ",
-            _cell(expires_cell(row, seen), 10), " ", _cell(tail_cell(row, seen), 4),
-        )  # fmt: skip
-        shown.append(opened(words, width, "token", row.account_id, row.id))
-    whole = facts.counts["all"] if facts.counts is not None else len(facts.tokens)
-    if whole > len(facts.tokens):
-        shown.append(opened(line("  ", (f"All {whole:,} tokens", "accent"), " in the token list"), width, "view", "all"))
-    return shown
-
-
-def people(facts: AccountFacts, now: datetime, width: int) -> list[Item]:
-    """Return who is in the account, and how many live tokens each owns and made."""
-    if facts.people is None:
-        return items([line(("…", "quiet"))])
-    if not facts.people:
-        return items([line(("Nobody is recorded in this account.", "quiet"))])
-    name = max(12, min(36, width - 64))
-    shown = [Item(line((f"  {'Name':<{name}}  {'Id':<16} {'Role':<7} {'State':<19} {'Owns':>5} {'Made':>5}", "header")))]
-    for one in facts.people:
-        who = one.member
-        left = f"left {who.left_at:%Y-%m-%d}" if who.left_at else "left"
-        mark = "! " if not who.active and (one.owns or one.made) else ""
-        words = line(
-            "  ", fit(who.name or who.id, name), "  ", (f"{fit(who.id, 16)} ", "quiet"),
-            (f"{'admin' if who.admin else '':<7} ", "accent"),
-            (f"{'active' if who.active else mark + left:<19} ", "" if who.active else "finding" if mark else "quiet"),
-            (f"{one.owns:>5,}", "strong" if one.owns else "quiet"), (f" {one.made:>5,}", "strong" if one.made else "quiet"),
-        )  # fmt: skip
-        shown.append(opened(words, width, "person", who.id))
-        if who.active or who.email:
-            shown.append(Item(cut_line(_told_at(who), width)))
-    shown += [
-        Item(()),
-        Item(line(("  Owns and made count live tokens. Enter shows a person's in the token list.", "quiet"))),
-        Item(line(("  Under each name is where notices go; ", "quiet"), ("E", "key"), (" changes it.", "quiet"))),
-    ]
-    return shown
-
-
-def _told_at(who: MemberRow) -> Line:
-    """Return where notices to somebody go; an admin nobody can mail stands out."""
-    if who.email:
-        return line("    ", (who.email, "quiet"), ("  ⚠" if suspicious(who.email) else "", "finding"))
-    style = "finding" if who.admin and not address_of(who) else "quiet"
-    return line("    ", ("! " if style == "finding" else "", "finding"), (address_words(who), style))
-
-
-def audit(facts: AccountFacts, now: datetime, width: int) -> list[Item]:
-    """Return what was done in the account, the newest first."""
-    if facts.audit is None:
-        return items([line(("…", "quiet"))])
-    if not facts.audit:
-        return items([line(("Nothing is on record.", "quiet"))])
-    shown = [Item(line((f"  {'#':>7}  {'Time (UTC)':<20} {'Who':<16} {'What':<10} {'Token':<26} Case, reason", "header")))]
-    for one in facts.audit:
-        note = " · ".join(part for part in (one.case_id or "", one.reason) if part)
-        words = line(
-            (f"  {one.seq:>7}  ", "accent"), (f"{at(one.at)[:10]} {clock(one.at)} ", "quiet"), f"{fit(one.actor, 16)} ",
-            (f"{one.action:<10} ", "danger" if one.action == "revoke" else "strong"),
-            f"{fit(one.token_name or one.token_id or '', 26)} ", (note, "quiet"),
-        )  # fmt: skip
-        opens = ("token", one.account_id or "", one.token_id) if one.token_id else ()
-        shown.append(opened(words, width, *opens) if opens else Item(cut_line(words, width)))
-    return shown
-
-
-def _cell(cell: Cell, width: int) -> Piece:
-    return Piece(fit(f"{cell.text} {cell.tail}".rstrip() if cell.tail else cell.text, width), cell.style)
 
 
 def _labelled(label: str, words: Line) -> Line:

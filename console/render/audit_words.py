@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from console.render.column import Column
+from console.render.counts import counted
 from console.render.moments import at, clock
 from console.render.pieces import Cell, Line
 from console.render.sheet import Sheet, cut_line, line, wrapped
@@ -18,8 +19,8 @@ from store.rules.leaks import PASTED
 
 COLUMNS = (
     Column("at", "Time (UTC)", 19, priority=0),
-    Column("who", "Who", 18, flex=1, most=22, priority=1),
-    Column("what", "What", 24, flex=4, priority=0),
+    Column("who", "Who", 16, flex=1, most=22, priority=1),
+    Column("what", "What", 26, flex=6, priority=0),
     Column("token", "Token", 5, priority=2),
     Column("case", "Case", 9, most=14, priority=3),
     Column("seq", "#", 7, align="right", priority=4),
@@ -215,7 +216,7 @@ def _exported(row: AuditRow) -> str:
     rows, form = row.detail.get("rows"), row.detail.get("format", "a file")
     if row.detail.get("list") == "report":
         period = f"{row.detail.get('since', '')!s:.10} to {row.detail.get('until', '')!s:.10}"
-        done = f"reported on {rows:,} tokens" if isinstance(rows, int) else "began to report"
+        done = f"reported on {counted(rows, 'token')}" if isinstance(rows, int) else "began to report"
         return f"{done} as {form}, {period}"
     what = "audit lines" if row.detail.get("list") == "audit" else row.detail.get("list", "rows")
     if what == "case":

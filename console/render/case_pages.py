@@ -51,14 +51,20 @@ def tokens_page(found: CaseFile, width: int) -> list[Item]:
 
 def timeline_page(found: CaseFile, width: int) -> list[Item]:
     """Return everything that was done under the case, the oldest first; a line about a token opens it."""
-    return [*_state(found, width)[:1], Item(()), *_lines_of(found, width)]
+    return [*items(_titled(found, width)), Item(()), *_lines_of(found, width)]
+
+
+def _titled(found: CaseFile, width: int) -> list[Line]:
+    row = found.row
+    return wrapped(
+        line((row.title or "(no title)", "strong"), (f" · {state_words(row)} · opened by {row.opened_by}", "quiet")), width
+    )
 
 
 def _state(found: CaseFile, width: int) -> list[Item]:
     row = found.row
-    first = line((row.title or "(no title)", "strong"), (f" · {state_words(row)} · opened by {row.opened_by}", "quiet"))
     loud = "finding" if row.is_open and (found.working or found.suspended) else ""
-    return items([*wrapped(first, width), *wrapped(discovery_words(found), width, loud)])
+    return items([*_titled(found, width), *wrapped(discovery_words(found), width, loud)])
 
 
 def _tokens(found: CaseFile, width: int) -> list[Item]:

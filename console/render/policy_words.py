@@ -7,7 +7,7 @@ from datetime import datetime
 
 from console.render.moments import ago_words
 from console.render.pieces import Line
-from console.render.sheet import line, wrapped
+from console.render.sheet import length, line, wrapped
 from store.rules.policies import LIMITS, InForce, Limit, Limits
 
 SOURCES = {"account": "its own policy", "default": "the default policy", "product": "no policy: the product's own"}
@@ -42,8 +42,8 @@ def policy_lines(found: Sequence[InForce], width: int) -> list[Line]:
     lines: list[Line] = []
     for one in found:
         source = SOURCES[one.source] if one.value is not None or one.source != "product" else "no policy sets one"
-        words = line((f"  {one.limit.title:<18}", "quiet"), (f"{amount(one.limit, one.value):<12}", "strong"), (source, "quiet"))
-        lines += wrapped(words, width, indent=20) if width < 40 else [words]
+        words = line((f"  {one.limit.title:<17}", "quiet"), (f"{amount(one.limit, one.value):<9} ", "strong"), (source, "quiet"))
+        lines += wrapped(words, width, indent=19) if length(words) > width else [words]
     return lines
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from console.render.audit_words import detail_words
@@ -20,23 +19,13 @@ from console.render.statuses import BADGES, status_words
 from console.render.token_facts import TokenFacts
 from console.render.token_words import UNREAD, creator_words, last_use_words, owner_words
 from console.render.widths import cut, fit
-from store.rows import AuditRow, RequestRow, Series, TokenRow
+from store.rows import AddressRow, AuditRow, RequestRow, Series, TokenRow
 from store.rules.findings import findings
 from store.rules.status import Status
 
 LABEL = 16
 TWO_COLUMNS, GAP = 108, 3
 ROOMY = 100
-
-
-@dataclass(frozen=True, slots=True)
-class AddressUse:
-    """An address the token was used from."""
-
-    address: str
-    first: datetime
-    last: datetime
-    requests: int
 
 
 def overview(
@@ -174,7 +163,7 @@ def charts(facts: TokenFacts, width: int, each: int) -> list[Line]:
 def usage(
     facts: TokenFacts,
     requests: Sequence[RequestRow],
-    addresses: Sequence[AddressUse],
+    addresses: Sequence[AddressRow],
     width: int,
     height: int,
     longer: Sequence[tuple[str, Series | None]] = (),
@@ -206,7 +195,7 @@ def usage(
         lines.append(
             line(
                 f"  {used.address:<40} ",
-                (f"{used.requests:>10,} requests   first {at(used.first)}   last {at(used.last)}", "quiet"),
+                (f"{used.requests:>10,} requests   first {at(used.first_seen_at)}   last {at(used.last_seen_at)}", "quiet"),
             )
         )
     for title, series in longer:

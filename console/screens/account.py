@@ -8,7 +8,7 @@ from textual import work
 
 from console.actions import ACCOUNT
 from console.desk import Late
-from console.render import account_pages
+from console.render import account_lists, account_pages
 from console.render.account_pages import AccountFacts
 from console.render.freshness import recorded_line
 from console.render.items import Item
@@ -107,11 +107,11 @@ class AccountScreen(Paged, MemberEmail, TokenLinks):
             return [Item(line(("There is no such account." if self._gone else "Reading…", "quiet")))]
         match self.page:
             case "tokens":
-                return account_pages.tokens(facts, now, width)
+                return account_lists.tokens(facts, now, width)
             case "people":
-                return account_pages.people(facts, now, width)
+                return account_lists.people(facts, now, width)
             case "audit":
-                return account_pages.audit(facts, now, width)
+                return account_lists.audit(facts, now, width)
             case _:
                 return account_pages.overview(facts, now, width, height)
 

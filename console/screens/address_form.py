@@ -48,12 +48,12 @@ def change_addresses(screen: TokenChanges, row: TokenLine, typed: str) -> None:
         own, policy, used = known[-1]
         inside, whose = only_from(own, policy)
         holds = f"Now from {inside or 'any address'}{f', {whose}' if whose else ''}."
-        return f"{holds} {_shut_out(values['networks'], used)}"
+        return f"{holds} {shut_out(values['networks'], used)}"
 
     def check(values: dict[str, str]) -> str | Callable[[], object]:
         networks, used = _networks(values["networks"]), known[-1][2] if known else ()
         where = f"from {', '.join(map(str, networks))} only" if networks else "from any address its account's policy allows"
-        others = f"{_shut_out(values['networks'], used)} All others are answered ADDRESS_NOT_ALLOWED."
+        others = f"{shut_out(values['networks'], used)} All others are answered ADDRESS_NOT_ALLOWED."
         then = others if networks else "Nobody stops."
         return lambda: screen._confirm(
             row, "Change from where it may be used?", f"It may be used {where} from then on.", then, "change it",
@@ -97,7 +97,7 @@ def _kept(networks: Sequence[Network]) -> str:
     return " ".join(map(str, networks))
 
 
-def _shut_out(text: str, used: Sequence[AddressRow]) -> str:
+def shut_out(text: str, used: Sequence[AddressRow]) -> str:
     """Say how many of the addresses it was used from it could no longer be used from."""
     try:
         networks = _networks(text)
@@ -109,7 +109,8 @@ def _shut_out(text: str, used: Sequence[AddressRow]) -> str:
     of = f"{len(used):,} addresses" if len(used) > 1 else "one address"
     if not shut:
         return f"The {of} it was used from can go on."
-    return f"{len(shut):,} of the {of} it was used from can't any more: {_calls(shut)} came from there."
+    which = f"{len(shut):,} of the {of}" if len(used) > 1 else f"The {of}"
+    return f"{which} it was used from can't any more: {_calls(shut)} came from there."
 
 
 def _calls(used: Sequence[AddressRow]) -> str:

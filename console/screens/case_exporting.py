@@ -6,13 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from console.dialogs.choice import Choice, Option
 from console.dialogs.form import Field, Form
 from console.render.sheet import line
 from console.reports.case_export import CASE_FORMS, case_bytes, case_path, form_of
-from console.reports.files import Draft, checked_path, drafted
-from store.errors import BadInput, NotFound, StoreError
-from store.writes.exports import ExportOrder, begin_export, finish_export
+from console.reports.files import checked_path
+from console.screens.recorded import settle, write_recorded
+from store.errors import BadInput, NotFound
+from store.writes.exports import ExportOrder
 
 if TYPE_CHECKING:
     from console.screens.case_file import CaseScreen
@@ -36,7 +36,8 @@ def ask_case_export(screen: CaseScreen, argument: str) -> None:
             target = checked_path(values["file"], values["format"], CASE_FORMS)
         except (BadInput, OSError) as error:
             return str(error)
-        return lambda: _settle(screen, values["format"], target)
+        chosen = values["format"]
+        return lambda: settle(screen, target, lambda replace: write(screen, chosen, target, replace=replace), "export a case")
 
     about = line("Steps, tokens, numbers and timeline ", ("· readable by you alone · ticks the post-mortem", "quiet"))
     fields = [Field("format", "Format", form, CASE_FORMS), Field("file", "File", path)]
@@ -45,46 +46,19 @@ def ask_case_export(screen: CaseScreen, argument: str) -> None:
     screen.ask(asked)
 
 
-def _settle(screen: CaseScreen, form: str, path: Path) -> None:
-    def begin(replace: bool) -> None:
-        screen.run_worker(write(screen, form, path, replace=replace), description="export a case", exit_on_error=False)
-
-    if path.exists() or path.is_symlink():
-        screen.ask(Choice("There is a file of this name", [Option("r", "replace it", lambda: begin(True), str(path))]))
-    else:
-        begin(False)
-
-
 async def write(screen: CaseScreen, form: str, path: Path, *, replace: bool) -> None:
-    """Write the file; only once what it holds is recorded is it put in its place."""
+    """Write the file."""
     session, case = screen.session, screen.case
     assert session.actor is not None
     order, now = ExportOrder(what="case", form=form, actor=session.actor, case=case), session.now
-    draft: Draft | None = None
 
-    def make(reader: Reader) -> Draft:
+    def make(reader: Reader) -> tuple[bytes, int]:
         from store.reads.case_file import case_file
 
         found = case_file(reader, case, now)
         if found is None:
             raise NotFound(f"There is no case {case}.", "")
-        return drafted(path, [(case_bytes(found, form, order.actor.name), len(found.events))], lambda rows: None)
+        return case_bytes(found, form, order.actor.name), len(found.events)
 
-    try:
-        begun = await session.desk.change(lambda unit: begin_export(unit, order, now), order.action_id)
-        session.own.add(begun)
-        made = draft = await session.desk.ask(f"export {order.action_id}", make)
-        seq = await session.desk.change(
-            lambda unit: finish_export(unit, order, now, begun=begun, rows=made.rows, sha256=made.sha256)
-        )
-        session.own.add(seq)
-        made.publish(path, replace=replace)
-    except StoreError as error:
-        screen.explain(error)
-    else:
-        said = f"to {path.name} in {path.parent}"
-        screen.say((f"Exported {case} ", "good"), said, (f", audit #{seq}, SHA-256 {made.sha256[:12]}…", "quiet"))
+    if await write_recorded(screen, order, path, make, lambda _: case, replace=replace):
         screen.read()
-    finally:
-        if draft is not None:
-            draft.drop()

@@ -26,7 +26,7 @@ from console.screens.token_changes import TokenChanges
 from console.session import Session
 from store.errors import StoreError
 from store.reader import Reader
-from store.rows import AuditRow, EventRow, PartRow, RequestRow, Series, TokenKey, TokenLine, TokenRow
+from store.rows import AddressRow, AuditRow, EventRow, PartRow, RequestRow, Series, TokenKey, TokenLine, TokenRow
 from store.rules.blast import DAYS
 from store.rules.status import Status
 
@@ -44,7 +44,7 @@ class Detail:
     facts: TokenFacts
     lineage: Sequence[TokenRow] = ()
     requests: Sequence[RequestRow] = ()
-    addresses: Sequence[token_pages.AddressUse] = ()
+    addresses: Sequence[AddressRow] = ()
     audit: Sequence[AuditRow] = ()
     week: Series | None = None
     year: Series | None = None
@@ -115,13 +115,12 @@ class DetailScreen(Scrolled, TokenChanges):
             fresh = token(reader, row.key, now)
             if fresh is None:
                 return None
-            used = addresses(reader, row.key)
             story = timeline(reader, fresh, now)
             return Detail(
                 facts=gather(reader, fresh, now),
                 lineage=lineage(reader, row.key, now),
                 requests=requests(reader, row.key, KEPT_REQUESTS),
-                addresses=[token_pages.AddressUse(a.address, a.first_seen_at, a.last_seen_at, a.requests) for a in used],
+                addresses=addresses(reader, row.key),
                 audit=lines(reader, key=row.key, limit=SHOWN_LINES),
                 week=hours(reader, row.key, now, 7 * 24),
                 year=year(reader, row.key, now),

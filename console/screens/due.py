@@ -9,6 +9,7 @@ from textual import work
 
 from console.actions import DUE
 from console.desk import Late
+from console.render.counts import counted
 from console.render.due_pages import Applied, applied_lines, idle_items, rotation_items
 from console.render.items import Item, items
 from console.render.pieces import Line
@@ -101,7 +102,7 @@ class DueScreen(Paged, Saving, TokenLinks):
         notices, ends = self.found.at(Step.NOTICE), self.found.at(Step.REVOKE)
         if not notices and not ends:
             return line((" There is nothing to apply: what is listed is for people to decide.", "quiet"))
-        words = f" Applying would give {len(notices):,} notices and revoke {len(ends):,} tokens.  "
+        words = f" Applying would give {counted(len(notices), 'notice')} and revoke {counted(len(ends), 'token')}.  "
         return line((words, "finding"), ("x", "key"), " asks first")
 
     def open_item(self, opens: tuple[str, ...]) -> None:
@@ -128,7 +129,7 @@ class DueScreen(Paged, Saving, TokenLinks):
                 return f"That is not the number of tokens it concerns: {count:,}."
             return lambda: self.start(notices, ends, values["reason"])
 
-        words = f"{len(notices):,} notices to give, {len(ends):,} tokens to revoke. "
+        words = f"{counted(len(notices), 'notice')} to give, {counted(len(ends), 'token')} to revoke. "
         cannot = ("A revocation cannot be undone.", "danger") if ends else ("No token stops by it today.", "quiet")
         fields = [Field("reason", "Reason", argument), Field("count", f"Type {count} to apply it")]
         form = Form("Apply what is due", line((words, "strong"), cannot), fields, check)

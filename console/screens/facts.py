@@ -17,11 +17,11 @@ def gather(reader: Reader, of: TokenLine, now: datetime) -> TokenFacts:
 
     Raises NotFound when it is no longer there.
     """
-    from store.reads.blast import blast
+    from store.reads.blast import blast, neighbours
     from store.reads.cutover import cutover
     from store.reads.gateway_access import allowed_addresses, policy_addresses
     from store.reads.gateways import longest_memory
-    from store.reads.lineage import siblings
+    from store.reads.lineage import siblings_near
     from store.reads.proofs import proof_of
     from store.reads.refusals import refusals_since
     from store.reads.scopes import catalogue
@@ -31,18 +31,19 @@ def gather(reader: Reader, of: TokenLine, now: datetime) -> TokenFacts:
     known = catalogue(reader)
     month = days(reader, row.key, now, 30)
     latest = requests(reader, row.key, 1)
+    near = neighbours(reader, row, now) if row.live else None
     return TokenFacts(
         row=row,
         days=month,
         hours=hours(reader, row.key, now, 24),
         last=latest[0] if latest else None,
-        siblings=siblings(reader, row.key, now) if row.live else (),
+        siblings=() if near is None else siblings_near(reader, row, near, now),
         scopes=tuple(known.get(name) or Scope(name, Tier.READ_ONLY, f"use {name}", "") for name in row.scopes),
         fresh=freshness(reader),
         refused_30d=sum(month.refused),
         refused_since=refusals_since(reader, row, now),
-        others_live=_others_live(reader, row, now),
-        blast=blast(reader, row, now),
+        others_live=_live_ones(reader, row, now) if near is None else min(near.number, 2),
+        blast=blast(reader, row, now, near),
         cutover=cutover(reader, row, now),
         account_day=account_hours(reader, row.account_id, now, 24),
         proof=None if row.revoked_at is None else proof_of(reader, row.key),
@@ -61,10 +62,9 @@ def _whole(reader: Reader, line: TokenLine, now: datetime) -> TokenRow:
     return row
 
 
-def _others_live(reader: Reader, row: TokenRow, now: datetime) -> int:
-    """Count the account's other live tokens, up to 2."""
+def _live_ones(reader: Reader, row: TokenRow, now: datetime) -> int:
+    """Count the live tokens of an ended one's account, up to 3."""
     from store.reads.tokens import Question, count
     from store.rules.filters import of_account
 
-    found = count(reader, Question(filter=f"status:live {of_account(row.account_id)}"), now, 2)
-    return found - (1 if row.live else 0)
+    return count(reader, Question(filter=f"status:live {of_account(row.account_id)}"), now, 2)

@@ -50,6 +50,7 @@ class LeaksScreen(Listing, TokenChanges):
         super().__init__(session)
         self._found: list[LeakRow] = []
         self._recorded = 0
+        self._looking = 0
         self._facts: TokenFacts | None = None
         self._seen: tuple[TokenKey, tuple[ExposureRow, ...]] | None = None
         self._reasons: dict[TokenKey, str] = {}
@@ -76,8 +77,9 @@ class LeaksScreen(Listing, TokenChanges):
 
     @property
     def _here(self) -> LeakRow | None:
+        """Return the verdict under the cursor; None while one is looked up, when a key is meant for what was pasted."""
         row: LeakRow | None = self.table.cursor_row
-        return row
+        return None if self._looking else row
 
     @property
     def row(self) -> TokenRow | None:
@@ -101,7 +103,8 @@ class LeaksScreen(Listing, TokenChanges):
         width, height = pane.room
         here = self._here
         if here is None:
-            lines: list[Line] = [one for words in WELCOME for one in wrapped(words, width, "quiet")]
+            said = (LOOKING,) if self._looking else WELCOME
+            lines: list[Line] = [one for words in said for one in wrapped(words, width, "quiet")]
             pane.show(Sheet(lines[:height], line(("Is it ours?", "title"))))
             return
         facts = self._facts if self._facts is not None and self.row is not None and self._facts.row.key == self.row.key else None
@@ -235,6 +238,16 @@ class LeaksScreen(Listing, TokenChanges):
             self.say(("The store is not open yet; nothing was looked up.", "finding"))
             return
         now = session.now
+        self._looking += 1
+        self.undock()
+        try:
+            await self._identify(secret, now)
+        finally:
+            self._looking -= 1
+            self.rested()
+
+    async def _identify(self, secret: Secret, now: datetime) -> None:
+        session = self.session
 
         def look(reader: Reader) -> tuple[Identified, ...]:
             from store.reads.identify import identify
@@ -394,6 +407,8 @@ class LeaksScreen(Listing, TokenChanges):
         """Do the action whose key hint was clicked."""
         self.click_hint(event)
 
+
+LOOKING = "Looking up what was pasted… Until its verdict is here, no key does anything to a token."
 
 LOOK_UPS = "action:look-up reason:pasted"
 """What the audit log is filtered by to show earlier look-ups; the last sittings' verdicts are kept nowhere else."""

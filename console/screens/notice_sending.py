@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from console.dialogs.question import Answer, Asked, Question
+from console.render.counts import counted, many
 from console.render.due_pages import progress_bar
 from console.render.pieces import Line
 from console.render.sheet import line
@@ -68,7 +69,10 @@ async def ask_send(screen: NoticesScreen, argument: str) -> None:
     by = " and ".join(f"by {way.name}" for way in found)
     together = f"Warnings of one person go in one mail, at most one a {digest}. " if digest is not None else ""
     says = (
-        line((f"{waiting:,} notices wait. ", "strong"), "Whatever is due by now is put in line first, and sent as well."),
+        line(
+            (f"{counted(waiting, 'notice')} {many(waiting, 'waits')}. ", "strong"),
+            "Whatever is due by now is put in line first, and sent as well.",
+        ),
         line(f"They are sent {by}, under your name. {together}An account's policy may say otherwise."),
         line(("A mail that was sent cannot be taken back.", "danger")),
     )

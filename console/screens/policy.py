@@ -10,6 +10,7 @@ from textual import work
 
 from console.actions import POLICY
 from console.desk import Late
+from console.render.counts import counted
 from console.render.items import Item
 from console.render.pieces import Line
 from console.render.policy_pages import preview_items
@@ -290,7 +291,7 @@ class PolicyScreen(Paged, PolicyChoosing, TokenLinks):
         self.leave()
         below = self.app.screen
         assert isinstance(below, Desktop)
-        tokens = f"{done.changed:,} tokens changed" if done.changed else "no token changed"
+        tokens = f"{counted(done.changed, 'token')} changed" if done.changed else "no token changed"
         left = f", {len(done.left):,} left alone: changed meanwhile" if done.left else ""
         below.say(("SAVED ", "good"), f"the policy of {name}", (f", audit #{seq}, {tokens}{left}: {sentence(limits)}", "quiet"))
         below.catch_up()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from console.render.counts import counted
 from console.render.policy_choices import offered
 from console.render.sheet import line
 from console.screens.saving import Saving
@@ -72,7 +73,7 @@ class PolicyChoosing(Saving):
 
         ends = any(one.ends_at is None for one in does)
         cannot = "Cannot be undone." if ends else "They get their ends back only as far as the policy allows."
-        about = line((f"{choice.title}: {count:,} tokens, {live:,} in use. ", "strong"), (cannot, "danger"))
+        about = line((f"{choice.title}: {counted(count, 'token')}, {live:,} in use. ", "strong"), (cannot, "danger"))
         fields = [Field("reason", "Reason"), Field("count", f"Type {count} to save it")]
         form = Form("Save this policy and change tokens", about, fields, check)
         form.command = self.command_of("save-policy", lambda: {**form.values, "count": str(count)})

@@ -289,7 +289,7 @@ class Reading(Inspecting):
         here = self.here
         if here.filter:
             elsewhere = "" if here.view == "all" else " :view all looks in all tokens."
-            return f"No tokens in “{here.of.title}” match {here.filter}. Esc clears the filter.{elsewhere}"
+            return f"No tokens in “{here.of.title}” match “{here.filter}”. Esc clears the filter.{elsewhere}"
         if here.view == "live":
             return "This store has no live tokens. `tokendesk import tokens FILE` brings some in."
         return f"No token is in this view. {here.of.rule} 1 shows all live tokens."

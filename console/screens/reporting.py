@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from console.dialogs.choice import Choice, Option
 from console.dialogs.form import Field, Form
+from console.render.counts import counted
 from console.render.sheet import line
 from console.reports.files import Stopped, checked_path, default_path
 from console.reports.report import FORMS, Subject
@@ -52,7 +53,7 @@ class Making:
     @property
     def words(self) -> str:
         """Say how far it is."""
-        return f"report: {self.rows:,} tokens, {self.doing}"
+        return f"report: {counted(self.rows, 'token')}, {self.doing}"
 
 
 @dataclass(frozen=True, slots=True)

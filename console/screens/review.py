@@ -9,6 +9,7 @@ from textual import work
 
 from console.actions import REVIEW
 from console.desk import Late
+from console.render.counts import counted, many
 from console.render.items import Item
 from console.render.pieces import Line
 from console.render.review_pages import queue_items
@@ -239,7 +240,11 @@ class ReviewScreen(Paged, Saving, TokenLinks):
         if found is None:
             return
         if found.signed_at is not None or found.progress.left:
-            why = f"{found.progress.left:,} tokens are undecided." if found.progress.left else "It is signed off already."
+            why = (
+                f"{counted(found.progress.left, 'token')} {many(found.progress.left, 'is')} undecided."
+                if found.progress.left
+                else "It is signed off already."
+            )
             self.say((why, "finding"))
             return
 
@@ -247,7 +252,8 @@ class ReviewScreen(Paged, Saving, TokenLinks):
             return (lambda: self.begin(lambda: self.sign(values["reviewer"]))) if values["reviewer"] else "Type your name."
 
         about = line(
-            (f"{found.progress.tokens:,} tokens are decided. ", "strong"), ("Nothing can be changed after it.", "danger")
+            (f"{counted(found.progress.tokens, 'token')} {many(found.progress.tokens, 'is')} decided. ", "strong"),
+            ("Nothing can be changed after it.", "danger"),
         )
         form = Form("Sign off", about, [Field("reviewer", "Reviewer", argument, note="as it stands on the evidence")], check)
         form.command = self.command_of("sign-review", lambda: form.values)

@@ -10,6 +10,7 @@ from textual import work
 
 from console.actions import RULES
 from console.desk import Late
+from console.render.counts import counted, many
 from console.render.items import Item
 from console.render.pieces import Line
 from console.render.rule_pages import rule_items, rules_preview_items
@@ -229,9 +230,8 @@ class RulesScreen(Paged, PolicyChoosing, TokenLinks):
         others = f": {len(means.scopes):,} with another scope go on as they are" if means.scopes else ""
         says.append(line(f"No token is changed{others}."))
         if means.elsewhere:
-            says.append(
-                line((f"{len(means.elsewhere):,} tokens are refused at once where they were used from elsewhere.", "danger"))
-            )
+            are = f"{counted(len(means.elsewhere), 'token')} {many(len(means.elsewhere), 'is')}"
+            says.append(line((f"{are} refused at once when used from elsewhere.", "danger")))
         about = line(("   ", ""), (self.account_id or "the default policy", "accent"))
         asked = Asked("Save these rules?", known.name, about, filed, tuple(says), keep="change nothing")
         answers = {"y": Answer("save them", lambda: self.begin(lambda: self.put(given, ())))}
@@ -267,7 +267,7 @@ class RulesScreen(Paged, PolicyChoosing, TokenLinks):
         self.read()
         if done is None:
             return
-        tokens = f"{done.changed:,} tokens changed" if done.changed else "no token changed"
+        tokens = f"{counted(done.changed, 'token')} changed" if done.changed else "no token changed"
         left = f", {len(done.left):,} left alone: changed meanwhile" if done.left else ""
         whose = self.known.name if self.known is not None else self.account_id
         self.say(("SAVED ", "good"), f"the rules of {whose}", (f", audit #{proof.seq}, {tokens}{left}", "quiet"))

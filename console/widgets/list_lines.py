@@ -49,6 +49,8 @@ def header_runs(look: Look, sort: tuple[str, bool] | None) -> list[Run]:
         title, style = column.title, "header"
         if sort is not None and column.sort is not None and sort[0] == column.sort:
             arrow = DOWN if sort[1] else UP
+            if width_of(title) + 2 > place.width:  # the arrow is not what gives way
+                title = title.replace(" hours", " h")
             title, style = (f"{arrow} {title}" if column.align == "right" else f"{title} {arrow}"), "header-sorted"
         runs += [(" " * look.gap_before(place), "header"), (fit(title, place.width, right=column.align == "right"), style)]
     return _to_width(runs, look, "header")

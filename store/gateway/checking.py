@@ -8,12 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from store.errors import StoreError
-from store.gateway.asked import Asked
 from store.gateway.judging import LONGEST, Answer, Known, Presented, judge, presented, proven
 from store.gateway.memory import Memory, stopwatch
 from store.gateway.sources import Source
+from store.reader import Row
 from store.rules.secrets import Mint
 from store.rules.usage import Outcome
+
+Wanted = tuple[Presented, str, Sequence[str], str | None]
+"""A token to be looked up: as it is presented, its text, the scopes it must hold, and the address it is used from."""
+
+Begun = tuple[float, int, list[bytes]]
+"""What was so before the store was asked: the time, the memory's age, and what each token is remembered by."""
 
 
 class Checker:
@@ -36,12 +42,12 @@ class Checker:
         lifetime of the memory at the latest.
         """
         answer = self.at_once(text, scopes, address)
-        return answer if isinstance(answer, Answer) else await self.look_up(answer, text, scopes, address)
+        return answer if isinstance(answer, Answer) else (await self.look_up([(answer, text, scopes, address)]))[0]
 
     def at_once(self, text: str, scopes: Sequence[str], address: str | None) -> Answer | Presented:
         """Answer from memory, or where nothing need be looked up; otherwise return what is to be.
 
-        That is for `look_up`, or for `look_up_all` where a store needs no waiting for.
+        That is for `look_up`, or for `look_up_now` where a store needs no waiting for.
         """
         self.checks += 1
         memory = self.memory
@@ -63,32 +69,39 @@ class Checker:
         """Say whether the store has to be waited for, so that only `look_up` can be used."""
         return self._source.waits
 
-    def look_up_all(self, asked: Sequence[tuple[Presented, Asked]]) -> list[Answer | None]:
-        """Answer all that came together, as `look_up` does each, from a store that needs no waiting for."""
-        memory, started = self.memory, stopwatch()
-        age, marks = memory.age, [memory.fingerprint(one.token) if memory.used else b"" for _, one in asked]
+    def look_up_now(self, wanted: Sequence[Wanted]) -> list[Answer | None]:
+        """Answer all that came together, as `look_up` does, from a store that needs no waiting for."""
+        begun = self._begun(wanted)
         try:
-            rows = self._source.rows_of([given for given, _ in asked])
+            rows = self._source.rows_of([one[0] for one in wanted])
         except StoreError as error:
-            self._heard(error.problem)
-            return [self._without_store(mark, one.scopes, one.address) for mark, (_, one) in zip(marks, asked, strict=True)]
+            return self._all_without_store(error, wanted, begun)
+        return self._all_found(rows, wanted, begun)
+
+    async def look_up(self, wanted: Sequence[Wanted]) -> list[Answer | None]:
+        """Answer from the store, or while it is away from what was valid before; None when nothing can be told."""
+        begun = self._begun(wanted)
+        try:
+            rows = await self._source.rows([one[0] for one in wanted])
+        except StoreError as error:
+            return self._all_without_store(error, wanted, begun)
+        return self._all_found(rows, wanted, begun)
+
+    def _begun(self, wanted: Sequence[Wanted]) -> Begun:
+        memory = self.memory
+        return stopwatch(), memory.age, [memory.fingerprint(one[1]) if memory.used else b"" for one in wanted]
+
+    def _all_found(self, rows: Sequence[Sequence[Row]], wanted: Sequence[Wanted], begun: Begun) -> list[Answer | None]:
         self._heard("")
+        started, age, marks = begun
         return [
-            self._found(proven(some, given), mark, one.scopes, one.address, started, age)
-            for some, mark, (given, one) in zip(rows, marks, asked, strict=True)
+            self._found(proven(some, given), mark, scopes, address, started, age)
+            for some, mark, (given, _, scopes, address) in zip(rows, marks, wanted, strict=True)
         ]
 
-    async def look_up(self, given: Presented, text: str, scopes: Sequence[str], address: str | None) -> Answer | None:
-        """Answer from the store, or while it is away from what was valid before; None when nothing can be told."""
-        memory, started = self.memory, stopwatch()
-        fingerprint, age = memory.fingerprint(text) if memory.used else b"", memory.age
-        try:
-            found = proven(await self._source.rows(given), given)
-            self._heard("")
-        except StoreError as error:
-            self._heard(error.problem)
-            return self._without_store(fingerprint, scopes, address)
-        return self._found(found, fingerprint, scopes, address, started, age)
+    def _all_without_store(self, error: StoreError, wanted: Sequence[Wanted], begun: Begun) -> list[Answer | None]:
+        self._heard(error.problem)
+        return [self._without_store(mark, scopes, address) for mark, (*_, scopes, address) in zip(begun[2], wanted, strict=True)]
 
     def _heard(self, problem: str) -> None:
         if problem != self._problem:

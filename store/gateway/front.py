@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping, Sequence
 from typing import Any
 
 from store.gateway.answers import answered, answered_in_words
 from store.gateway.asked import PREFIX, Asked, Services, Trust, asked
-from store.gateway.checking import Checker
+from store.gateway.checking import Checker, Wanted
 from store.gateway.events import Noted
 from store.gateway.judging import Answer, Presented
 from store.gateway.measures import AWAY, Measures
@@ -65,7 +65,8 @@ class Front:
     def short(self, scope: Any, reply: Reply) -> bool:
         """Answer a check through `reply`; False says that it will be called later, from the event loop.
 
-        What a file is asked waits for the end of this turn of the loop: all that came in it are one question.
+        What the store is asked waits for the end of this turn of the loop: all that came in it are one question. On PostgreSQL an
+        imported token is one of its own, because it can take longer.
         """
         started = time.perf_counter()
         question = asked(scope, self._trust, self._services)
@@ -74,23 +75,36 @@ class Front:
             self._recorder.note(CHECK, question, answer, time.perf_counter() - started)
             reply(*answered_in_words(answer, question.scopes))
             return True
-        if self._checker.waits:
-            task = asyncio.ensure_future(self._later(answer, question, started, reply))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+        if self._checker.waits and not answer.id:
+            self._start([(answer, question, started, reply)])
         else:
             if not self._open:
-                asyncio.get_running_loop().call_soon(self._look_up_all)
+                asyncio.get_running_loop().call_soon(self._look_up_open)
             self._open.append((answer, question, started, reply))
         return False
 
-    def _look_up_all(self) -> None:
+    def _look_up_open(self) -> None:
         waiting, self._open = self._open, []
+        if self._checker.waits:
+            self._start(waiting)
+            return
         try:
-            answers = self._checker.look_up_all([(given, question) for given, question, _, _ in waiting])
+            answers = self._checker.look_up_now(_wanted(waiting))
         except Exception:
-            for *_, reply in waiting:
-                reply(*_FAILED)
+            _fail(waiting)
+            raise
+        self._reply_all(zip(waiting, answers, strict=True))
+
+    def _start(self, waiting: Sequence[Open]) -> None:
+        task = asyncio.ensure_future(self._look_up_later(waiting))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _look_up_later(self, waiting: Sequence[Open]) -> None:
+        try:
+            answers = await self._checker.look_up(_wanted(waiting))
+        except Exception:
+            _fail(waiting)
             raise
         self._reply_all(zip(waiting, answers, strict=True))
 
@@ -104,14 +118,14 @@ class Front:
             asyncio.get_running_loop().call_soon(self._reply_all, found)
             raise
 
-    async def _later(self, given: Presented, question: Asked, started: float, reply: Reply) -> None:
-        try:
-            answer = await self._checker.look_up(given, question.token, question.scopes, question.address)
-        except Exception:
-            reply(*_FAILED)
-            raise
-        self._recorder.note(CHECK, question, answer, time.perf_counter() - started)
-        reply(*answered_in_words(answer, question.scopes))
+
+def _wanted(waiting: Sequence[Open]) -> list[Wanted]:
+    return [(given, question.token, question.scopes, question.address) for given, question, *_ in waiting]
+
+
+def _fail(waiting: Sequence[Open]) -> None:
+    for *_, reply in waiting:
+        reply(*_FAILED)
 
 
 def is_check(path: str) -> bool:

@@ -62,8 +62,8 @@ class Source(Protocol):
     def rows_of(self, given: Sequence[Presented]) -> list[Sequence[Row]]:
         """Return at once, for each presented token, those that it may be."""
 
-    async def rows(self, given: Presented) -> Sequence[Row]:
-        """Return those that one may be, waiting where that is needed."""
+    async def rows(self, given: Sequence[Presented]) -> list[Sequence[Row]]:
+        """Return them, waiting where that is needed."""
 
     def close(self) -> None:
         """Let go of the store."""
@@ -102,8 +102,8 @@ class FileSource:
         self._version, before, self._head = version, self._head, head
         return head != before
 
-    async def rows(self, given: Presented) -> Sequence[Row]:
-        return self.rows_of((given,))[0]
+    async def rows(self, given: Sequence[Presented]) -> list[Sequence[Row]]:
+        return self.rows_of(given)
 
     def rows_of(self, given: Sequence[Presented]) -> list[Sequence[Row]]:
         self._refuse()
@@ -191,11 +191,14 @@ class ServerSource:
     def rows_of(self, given: Sequence[Presented]) -> list[Sequence[Row]]:
         raise NotImplementedError("PostgreSQL is waited for")
 
-    async def rows(self, given: Presented) -> Sequence[Row]:
-        if given.id:
-            return await self._wire.rows(given.id)
+    async def rows(self, given: Sequence[Presented]) -> list[Sequence[Row]]:
+        ids = {one.id for one in given if one.id}
+        named = await self._wire.rows(ids) if ids else {}
+        return [named.get(one.id, ()) if one.id else await self._imported(one.digest) for one in given]
+
+    async def _imported(self, digest: bytes) -> Sequence[Row]:
         try:
-            return await asyncio.wait_for(asyncio.to_thread(self._by_digest, given.digest), PATIENCE_S)
+            return await asyncio.wait_for(asyncio.to_thread(self._by_digest, digest), PATIENCE_S)
         except TimeoutError:
             raise away() from None
 

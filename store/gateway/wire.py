@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import struct
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Any
 
 import psycopg
@@ -28,11 +28,14 @@ AGAIN_S = 0.5
 """So long after a failed connection the next is not tried: until then there is no store."""
 
 _TOGETHER = 200
+"""So many groups of tokens that came together are one question at most."""
+
 _NAME = b"check"
 _TEXT_ARRAY, _BINARY = 1009, 1
 _INTEGER, _BYTES = 20, 17
 
-Waiting = tuple[str, "asyncio.Future[Sequence[Row]]"]
+Found = Mapping[str, Sequence[Row]]
+Waiting = tuple[Set[str], "asyncio.Future[Found]"]
 
 
 class Wire:
@@ -51,12 +54,12 @@ class Wire:
         self._readers: list[tuple[int, Callable[[bytes], Any]]] = []
         """How each column is read, for as long as the connection: the question is always the same."""
 
-    async def rows(self, token_id: str) -> Sequence[Row]:
-        """Return the rows of one id, plain letters and digits; raises StoreError when the store is away."""
+    async def rows(self, ids: Set[str]) -> Found:
+        """Return the rows of each id that has any; ids are plain letters and digits. Raises StoreError when the store is away."""
         if self._problem is not None and self._failed_at is not None and stopwatch() - self._failed_at < AGAIN_S:
             raise _copied(self._problem)
-        future: asyncio.Future[Sequence[Row]] = self._loop.create_future()
-        self._waiting.append((token_id, future))
+        future: asyncio.Future[Found] = self._loop.create_future()
+        self._waiting.append((ids, future))
         late = self._loop.call_later(PATIENCE_S, self._give_up, future)
         if self._connection is None:
             self._reconnect()
@@ -107,7 +110,7 @@ class Wire:
         if not self._waiting or self._connection is None:
             return
         self._asked, self._waiting = self._waiting[:_TOGETHER], self._waiting[_TOGETHER:]
-        ids = "{" + ",".join({token_id for token_id, _ in self._asked}) + "}"
+        ids = "{" + ",".join(set[str]().union(*(some for some, _ in self._asked))) + "}"
         try:
             self._connection.pgconn.send_query_prepared(_NAME, [ids.encode()], result_format=_BINARY)
             self._connection.pgconn.flush()
@@ -141,15 +144,15 @@ class Wire:
                 None if (value := value_of(number, column)) is None else read(value) for column, read in self._readers
             ]
             found[row[0]].append(row)
-        for token_id, future in self._asked:
+        for _, future in self._asked:
             if not future.done():
-                future.set_result(found[token_id])
+                future.set_result(found)
 
     def _ask_next(self) -> None:
         self._asked = []
         self._ask()
 
-    def _give_up(self, future: asyncio.Future[Sequence[Row]]) -> None:
+    def _give_up(self, future: asyncio.Future[Found]) -> None:
         """End a question that took too long, and the connection that has not answered it."""
         if not future.done():
             self._fail(_away())

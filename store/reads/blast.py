@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from store.moments import MINUTE_MS, to_ms
@@ -26,16 +27,41 @@ ORDER BY s.id LIMIT {MOST_NEIGHBOURS}
 """
 
 
-def blast(reader: Reader, row: TokenRow, now: datetime) -> Blast:
-    """Return what a revocation of this token would break. An account's first 5,000 other live tokens are compared."""
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The other live tokens of a token's account: how many, the ids of those that can do the same, and all scopes they hold.
+
+    `whole` is False where the account has more than MOST_NEIGHBOURS, of which the first by id are these.
+    """
+
+    number: int
+    same: tuple[str, ...]
+    scopes: frozenset[str]
+    whole: bool
+
+
+def neighbours(reader: Reader, row: TokenRow, now: datetime) -> Neighbours:
+    """Return them; the scopes are of its own environment, and so are those that can do the same."""
+    found = reader.rows(_NEIGHBOURS, {"account": row.account_id, "token": row.id, "now": to_ms(now)})
+    near = [(str(other), scopes.split()) for other, scopes, environment in found if environment == row.environment]
+    return Neighbours(
+        len(found),
+        tuple(other for other, scopes in near if tuple(scopes) == row.scopes),
+        frozenset(scope for _, scopes in near for scope in scopes),
+        len(found) < MOST_NEIGHBOURS,
+    )
+
+
+def blast(reader: Reader, row: TokenRow, now: datetime, near: Neighbours | None = None) -> Blast:
+    """Return what a revocation of this token would break. An account's first 5,000 other live tokens are compared.
+
+    `near` are they, where they have been read already.
+    """
     key = {"account": row.account_id, "token": row.id}
     minute = to_ms(now) // MINUTE_MS
     requests_1h = reader.value(_MINUTES, {**key, "first": minute - 59, "last": minute})
     week = hours(reader, row.key, now, HOURS_7D)
-    neighbours = reader.rows(_NEIGHBOURS, {**key, "now": to_ms(now)}) if row.live else []
-    same = [str(other) for other, scopes, environment in neighbours
-            if tuple(scopes.split()) == row.scopes and environment == row.environment]  # fmt: skip
-    others = {scope for _, scopes, environment in neighbours if environment == row.environment for scope in scopes.split()}
+    near = (near or neighbours(reader, row, now)) if row.live else None
     return Blast(
         integrations=tuple(_use(part) for part in parts(reader, row.key, now, "integration", DAYS)),
         endpoints=_merged(parts(reader, row.key, now, "endpoint", DAYS)),
@@ -46,8 +72,8 @@ def blast(reader: Reader, row: TokenRow, now: datetime) -> Blast:
         refused_7d=sum(week.refused),
         rhythm=rhythm(reader, row.key),
         last_used_at=row.last_used_at,
-        siblings=tuple(same),
-        sole_scopes=sole(row.scopes, others) if row.live else (),
+        siblings=near.same if near is not None else (),
+        sole_scopes=sole(row.scopes, near.scopes) if near is not None else (),
         told_since=told_since(reader),
     )
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from store.moments import to_ms
 from store.reader import Reader
+from store.reads.blast import Neighbours
 from store.reads.status_sql import live
 from store.reads.token_rows import counted, token_rows
 from store.rows import TokenKey, TokenRow
@@ -43,6 +44,16 @@ def siblings(reader: Reader, key: TokenKey, now: datetime) -> tuple[TokenRow, ..
     """Return the other live tokens of the account that hold the same scopes in the same environment, at most 50."""
     found = reader.rows(_SIBLINGS, {"account": key[0], "token": key[1], "longest": LONGEST, "now": to_ms(now)})
     return _rows(reader, [TokenKey((key[0], str(row[0]))) for row in found], now, False)
+
+
+def siblings_near(reader: Reader, row: TokenRow, near: Neighbours, now: datetime) -> tuple[TokenRow, ...]:
+    """Return the same where the account's other live tokens have been read already.
+
+    Of an account with more of them than were read, siblings are looked for once more where fewer than 50 are among these.
+    """
+    if not near.whole and len(near.same) < LONGEST:
+        return siblings(reader, row.key, now)
+    return _rows(reader, [TokenKey((row.account_id, one)) for one in near.same[:LONGEST]], now, False)
 
 
 def _rows(reader: Reader, keys: list[TokenKey], now: datetime, past: bool) -> tuple[TokenRow, ...]:

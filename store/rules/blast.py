@@ -6,6 +6,7 @@ One value serves the question in the console, the table before a bulk revocation
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -71,7 +72,7 @@ class Blast:
         return quiet_time(self.rhythm, self.last_used_at, now)
 
 
-def sole(own: tuple[str, ...], others: set[str]) -> tuple[str, ...]:
+def sole(own: tuple[str, ...], others: Set[str]) -> tuple[str, ...]:
     """Return the scopes of a token that no other one holds; a wildcard of its family stands for a scope."""
     families = tuple(scope.rstrip("*") for scope in others if scope.endswith(".*"))
     everything = any(is_wildcard(scope) and "." not in scope for scope in others)

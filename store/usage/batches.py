@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Table, insert
@@ -17,6 +18,8 @@ from store.engine import Unit
 _AT_ONCE = 500
 _VALUES = re.compile(r"VALUES \([?, ]+\)")
 """What an INSERT of one row says. PostgreSQL prepares each row of a partitioned table anew, which costs more than the row."""
+
+_NAMED = re.compile(r"\{(\w+)\}")
 
 
 def run_many(unit: Unit, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -36,6 +39,25 @@ def run_many(unit: Unit, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
         unit.connection.exec_driver_sql(together, tuple(columns))
     else:
         unit.connection.exec_driver_sql(sql.replace("?", "%s"), list(rows))
+
+
+def update_many(unit: Unit, sql: str, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Run an UPDATE once for each row of values, which it calls `{name}`; nothing for no rows.
+
+    On PostgreSQL it is one statement, which takes half as long: no two rows may be for the same row of the table, whose
+    columns it must name in full wherever a value is called the same, and what holds of NULL for `run_many` holds here.
+    """
+    if not rows:
+        return
+    if unit.is_sqlite:
+        ordered = itemgetter(*(names.index(name) for name in _NAMED.findall(sql)))
+        unit.connection.exec_driver_sql(_NAMED.sub("?", sql), list(map(ordered, rows)))
+        return
+    columns = list(map(list, zip(*rows, strict=True)))
+    arrays = ", ".join(f"CAST(%s AS {_type_of(column)}[])" for column in columns)
+    change, _, which = _NAMED.sub(r"new.\1", sql).rpartition("WHERE")
+    together = f"{change} FROM unnest({arrays}) AS new ({', '.join(names)}) WHERE {which}"
+    unit.connection.exec_driver_sql(together, tuple(columns))
 
 
 def _type_of(column: Iterable[Any]) -> str:

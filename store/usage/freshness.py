@@ -17,7 +17,7 @@ from store.reads.token_rows import key_table
 from store.rows import TokenKey
 from store.rules.habits import LATEST, WINDOW_DAYS, learn
 from store.rules.rhythm import silent_after
-from store.usage.batches import run_many
+from store.usage.batches import ask_pairs, run_many, update_many
 from store.usage.facts import UsageFact, forget_fact, usage_facts
 from store.usage.tally import MOST_REQUESTS
 from store.usage.windows import prune_minutes
@@ -30,7 +30,12 @@ _STRETCHES = (WINDOW_DAYS + 7, 400, 1_100)
 """How many days back active days are looked for, a longer stretch only for tokens that had too few."""
 
 _ENOUGH_DAYS = 6
-_REQUESTS = "SELECT at FROM recent_request WHERE account_id = :account AND token_id = :token"
+_REQUESTS = """
+WITH wanted(account_id, token_id) AS (VALUES {named})
+SELECT t.account_id, t.id, t.requests_30d, r.at FROM wanted CROSS JOIN token t
+LEFT JOIN recent_request r ON r.account_id = t.account_id AND r.token_id = t.id
+WHERE t.account_id = wanted.account_id AND t.id = wanted.token_id
+"""
 _PENDING = "SELECT DISTINCT account_id, token_id FROM usage_day WHERE day >= :day"
 _SCAN = "SELECT account_id, token_id, hours FROM usage_day WHERE day = :day"
 _OF_SOME = """
@@ -41,14 +46,19 @@ WHERE u.day = step.day AND u.account_id = wanted.account_id AND u.token_id = wan
 """
 """Day by day, because usage of one day lies together: for each token in turn every look-up would be on another page."""
 
+_LAST_USES = """
+SELECT t.account_id, t.id, t.last_used_at FROM wanted CROSS JOIN token t
+WHERE t.account_id = wanted.account_id AND t.id = wanted.id
+"""
 _SILENT = """
-UPDATE token SET silent_after = ? WHERE account_id = ? AND id = ? AND last_used_at = ?
+UPDATE token SET silent_after = {silent} WHERE account_id = {account} AND id = {token} AND last_used_at = {last}
 """
 _ADDRESS = """
 UPDATE token SET new_address_at = (
-    SELECT max(first_seen_at) FROM token_address WHERE account_id = ? AND token_id = ? AND first_seen_at > (
-        SELECT min(first_seen_at) FROM token_address WHERE account_id = ? AND token_id = ?))
-WHERE account_id = ? AND id = ?
+    SELECT max(first_seen_at) FROM token_address a
+    WHERE a.account_id = token.account_id AND a.token_id = token.id AND a.first_seen_at > (
+        SELECT min(first_seen_at) FROM token_address b WHERE b.account_id = token.account_id AND b.token_id = token.id))
+WHERE account_id = {account} AND id = {token}
 """
 _RHYTHM = """
 INSERT INTO token_rhythm (account_id, token_id, rhythm) VALUES (?, ?, ?)
@@ -89,17 +99,17 @@ def freshen(store: Store, touched: Iterable[TokenKey], now: datetime, left: int 
 
 
 def _save(unit: Unit, keys: Sequence[TokenKey], active: Mapping[TokenKey, Active]) -> None:
-    sql = "SELECT last_used_at FROM token WHERE account_id = :account AND id = :token"
     rhythms, silences = [], []
+    last_uses = {(row[0], row[1]): row[2] for row in ask_pairs(unit, _LAST_USES, keys)}
     for key in keys:
         rhythm = learn(active[key])
         rhythms.append((*key, "" if rhythm is None else rhythm.code))
-        last = unit.value(sql, {"account": key[0], "token": key[1]})
+        last = last_uses.get(key)
         if last is not None:
             silences.append((maybe_ms(silent_after(rhythm, from_ms(last))), *key, last))
     run_many(unit, _RHYTHM, rhythms)
-    run_many(unit, _SILENT, silences)
-    run_many(unit, _ADDRESS, [(*key, *key, *key) for key in keys])
+    update_many(unit, _SILENT, ("silent", "account", "token", "last"), silences)
+    update_many(unit, _ADDRESS, ("account", "token"), keys)
     unit.changed.add("usage")
 
 
@@ -119,7 +129,8 @@ def active_days(reader: Reader, keys: Sequence[TokenKey]) -> dict[TokenKey, Acti
         _read_stretch(reader, days, waiting, after, upto)
         waiting = [key for key in waiting if len(days[key]) < _ENOUGH_DAYS]
         if number == 0:
-            waiting = [key for key in waiting if not _read_requests(reader, days, key)]
+            whole = _read_requests(reader, days, waiting)
+            waiting = [key for key in waiting if key not in whole]
         upto = after
     return days
 
@@ -143,19 +154,30 @@ def _read_stretch(reader: Reader, days: dict[TokenKey, Active], waiting: Sequenc
                 days[key][day] = hours
 
 
-def _read_requests(reader: Reader, days: dict[TokenKey, Active], key: TokenKey) -> bool:
-    """Take the active hours of a token from its recent requests, and say whether those are all it ever made.
+def _read_requests(reader: Reader, days: dict[TokenKey, Active], waiting: Sequence[TokenKey]) -> set[TokenKey]:
+    """Take the active hours of tokens from their recent requests, and return those of which these are all they ever made.
 
     That spares looking through every day of years for a token that is used now and then.
     """
-    params = {"account": key[0], "token": key[1]}
-    moments = [int(row[0]) for row in reader.rows(_REQUESTS, params)]
-    counted = reader.value("SELECT requests_30d FROM token WHERE account_id = :account AND id = :token", params)
-    if len(moments) >= MOST_REQUESTS or len(moments) < int(counted or 0):
-        return False
+    whole: set[TokenKey] = set()
+    for start in range(0, len(waiting), _AT_ONCE):
+        named, params = key_table(waiting[start : start + _AT_ONCE])
+        moments: dict[TokenKey, list[int]] = {}
+        counted: dict[TokenKey, int] = {}
+        for account, token, requests, at in reader.rows(_REQUESTS.format(named=named), params):
+            key = TokenKey((account, token))
+            counted[key] = int(requests or 0)
+            moments.setdefault(key, []).extend(() if at is None else (int(at),))
+        for key, those in moments.items():
+            if counted[key] <= len(those) < MOST_REQUESTS:
+                days[key] = _hours_of(those)
+                whole.add(key)
+    return whole
+
+
+def _hours_of(moments: Iterable[int]) -> Active:
     found: Active = {}
     for moment in moments:
         day = moment // DAY_MS
         found[day] = found.get(day, 0) | 1 << moment % DAY_MS // HOUR_MS
-    days[key] = found
-    return True
+    return found

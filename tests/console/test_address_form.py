@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from console.screens.address_form import shut_out
 from store.opening import Store
 from store.reads.gateway_access import allowed_addresses
-from store.rows import TokenKey
+from store.rows import AddressRow, TokenKey
 from store.rules.networks import networks_of
 from store.writes.addresses import AddressesOrder, allow_addresses
 from tests.at_console import Hand, at_console
@@ -107,3 +108,18 @@ async def test_a_token_that_has_ended_is_bound_to_nothing(store: Store) -> None:
         await hand.until(lambda: hand.tokens.row is not None and hand.tokens.row.status == "revoked", "the token")
         await hand.press("F")
         await hand.until_shown("Only a token that has not ended can be bound to addresses; this one is revoked.")
+
+
+@pytest.mark.parametrize(
+    ("networks", "addresses", "said"),
+    [
+        ("", (), "No address is on record that it was used from."),
+        ("", (NEAR,), "The one address it was used from can go on."),
+        ("10.0.0.0/8", (NEAR,), "The one address it was used from can't any more: 1 request came from there."),
+        ("10.0.0.0/8", (NEAR, FAR), "2 of the 2 addresses it was used from can't any more: 2 requests came from there."),
+        (f"{NEAR} {FAR}", (NEAR, FAR), "The 2 addresses it was used from can go on."),
+        ("10.0.0.1/8", (NEAR,), ""),
+    ],
+)
+def test_whom_networks_shut_out_is_said_in_a_sentence(networks: str, addresses: tuple[str, ...], said: str) -> None:
+    assert shut_out(networks, [AddressRow(one, NOW, NOW, 1) for one in addresses]) == said

@@ -148,7 +148,7 @@ async def test_a_token_used_meanwhile_is_left_alone_and_says_so(filled: Store) -
         filled.write(use)
         await apply(hand, str(count))
         await hand.until_shown(f"left alone: {account}/{token}, it was used meanwhile")
-        assert f"{count - 1} notices put on record, 0 revoked, 1 left alone" in hand.screen()
+        assert f"{count - 1} notice put on record, 0 revoked, 1 left alone" in hand.screen()
 
 
 async def test_old_secrets_are_on_the_second_page_and_a_line_opens_its_token(filled: Store) -> None:

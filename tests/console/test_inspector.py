@@ -17,8 +17,11 @@ from console.render.token_pages import overview
 from console.screens.facts import gather
 from store.errors import NotFound
 from store.opening import Store
+from store.reader import Params, Reader, Row
+from store.reads import blast as blasts
+from store.reads.lineage import siblings
 from store.reads.proofs import proof_of
-from store.reads.tokens import Question, lines, token
+from store.reads.tokens import Question, count, lines, token
 from store.rows import Refusals, TokenLine
 from tests.at_console import at_console
 from tests.conftest import NOW
@@ -138,3 +141,29 @@ def test_of_a_revoked_token_every_size_says_whether_the_revocation_held(filled: 
     assert proof is not None
     assert proof_words(proof)[:30] in inspected(filled, "T13", width, height)
     assert "Proof" not in inspected(filled, "T12", width, height)
+
+
+@pytest.mark.parametrize("most", [5_000, 2])
+def test_the_other_live_tokens_of_the_account_are_read_once_and_are_the_same(
+    filled: Store, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(blasts, "MOST_NEIGHBOURS", most)
+    asked: list[str] = []
+    with filled.reading() as reader:
+        plain = reader.rows
+
+        def watched(_: Reader, sql: str, params: Params | None = None) -> list[Row]:
+            asked.append(sql)
+            return plain(sql, params)
+
+        monkeypatch.setattr(type(reader), "rows", watched)
+        for short in ("T06", "T10", "T13", "T12"):
+            row = token(reader, key_of(short), NOW)
+            assert row is not None
+            asked.clear()
+            facts = gather(reader, row, NOW)
+            others = [sql for sql in asked if "s.closed = 0 AND s.id <>" in sql]
+            assert len(others) == (0 if not row.live else 1 if most > 2 else 2)
+            assert facts.siblings == (siblings(reader, row.key, NOW) if row.live else ())
+            live = count(reader, Question(filter=f"status:live acct={row.account_id}"), NOW)
+            assert facts.others_live == (min(live, 3) - 1 if row.live else min(live, 3))

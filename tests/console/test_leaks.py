@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from textual import events
 
 from console.screens.leaks import LeaksScreen
 from store.opening import Store
+from store.rows import TokenKey
 from store.rules.leaks import Verdict
 from store.rules.status import Status
 from store.writes.exposures import ExposeOrder, Seen, expose
@@ -51,6 +54,43 @@ async def test_a_proven_token_is_named_recorded_and_revoked_by_one_key_and_one_a
         await hand.until(lambda: hand.token(key_of("T08")).status is Status.REVOKED, "the revocation")
         assert "leaked" in hand.audit(key_of("T08"), "revoke")[0].reason
         await hand.until_shown("✕ revoked")
+
+
+async def test_while_a_paste_is_looked_up_no_key_acts_on_the_token_that_was_under_the_cursor(
+    filled: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At 3 am the store is slow, and the next key is meant for what was pasted, not for what is on record below it."""
+    fill_incident(filled)
+    async with at_console(filled, (80, 24)) as hand:
+        await hand.press("f5", "escape")
+        leaks = hand.desktop
+        assert isinstance(leaks, LeaksScreen)
+
+        def at_hand() -> TokenKey | None:
+            return None if leaks.row is None else leaks.row.key
+
+        await hand.until(lambda: at_hand() is not None, "an exposure on record")
+        before = at_hand()
+        assert before is not None
+        held, ask = asyncio.Event(), leaks.session.desk.ask
+
+        async def slow(lane: str, read: Any) -> Any:
+            if lane.startswith("identify"):
+                await held.wait()
+            return await ask(lane, read)
+
+        monkeypatch.setattr(leaks.session.desk, "ask", slow)
+        await paste(hand, secret_of("T01").reveal())
+        await hand.until_shown("Looking up what was pasted")
+        await hand.press("I", "x", "S")
+        assert hand.desktop.dialog is None
+        held.set()
+        await hand.until_shown("VERIFIED")
+        await hand.until(lambda: at_hand() is not None, "the verdict")
+        assert at_hand() == key_of("T01") != before
+        await hand.press("x")
+        await hand.until_shown("Revoke this token?")
+        assert not hand.audit(before, "case")
 
 
 async def test_look_ups_of_pasted_tokens_are_one_key_away_in_the_audit_log(filled: Store) -> None:

@@ -173,6 +173,26 @@ def test_every_size_names_the_token_the_environment_and_the_keys(width: int, hei
     assert all(sum(len(piece.text) for piece in one) <= width for one in sheet.lines)
 
 
+def about_of(account: str) -> Question:
+    asked = Asked(
+        "Revoke this token?", "Zapier integration",
+        line("   ", ("tkd_live_7Kq2…9f3c", "accent"), f"   {account} · env live · admin"),
+        "", (line("Stops now: nothing."), line("Cannot be undone. Refused everywhere within 30 s.")),
+    )  # fmt: skip
+    return Question(asked, {"y": Answer("revoke it", lambda: None)}, OPENED, lambda why: None)
+
+
+@pytest.mark.parametrize(("account", "shown"), [
+    ("Initech", "Zapier integration   tkd_live_7Kq2…9f3c   Initech · env live · admin"),
+    ("Northwind Logistics Intl", "Zapier integration   …9f3c   Northwind Logistics Intl · env live · admin"),
+    ("Northwind Logistics International Ltd", "Zapier inte…   …9f3c   Northwind Logistics International… · env live · admin"),
+])  # fmt: skip
+def test_a_long_account_never_takes_the_place_of_the_environment_and_the_access(account: str, shown: str) -> None:
+    who = about_of(account).sheet(76, 5).lines[0]
+    assert "".join(piece.text for piece in who).rstrip() == shown
+    assert sum(len(piece.text) for piece in who) <= 76
+
+
 async def test_x_then_y_revokes_the_token_under_the_cursor(store: Store) -> None:
     make_account(store)
     issued = make_token(store)

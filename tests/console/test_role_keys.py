@@ -109,7 +109,18 @@ async def follow(hand: Hand, place: str, keys: tuple[str, ...]) -> None:
     await hand.until(lambda: place == hand.desktop.PLACE and hand.desktop.dialog is None, place)
 
 
-@pytest.mark.parametrize("column", [*(role.value for role in Role), "read-only"])
+COLUMNS = [*(role.value for role in Role), "read-only"]
+
+
+@pytest.mark.parametrize(
+    ("database", "column"),
+    [
+        *(("sqlite", column) for column in COLUMNS),
+        ("postgresql", "on-call"),
+        *(pytest.param("postgresql", column, marks=pytest.mark.slow) for column in COLUMNS if column != "on-call"),
+    ],
+    indirect=["database"],
+)
 async def test_every_key_is_offered_or_says_why_not_and_leaves_that_on_the_log_alone(
     scene: Scene, column: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from store.errors import BadInput, Unreachable
-from store.gateway.asked import Asked
-from store.gateway.checking import Checker
+from store.gateway.checking import Checker, Wanted
 from store.gateway.judging import Known, Moments, Presented, holds, judge, presented, proven
 from store.gateway.memory import Memory
 from store.gateway.steps import RULE, RULES, Mark, Step, trail
@@ -157,8 +156,8 @@ class Away:
             raise Unreachable("gone")
         return [[row for row in self.kept if row[0] == one.id] for one in given]
 
-    async def rows(self, given: Presented) -> Sequence[Row]:
-        return self.rows_of([given])[0]
+    async def rows(self, given: Sequence[Presented]) -> list[Sequence[Row]]:
+        return self.rows_of(given)
 
     def close(self) -> None:
         return
@@ -264,25 +263,25 @@ def test_of_several_tokens_with_one_id_the_one_whose_digest_fits_is_meant() -> N
     assert getattr(proven([], given), "step", None) is Step.KNOWN
 
 
-def question_of(token: Secret, *scopes: str) -> tuple[Presented, Asked]:
+def wanted_of(token: Secret, *scopes: str) -> Wanted:
     given = presented(token.reveal(), MINT)
     assert isinstance(given, Presented)
-    return given, Asked(token.reveal(), scopes, "", "", "GET", "/", "", "")
+    return given, token.reveal(), scopes, None
 
 
 def test_each_of_those_looked_up_together_gets_its_own_answer() -> None:
     source, told = Away([row_of()]), list[str]()
     checker = Checker(source, Memory(0, 60), MINT, lambda: NOW_MS, told.append)
     forged = new_token("live", "T1T1T1T1T1T1")
-    asked = [question_of(one) for one in (forged, TOKEN, new_token("live", new_id()), TOKEN)]
-    asked.append(question_of(TOKEN, "orders.write"))
+    asked = [wanted_of(one) for one in (forged, TOKEN, new_token("live", new_id()), TOKEN)]
+    asked.append(wanted_of(TOKEN, "orders.write"))
     valid, unknown = Outcome.VALID, Outcome.NOT_FOUND
     wanted = [(unknown, Step.SECRET), (valid, None), (unknown, Step.KNOWN), (valid, None)]
     wanted.append((Outcome.INSUFFICIENT_SCOPE, Step.SCOPE))
-    assert [(one.outcome, one.step) for one in checker.look_up_all(asked) if one is not None] == wanted
+    assert [(one.outcome, one.step) for one in checker.look_up_now(asked) if one is not None] == wanted
     assert source.asked == 1
     source.away = True
-    assert [one and one.outcome for one in checker.look_up_all(asked)] == [None, valid, None, valid, None]
+    assert [one and one.outcome for one in checker.look_up_now(asked)] == [None, valid, None, valid, None]
     assert (told, checker.stale, checker.away) == (["gone"], 2, 3)
     source.away, source.kept = False, [row_of(NOW_MS)]
-    assert [one and one.step for one in checker.look_up_all(asked[1:2])] == [Step.REVOKED]
+    assert [one and one.step for one in checker.look_up_now(asked[1:2])] == [Step.REVOKED]

@@ -1,16 +1,18 @@
-"""The store that pictures are taken of: the same names, paths and hashes wherever and whenever the tests run."""
+"""The store that pictures are taken of: the same names, paths, hashes and ids wherever and whenever the tests run."""
 
 from __future__ import annotations
 
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
-from store.address import parse_address
 from store.creation import create_store
 from store.opening import Store
 from tests.conftest import NOW
+from tests.patterns import copied_file
 from tests.scenario import fill_scenario
 
 
@@ -20,6 +22,16 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     monkeypatch.setattr("console.actor._os_user", lambda: "dana")
     monkeypatch.setattr("console.reports.files.user_data_path", lambda name: Path("/home/dana/.local/share") / name)
     monkeypatch.setattr("store.writes.audit.line_hash", lambda line: sha256(str(line["seq"]).encode()).digest())
-    made = create_store(parse_address(str(tmp_path / "store" / "tokens.db")), NOW, demo_now=NOW)
+    _ids_from(1, monkeypatch)
+    path = tmp_path / "store" / "tokens.db"
+    made = copied_file("pictures", path, lambda address: create_store(address, NOW, demo_now=NOW))
+    _ids_from(1_000, monkeypatch)  # whether or not the store was made in this very test
     fill_scenario(made)
     return made
+
+
+def _ids_from(first: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Number the actions: their ids are shown where a whole entry is."""
+    numbers = count(first)
+    for module in ("orders", "audit"):
+        monkeypatch.setattr(f"store.writes.{module}.uuid4", lambda: UUID(int=next(numbers)))
