@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from console.reports.cells import Value
     from store.opening import Store
     from store.writes.policies import PolicyOrder
+    from store.writes.policy_rules import RulesOrder
 
 OFFERED = (Choice(), Choice(Fate.CAP, USUAL), Choice(Fate.IDLE))
 """In the order they are shown."""
@@ -40,7 +41,7 @@ def refuse_unconfirmed(choice: Choice, does: Sequence[Effect], confirm: int | No
         )
 
 
-def carried_out(store: Store, order: PolicyOrder, does: Sequence[Effect], now: datetime) -> Effected:
+def carried_out(store: Store, order: PolicyOrder | RulesOrder, does: Sequence[Effect], now: datetime) -> Effected:
     """Do what was chosen, a portion at a time: what is done stays done, and the rest can be done again."""
     reason = reason_of(order)
 

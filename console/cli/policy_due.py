@@ -109,12 +109,15 @@ def policy_apply(
 def _in_portions(
     store: Store, place: Place, idle: tuple[Idle, ...], do: object, reason: str, case: str | None, now: datetime
 ) -> Effected:
+    from store.writes.orders import new_action_id
     from store.writes.policy_apply import IdleOrder, portions
     from store.writes.policy_effects import Effected
 
-    done = Effected(0, ())
+    done, whole, bulk_id = Effected(0, ()), tuple(one.key for one in idle), new_action_id()
     for portion in portions(idle):
-        order = IdleOrder(idle=portion, actor=place.actor(store), reason=reason, case=case)
+        order = IdleOrder(
+            idle=portion, actor=place.actor(store), reason=reason, case=case, whole=whole, bulk_id=bulk_id
+        )  # fmt: skip
         part = store.write(lambda unit, order=order: do(unit, order, now))  # type: ignore[misc,operator]
         done = Effected(done.changed + part.changed, done.left + part.left)
     return done

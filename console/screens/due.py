@@ -145,9 +145,10 @@ class DueScreen(Paged, Saving, TokenLinks):
     @work(exit_on_error=False, description="apply what is due")
     async def apply_all(self, notices: tuple[Idle, ...], ends: tuple[Idle, ...], reason: str) -> None:
         """Give notice and revoke, portion after portion; each is one transaction with its audit lines."""
+        from store.writes.orders import new_action_id
         from store.writes.policy_apply import give_notice, portions, revoke_noticed
 
-        applied = self.applied
+        applied, whole, bulk_id = self.applied, tuple(one.key for one in ends), new_action_id()
         assert applied is not None
         for do, portion in [
             *[(give_notice, one) for one in portions(notices)],
@@ -155,7 +156,7 @@ class DueScreen(Paged, Saving, TokenLinks):
         ]:
             if applied.stopping:
                 break
-            part = await self._portion(do, portion, reason)
+            part = await self._portion(do, portion, reason, whole, bulk_id)
             if part is None:
                 break
             if do is give_notice:
@@ -170,13 +171,17 @@ class DueScreen(Paged, Saving, TokenLinks):
         if self.is_mounted:
             self.undock()
 
-    async def _portion(self, do: Callable[..., Effected], portion: Sequence[Idle], reason: str) -> Effected | None:
+    async def _portion(
+        self, do: Callable[..., Effected], portion: Sequence[Idle], reason: str, whole: tuple[TokenKey, ...], bulk_id: str
+    ) -> Effected | None:
         from store.writes.policy_apply import IdleOrder
 
         session = self.session
         actor, now = session.actor, session.now
         assert actor is not None
-        order = IdleOrder(idle=tuple(portion), actor=actor, reason=reason, case=session.case)
+        order = IdleOrder(
+            idle=tuple(portion), actor=actor, reason=reason, case=session.case, whole=whole, bulk_id=bulk_id
+        )  # fmt: skip
 
         def work(unit: Unit) -> Effected:
             return do(unit, order, now)

@@ -33,13 +33,19 @@ _NOTICE = "SELECT noticed_at, due_at FROM policy_notice WHERE account_id = :acco
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdleOrder:
-    """Give notice for these tokens, or revoke them; at most 100 at once."""
+    """Give notice for these tokens, or revoke them; at most 100 at once.
+
+    Where they are a portion of more, `whole` are all of these and `bulk_id` is the same for each portion: a second person is
+    asked once, for all of it.
+    """
 
     idle: tuple[Idle, ...]
     actor: Actor
     reason: str = ""
     case: str | None = None
     action_id: str = field(default_factory=new_action_id)
+    whole: tuple[TokenKey, ...] = ()
+    bulk_id: str = ""
 
     def __post_init__(self) -> None:
         if len(self.idle) > CHUNK:
@@ -103,7 +109,8 @@ def revoke_noticed(unit: Unit, order: IdleOrder, now: datetime) -> Effected:
         return Effected(0, tuple(left))
     reason = f"policy: unused for too long, notice given{': ' if order.reason else ''}{order.reason}"
     items = tuple((one.key, one.audit_seq) for one in chosen)
-    many = RevokeManyOrder(items=items, actor=order.actor, reason=reason, case=order.case, action_id=order.action_id)
+    many = RevokeManyOrder(items=items, actor=order.actor, reason=reason, case=order.case, action_id=order.action_id,
+                           whole=order.whole, bulk_id=order.bulk_id)  # fmt: skip
     outcomes = revoke_many(unit, many, now)
     left += [LeftAlone(one.key, one.problem) for one in outcomes if one.revoked is None]
     return Effected(sum(one.revoked is not None for one in outcomes), tuple(left))

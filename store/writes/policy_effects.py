@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import NAMESPACE_OID, uuid5
 
@@ -24,13 +24,19 @@ from store.writes.tokens import Change, Held, apply, hold_many, last_change
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EffectOrder:
-    """Do to these tokens what was chosen and confirmed; at most 100 at once. `reason` says which policy asks for it."""
+    """Do to these tokens what was chosen and confirmed; at most 100 at once. `reason` says which policy asks for it.
+
+    Where they are a portion of more, `whole` are all that are to be ended and `bulk_id` is the same for each portion: a second
+    person is asked once, for all of it.
+    """
 
     effects: tuple[Effect, ...]
     actor: Actor
     reason: str
     case: str | None
     action_id: str
+    whole: tuple[TokenKey, ...] = ()
+    bulk_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,8 @@ def carry_out(unit: Unit, order: EffectOrder, now: datetime) -> Effected:
     if not ended:
         return done
     items = tuple((TokenKey((one.account_id, one.id)), one.audit_seq) for one in ended)
-    revocation = RevokeManyOrder(items=items, actor=order.actor, reason=order.reason, case=order.case, action_id=order.action_id)
+    revocation = RevokeManyOrder(items=items, actor=order.actor, reason=order.reason, case=order.case, action_id=order.action_id,
+                                 whole=order.whole, bulk_id=order.bulk_id)  # fmt: skip
     outcomes = revoke_many(unit, revocation, now)
     left = tuple(LeftAlone(one.key, one.problem) for one in outcomes if one.revoked is None)
     return Effected(done.changed + len(outcomes) - len(left), done.left + left)
@@ -78,7 +85,9 @@ def reason_of(order: PolicyOrder | RulesOrder) -> str:
 
 def in_portions(found: Sequence[Effect], order: Callable[[tuple[Effect, ...], int], EffectOrder]) -> list[EffectOrder]:
     """Return the orders that do all of it, one for each portion; `order` is given a portion and its number."""
-    return [order(tuple(found[start : start + CHUNK]), start // CHUNK) for start in range(0, len(found), CHUNK)]
+    whole = tuple(TokenKey((one.account_id, one.id)) for one in found if one.ends_at is None)
+    orders = [order(tuple(found[start : start + CHUNK]), start // CHUNK) for start in range(0, len(found), CHUNK)]
+    return [replace(one, whole=whole, bulk_id=orders[0].action_id) for one in orders]
 
 
 def _cap(unit: Unit, capped: Sequence[Effect], order: EffectOrder, actor: Actor, now: datetime) -> Effected:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from console.render.audit_words import sentence
@@ -87,6 +89,22 @@ def test_rules_are_shown_previewed_and_saved_with_their_number(store: Store) -> 
     ran = run(*scopes, "--confirm", str(number), "--json", store=store.address)
     assert ran.json["rules"]["allowed_scopes"] == {"value": "orders.read", "source": "account"}
     assert policy_lines(store) == 2
+
+
+def test_rules_change_tokens_only_by_a_choice_and_its_number(store: Store) -> None:
+    scopes = ("policy", "rules", "ACME", "--set", "allowed-scopes=orders.read")
+    ran = run(*scopes, "--dry-run", store=store.address)
+    assert (ran.code, " given an earlier end" in ran.err, policy_lines(store)) == (0, True, 0)
+    ran = run(*scopes, "--past", "cap=14d", "--confirm", "1000", store=store.address)
+    found = re.search(r"The choice “cap=14d” changes (\d+) tokens, not 1,000", ran.err)
+    assert found, ran.err
+    assert (ran.code, policy_lines(store)) == (2, 0)
+    number = int(found[1])
+    ran = run(*scopes, "--past", "cap=14d", "--confirm", str(number), store=store.address)
+    assert f"{number:,} tokens changed." in ran.err
+    with store.reading() as reader:
+        assert reader.value("SELECT count(*) FROM audit WHERE action = 'expire'") == number
+    assert policy_lines(store) == 1
 
 
 def test_what_is_due_is_listed_and_done_only_with_its_number(store: Store) -> None:

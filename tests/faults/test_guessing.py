@@ -27,7 +27,7 @@ from tests.conftest import NOW
 from tests.making import PRIYA
 
 pytestmark = pytest.mark.slow
-GUESSERS, ROUNDS = 16, 1
+GUESSERS, ROUNDS = 16, 10
 GUESS = """
 import sys, os
 from datetime import UTC, datetime

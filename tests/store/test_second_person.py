@@ -13,6 +13,8 @@ from store.opening import Store
 from store.reads.approvals import ApprovalRow, approvals, pending
 from store.reads.audit import lines
 from store.rows import TokenKey
+from store.rules.idle import Idle, Step
+from store.rules.policy_choice import Effect
 from store.rules.retention import Kind as Usage
 from store.rules.roles import Actor, Role
 from store.rules.second_person import BREAK_AFTER, LASTS, Kind, Verdict, read_second_person, stricter, wants_second
@@ -21,6 +23,8 @@ from store.writes.ending import RevokeManyOrder, revoke_many
 from store.writes.issuing import issue
 from store.writes.orders import IssueOrder, new_action_id
 from store.writes.people import put_operator
+from store.writes.policy_apply import IdleOrder, give_notice, revoke_noticed
+from store.writes.policy_effects import EffectOrder, carry_out, in_portions
 from store.writes.policy_rules import RulesOrder, put_rules
 from store.writes.retention import RetentionOrder, set_retention
 from tests.conftest import NOW
@@ -241,3 +245,46 @@ def test_of_two_rules_both_hold() -> None:
     assert wants_second("bulk=2", Kind.BULK, 3)
     assert not wants_second("operators", Kind.BULK, 1_000)
     assert not wants_second("", Kind.POLICY)
+
+
+@pytest.mark.parametrize("size", [1, 2])
+def test_a_policys_choice_for_many_tokens_is_asked_for_once_for_all_portions(
+    store: Store, keys: list[TokenKey], monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr("store.writes.policy_effects.CHUNK", size)
+    found = [Effect(key[0], key[1], None, None, in_use=False) for key in keys]
+
+    def do() -> int:
+        plan = new_action_id()
+
+        def portion(part: tuple[Effect, ...], number: int) -> EffectOrder:
+            return EffectOrder(effects=part, actor=ADA, reason="policy", case=None, action_id=f"{plan}/{number}")
+
+        orders = in_portions(found, portion)
+        assert len(orders) == len(keys) // size
+        return sum(store.write(lambda unit, one=one: carry_out(unit, one, NOW)).changed for one in orders)  # type: ignore[misc]
+
+    one = asked(store, do)
+    assert one.summary == "revoke 4 tokens of ACME"
+    say(store, one, Verdict.APPROVED, BOB)
+    assert do() == 4
+    with store.reading() as reader:
+        assert [line.detail["did"] for line in lines(reader, action="approve", limit=9)] == ["approve", "ask"]
+    found = found[:3]
+    assert asked(store, do).id != one.id, "another plan is asked for anew"
+
+
+def test_idle_tokens_are_asked_for_once_for_all_portions(store: Store, keys: list[TokenKey]) -> None:
+    idle = [Idle(key=key, name="", audit_seq=None, since=NOW, step=Step.NOTICE, notice_days=1) for key in keys]
+    store.write(lambda unit: give_notice(unit, IdleOrder(idle=tuple(idle), actor=ADA), NOW))
+    due = NOW + timedelta(days=2)
+
+    def do() -> int:
+        plan = new_action_id()
+        orders = [IdleOrder(idle=(one,), actor=ADA, whole=tuple(keys), bulk_id=plan) for one in idle]
+        return sum(store.write(lambda unit, one=one: revoke_noticed(unit, one, due)).changed for one in orders)  # type: ignore[misc]
+
+    one = asked(store, do)
+    assert one.summary == "revoke 4 tokens of ACME"
+    say(store, one, Verdict.APPROVED, BOB)
+    assert do() == 4
