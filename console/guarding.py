@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from textual import events
+from textual import events, work
 
 from console.hearing import Hearing
 from console.screens.desktop import Desktop
@@ -142,10 +142,11 @@ class Guarding(Hearing):
         """Lock when nobody was here for too long, and look at the session when the store has changed; called every second."""
         if self.session.ready and self._looked != self.session.changes:
             self._looked = self.session.changes
-            self.run_worker(self.look_at_session(), description="look at the session", exit_on_error=False)
+            self.look_at_session()
         if self._signed_in and self._nobody_here:
             self.lock()
 
+    @work(exit_on_error=False, description="look at the session")
     async def look_at_session(self) -> None:
         """Tell of what waits for a second person, and ask for the passphrase where this session is over by an admin's hand."""
         from console.desk import Late
