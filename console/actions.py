@@ -56,7 +56,8 @@ _CHANGE = Permission.CHANGE_ONE
 
 _HINTED: dict[tuple[str, str], int] = {
     ("suspend", LEAKS): 6, ("suspend", CASE_FILE): 6,  # in an incident what can be undone is offered before what can not
-    ("filter", TOKENS): 46, ("areas", TOKENS): 47, ("expiry", TOKENS): 55,  # what a newcomer needs, at 80 columns as well
+    ("filter", TOKENS): 46, ("areas", TOKENS): 47,  # what a newcomer needs, at 80 columns as well
+    ("expiry", TOKENS): 75, ("timeline", TOKENS): 76,
     ("look-ups", LEAKS): 25, ("open", LEAKS): 26, ("open-case", LEAKS): 27,
     ("delete-view", VIEWS): 96,
     ("next-tab", DETAIL): 35, ("card", DETAIL): 36, ("overview", DETAIL): 66,
