@@ -50,16 +50,25 @@ _TEXT = re.compile(rb'[ \t]*"?audit-head"?[ \t]*:[ \t]*"?' + _HEAD)
 _PDF = re.compile(rb"/Keywords *\([^)]{0,600}?audit-head: ?" + _HEAD)
 
 
-_VALUE = rb'(?:"[^"\\]*(?:\\.[^"\\]*)*"|null|-?\d{1,18})'
-_CAUGHT = {"at": rb"(-?\d{1,18})", "prev_hash": rb'"([^"\\]*)"', "seq": rb"(\d{1,18})"}
+_VALUE = rb'(?:"[^"\\]*"|null)'
+_TEXTUAL = rb'"[^"\\]*(?:\\.[^"\\]*)*"'
+_PARTS = {
+    "actor": _TEXTUAL,
+    "detail": _TEXTUAL,
+    "token_name": _TEXTUAL,
+    "at": rb"(-?\d{1,18})",
+    "prev_hash": rb'"([^"\\]*)"',
+    "seq": rb"(\d{1,18})",
+}
 _WRITTEN = re.compile(
     rb'\{"time":"([^"\\]*)","hash":"([^"\\]*)",('
-    + b",".join(b'"%s":%s' % (name.encode(), _CAUGHT.get(name, _VALUE)) for name in COLUMNS)
+    + b",".join(b'"%s":%s' % (name.encode(), _PARTS.get(name, _VALUE)) for name in COLUMNS)
     + rb"\})\n"
 )
 """A line just as it is exported: what is hashed stands in it as it is, so it need not be taken apart and put together again.
 
-Digests need not look like any: they are compared with what they have to be."""
+Digests need not look like any: they are compared with what they have to be. A line with a backslash where none is expected is
+looked at the slow way."""
 
 Found = Union["re.Match[bytes]", tuple[int, str]]
 
@@ -206,17 +215,19 @@ def follows(raw: bytes, seq: int, link: str) -> str:
 
 
 def time_of(at: int) -> str:
-    """Write milliseconds since 1970 as a time in UTC."""
-    minutes, rest = divmod(at, 60_000)
-    minute = minute_of(minutes)
-    return f"{minute}:{rest // 1000:02}.{rest % 1000:03}Z" if minute else ""
+    """Write milliseconds since 1970 as a time in UTC; "" for one that no calendar has."""
+    days, rest = divmod(at, 86_400_000)
+    seconds, thousandths = divmod(rest, 1_000)
+    minutes, second = divmod(seconds, 60)
+    day = day_of(days)
+    return f"{day}T{minutes // 60:02}:{minutes % 60:02}:{second:02}.{thousandths:03}Z" if day else ""
 
 
 @lru_cache(maxsize=10_000)
-def minute_of(minutes: int) -> str:
-    """Write minutes since 1970 as a time in UTC; "" for one that no calendar has."""
+def day_of(days: int) -> str:
+    """Write days since 1970 as a date; "" for one that no calendar has."""
     try:
-        return f"{datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(minutes=minutes):%Y-%m-%dT%H:%M}"
+        return f"{datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(days=days):%Y-%m-%d}"
     except OverflowError:
         return ""
 
