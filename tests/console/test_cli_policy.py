@@ -115,7 +115,7 @@ def test_what_is_due_is_listed_and_done_only_with_its_number(store: Store) -> No
     told = run("store", "maintain", store=store.address)
     assert (told.code, "By the policies 2 notices and 0 revocations are due" in told.err) == (0, True)
     listed = run("policy", "due", store=store.address).out
-    assert "2 tokens are unused for longer than their policy allows." in listed
+    assert "2 tokens are unused for longer than the policy allows." in listed
     assert listed.count(": past its limit since 20") == 2
     assert ": since " not in listed
     dry = run("policy", "apply", store=store.address)

@@ -169,7 +169,8 @@ def test_what_is_refused_leaves_no_record(store: Store, dump: Path, options: tup
     ran = run("triage", dump, *options, store=store.address)
     assert ran.code == 1
     assert said in ran.err
-    assert (log(store), places(store)) == (before, [])
+    denied = [("denied", None, None)] if "read-only" in said else []
+    assert (log(store), places(store)) == ([*before, *denied], [])
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,7 @@ def test_what_is_not_allowed_is_refused_and_nothing_is_written(store: Store, key
         put(store, Seen(key, Verdict.VERIFIED), reported_at=NOW + HOUR)
     with pytest.raises(Refused, match="read-only"):
         put(store, Seen(key, Verdict.VERIFIED), actor=replace(PRIYA, read_only=True))
-    assert lines(store) == before
+    assert lines(store) == [*before, "denied"]
     for name, role in (("priya", Role.ADMIN), ("ada", Role.AUDITOR), ("dana", Role.SUPPORT)):
         store.write(lambda unit, name=name, role=role: put_operator(unit, name, role, PRIYA, NOW))  # type: ignore[misc]
     with pytest.raises(Refused, match="auditor may look for leaked tokens, but not put them on record"):
