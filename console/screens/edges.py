@@ -41,10 +41,12 @@ def context_line(session: Session, title: str, width: int) -> Line:
     ):
         if length(left) + length(middle) + length(about) + length(right) + 6 <= width:
             space = width - length(left) - length(middle) - length(about) - length(right) - 4
+            gap = 0
             if middle and middle[0].text:
                 gap = min(max(2, space // 3), space - 1)
                 left = (*left, Piece(" " * gap), *middle)
-            return ends(left, (*about, Piece("    "), *right), width)
+            apart = "    " if not middle or space - gap > 2 else "  "  # a title and a name side by side read as one
+            return ends(left, (*about, Piece(apart), *right), width)
     return ends((Piece(" "), *badge), right, width)
 
 
