@@ -25,8 +25,8 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     _ids_from(1, monkeypatch)
     path = tmp_path / "store" / "tokens.db"
     made = copied_file("pictures", path, lambda address: create_store(address, NOW, demo_now=NOW))
-    _ids_from(1_000, monkeypatch)  # whether or not the store was made in this very test
     fill_scenario(made)
+    _ids_from(1_000, monkeypatch)  # whether or not the store was made and filled in this very test
     return made
 
 
