@@ -27,6 +27,7 @@ def tell(found: Triage, done: dict[str, Outcome], recorded: Exposed | None, sour
                 "not_ours": found.foreign,
                 "duplicates": found.duplicates,
                 "words_tried": found.tried,
+                "words_cut_short": found.cut_short,
                 "bytes": found.read,
                 "recorded": recorded is not None,
                 "places_recorded": recorded.recorded if recorded else 0,
@@ -110,6 +111,10 @@ def _summary(found: Triage, done: dict[str, Outcome], recorded: Exposed | None) 
         lines.append(f"{found.duplicates:,} more are repetitions of these.")
     if found.tried:
         lines.append(f"{found.tried:,} words of other forms were compared with the digests of imported tokens.")
+    if found.cut_short:
+        from store.reads.triage import MOST_TRIED
+
+        lines.append(f"Only the first {MOST_TRIED:,} such words were: look for imported tokens in smaller parts of the text.")
     if found.sightings:
         lines.append(_on_record(recorded))
     if found.of(Verdict.VERIFIED) and not done:

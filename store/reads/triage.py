@@ -25,6 +25,9 @@ BLOCK = 1024 * 1024
 MOST_PLACES = 20
 """So many places of one token are named; how often it stands there is always counted."""
 
+MOST_TRIED = 10_000
+"""So many words of other forms of one input are compared with the digests of imported tokens, its first ones."""
+
 MOST_REMEMBERED = 100_000
 """So many different tokens are told apart; of an input with more, later ones are judged each time they come."""
 
@@ -64,6 +67,9 @@ class Triage:
     tried: int = 0
     """words of other forms that were compared with the digests of imported tokens; 0 where there are none"""
 
+    cut_short: bool = False
+    """whether the words after the first MOST_TRIED were not compared"""
+
     read: int = 0
     """bytes"""
 
@@ -91,9 +97,11 @@ def triage(reader: Reader, stream: BinaryIO, now: datetime, mint: Mint, form: Fo
             text = block.decode("latin-1")
             for found in scan.feed(text, last=last):
                 look.at(found.suspect, f"line {found.line}", found.line)
-            if compared is not None:
+            if compared is not None and not compared.is_full():
                 for word in words.feed(text, last=last):
                     compared.at(word.value, f"line {word.line}", word.line)
+                    if compared.is_full():
+                        break
         return _ended(look, compared)
 
     def read() -> Iterator[bytes]:
@@ -105,7 +113,7 @@ def triage(reader: Reader, stream: BinaryIO, now: datetime, mint: Mint, form: Fo
         suspects = _suspects(record, mint.brand)
         for suspect in suspects:
             look.at(suspect, record.place or UNSAID)
-        if compared is not None and suspects == [None]:
+        if compared is not None and suspects == [None] and not compared.is_full():
             compared.at_record(record.texts, record.place or UNSAID, mint.brand)
     return _ended(look, compared)
 
@@ -113,6 +121,7 @@ def triage(reader: Reader, stream: BinaryIO, now: datetime, mint: Mint, form: Fo
 def _ended(look: _Look, compared: Compared | None) -> Triage:
     if compared is not None:
         compared.flush()
+        look.result.cut_short = compared.is_full()
     return look.result
 
 
@@ -131,12 +140,17 @@ class Compared:
     def __init__(self, reader: Reader, now: datetime, result: Triage) -> None:
         self._reader, self._now, self._result = reader, now, result
         self._waiting: dict[bytes, list[_Place]] = {}
-        self._places = 0
+        self._places = self._taken = 0
         self._known: dict[bytes, Sighting | None] = {}
+
+    def is_full(self) -> bool:
+        """Say whether so many words were taken that no more are: finding them takes much longer than finding our own tokens."""
+        return self._taken >= MOST_TRIED
 
     def at(self, word: Secret, place: str, line: int | None = None, *, foreign: bool | None = None) -> None:
         """Take one word. `foreign` says whether it was counted as somebody else's; None: it was if it has such a form."""
         digest = plain_digest(word)
+        self._taken += 1
         if digest in self._known:
             sighting = self._known[digest]
             if sighting is not None:

@@ -58,6 +58,18 @@ def told(found: Triage) -> list[tuple[str, str, int, list[int]]]:
     return sorted((one.id, one.found.verdict.value, one.times, one.lines) for one in found.sightings)
 
 
+def test_only_the_first_words_are_compared_and_a_triage_says_so(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.reads.triage.MOST_TRIED", 2)
+    words = [SECRETS["old-41"], "Zx81Qm30Vw55Kd27Lp", SECRETS["old-42"]]
+    found = searched(store, f"{words[0]}\n{words[1]}\n{words[2]}\nours {secret_of('T08').reveal()}\n")
+    assert told(found) == sorted([(key_of("T08")[1], "verified", 1, [4]), ("old-41", "verified", 1, [1])])
+    assert (found.tried, found.cut_short, searched(store, words[0]).cut_short) == (2, True, False)
+    (tmp_path / "dump.txt").write_text("\n".join(words))
+    assert "Only the first 2 such words were" in run("triage", str(tmp_path / "dump.txt"), store=store.address).out
+
+
 def test_each_is_found_in_a_text_with_its_lines_and_its_verdict(store: Store) -> None:
     text = (
         f'# a config\nkey={SECRETS["old-41"]}\n{{"private": "{SECRETS["old-42"]}"}}\n'
