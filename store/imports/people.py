@@ -31,7 +31,7 @@ from store.usage.events import BadLine
 from store.usage.logs import Log
 from store.writes.audit import Entry, record_many
 from store.writes.authority import authorise
-from store.writes.members import follow_address
+from store.writes.members import email_change, follow_address
 from store.writes.people import MemberFacts, put_member
 
 BATCH = 200
@@ -139,7 +139,7 @@ def _entry(step: _Step, actor: Actor) -> Entry:
     if "active" in step.changed:
         detail["active"] = after.active
     if "email" in step.changed:
-        detail["email"] = "removed" if not after.email else "changed" if step.before is not None and step.before.email else "set"
+        detail["email"] = email_change("" if step.before is None else step.before.email or "", after.email or "")
     reason = after.email if "email" in step.changed and after.email else ""
     return Entry(actor=actor, action=Action.MEMBER.value, account_id=after.account_id, reason=reason, detail=detail)
 

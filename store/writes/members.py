@@ -90,9 +90,14 @@ def put_email(unit: Unit, order: EmailOrder, now: datetime) -> EmailSaved:
     entry = Entry(
         actor=actor, action=Action.MEMBER.value, account_id=order.account_id, case=order.case,
         reason="; ".join(filter(None, (email, order.reason))), action_id=order.action_id,
-        detail={"member": order.member_id, "email": "removed" if not email else "changed" if before else "set"},
+        detail={"member": order.member_id, "email": email_change(before, email)},
     )  # fmt: skip
     return EmailSaved(order.account_id, order.member_id, before, email, record(unit, entry, now), moved)
+
+
+def email_change(before: str, after: str) -> str:
+    """Return the audit log's word for a change of an address, "" being none: set, changed or removed."""
+    return "removed" if not after else "changed" if before else "set"
 
 
 def follow_address(unit: Unit, member: MemberFacts) -> int:

@@ -6,7 +6,7 @@ import hashlib
 import io
 import json
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -34,19 +34,17 @@ HEADING = "id,account,name,created_at,digest_scheme,digest,revoked_at\n"
 
 
 @pytest.fixture
-def store(address: Address, tmp_path: Path) -> Iterator[Store]:
+def store(demo_store: Store, tmp_path: Path) -> Store:
     """The scenarios' store with four imported tokens of other forms, the last of them revoked."""
-    made = create_store(address, NOW, demo_now=NOW)
-    fill_scenario(made)
+    fill_scenario(demo_store)
     rows = [
         f"{token},BOLT,old {token},2026-01-01T00:00:00Z,sha256,{hashlib.sha256(secret.encode()).hexdigest()},"
         f"{'2026-02-01T00:00:00Z' if token == 'old-44' else ''}\n"
         for token, secret in SECRETS.items()
     ]
     (tmp_path / "old.csv").write_text(HEADING + "".join(rows))
-    assert run("import", "tokens", str(tmp_path / "old.csv"), store=made.address).code == 0
-    yield made
-    made.close()
+    assert run("import", "tokens", str(tmp_path / "old.csv"), store=demo_store.address).code == 0
+    return demo_store
 
 
 def searched(store: Store, text: str) -> Triage:
