@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 from collections import Counter
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -23,41 +22,13 @@ from tests.at_console import at_console
 from tests.command_line import Ran, run
 from tests.conftest import NOW
 from tests.faults.children import start
+from tests.journeys.conftest import Clock
 from tests.mail_server import Post, mail_server
 from tests.making import PRIYA
 from tests.rowmaker import put_people, put_tokens
 
 DAY = timedelta(days=1)
 RAJ, MIA = "raj@work.example", "mia@acme.example"
-
-
-class Clock:
-    """The clock of every command, which a test moves."""
-
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def at(self, store: object) -> datetime:
-        del store
-        return self.now
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """The clock of every command."""
-    clock = Clock()
-    monkeypatch.setattr("console.cli.place.now_at", clock.at)
-    return clock
-
-
-@pytest.fixture
-def post(monkeypatch: pytest.MonkeyPatch) -> Iterator[Post]:
-    """A mail server that the settings name."""
-    kept = Post()
-    with mail_server(kept) as port:
-        monkeypatch.setenv("TOKENDESK_MAIL_SERVER", f"smtp://127.0.0.1:{port}")
-        monkeypatch.setenv("TOKENDESK_MAIL_FROM", "tokens@desk.example")
-        yield kept
 
 
 @pytest.fixture

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,51 +17,21 @@ from store.writes.orders import RevokeOrder
 from store.writes.people import MemberFacts
 from tests.command_line import Ran, run
 from tests.conftest import NOW
-from tests.mail_server import Hooked, Post, mail_server, webhook
+from tests.journeys.conftest import Clock
+from tests.mail_server import Hooked, Post, webhook
 from tests.making import PRIYA
 from tests.rowmaker import put_people
 from tests.scenario import fill_scenario, key_of
 
-MONITOR = "TOKENDESK_MAIL_SERVER", "TOKENDESK_MAIL_FROM"
-
-
-class Day:
-    """A clock that a test moves."""
-
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def at(self, store: object) -> datetime:
-        del store
-        return self.now
-
 
 @pytest.fixture
-def day(monkeypatch: pytest.MonkeyPatch) -> Day:
-    """The clock of every command."""
-    day = Day()
-    monkeypatch.setattr("console.cli.place.now_at", day.at)
-    return day
-
-
-@pytest.fixture
-def filled(store: Store, day: Day) -> Store:
+def filled(store: Store, clock: Clock) -> Store:
     """The scenarios' store, no demo; Leo and Mia have addresses."""
     fill_scenario(store)
     put_people(store, {}, [
         MemberFacts("BOLT", "leo", "leo@bolt.example", admin=True), MemberFacts("ACME", "mia", "mia@acme.example", admin=True),
     ])  # fmt: skip
     return store
-
-
-@pytest.fixture
-def post(monkeypatch: pytest.MonkeyPatch) -> Iterator[Post]:
-    """A mail server that the settings name."""
-    kept = Post()
-    with mail_server(kept) as port:
-        for variable, value in zip(MONITOR, (f"smtp://127.0.0.1:{port}", "tokens@desk.example"), strict=True):
-            monkeypatch.setenv(variable, value)
-        yield kept
 
 
 def notices(store: Store, *words: str) -> Ran:
@@ -127,11 +96,11 @@ def test_a_notice_under_a_case_ticks_its_step_and_stands_on_the_timeline(filled:
 
 
 def test_a_warning_moves_with_the_end_and_follows_the_days_that_are_set(
-    filled: Store, day: Day, monkeypatch: pytest.MonkeyPatch
+    filled: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TOKENDESK_WARN_DAYS", "14")
     assert notices(filled, "due", "--json").json == {"expiry": 1, "orphan": 1}
-    day.now = NOW + timedelta(days=6)
+    clock.now = NOW + timedelta(days=6)
     assert notices(filled, "due", "--json").json == {"expiry": 1}
     monkeypatch.setenv("TOKENDESK_WARN_DAYS", "soon")
     assert notices(filled, "due").code == 2
