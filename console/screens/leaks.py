@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
@@ -16,21 +16,17 @@ from console.render.pieces import Line
 from console.render.sheet import Sheet, line, wrapped
 from console.render.token_facts import TokenFacts
 from console.screens.desktop import bindings_for
+from console.screens.identifying import Identifying
 from console.screens.listing import Listing
-from console.screens.token_changes import TokenChanges
 from console.session import Session
 from console.widgets.frame import Frame, Panel
 from console.widgets.ground import Ground
 from console.widgets.windowed_list import Ask, WindowedList
-from store.errors import StoreError
-from store.rules.leaks import PASTED, Verdict
-from store.rules.secrets import Secret
+from store.rules.leaks import Verdict
 
 if TYPE_CHECKING:
-    from store.reader import Reader
     from store.rows import ExposureRow, Identified, TokenKey, TokenRow
 
-ABOUT = "Paste a token, or any text that holds one. It is not shown, logged or kept: only its verdict is."
 WELCOME = (
     "Paste a suspect token to learn whose it is and whether it still works. i opens the box; a paste opens it by itself.",
     "The secret itself is never shown, logged or stored: the list keeps ids and verdicts of this sitting, and what is on record.",
@@ -38,7 +34,7 @@ WELCOME = (
 )
 
 
-class LeaksScreen(Listing, TokenChanges):
+class LeaksScreen(Listing, Identifying):
     """Identifies pasted tokens; the newest verdict is on top, and below this sitting every exposure on record, newest first."""
 
     PLACE = LEAKS
@@ -50,7 +46,6 @@ class LeaksScreen(Listing, TokenChanges):
         super().__init__(session)
         self._found: list[LeakRow] = []
         self._recorded = 0
-        self._looking = 0
         self._facts: TokenFacts | None = None
         self._seen: tuple[TokenKey, tuple[ExposureRow, ...]] | None = None
         self._reasons: dict[TokenKey, str] = {}
@@ -79,7 +74,7 @@ class LeaksScreen(Listing, TokenChanges):
     def _here(self) -> LeakRow | None:
         """Return the verdict under the cursor; None while one is looked up, when a key is meant for what was pasted."""
         row: LeakRow | None = self.table.cursor_row
-        return None if self._looking else row
+        return None if self.looking else row
 
     @property
     def row(self) -> TokenRow | None:
@@ -103,7 +98,7 @@ class LeaksScreen(Listing, TokenChanges):
         width, height = pane.room
         here = self._here
         if here is None:
-            said = (LOOKING,) if self._looking else WELCOME
+            said = (LOOKING,) if self.looking else WELCOME
             lines: list[Line] = [one for words in said for one in wrapped(words, width, "quiet")]
             pane.show(Sheet(lines[:height], line(("Is it ours?", "title"))))
             return
@@ -211,73 +206,13 @@ class LeaksScreen(Listing, TokenChanges):
             line(("Leaks", "title"), (" › pasted, on record", "quiet")), line((note, "quiet"))
         )
 
-    # Identifying -------------------------------------------------------------------------------------------------
-
-    def do_identify(self, argument: str) -> None:
-        """Open the masked box."""
-        from console.dialogs.masked import Masked
-
-        self.ask(Masked("Whose token is this?", ABOUT, self.identify_pasted, self.press))
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Take a paste that came without the box being open."""
-        event.stop()
-        self.do_identify("")
-        if self.dialog is not None:
-            self.hear(event)
-
-    def identify_pasted(self, secret: Secret) -> None:
-        """Look up what was pasted."""
-        self.identify(secret)
-
-    @work(exit_on_error=False, description="identify a token")
-    async def identify(self, secret: Secret) -> None:
-        """Identify every token in a paste; its audit line comes before its verdict is shown (security.md 4.3)."""
-        session = self.session
-        if not session.ready:
-            self.say(("The store is not open yet; nothing was looked up.", "finding"))
-            return
-        now = session.now
-        self._looking += 1
-        self.undock()
-        try:
-            await self._identify(secret, now)
-        finally:
-            self._looking -= 1
-            self.rested()
-
-    async def _identify(self, secret: Secret, now: datetime) -> None:
-        session = self.session
-
-        def look(reader: Reader) -> tuple[Identified, ...]:
-            from store.reads.identify import identify
-
-            return identify(reader, secret, now, session.desk.store.mint())
-
-        try:
-            found = await session.desk.ask(f"identify {id(secret)}", look)
-            for one in found:
-                if one.row is not None:
-                    await self.note_look_up(one.row.key, f"{PASTED}: {one.verdict}")
-        except StoreError as error:
-            self.explain(error)
-            return
-        if not found:
-            self.say(("No token was found in that. ", "finding"), ("i", "key"), " tries again; a whole text may be pasted.")
-            return
-        self._add(found, now)
-
-    def _add(self, found: Sequence[Identified], now: datetime) -> None:
+    def show_verdicts(self, found: Sequence[Identified], now: datetime) -> None:
+        """Put the verdicts of a paste on top of this sitting's."""
         first = len(self._found) + 1
         self._found[:0] = [LeakRow(first + number, one, now) for number, one in enumerate(found)]
         self._facts = None
         self._show_found(keep=False)
         self.look_closer()
-        proven = sum(one.verdict is Verdict.VERIFIED for one in found)
-        words = (
-            f"{len(found):,} tokens in it, {proven:,} proven and working. " if len(found) > 1 else f"{found[0].verdict.upper()}. "
-        )
-        self.say((words, "danger" if proven else "finding"), ("What was pasted was not kept.", "quiet"))
 
     # Changes -----------------------------------------------------------------------------------------------------
 
@@ -318,20 +253,15 @@ class LeaksScreen(Listing, TokenChanges):
         if here is None or here.found.row is None or here.found.verdict in (Verdict.VERIFIED, Verdict.DEAD):
             super().do_revoke(argument)
             return
-        from console.dialogs.form import Field, Form
+        from console.screens.leak_forms import ask_unproven
 
         key = here.found.row.key
 
-        def check(values: dict[str, str]) -> str | Callable[[], object]:
-            if len(values["reason"]) < _LEAST_REASON:
-                return "Say in a few words why it must go although the secret was not proven."
-            self._reasons[key] = values["reason"]
-            return lambda: super(LeaksScreen, self).do_revoke(argument)
+        def known(why: str) -> None:
+            self._reasons[key] = why
+            super(LeaksScreen, self).do_revoke(argument)
 
-        about = line(("Not proven: ", "finding"), here.found.why or "only the id is known", (". This may be forged.", "quiet"))
-        form = Form("Revoke without proof?", about, [Field("reason", "Reason")], check)
-        form.command = self.command_of("revoke", lambda: form.values)
-        self.ask(form)
+        ask_unproven(self, here.found, known)
 
     def do_seen(self, argument: str) -> None:
         """Ask where the token under the cursor was seen, and put it on record."""
@@ -339,19 +269,9 @@ class LeaksScreen(Listing, TokenChanges):
         if here is None or here.found.row is None:
             self.say(("There is no token of ours under the cursor.", "finding"))
             return
-        from console.dialogs.form import Field, Form
+        from console.screens.leak_forms import ask_where
 
-        key, verdict = here.found.row.key, here.found.verdict
-
-        def check(values: dict[str, str]) -> str | Callable[[], object]:
-            if not values["source"].strip():
-                return "Say what it was seen in: a repository, a chat, a file."
-            return lambda: self.put_on_record(key, verdict, values["source"], values["place"])
-
-        about = line("Kept for the incident, once for each place. ", ("Never paste the token here; secrets are masked.", "quiet"))
-        form = Form("Where was it seen?", about, [Field("source", "Seen in"), Field("place", "Where in it")], check)
-        form.command = self.command_of("seen", lambda: form.values)
-        self.ask(form)
+        ask_where(self, here.found, here.found.row)
 
     @work(exit_on_error=False, description="record where a token was seen")
     async def put_on_record(self, key: TokenKey, verdict: Verdict, source: str, place: str) -> None:
@@ -412,5 +332,3 @@ LOOKING = "Looking up what was pasted… Until its verdict is here, no key does 
 
 LOOK_UPS = "action:look-up reason:pasted"
 """What the audit log is filtered by to show earlier look-ups; the last sittings' verdicts are kept nowhere else."""
-
-_LEAST_REASON = 5
