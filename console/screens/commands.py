@@ -250,7 +250,7 @@ class Commands(Going):
         self.draw_edges()
         self.say(f"What follows is filed under {argument}." if argument else "What follows is filed under no case.")
         if argument and self.session.ready:
-            self.run_worker(self._tell_of_case(argument), description="look at a case", exit_on_error=False)
+            self.in_background(self._tell_of_case, argument, description="look at a case")
 
     async def _tell_of_case(self, case: str) -> None:
         """Say how a case stands that was joined: a name that is new, mistyped or closed should not pass unnoticed."""

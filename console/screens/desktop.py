@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable, Coroutine, Iterable
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -114,6 +114,14 @@ class Desktop(Asking):
             self.app._handle_exception(event.worker.error)
 
     # Drawing -----------------------------------------------------------------------------------------------------
+
+    def in_background(self, work: Callable[..., Coroutine[Any, Any, object]], *given: object, description: str) -> None:
+        """Do something while the screen stays usable; it begins with its worker, so a screen that closes first leaves nothing."""
+
+        async def begin() -> None:
+            await work(*given)
+
+        _: Worker[None] = self.run_worker(begin, description=description, exit_on_error=False)
 
     def on_mount(self) -> None:
         """Draw the lines around the middle, before there is a first picture."""

@@ -87,8 +87,7 @@ def ask_export(screen: Listing, argument: str) -> None:
 
 def _settle(screen: Listing, export: Export, target: Target) -> None:
     def begin(replace: bool) -> None:
-        work = write(screen, export, Target(target.form, target.path, replace))
-        screen.run_worker(work, description="export a list", exit_on_error=False)
+        screen.in_background(write, screen, export, Target(target.form, target.path, replace), description="export a list")
 
     if target.path.exists() or target.path.is_symlink():
         option = Option("r", "replace it", lambda: begin(True), str(target.path))

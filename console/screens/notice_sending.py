@@ -80,7 +80,7 @@ async def ask_send(screen: NoticesScreen, argument: str) -> None:
     asked = Asked("Send what waits?", f"up to {MOST:,} notices", line((f"   {by}", "accent")), filed, says, keep="send nothing")
 
     def begin() -> None:
-        screen.run_worker(send(screen, found, digest, waiting), description="send notices", exit_on_error=False)
+        screen.in_background(send, screen, found, digest, waiting, description="send notices")
 
     answers = {"y": Answer("send them", begin)}
     screen.ask(

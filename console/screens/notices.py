@@ -92,7 +92,7 @@ class NoticesScreen(Listed[NoticeRow], Retrying):
         from console.screens.notice_sending import ask_send
 
         if self.sending is None:
-            self.run_worker(ask_send(self, argument), description="ask about sending", exit_on_error=False)
+            self.in_background(ask_send, self, argument, description="ask about sending")
 
     def do_close(self, argument: str) -> None:
         """Stop sending after the notice under way; else close what is open."""

@@ -20,7 +20,7 @@ def settle(screen: Commands, path: Path, write: Callable[[bool], Coroutine[Any, 
     """Have a file written in the background; one that is there is replaced only when that is chosen: then `write` hears True."""
 
     def begin(replace: bool) -> None:
-        screen.run_worker(write(replace), description=description, exit_on_error=False)
+        screen.in_background(write, replace, description=description)
 
     if path.exists() or path.is_symlink():
         screen.ask(Choice("There is a file of this name", [Option("r", "replace it", lambda: begin(True), str(path))]))

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from textual.worker import Worker
-
     from console.screens.desktop import Desktop
     from store.errors import Denied
     from store.opening import Store
@@ -41,7 +39,7 @@ def keep_refusal(screen: Desktop, denied: Denied, actor: Actor, doing: Doing) ->
         if seq is not None:
             screen.session.own.add(seq)
 
-    _: Worker[None] = screen.run_worker(keep, description="put a refusal on record", exit_on_error=False)
+    screen.in_background(keep, description="put a refusal on record")
 
 
 def _doing(screen: Desktop, tried: str) -> Doing:

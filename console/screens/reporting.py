@@ -140,7 +140,7 @@ def _wish(values: dict[str, str], now: datetime) -> Wish:
 def _settle(screen: Commands, wish: Wish) -> None:
     def begin(replace: bool) -> None:
         target = Target(wish.target.form, wish.target.path, replace)
-        screen.run_worker(make(screen, Wish(wish.account, wish.period, target)), description="make a report", exit_on_error=False)
+        screen.in_background(make, screen, Wish(wish.account, wish.period, target), description="make a report")
 
     there = [path for path in files_of(wish.target.form, wish.target.path) if path.exists() or path.is_symlink()]
     if there:

@@ -56,7 +56,7 @@ def save_here(screen: Placing, argument: str) -> None:
             screen.go(Place.on(proof.view))
 
     def begin() -> None:
-        screen.run_worker(save(), description="save a view", exit_on_error=False)
+        screen.in_background(save, description="save a view")
 
     if own is None:
         begin()

@@ -11,28 +11,21 @@ from console.actions import VIEWS as PLACE
 from console.render.column import Column
 from console.render.pieces import Cell, Line
 from console.render.sheet import Sheet, line
-from console.render.view_rows import COLUMNS, held_words, view_cells, view_sheet
+from console.render.view_rows import COLUMNS, view_cells, view_sheet
 from console.screens.desktop import bindings_for
 from console.screens.short_list import ShortList
 from console.screens.view_saving import READ_ONLY, write_view
 from console.session import Session
-from store.errors import BadFilter, BadInput
 from store.reads.saved_views import COUNT_CAP, MOST_COUNTED, count_saved, saved_views
-from store.rules.filters import parse
 from store.rules.roles import Permission
-from store.rules.views import VIEWS, View, checked_view_name
+from store.rules.views import VIEWS, View
 
 if TYPE_CHECKING:
-    from console.dialogs.form import Form
     from console.reports.exports import Export
     from store.reader import Reader
     from store.reads.views import Count
 
 FIRST_CAP = 1_000
-TYPED_S = 0.15
-"""How long nothing may be typed before a filter in the form is counted."""
-
-MINE, EVERYBODY = "me", "everybody"
 
 
 class ViewsScreen(ShortList[View]):
@@ -47,7 +40,6 @@ class ViewsScreen(ShortList[View]):
         self.counts: dict[str, Count] = {}
         self.counted = False
         self._counted_at = session.now
-        self._typed: dict[str, Count | None] = {}
 
     # The list ----------------------------------------------------------------------------------------------------
 
@@ -152,13 +144,18 @@ class ViewsScreen(ShortList[View]):
     def do_new_view(self, argument: str) -> None:
         """Make a view."""
         if self._may_save(shared=False):
-            self.ask(self._form(None, argument))
+            self._ask_form(None, argument)
 
     def do_edit_view(self, argument: str) -> None:
         """Change the view under the cursor; one that every store has is copied."""
         row = self.row
         if row is not None and self._may_save(shared=row.operator == ""):
-            self.ask(self._form(row, ""))
+            self._ask_form(row, "")
+
+    def _ask_form(self, row: View | None, name: str) -> None:
+        from console.screens.view_form import ViewForm
+
+        self.ask(ViewForm(self, row, name).form)
 
     def do_share_view(self, argument: str) -> None:
         """Give one's own view to everybody, or take one that everybody has for oneself."""
@@ -237,111 +234,3 @@ class ViewsScreen(ShortList[View]):
             self.note_refusal(Permission.GOVERN, "view")
             return False
         return True
-
-    # The form ----------------------------------------------------------------------------------------------------
-
-    def _form(self, row: View | None, name: str) -> Form:
-        from console.dialogs.form import Field, Form
-
-        own = row if row is not None and row.operator is not None else None
-        governs = not self.session.why_not(Permission.GOVERN)
-        who = (MINE, EVERYBODY) if governs else (MINE,)
-        fields = [
-            Field("name", "Name", own.name if own is not None else name, judge=lambda text: self._wrong_name(text, own)),
-            Field("filter", "Filter", row.filter if row is not None else "", judge=_wrong_filter, tells=self._found),
-            Field(
-                "sort",
-                "Sorted by",
-                row.sort if row is not None else "-used",
-                judge=_wrong_sort,
-                note="a field, with - for the other way round",
-            ),
-            Field("shared", "For", EVERYBODY if own is not None and own.operator == "" else MINE, who),
-        ]
-        title = "New view" if row is None else f"Change the view “{own.name}”" if own is not None else "New view from this one"
-        about = line(("The filter language of the token list; the list shows what it finds.", "quiet"))
-        self._typed.clear()
-        form = Form(title, about, fields, lambda values: self._checked(values, own))
-
-        def filled_in() -> dict[str, str]:
-            values = form.values
-            return {**values, "saved": values["name"], "shared": "yes" if values["shared"] == EVERYBODY else ""}
-
-        form.command = self.command_of("new-view", filled_in)
-        form.wants_room = True
-        return form
-
-    def _checked(self, values: dict[str, str], own: View | None) -> str | Callable[[], object]:
-        from store.reads.sorting import parse_sort
-        from store.writes.views import ViewOrder
-
-        actor = self.session.actor
-        assert actor is not None
-        try:
-            name = checked_view_name(values["name"], [view for view in self.session.saved if own is None or view.id != own.id])
-            sort = parse_sort(values["sort"] or "-used").text
-        except BadInput as error:
-            return str(error)
-        order = ViewOrder(
-            name=name, actor=actor, filter=values["filter"], sort=sort, columns=own.columns if own is not None else "",
-            shared=values["shared"] == EVERYBODY, instead_of=own, case=self.session.case,
-        )  # fmt: skip
-        return lambda: self.keep(order)
-
-    def _wrong_name(self, name: str, own: View | None) -> str:
-        try:
-            checked_view_name(name, [view for view in self.session.saved if own is None or view.id != own.id])
-        except BadInput as error:
-            return str(error)
-        return ""
-
-    def _found(self, text: str) -> list[Line]:
-        """Say under the filter what it finds, or where it goes wrong."""
-        text = text.strip()
-        wrong = _bad_filter(text)
-        if wrong is not None:
-            return [line((text, "quiet")), line(" " * wrong.at, ("▲", "danger"))]
-        if text not in self._typed:
-            self.set_timer(TYPED_S, lambda: self.count_typed(text))
-            return [line(("counting…", "quiet"))]
-        return [line((f"{held_words(self._typed[text], known=True)} tokens", "strong"))]
-
-    @work(exit_on_error=False, description="count a filter that is typed")
-    async def count_typed(self, text: str) -> None:
-        """Count what a filter in the form finds, unless it has been typed on since."""
-        now = self.session.now
-        dialog = self.dialog
-        if dialog is None or text in self._typed or getattr(dialog, "values", {}).get("filter") != text:
-            return
-
-        async def read() -> None:
-            wanted = View("", "", "", "", text, "-used", operator="")
-            self._typed[text] = await self.session.desk.ask("typed", lambda reader: count_saved(reader, wanted, now))
-            if self.dialog is dialog:
-                self.draw_dialog()
-
-        await self.tried(read)
-
-
-def _bad_filter(text: str) -> BadFilter | None:
-    """Return what is wrong with a filter and where; None when it can be saved: the form reads it nowhere else."""
-    try:
-        parse(text)
-    except BadFilter as error:
-        return error
-    return None
-
-
-def _wrong_filter(text: str) -> str:
-    wrong = _bad_filter(text)
-    return "" if wrong is None else str(wrong)
-
-
-def _wrong_sort(text: str) -> str:
-    from store.reads.sorting import parse_sort
-
-    try:
-        parse_sort(text or "-used")
-    except BadInput as error:
-        return str(error)
-    return ""

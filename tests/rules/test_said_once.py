@@ -25,4 +25,4 @@ def test_a_sentence_has_one_author(pattern: str) -> None:
 
 
 def test_the_form_of_a_view_reads_its_filter_in_one_place() -> None:
-    assert len(re.findall(r"\bparse\(", (ROOT / "console/screens/views.py").read_text())) == 1
+    assert len(re.findall(r"\bparse\(", (ROOT / "console/screens/view_form.py").read_text())) == 1
