@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from console.render.case_words import SIGNS, discovery_words, state_words, status_words, steps_words
+from console.render.case_steps import short_steps, steps_lines
+from console.render.case_words import discovery_words, state_words, status_words, steps_words
 from console.render.column import Column
 from console.render.moments import ago, at
 from console.render.pieces import Cell, Line
 from console.render.sheet import Sheet, cut_line, line, wrapped
 from console.render.suspicion import suspicious
 from store.case_rows import CaseFile, CaseLine, CaseToken
-from store.rules.checklist import Ticked
 
 COLUMNS = (
     Column("case", "Case", 10, most=14, priority=0),
@@ -51,11 +51,12 @@ def case_sheet(row: CaseLine, found: CaseFile | None, width: int, height: int) -
     if found is None:
         return Sheet([*lines, line(("Reading…", "quiet"))][:height], title)
     lines += wrapped(discovery_words(found), width)
-    signs = [_sign(step, last=step is found.steps[-1]) for step in found.steps]
-    lines += wrapped(line(*(piece for sign in signs for piece in sign)), width)
-    lines += [token_line(token, found.at, width) for token in by_urgency(found)]
+    tokens = [token_line(token, found.at, width) for token in by_urgency(found)]
     if not found.tokens:
-        lines.append(line(("No token was looked up or found under it yet.", "quiet")))
+        tokens.append(line(("No token was looked up or found under it yet.", "quiet")))
+    told = [part for one in tokens for part in wrapped(one, width, indent=2)]
+    whole = [(), *told, (), *steps_lines(found, width)]
+    lines += whole if len(lines) + len(whole) + 2 <= height else [*short_steps(found.steps, width), *tokens]
     if height > len(lines) + 1 and found.events:
         last = found.events[-1]
         lines += [(), line(("Last line ", "quiet"), f"{at(last.at)} {last.actor}", (f" · {found.lines:,} in all", "quiet"))]
@@ -79,13 +80,3 @@ _ROOMY = 84
 def by_urgency(found: CaseFile) -> list[CaseToken]:
     """Return the tokens of a case: those that work first, then those that are stopped for now, then those that have ended."""
     return sorted(found.tokens, key=lambda token: (not token.row.live, token.ended_at is not None))
-
-
-def _sign(step: Ticked, *, last: bool) -> tuple[tuple[str, str], ...]:
-    sign, style = SIGNS[step.state]
-    words = step.step.value.replace(" ", _KEPT)
-    return ((f"{sign}{_KEPT}", style), (words if last else f"{words}{_KEPT}{_KEPT} ", ""))
-
-
-_KEPT = "\N{NO-BREAK SPACE}"
-"""Keeps the words of a step on one line."""

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from console.render.audit_words import second, sentence, who
 from console.render.case_lists import by_urgency, token_line
+from console.render.case_steps import indented, steps_lines
 from console.render.case_words import (
-    SIGNS,
     address_words,
     after_words,
     blast_words,
@@ -17,27 +17,22 @@ from console.render.case_words import (
 )
 from console.render.items import Item, beside, items, opened
 from console.render.moments import at
-from console.render.pieces import Line, Piece
+from console.render.pieces import Line
 from console.render.sheet import cut_line, length, line, wrapped
 from store.case_rows import FIRST_SHOWN, CaseFile, CaseToken
-from store.rules.checklist import State, Ticked, done
 
 TWO_COLUMNS, GAP, ROOMY = 130, 3, 100
-MOST_TICKS = 4
-"""So many pieces of evidence of a step are shown; the timeline has them all."""
-
 _LABEL = 17
-_INDENT = "    "
 
 
 def steps_page(found: CaseFile, width: int, height: int) -> list[Item]:
     """Return what is to be stopped, then the five steps with their evidence; beside each other where wide."""
     head = [*_state(found, width), Item(())]
     if width < TWO_COLUMNS:
-        return [*head, *_tokens(found, width), Item(()), *items(_steps(found, width))]
+        return [*head, *_tokens(found, width), Item(()), *items(steps_lines(found, width))]
     half = (width - GAP) // 2
     left = [_tokens(found, half)[0], *_numbers(found, half), *_others(found)] if found.tokens else _tokens(found, half)
-    page = [*head, *beside(left, _steps(found, width - half - GAP), half, GAP)]
+    page = [*head, *beside(left, steps_lines(found, width - half - GAP), half, GAP)]
     spare = height - len(page) - 2
     if spare > len(found.events):
         page += [Item(()), Item(line(("Timeline", "title"))), *_lines_of(found, width)]
@@ -89,32 +84,6 @@ def _others(found: CaseFile) -> list[Item]:
     return lines
 
 
-def _steps(found: CaseFile, width: int) -> list[Line]:
-    lines = [line(("Steps", "title"), (f"   {done(found.steps)} of {len(found.steps)} done, by what is on record", "quiet"))]
-    for step in found.steps:
-        lines += _step(step, width)
-    return lines
-
-
-def _step(step: Ticked, width: int) -> list[Line]:
-    sign, style = SIGNS[step.state]
-    lines = [
-        line(
-            (f"{sign} ", style), (step.step.value, "strong"), ("" if step.state is State.DONE else f"  {step.state.value}", style)
-        )
-    ]
-    for tick in step.ticks[-MOST_TICKS:]:
-        by = f" · {tick.who}" if tick.who else ""
-        number = f" · #{tick.seq:,}" if tick.seq is not None else ""
-        said = line((tick.words, "" if tick.whole else "finding"), (f"{by} {at(tick.at)}{number}", "quiet"))
-        lines += _indented(said, width)
-    if len(step.ticks) > MOST_TICKS:
-        lines.append(line((f"{_INDENT}and {len(step.ticks) - MOST_TICKS:,} before, in the timeline", "quiet")))
-    if step.missing:
-        lines += _indented(line(("missing: ", "finding"), step.missing), width)
-    return lines
-
-
 def _numbers(found: CaseFile, width: int) -> list[Item]:
     lines: list[Item] = []
     for token in by_urgency(found):
@@ -157,12 +126,8 @@ def _lines_of(found: CaseFile, width: int) -> list[Item]:
         else:
             lines.append(Item(cut_line(whole, width)))
         if reason and not fits:
-            lines += items(_indented(line((one.reason, "quiet")), width))
+            lines += items(indented(line((one.reason, "quiet")), width))
     return lines
-
-
-def _indented(said: Line, width: int) -> list[Line]:
-    return [(Piece(_INDENT), *one) for one in wrapped(said, max(20, width - len(_INDENT)), indent=2)]
 
 
 __all__: Sequence[str] = ("steps_page", "timeline_page", "tokens_page")
