@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+LAST = 9
+"""The priority of a column that only comes when all others have the width they like."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -12,7 +15,9 @@ class Column:
 
     `width` is its least width in cells; what is left over is shared out by `flex` (0: none of it), up to `most` (0: no bound).
     `priority` says what goes first when the screen is narrow: the highest goes first and, of equals, the rightmost; 0 never
-    goes (id tail, status, used). `sort` is the field a click on the title sorts by, None for a title that does nothing.
+    goes (id tail, status, used). `likes` is the width with which what it holds is mostly whole: until every column has what it
+    likes, the gaps are narrow and a column of priority `LAST` waits. `sort` is the field a click on the title sorts by, None for
+    a title that does nothing.
     """
 
     id: str
@@ -23,3 +28,4 @@ class Column:
     align: Literal["left", "right"] = "left"
     priority: int = 0
     sort: str | None = None
+    likes: int = 0

@@ -137,7 +137,8 @@ def _sections(facts: TokenFacts, now: datetime, width: int, height: int, charts:
         if words:
             first, *more = wrapped(words, width - LABEL)
             lines += [labelled(label, first, style), *[labelled("", one) for one in more[:2]]]
-    lines += [*(proof_lines(facts) or [()]), *calls(facts, now)]  # in a blank's place: nothing below it moves when it comes
+    lines += proof_lines(facts) or [()]  # in a blank's place: nothing below it moves when it comes
+    lines += [part for one in calls(facts, now) for part in _broken(one, width)]
     lines += [labelled(label, words) for label, words in clocks(facts, now)]
     lines += [(), labelled("Owner", owner_words(facts)), labelled("Made by", creator_words(facts, now))]
     if whole is not None and whole.rationale:
@@ -159,6 +160,13 @@ def _sections(facts: TokenFacts, now: datetime, width: int, height: int, charts:
     lines = [cut_line(one, width) for one in lines[:room]]
     lines += [()] * (room - len(lines))
     return [*lines, *block, cut_line(freshness_words(facts), width)]
+
+
+def _broken(labelled_line: Line, width: int) -> list[Line]:
+    """Return a line with a label on two, where one is too short for it."""
+    label, *words = labelled_line
+    first, *more = wrapped(tuple(words), width - LABEL)
+    return [(label, *first), *[labelled("", one) for one in more[:1]]]
 
 
 def _charts(facts: TokenFacts, width: int, height: int) -> list[Line]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.render.column import Column
+from console.render.column import LAST, Column
 
 NARROW_SPARK, WIDE_SPARK = 8, 24
 
@@ -10,9 +10,9 @@ NARROW_SPARK, WIDE_SPARK = 8, 24
 def titles(spark_width: int = NARROW_SPARK) -> tuple[Column, ...]:
     """Return the token list's columns, from the left; a list that is too narrow drops them by their priority."""
     return (
-        Column("name", "Name", 16, 3, 44, sort="name"),
-        Column("account", "Account", 10, 2, 28, priority=2, sort="account"),
-        Column("env", "Env", 4, priority=7),
+        Column("name", "Name", 16, 3, 44, sort="name", likes=26),
+        Column("account", "Account", 10, 2, 28, priority=2, sort="account", likes=18),
+        Column("env", "Env", 4, priority=LAST),
         Column("access", "Access", 12, priority=4),
         Column("status", "Status", 11),
         Column("spark", "24 hours", max(8, spark_width), priority=6, sort="requests"),

@@ -60,7 +60,7 @@ class Desktop(Asking):
 
     PLACE: ClassVar[str] = ""
     TITLE_WORDS: ClassVar[str] = ""
-    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-medium"), (140, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-medium"), (190, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (12, "-low"), (30, "-tall"), (45, "-high")]
     AUTO_FOCUS = ""
     BLANK = True  # its parts cover it

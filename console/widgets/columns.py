@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from console.render.column import Column
+from console.render.column import LAST, Column
 
 __all__ = ["Column", "Place", "places"]
 
@@ -22,9 +22,10 @@ class Place(NamedTuple):
 def places(columns: Sequence[Column], width: int, gaps: Sequence[int] = (2, 1)) -> tuple[Place, ...]:
     """Lay out the columns that fit into `width` cells; those that never go stay even when they do not fit.
 
-    The first gap is taken unless a later, narrower one lets more columns in.
+    The first gap is taken unless a later, narrower one lets more columns in, or gives one more of the width that it likes.
     """
-    chosen, gap = max(((_fitting(columns, width, gap), gap) for gap in gaps), key=lambda each: (len(each[0]), each[1]))
+    tried = [(_fitting(columns, width, gap), gap) for gap in gaps]
+    chosen, gap = max(tried, key=lambda each: (len(each[0]), min(0, width - _needed(columns, *each, likes=True)), each[1]))
     spare = width - _needed(columns, chosen, gap)
     widths = _shared({number: columns[number].width for number in chosen}, columns, spare)
     laid: list[Place] = []
@@ -37,16 +38,18 @@ def places(columns: Sequence[Column], width: int, gaps: Sequence[int] = (2, 1)) 
 
 def _fitting(columns: Sequence[Column], width: int, gap: int) -> list[int]:
     shown = list(range(len(columns)))
-    while _needed(columns, shown, gap) > width:
-        going = max(shown, key=lambda number: (columns[number].priority, number), default=None)
-        if going is None or columns[going].priority == 0:
+    while shown:
+        going = max(shown, key=lambda number: (columns[number].priority, number))
+        priority = columns[going].priority
+        if priority == 0 or _needed(columns, shown, gap, likes=priority == LAST) <= width:
             break
         shown.remove(going)
     return shown
 
 
-def _needed(columns: Sequence[Column], shown: Sequence[int], gap: int) -> int:
-    return sum(columns[number].width for number in shown) + gap * max(0, len(shown) - 1)
+def _needed(columns: Sequence[Column], shown: Sequence[int], gap: int, *, likes: bool = False) -> int:
+    widths = (max(columns[number].width, columns[number].likes if likes else 0) for number in shown)
+    return sum(widths) + gap * max(0, len(shown) - 1)
 
 
 def _shared(widths: dict[int, int], columns: Sequence[Column], spare: int) -> dict[int, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual import events
 from textual.pilot import Pilot
 
+from console.render.column import LAST
 from console.widgets.columns import places
 from console.widgets.windowed_list import Column, WindowedList
 from tests.console.list_app import COLUMNS, ListApp
@@ -309,3 +310,19 @@ def test_a_narrower_gap_is_taken_when_it_saves_a_column() -> None:
 def test_what_is_left_over_is_shared_out_up_to_the_most() -> None:
     widths = {place.column.id: place.width for place in places(COLUMNS, 100)}
     assert widths == {"name": 30, "account": 10, "used": 8, "tail": 4}
+
+
+def test_what_is_liked_comes_before_wide_gaps_and_before_the_last_column() -> None:
+    columns = (
+        Column("a", "A", 10, flex=1, likes=20),
+        Column("b", "B", 10),
+        Column("last", "L", 4, priority=LAST),
+    )
+    found = {
+        width: ([place.column.id for place in places(columns, width)], places(columns, width)[0].width)
+        for width in (22, 30, 31, 35, 36, 38, 40)
+    }
+    assert found[22] == (["a", "b"], 11), "a narrow gap, and the rest for what is liked"
+    assert found[31] == (["a", "b"], 20), "whole"
+    assert found[35] == (["a", "b"], 23), "a wide gap; there is no room yet for the last column"
+    assert found[36] == (["a", "b", "last"], 20)
