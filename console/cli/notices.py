@@ -223,12 +223,13 @@ def _due(place: Place, store: Store) -> Due:
 
 def _say_due(found: Due) -> None:
     from console.cli.output import show
+    from console.render.counts import counted
 
     if not found.total:
         show("Nothing new is due.")
         return
-    parts = ", ".join(f"{kind.value} of {many:,}" for kind, many in found.tokens.items())
-    show(f"New in line: {parts} token{'s' * (found.total != 1)}.")
+    parts = ", ".join(f"{kind.value} of {counted(many, 'token')}" for kind, many in found.tokens.items())
+    show(f"New in line: {parts}.")
 
 
 def _list(place: Place, state: NoticeState | None, limit: int, as_json: bool) -> None:

@@ -101,7 +101,7 @@ def _why(row: TokenRow, now: datetime, blast: Blast | None) -> str:
         return f"already revoked by {row.revoked_by}"
     reasons = []
     if row.requests_24h:
-        reasons.append(f"USED {ago(row.last_used_at, now)}, {row.requests_24h:,} requests in 24 h")
+        reasons.append(f"USED {row.requests_24h:,}× in 24 h, {ago(row.last_used_at, now)}")
     if blast is not None and blast.callers:
         reasons.append(f"called by {named(blast.callers)}")
     if row.tier is Tier.ADMIN:

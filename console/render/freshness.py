@@ -43,6 +43,10 @@ def recorded_line(fresh: Freshness, *, hourly: bool = False) -> Line:
     return line((ahead, "finding"), (said, "quiet"))
 
 
+LEAST_RIGHT = 19
+"""So many cells how far usage is known takes at least on a status line, with the gap before it."""
+
+
 def recorded_right(left: Line, fresh: Freshness, width: int, before: str = "", after: str = "") -> Line:
     """Return a status line that ends with it, in as many words as there is room for beside `left`.
 
