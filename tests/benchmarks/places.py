@@ -19,6 +19,7 @@ from store.address import Address, parse_address
 from store.demo.building import NOW, build_demo
 from store.opening import Store, open_store
 from tests.benchmarks.measuring import FEW_ROUNDS, ROUNDS
+from tests.benchmarks.multiplying import MOST_BUILT, build_many
 
 VARIABLE = "TOKENDESK_BENCH_TOKENS"
 FEW, MANY = 20_000, 200_000
@@ -112,7 +113,8 @@ class Bench:
         if self.is_sqlite and place.exists():
             store = open_store(parse_address(str(place)))
         else:
-            store = build_demo(parse_address(str(place)) if self.is_sqlite else self._database(f"{name}_{tokens}"), tokens=tokens)
+            address = parse_address(str(place)) if self.is_sqlite else self._database(f"{name}_{tokens}")
+            store = build_demo(address, tokens=tokens) if tokens <= MOST_BUILT else build_many(address, tokens)
         self._opened.append(store)
         return store
 
