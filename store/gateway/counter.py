@@ -71,7 +71,7 @@ class Counter:
             answer = process.stdout.readline()
         except OSError:
             answer = ""
-        if not answer:
+        if not answer.endswith("\n"):
             self.close()
             raise StoreError("The process that counts has ended.", "It is started again.")
         problem = json.loads(answer)
