@@ -1,4 +1,4 @@
-"""The gateway's back room, in a thread of its own: counts what was logged, and tells the store how the gateway fares."""
+"""The gateway's back room, in a thread of its own: has counted what was logged, and tells the store how the gateway fares."""
 
 from __future__ import annotations
 
@@ -11,27 +11,23 @@ from pathlib import Path
 from typing import Any
 
 from store.errors import StoreError
+from store.gateway.counter import Counter
 from store.gateway.spool import Spool, number_of
-from store.moments import to_ms
 from store.opening import Store
-from store.rows import TokenKey
-from store.usage.counting import TOGETHER_LINES, Options, import_log
-from store.usage.directory import Directory
-from store.usage.formats import format_named
-from store.usage.freshness import freshen, pending_from
 from store.usage.logs import Log
 from store.usage.marks import find_mark
-from store.usage.summary import Running
-from store.usage.windows import move_windows
 from store.writes.gateway_callers import GatewayReport, report
 
-COUNT_S = 0.5
+COUNT_S = 1.0
+"""So often what was logged is counted. Saving locks a SQLite file for as long as the disk takes, however few checks are saved:
+the more seldom, the fewer checks wait for that."""
+
 BEAT_S = 5.0
 FRESHEN_S = 60.0
 
 
 class Clerk:
-    """Counts the files of a spool, each line exactly once, and removes those that are done with."""
+    """Has the files of a spool counted, each line exactly once, and removes those that are done with."""
 
     def __init__(
         self,
@@ -44,10 +40,9 @@ class Clerk:
         self._store, self._spool, self._told, self._now, self._tell = store, spool, told, now, tell
         self._sizes: dict[int, int] = {}
         self._counted: dict[int, int] = {}
-        self._stale: set[TokenKey] = set()
+        self._counter = Counter(store.address)
         self._stop = threading.Event()
         self._problem = ""
-        self._left: int | None = None
         self._thread = threading.Thread(target=self._run, name="gateway clerk", daemon=True)
 
     def start(self) -> None:
@@ -71,11 +66,9 @@ class Clerk:
         while True:
             last = self._stop.wait(COUNT_S)
             try:
-                if not fresh:
-                    self._left = pending_from(self._store)
                 self._count()
                 if last or time.monotonic() - fresh >= FRESHEN_S:
-                    self._freshen()
+                    self._counter.freshen(self._now())
                     fresh = time.monotonic()
                 if last or time.monotonic() - beat >= BEAT_S:
                     self._beat(self._now() if last else None)
@@ -84,6 +77,7 @@ class Clerk:
             except (StoreError, OSError) as error:
                 self._trouble(error)
             if last:
+                self._counter.close()
                 return
 
     def _trouble(self, error: Exception) -> None:
@@ -105,15 +99,10 @@ class Clerk:
                 self._remove(path, number)
 
     def _count_file(self, path: Path, number: int) -> None:
-        now = self._now()
-        touched: set[TokenKey] = set()
-        source = f"gateway {self._spool.folder.name}"
-        options = Options(format_named("jsonl"), "", to_ms(now), TOGETHER_LINES, source=source)
-        with self._store.reading() as reader, closing(Log(path)) as log:
-            try:
-                for _ in import_log(self._store, log, options, Directory(reader.rows), Running(), touched, now):
-                    self._stale |= touched
-            finally:
+        try:
+            self._counter.count(path, f"gateway {self._spool.folder.name}", self._now())
+        finally:
+            with self._store.reading() as reader, closing(Log(path)) as log:
                 self._counted[number] = find_mark(reader.rows, log.head).lines
 
     def _remove(self, path: Path, number: int) -> None:
@@ -131,13 +120,6 @@ class Clerk:
         self._spool.lines.pop(number, None)
         self._counted.pop(number, None)
         self._sizes.pop(number, None)
-
-    def _freshen(self) -> None:
-        now = self._now()
-        self._store.write(lambda unit: move_windows(unit, now))
-        freshen(self._store, self._stale, now, self._left)
-        self._left = None
-        self._stale.clear()
 
     def _beat(self, stopped_at: datetime | None) -> None:
         told, now = self._told(max(0, self.unsaved), stopped_at), self._now()

@@ -37,8 +37,8 @@ KEEP_ALIVE_S = 75
 """Longer than proxies keep a connection, so that none is closed under a request."""
 
 TURN_S = 0.0002
-"""So long a thread that writes or counts keeps a check waiting that has just sent or received: Python's own 5 ms, which each
-such call waits for, would hold up all checks of half a second behind the counting of those before."""
+"""So long a thread that writes the log keeps a check waiting that has just sent or received: Python's own 5 ms, which each such
+call waits for, would hold up all checks that come while the log is written. What counts is a process of its own (`counter`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

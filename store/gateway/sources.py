@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Protocol
+from time import sleep
+from typing import Protocol, TypeVar
 
 from store.address import Address
 from store.errors import Busy, StoreError, Unreachable
@@ -15,6 +16,7 @@ from store.gateway.judging import COLUMNS, Presented
 from store.gateway.memory import stopwatch
 from store.reader import Reader, Row, SqliteReader, open_reader
 
+T = TypeVar("T")
 PATIENCE_S = 2.0
 """A store that has not answered by then is away."""
 
@@ -24,11 +26,15 @@ LOOK_S = 0.002
 SAME_S = 1.0
 """So often it is looked whether the file is still the one that has the store's name."""
 
-BUSY_MS = 1_000
+BUSY_S = 1.0
 """So long a check waits for a SQLite file that somebody has locked, and all others with it."""
 
-STILL_BUSY_MS = 20
+STILL_BUSY_S = 0.02
 """So long while it was locked the last time too: whoever waits in the event loop holds up everybody."""
+
+STEP_S = 0.001
+"""So often it is tried meanwhile. Whoever commits locks the file for as long as the disk takes, and SQLite itself would look
+ever more seldom: after 18, 33, 53, 78 ms and so on, so that of a lock of 35 ms it makes one of 53."""
 
 AGAIN_S = 0.25
 """So long after a file could not be read it is not tried again: until then there is no store."""
@@ -88,36 +94,41 @@ class FileSource:
         if now - self._looked_at < LOOK_S:
             return False
         self._looked_at = now
-        self._refuse()
-        try:
-            reader = self._open()
-            version = reader.version()
-            if version == self._version:
-                return False
-            head = int(reader.value(HEAD))
-        except StoreError as error:
-            self._failed(error)
-            raise
-        self._recovered(reader)
+        version, head = self._patiently(self._newest)
+        if version == self._version:
+            return False
         self._version, before, self._head = version, self._head, head
         return head != before
+
+    def _newest(self, reader: Reader) -> tuple[int | None, int]:
+        version = reader.version()
+        return version, self._head if version == self._version else int(reader.value(HEAD))
 
     async def rows(self, given: Sequence[Presented]) -> list[Sequence[Row]]:
         return self.rows_of(given)
 
     def rows_of(self, given: Sequence[Presented]) -> list[Sequence[Row]]:
-        self._refuse()
-        try:
-            reader = self._open()
+        def found(reader: Reader) -> list[Sequence[Row]]:
             named = self._named(reader, list({one.id for one in given if one.id}))
-            rows: list[Sequence[Row]] = [
-                named[one.id] if one.id else reader.rows(_BY_DIGEST, {"digest": one.digest}) for one in given
-            ]
-        except StoreError as error:
-            self._failed(error)
-            raise
-        self._recovered(reader)
-        return rows
+            return [named[one.id] if one.id else reader.rows(_BY_DIGEST, {"digest": one.digest}) for one in given]
+
+        return self._patiently(found)
+
+    def _patiently(self, ask: Callable[[Reader], T]) -> T:
+        """Ask the file; while somebody has locked it, again and again, for as long as that is waited for."""
+        self._refuse()
+        end = stopwatch() + (BUSY_S if self._problem is None else STILL_BUSY_S)
+        while True:
+            try:
+                answer = ask(self._open())
+            except StoreError as error:
+                if isinstance(error, Busy) and stopwatch() < end:
+                    sleep(STEP_S)
+                    continue
+                self._failed(error)
+                raise
+            self._problem = None
+            return answer
 
     @staticmethod
     def _named(reader: Reader, ids: Sequence[str]) -> defaultdict[str, list[Row]]:
@@ -136,15 +147,8 @@ class FileSource:
     def _failed(self, error: StoreError) -> None:
         """Let go of the file, unless it is only locked: then nothing is wrong with what was opened."""
         self._problem, self._failed_at = error, stopwatch()
-        if self._reader is None or not isinstance(error, Busy):
+        if not isinstance(error, Busy):
             self.close()
-        else:
-            self._reader.rows(f"PRAGMA busy_timeout = {STILL_BUSY_MS}")
-
-    def _recovered(self, reader: Reader) -> None:
-        if self._problem is not None:
-            self._problem = None
-            reader.rows(f"PRAGMA busy_timeout = {BUSY_MS}")
 
     def close(self) -> None:
         if self._reader is not None:
@@ -159,7 +163,7 @@ class FileSource:
                 self.close()
         if self._reader is None:
             self._file = self._file_there()
-            self._reader = SqliteReader(self._address, BUSY_MS if self._problem is None else STILL_BUSY_MS)
+            self._reader = SqliteReader(self._address, busy_ms=0)
         return self._reader
 
     def _file_there(self) -> tuple[int, int] | None:

@@ -57,6 +57,12 @@ class Gateway:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.http.get(path, headers={"Authorization": f"Bearer {token}", **named})
 
+    @property
+    def counter(self) -> int:
+        """Return the number of the process it has count for it; waits until there is one."""
+        until(lambda: len(children_of(self.process.pid)), 1)
+        return children_of(self.process.pid)[0]
+
     def end(self, number: int = signal.SIGTERM) -> None:
         """End it and wait for that."""
         self.ended = True
@@ -66,6 +72,12 @@ class Gateway:
         self._reader.join(PATIENCE_S)
         assert self.process.stderr is not None
         self.process.stderr.close()
+
+
+def children_of(process: int) -> list[int]:
+    """Return the numbers of the processes that any thread of a process has started and that are still there (Linux)."""
+    tasks = Path(f"/proc/{process}/task").glob("*/children")
+    return [int(number) for task in tasks for number in task.read_text().split()]
 
 
 @contextmanager
@@ -94,4 +106,4 @@ def live_token(store: Store, name: str = "live", scopes: tuple[str, ...] = ("ord
     return make_token(store, name, scopes=scopes, now=datetime.now(UTC), lifetime=timedelta(days=days))
 
 
-__all__ = ["Gateway", "gateway", "live_token", "make_account", "until"]
+__all__ = ["Gateway", "children_of", "gateway", "live_token", "make_account", "until"]

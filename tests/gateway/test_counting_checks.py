@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 from datetime import UTC, datetime
 from functools import partial
@@ -55,6 +56,34 @@ def test_what_a_killed_gateway_wrote_is_counted_once_by_the_next(store: Store) -
         until(lambda: requests_of(store, made.key[1]), 120)
         until(lambda: list(last.spool.glob("*.jsonl")), [])
     assert requests_of(store, made.key[1]) == 120
+
+
+def test_a_killed_counter_is_started_again_and_no_check_is_counted_twice(store: Store) -> None:
+    make_account(store)
+    made = live_token(store)
+    with gateway(store.address) as one:
+        for number in range(1, 4):
+            os.kill(one.counter, signal.SIGKILL)
+            for _ in range(30):
+                assert one.check(made.token.reveal()).status_code == 200
+            until(lambda number=number: requests_of(store, made.key[1]), number * 30)  # type: ignore[misc]
+    assert any("usage waits to be counted: The process that counts has ended" in line for line in one.told)
+    assert requests_of(store, made.key[1]) == 90
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_the_counter_ends_with_its_gateway_and_not_before(store: Store, number: signal.Signals) -> None:
+    make_account(store)
+    made = live_token(store)
+    one = Gateway(store.address)
+    for counted in (1, 2, 3):
+        assert one.check(made.token.reveal()).status_code == 200
+        until(lambda counted=counted: requests_of(store, made.key[1]), counted)  # type: ignore[misc]
+        counter = one.counter
+        os.kill(counter, signal.SIGTERM)
+    assert one.counter == counter
+    one.end(number)
+    until(lambda: Path(f"/proc/{counter}/cmdline").exists(), False)
 
 
 def lines_beside(spool: Path, left: set[Path]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import signal
 import sqlite3
@@ -68,6 +69,9 @@ class Served:
         time.sleep(seconds / 4)
         self.one = self._started()
 
+    def kill_counter(self, _: float) -> None:
+        os.kill(self.one.counter, signal.SIGKILL)
+
     def end(self) -> None:
         self.one.end()
         self.told += self.one.told
@@ -105,8 +109,8 @@ def on_postgresql(lot: Random) -> Iterator[tuple[Store, Served, dict[str, Fault]
         make_account(server.store)
         served = Served(network.address)
         yield server.store, served, {
-            "gateway killed": served.kill, "network cut": lambda s: cut(False, s), "network silent": lambda s: cut(True, s + 2),
-            "server killed": killed, "backend killed": backend,
+            "gateway killed": served.kill, "counter killed": served.kill_counter, "network cut": lambda s: cut(False, s),
+            "network silent": lambda s: cut(True, s + 2), "server killed": killed, "backend killed": backend,
         }  # fmt: skip
 
 
@@ -134,7 +138,9 @@ def on_sqlite(store: Store) -> Iterator[tuple[Store, Served, dict[str, Fault]]]:
 
     make_account(store)
     served = Served(store.address)
-    yield store, served, {"gateway killed": served.kill, "file locked": locked, "writer killed": half_done}
+    yield store, served, {
+        "gateway killed": served.kill, "counter killed": served.kill_counter, "file locked": locked, "writer killed": half_done,
+    }  # fmt: skip
 
 
 @pytest.fixture
