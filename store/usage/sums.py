@@ -146,24 +146,30 @@ class Sums:
                 found[key] = (before + count, no + refused(call, 0), max(latest, last[call]))
         return found
 
-    def parts(self) -> Iterator[tuple[int, int, str, str, str, int, int, int]]:
-        """Yield (day, token, kind, value, integration, requests, refused, last seen): each kind adds up to the day."""
-        found: dict[tuple[int, int, str, str, str], tuple[int, int, int]] = {}
+    def parts(self, first_day: int = 0) -> list[tuple[int, str, str, str, str, str, int, int, int]]:
+        """Return (day, account, token id, kind, value, integration, requests, refused, last seen): each kind adds up to the day."""
+        found: dict[tuple[int, str, str, str, str, str], tuple[int, int, int]] = {}
         for (day, token, integration, endpoint, scope), seen in self.calls.items():
+            if day < first_day:
+                continue
+            account_id, token_id = self.keys[token]
             for part in (
-                (day, token, "integration", integration, OTHERS),
-                (day, token, "endpoint", endpoint, integration),
-                (day, token, "scope", scope, integration),
+                (day, account_id, token_id, "integration", integration, OTHERS),
+                (day, account_id, token_id, "endpoint", endpoint, integration),
+                (day, account_id, token_id, "scope", scope, integration),
             ):
                 before = found.get(part)
                 if before is None:
                     found[part] = seen
                 else:
                     found[part] = (before[0] + seen[0], before[1] + seen[1], max(before[2], seen[2]))
-        for part, seen in found.items():
-            yield *part, *seen
-        for (day, token, address), (requests, refused, last, _) in self.origins.items():
-            yield day, token, "address", address, OTHERS, requests, refused, last
+        rows = [(*part, *seen) for part, seen in found.items()]
+        rows += [
+            (day, *self.keys[token], "address", address, OTHERS, requests, refused, last)
+            for (day, token, address), (requests, refused, last, _) in self.origins.items()
+            if day >= first_day
+        ]
+        return rows
 
     def requests_since(self, minute: int) -> Mapping[int, int]:
         """Return token -> requests in `minute` or later; a token without any may be missing."""
