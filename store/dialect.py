@@ -124,8 +124,10 @@ def _is_unfinished(path: Path) -> bool:
     return stat.S_ISREG(found.st_mode) and found.st_size == 0 and stat.S_IMODE(found.st_mode) == 0o600
 
 
-def check_private_file(path: Path) -> None:
-    """Raise Unreachable unless `path` is a regular file that only its owner can read (security.md threat 10)."""
+def check_private_file(path: Path) -> os.stat_result:
+    """Return what is said of `path`; raises Unreachable unless it is a regular file that only its owner can read (security.md
+    threat 10).
+    """
     try:
         found = path.stat()
     except FileNotFoundError:
@@ -138,6 +140,7 @@ def check_private_file(path: Path) -> None:
         raise Unreachable(f"{path} is not a file.", "Give the path of a store file.")
     if found.st_mode & 0o077:
         raise Unreachable(f"Other users can read {path}.", f"Close it with `chmod 600 {path}` and try again.")
+    return found
 
 
 _DURABLE = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -10,8 +11,8 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from store.address import Address
 from store.dialect import check_private_file, connect_postgresql, prepare_sqlite
@@ -76,11 +77,18 @@ def open_engine(address: Address) -> Engine:
 
 
 def _sqlite_engine(address: Address) -> Engine:
+    """Return an engine that keeps one connection, because to open a file and read its schema costs as much as saving 500 rows.
+
+    Whenever it is lent the path is looked at as if it were opened: where another file stands there by now, or one with other
+    permissions, it is opened anew.
+    """
     path = address.path
     assert path is not None
+    engine = create_engine("sqlite://", poolclass=QueuePool, pool_size=1, max_overflow=-1, hide_parameters=True)
 
-    def connect() -> sqlite3.Connection:
-        check_private_file(path)
+    @event.listens_for(engine, "do_connect")
+    def _open(_: object, record: ConnectionPoolEntry, *__: object) -> sqlite3.Connection:
+        record.info["file"] = _identity(check_private_file(path))
         connection = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, isolation_level=None, check_same_thread=False)
         try:
             prepare_sqlite(connection, writing=True)
@@ -89,13 +97,21 @@ def _sqlite_engine(address: Address) -> Engine:
             raise
         return connection
 
-    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool, hide_parameters=True)
+    @event.listens_for(engine, "checkout")
+    def _look(_: object, record: ConnectionPoolEntry, __: object) -> None:
+        if record.info["file"] != _identity(check_private_file(path)):
+            raise DisconnectionError
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+def _identity(found: os.stat_result) -> tuple[int, ...]:
+    """Return what makes a file another one for a connection that has it open."""
+    return found.st_dev, found.st_ino, found.st_mode, found.st_uid
 
 
 class Writer:
@@ -133,6 +149,9 @@ class Writer:
                     denied.actor, denied.doing = unit.asked
                 raise
             except (DBAPIError, sqlite3.Error) as error:
+                if self._is_sqlite:
+                    # What was wrong with the file may be over when it is opened anew.
+                    self._engine.dispose()
                 ours = translated(error)
                 if ours is None:
                     self._refuse_repetition(error, action_id)

@@ -67,11 +67,13 @@ def put_usage(store: Store, uses: Iterable[Use], now: datetime = NOW) -> None:
 
 def tally_of(uses: Iterable[Use]) -> Tally:
     """Return what requests add up to."""
-    tally = Tally()
+    tally, keys, events = Tally(), [], []
     for use in uses:
         status = 200 if use.outcome is Outcome.VALID else 401
         event = Event(to_ms(use.at), use.key[1], use.outcome, status, use.address, use.agent, "GET", use.path, account=use.key[0])
-        tally.add(use.key, event)
+        keys.append(use.key)
+        events.append(event)
+    tally.extend(keys, events)
     return tally
 
 

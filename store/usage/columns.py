@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from store.rules.usage import Outcome
@@ -64,6 +64,13 @@ class Block(NamedTuple):
 def code_of(outcome: Outcome, status: int | None) -> int:
     """Return an outcome and a status as one number."""
     return (status or 0) * _OUTCOMES + _NUMBERS[outcome]
+
+
+def codes_of(outcomes: Iterable[Outcome], statuses: Iterable[int | None]) -> Iterable[int]:
+    """Return the codes of many requests; there are few different ones, and each is found once."""
+    pairs = list(zip(outcomes, statuses, strict=True))
+    codes = {pair: code_of(*pair) for pair in set(pairs)}
+    return map(codes.__getitem__, pairs)
 
 
 def word_of(code: int) -> str:

@@ -9,6 +9,7 @@ from itertools import compress
 from typing import Any
 
 from store.moments import DAY_MS, MINUTE_MS
+from store.rows import TokenKey
 from store.usage.collecting import uncollected
 from store.usage.columns import Block
 from store.usage.directory import Directory
@@ -59,8 +60,7 @@ def _count_lines(
         return
     events = list(_events(way, lines, before, running))
     directory.learn({event.token for event in events if event.token})
-    for event in events:
-        _count_event(tally, event, way, directory, running)
+    _count_events(tally, events, way, directory, running)
 
 
 def _count_block(tally: Tally, block: Block, way: Way, directory: Directory, running: Running) -> None:
@@ -94,22 +94,30 @@ def _place(tally: Tally, block: Block, names: list[str], directory: Directory, r
     return not lost
 
 
-def _count_event(tally: Tally, event: Event, way: Way, directory: Directory, running: Running) -> None:
-    if not event.token:
-        tally.measures.add(event)
-        running.totals["measured"] += 1
-        return
-    key = directory.find(event.token, event.account)
-    if isinstance(key, int):
-        running.unplaced(event.token, key)
-        return
-    if not is_answered(event):
-        tally.measures.add(event, key[0])
-        running.totals["measured"] += 1
-        return
-    tally.add(key, event)
-    if event.at_ms > way.now_ms + SKEW_MS:
-        running.totals["future"] += 1
+def _count_events(tally: Tally, events: Sequence[Event], way: Way, directory: Directory, running: Running) -> None:
+    """Count events of the log's order: checks are kept one by one, and what is usage of a token is counted together."""
+    measures, totals, skew = tally.measures, running.totals, way.now_ms + SKEW_MS
+    keys, counted = list[TokenKey](), list[Event]()
+    for event in events:
+        if not event.token:
+            measures.add(event)
+            totals["measured"] += 1
+            continue
+        key = directory.find(event.token, event.account)
+        if isinstance(key, int):
+            running.unplaced(event.token, key)
+            continue
+        if not is_answered(event):
+            measures.add(event, key[0])
+            totals["measured"] += 1
+            continue
+        if event.kind:
+            measures.keep(event, key[0])
+        keys.append(key)
+        counted.append(event)
+        if event.at_ms > skew:
+            totals["future"] += 1
+    tally.extend(keys, counted)
 
 
 def _events(way: Way, lines: Sequence[bytes | None], lines_before: int, running: Running) -> Iterator[Event]:

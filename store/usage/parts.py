@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import compress
+from operator import not_
 from typing import Any
 
 from store.engine import Unit
@@ -50,13 +52,13 @@ def save_parts(unit: Unit, sums: Sums, first_day: int) -> None:
 
     The requests of those days must have been saved before: a day that has no more requests than the cap can't be beyond it.
     """
-    told: list[tuple[Any, ...]] = [
-        (day, *sums.keys[token], *rest) for day, token, *rest in sums.parts() if day >= first_day
-    ]  # fmt: skip
-    days = sorted({(row[0], row[1], row[2]) for row in told})
+    days = [(day, *sums.keys[token]) for day, token, *_ in sums.days if day >= first_day]
     busy = set(map(tuple, ask_many(unit, _BUSY, days)))
-    rows = [row for row in told if row[:3] not in busy]
-    rows += _within_cap(unit, [row for row in told if row[:3] in busy])
+    rows: list[tuple[Any, ...]] = list(sums.parts(first_day))
+    if busy:
+        within = [row[:3] in busy for row in rows]
+        tight = _within_cap(unit, list(compress(rows, within)))
+        rows = [*compress(rows, map(not_, within)), *tight]
     rows.sort()
     run_many(unit, _PARTS, rows)
 

@@ -19,7 +19,7 @@ from store.usage.parts import repeated_before, save_parts
 from store.usage.proving import save_proofs
 from store.usage.recent import save_recent
 from store.usage.retaining import kept_from
-from store.usage.sums import Sums, apart
+from store.usage.sums import Sums
 from store.usage.tally import MOST_REQUESTS, Tally
 from store.usage.windows import KEPT_MINUTES
 
@@ -95,7 +95,7 @@ def save_tally(unit: Unit, tally: Tally, now: datetime, source: str = "") -> Non
     if earliest is None or latest is None:
         return
     sums = Sums(tally)
-    days = {day for day, *_ in sums.calls if day >= first_day}
+    days = {day for day, *_ in sums.days if day >= first_day}
     make_partitions(unit, {month_of(day * DAY_MS) for day in days}, kept[Kind.HOURLY])
     run_many(unit, _MINUTES, _minute_rows(sums, first_kept))
     hours = save_hours(unit, sums, first_hour)
@@ -127,15 +127,15 @@ def save_tally(unit: Unit, tally: Tally, now: datetime, source: str = "") -> Non
 
 def save_hours(unit: Unit, sums: Sums, first: int) -> list[tuple[Any, ...]]:
     """Add what each token did in each hour (since 1970) from `first` on, and return the rows that were added."""
-    rows = [(row[0], *sums.keys[row[1]], *row[2:]) for row in sums.hours() if row[0] >= first]
+    keys = sums.keys
+    rows = [(hour, *keys[token], *counts) for hour, token, *counts in sums.hours if hour >= first]
     run_many(unit, UPSERT_HOURS, rows)
     return rows
 
 
 def _minute_rows(sums: Sums, first: int) -> list[tuple[Any, ...]]:
-    return [
-        (minute, *sums.keys[token], *apart(packed)) for (minute, token), packed in sorted(sums.minutes.items()) if minute >= first
-    ]
+    keys = sums.keys
+    return [(minute, *keys[token], requests, refused) for minute, token, requests, refused in sums.minutes() if minute >= first]
 
 
 def _total_rows(hours: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
@@ -155,7 +155,7 @@ def _day_rows(sums: Sums, again: dict[int, set[str]], first: int) -> list[tuple[
         repeated.update((sums.request_ids[token][request_id], token) for request_id in request_ids)
     return [
         (day, *sums.keys[token], count, no, repeated.get((day, token), 0), hours)
-        for day, token, count, no, hours in sums.days()
+        for day, token, count, no, hours in sums.days
         if day >= first
     ]
 

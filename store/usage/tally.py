@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from itertools import repeat
 from sys import intern
 
 from store.rows import TokenKey
-from store.usage.columns import Block, Columns, code_of, is_refused
+from store.usage.columns import Block, Columns, codes_of, is_refused
 from store.usage.events import Event
 from store.usage.measures import Measures
 
@@ -34,25 +35,29 @@ class Tally:
         """Return the number of a token, a new one when it was not named before."""
         return self.tokens.setdefault(key, len(self.tokens))
 
-    def add(self, key: TokenKey, event: Event) -> None:
-        """Count one event; they come in the order of the log."""
-        at, _, outcome, status, address, agent, method, path, service, latency_us, request_id, _, _, scope, kind, _, _ = event
-        columns = self.columns
-        columns.ats.append(at)
-        columns.tokens.append(self.number(key))
-        columns.codes.append(code_of(outcome, status))
-        # Kept once, however many lines say the same.
-        columns.addresses.append(intern(address))
-        columns.agents.append(intern(agent))
-        columns.methods.append(intern(method))
-        columns.paths.append(path)
-        columns.services.append(intern(service))
-        columns.latencies.append(latency_us)
-        columns.request_ids.append(request_id)
-        columns.scopes.append(intern(scope))
-        columns.kinds.append(kind)
-        if event.kind:
-            self.measures.keep(event, key[0])
+    def extend(self, keys: Sequence[TokenKey], events: Sequence[Event]) -> None:
+        """Count events, each of the token at the same place of `keys`; they come in the order of the log.
+
+        Field by field, which costs a third of one after the other. What checks say besides is for `measures` to keep.
+        """
+        if not events:
+            return
+        ats, _, outcomes, statuses, addresses, agents, methods, paths, services, latencies, ids, _, _, scopes, kinds, _, _ = zip(
+            *events, strict=True
+        )
+        numbers, columns = {key: self.number(key) for key in dict.fromkeys(keys)}, self.columns
+        columns.ats.extend(ats)
+        columns.tokens.extend(map(numbers.__getitem__, keys))
+        columns.codes.extend(codes_of(outcomes, statuses))
+        columns.addresses.extend(_once(addresses))
+        columns.agents.extend(_once(agents))
+        columns.methods.extend(_once(methods))
+        columns.paths.extend(paths)
+        columns.services.extend(_once(services))
+        columns.latencies.extend(latencies)
+        columns.request_ids.extend(ids)
+        columns.scopes.extend(_once(scopes))
+        columns.kinds.extend(kinds)
 
     def extend_by(self, block: Block) -> None:
         """Count many requests, which come in the order of the log; their tokens must be among `names`."""
@@ -96,3 +101,10 @@ class Tally:
     def refused(self) -> int:
         """Return how many of the events were refused."""
         return sum(number for code, number in Counter(self.columns.codes).items() if is_refused(code))
+
+
+def _once(texts: Sequence[str]) -> Iterable[str]:
+    """Return texts that are kept in memory once, however many lines say the same."""
+    if texts.count(texts[0]) == len(texts):
+        return repeat(intern(texts[0]), len(texts))
+    return map(intern, texts)

@@ -102,7 +102,7 @@ def _hours_and_last_uses(unit: Unit, tally: Tally) -> None:
 def _hour_rows(bench: Bench, tally: Tally) -> list[_Statement]:
     """Return the hours of a batch, one row of values each."""
     sums = Sums(tally)
-    rows = [(row[0], *sums.keys[row[1]], *row[2:]) for row in sums.hours()]
+    rows = [(row[0], *sums.keys[row[1]], *row[2:]) for row in sums.hours]
     return [(UPSERT_HOURS if bench.is_sqlite else UPSERT_HOURS.replace("?", "%s"), rows)]
 
 
@@ -140,8 +140,7 @@ def _events(bench: Bench, keys: list[TokenKey], chance: Random) -> list[tuple[To
 
 def _tally(events: list[tuple[TokenKey, Event]]) -> Tally:
     tally = Tally()
-    for key, event in events:
-        tally.add(key, event)
+    tally.extend([key for key, _ in events], [event for _, event in events])
     return tally
 
 

@@ -91,7 +91,7 @@ def _count_all(bench: Bench, log: Path) -> None:
     def add_up(running: Running, tally: Tally) -> None:
         counted(running, tally)
         sums = Sums(tally)
-        for rows in (sums.hours(), sums.days(), sums.reasons(), sums.parts(), sums.addresses(), sums.latest()):
+        for rows in (sums.minutes(), sums.hours, sums.days, sums.reasons(), sums.parts(), sums.addresses(), sums.latest()):
             deque(rows, maxlen=0)
         measured(tally.measures, tally.columns)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 import traceback
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -14,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from store.address import Address, parse_address
 from store.creation import create_store
-from store.dialect import connect_postgresql
+from store.dialect import connect_postgresql, prepare_sqlite
 from store.engine import Unit, Writer
 from store.errors import Busy, Refused, StoreError, Unreachable
 from store.opening import Store
@@ -221,12 +223,12 @@ def test_a_server_that_can_not_be_reached_is_told_after_one_try(address: Address
 def test_a_failed_commit_takes_the_unit_back_and_says_so(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a write-ahead log, a reader in the middle of its rows keeps SQLite from changing the file."""
     monkeypatch.setattr("store.dialect.journal_settings", lambda: ("truncate", 3))
+    monkeypatch.setattr("store.dialect.BUSY_TIMEOUT_MS", 50)
     make_account(store)
     with store.reading() as reader:
         connection = reader._connection  # type: ignore[attr-defined]
         rows = connection.execute("SELECT seq FROM audit UNION ALL SELECT 1 UNION ALL SELECT 2")
         rows.fetchone()
-        monkeypatch.setattr("store.dialect.BUSY_TIMEOUT_MS", 50)
         with pytest.raises(Busy, match="Another operator is writing"):
             store.write(lambda unit: put_account(unit, "NEXT", "Next", NOW))
         rows.close()
@@ -268,3 +270,62 @@ def test_what_a_guard_of_the_database_refuses_is_said_in_one_sentence(store: Sto
     key = make_token(store).key
     with pytest.raises(Refused, match="The database refused this: no change of a token without its audit line"):
         store.write(lambda unit: unit.connection.execute(text("UPDATE token SET name = 'x' WHERE id = :id"), {"id": key[1]}))
+
+
+@on_sqlite
+def test_a_store_is_opened_for_writing_once_however_often_it_is_written_to(store: Store, opened: list[Path]) -> None:
+    make_account(store, "ACME")
+    make_account(store, "BETA")
+    assert len(opened) == 1
+
+
+@on_sqlite
+def test_what_is_written_goes_to_the_file_that_stands_there_now(store: Store, tmp_path: Path, opened: list[Path]) -> None:
+    path = store.address.path
+    assert path is not None
+    make_account(store, "ACME")
+    copy = tmp_path / "copy.db"
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
+    copy.chmod(0o600)
+    path.rename(tmp_path / "aside.db")
+    copy.rename(path)
+    make_account(store, "BETA")
+    with closing(sqlite3.connect(path)) as now:
+        assert now.execute("SELECT count(*) FROM account").fetchone() == (2,)
+    assert len(opened) == 2
+
+
+@on_sqlite
+def test_a_store_that_others_may_read_by_now_is_written_to_no_more(store: Store) -> None:
+    path = store.address.path
+    assert path is not None
+    make_account(store, "ACME")
+    path.chmod(0o644)
+    with pytest.raises(Unreachable, match="Other users can read"):
+        make_account(store, "BETA")
+    path.chmod(0o600)
+    make_account(store, "BETA")
+    assert accounts(store) == 2
+
+
+@on_sqlite
+def test_a_connection_that_failed_is_used_no_more(store: Store, opened: list[Path]) -> None:
+    make_account(store, "ACME")
+    with pytest.raises(IntegrityError):
+        store.write(lambda unit: unit.rows("INSERT INTO account (id) VALUES (NULL)"))
+    make_account(store, "BETA")
+    assert (accounts(store), len(opened)) == (2, 2)
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Return what is opened for writing from now on, each time it is."""
+    found: list[Path] = []
+
+    def connect(connection: sqlite3.Connection, **how: bool) -> None:
+        found.append(Path(connection.execute("PRAGMA database_list").fetchone()[2]))
+        prepare_sqlite(connection, **how)
+
+    monkeypatch.setattr("store.engine.prepare_sqlite", connect)
+    return found

@@ -32,8 +32,7 @@ MS = timedelta(milliseconds=1)
 def arrive(store: Store, now: datetime, *moments: datetime, outcome: Outcome = Outcome.VALID, address: str = "10.0.0.1") -> None:
     """Save one piece of events of the token, as an importer or a gateway does."""
     tally = Tally()
-    for at in moments:
-        tally.add(KEY, Event(to_ms(at), KEY[1], outcome, address=address))
+    tally.extend([KEY] * len(moments), [Event(to_ms(at), KEY[1], outcome, address=address) for at in moments])
     store.write(lambda unit: save_tally(unit, tally, now))
     freshen(store, [KEY], now)
 
