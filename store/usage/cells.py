@@ -6,8 +6,9 @@ by one. LineError is raised as for a single line.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import lru_cache
 from sys import intern
 from typing import Any
 
@@ -25,11 +26,13 @@ from store.usage.fields import (
     text_of,
     token_id_of,
 )
+from store.usage.places import only
 
 Column = list[Any] | None
 """The values of one thing, None where no line has it."""
 
 _TEXT: frozenset[type] = frozenset({str, type(None)})
+_STATUS: frozenset[type] = frozenset({int, str, type(None)})
 _NUMBER: frozenset[type] = frozenset({int, float})
 _PLAIN_SECONDS = 14
 """The length of `1773651600.123`."""
@@ -94,7 +97,8 @@ def durations(column: Column, per_unit: int) -> list[int | None] | None:
 
 def codes(statuses: Column, outcomes: Column, count: int) -> list[int]:
     """Return the codes of statuses and of the outcomes that some logs name."""
-    _only(statuses, {int, str, type(None)})
+    # Asked before they are a set, to which True is like 1, and 1.0 too.
+    _only(statuses, _STATUS)
     _only(outcomes, _TEXT)
     if outcomes is None:
         if statuses is None:
@@ -115,23 +119,31 @@ def token_ids(column: Column, count: int) -> list[str]:
     """Return the public ids in token fields."""
     if column is None:
         return [""] * count
-    _only(column, {int, str, type(None)})
-    known = {}
-    for value in set(column):
-        known[value], masked = token_id_of(value)
-        if masked:
-            raise Odd
+    _only(column, _STATUS)
+    known = {value: _token_id(value) for value in set(column)}
     return list(map(known.__getitem__, column))
 
 
+@lru_cache(maxsize=10_000, typed=True)
+def _token_id(value: object) -> str:
+    token_id, masked = token_id_of(value)
+    if masked:
+        raise Odd
+    return token_id
+
+
 def texts(column: Column, cap: int, *, secret: bool = True) -> list[str] | None:
-    """Return texts as they are kept, cut to size; `secret`: a token could stand in them."""
+    """Return texts as they are kept, cut to size; of a list of them, as Caddy writes headers, the first.
+
+    `secret`: a token could stand in them.
+    """
     if column is None:
         return None
-    _only(column, _TEXT)
-    distinct = set(column)
+    if type(column[0]) is list:
+        column = list(map(only, column))
+    distinct = _distinct(column)
     if secret:
-        _no_token(filter(None, distinct))
+        _no_token("\n".join(filter(None, distinct)))
     known = {value: intern(text_of(value)[:cap]) for value in distinct}
     return list(map(known.__getitem__, column))
 
@@ -140,8 +152,7 @@ def words(column: Column, clean: Callable[[Any], str]) -> list[str] | None:
     """Return what few distinct words become."""
     if column is None:
         return None
-    _only(column, _TEXT)
-    known = {value: clean(value) for value in set(column)}
+    known = {value: clean(value) for value in _distinct(column)}
     return list(map(known.__getitem__, column))
 
 
@@ -149,39 +160,54 @@ def paths(column: Column, cap: int, count: int) -> list[str]:
     """Return the paths of request targets, cut to size; hardly one is like another."""
     if column is None:
         return [""] * count
-    if set(map(type, column)) != {str}:
-        _only(column, _TEXT)
-        column = [value or "" for value in column]
-    together = "".join(column)
-    if "?" in together and not ("#" in together or "%" in together or "://" in together):
-        column = [target.partition("?")[0] for target in column]
-    elif "?" in together or "#" in together or "%" in together or "://" in together:
+    column = _filled(column)
+    together = " ".join(column)
+    if "#" in together or "%" in together or "://" in together:
         column = list(map(path_of, column))
-    return _uncommon(column, cap)
+        together = " ".join(column)
+    elif "?" in together:
+        column = [target.partition("?")[0] for target in column]
+        together = " ".join(column)
+    return _uncommon(column, together, cap)
 
 
 def ids(column: Column, cap: int) -> list[str] | None:
     """Return names of requests, cut to size; none is like another."""
     if column is None:
         return None
-    if set(map(type, column)) == {str}:
-        return _uncommon(column, cap)
-    return texts(column, cap)
+    column = _filled(column)
+    return _uncommon(column, " ".join(column), cap)
 
 
-def _uncommon(column: list[str], cap: int) -> list[str]:
-    _no_token(column)
-    if not "".join(column).isprintable():
+def _uncommon(column: list[str], together: str, cap: int) -> list[str]:
+    _no_token(together)
+    if not together.isprintable():
         column = list(map(text_of, column))
     return column if max(map(len, column)) <= cap else [text[:cap] for text in column]
 
 
-def _only(column: Column, types: set[type] | frozenset[type]) -> None:
-    # True is like 1 to a set, and 1.0 too.
-    if column is not None and not set(map(type, column)) <= types:
+def _filled(column: list[Any]) -> list[str]:
+    """Return texts, empty where there is none."""
+    if set(map(type, column)) == {str}:
+        return column
+    _only(column, _TEXT)
+    return [value or "" for value in column]
+
+
+def _distinct(column: list[Any]) -> set[str | None]:
+    try:
+        distinct = set(column)
+    except TypeError:
+        raise Odd from None
+    _only(distinct, _TEXT)
+    return distinct
+
+
+def _only(column: Iterable[Any] | None, types: frozenset[type]) -> None:
+    if column is not None and not types.issuperset(map(type, column)):
         raise Odd
 
 
-def _no_token(some: Sequence[str] | filter[str]) -> None:
-    if could_hold_token("\n".join(some)):
+def _no_token(text: str) -> None:
+    if could_hold_token(text):
         raise Odd

@@ -7,6 +7,7 @@ no block, and each is read by itself.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
 from secrets import token_hex
 from typing import Any
 
@@ -15,7 +16,7 @@ from store.usage.cells import Column, Odd
 from store.usage.columns import Block
 from store.usage.events import LineError
 from store.usage.fields import ADDRESS_CAP, ID_CAP, METHOD_CAP, TEXT_CAP, WORD_CAP, json_list, step_of
-from store.usage.places import Place, Places, given, kind_of, only, request_parts
+from store.usage.places import Place, Places, given, kind_of, request_parts
 
 _MOST_BYTES = 512 * 1024
 """More is not decoded at once: two bytes may become a list of sixty."""
@@ -24,6 +25,7 @@ _BREAK = token_hex(16)
 """Put between lines, so that none can begin what the next one ends: nobody who writes a log can know it."""
 
 _JOIN = f',"{_BREAK}",'.encode()
+_NO_TOKEN = (None, "", "-")
 
 
 def decoded(lines: Sequence[bytes]) -> list[dict[str, Any]] | None:
@@ -53,19 +55,18 @@ def _read(sheet: _Sheet, where: Places, token_at: tuple[Place, ...]) -> Block:
     kinds = cells.words(first(where.kind), kind_of)
     kinds = kinds if kinds and any(kinds) else None
     tokens = first(token_at)
-    if where.always_token and (tokens is None or None in tokens or "-" in tokens) and (kinds is None or "" in kinds):
+    if where.always_token and (kinds is None or "" in kinds) and (tokens is None or any(no in tokens for no in _NO_TOKEN)):
         raise Odd
     methods, paths = first(where.method), first(where.path)
-    if where.request and (paths is None or None in paths):
+    if where.request and (paths is None or None in paths or "" in paths):
         methods, paths = _requested(first(where.request), methods, paths)
-    agents, accounts = first(where.agent), cells.words(first(where.account), given)
-    accounts = cells.texts(accounts, ID_CAP, secret=False)
+    accounts = cells.texts(cells.words(first(where.account), given), ID_CAP, secret=False)
     return Block(
         cells.moments(first(where.at)),
         cells.token_ids(tokens, count),
         cells.codes(first(where.status), first(where.outcome), count),
         cells.texts(first(where.address), ADDRESS_CAP) or [""] * count,
-        cells.texts(None if agents is None else list(map(only, agents)), TEXT_CAP) or [""] * count,
+        cells.texts(first(where.agent), TEXT_CAP) or [""] * count,
         cells.texts(methods, METHOD_CAP) or [""] * count,
         cells.paths(paths, TEXT_CAP, count),
         cells.texts(first(where.service), WORD_CAP),
@@ -85,7 +86,7 @@ def _requested(requests: Column, methods: Column, paths: Column) -> tuple[Column
         return methods, paths
     none = [None] * len(requests)
     rows = zip(requests, methods or none, paths or none, strict=True)
-    pairs = [request_parts(r) if path is None and type(r) is str else (method, path) for r, method, path in rows]
+    pairs = [request_parts(r) if r and type(r) is str and path in (None, "") else (method, path) for r, method, path in rows]
     return [method for method, _ in pairs], [path for _, path in pairs]
 
 
@@ -99,22 +100,31 @@ class _Sheet:
 
     def first(self, some: tuple[Place, ...]) -> Column:
         """Return what stands at the first of these places that holds more than nothing, line by line."""
+        there = [place for place in some if place[0] in self._names]
         found: Column = None
-        for place in some:
-            if place[0] not in self._names:
-                continue
+        for number, place in enumerate(there, 1):
             column = self._column(place)
-            if found is not None:
-                column = [other if value is None else value for value, other in zip(found, column, strict=True)]
-            found = [value if value != "" else None for value in column] if "" in column else column
-            if None not in found:
+            found = column if found is None else _filled(found, column)
+            if number == len(there) or not (None in found or "" in found):
                 break
         return found
 
     def _column(self, place: Place) -> list[Any]:
-        if len(place) == 1:
-            return [data.get(place[0]) for data in self.objects]
-        before, name = place[:-1], place[-1]
-        if before not in self._parents:
-            self._parents[before] = self._column(before)
-        return [inner.get(name) if type(inner) is dict else None for inner in self._parents[before]]
+        *before, name = place
+        if not before:
+            try:
+                return list(map(itemgetter(name), self.objects))
+            except KeyError:
+                return [data.get(name) for data in self.objects]
+        parents = self._parents.get(place[:-1])
+        if parents is None:
+            parents = self._parents[place[:-1]] = self._column(place[:-1])
+        try:
+            # Only an object takes a text: whatever else stands there is a TypeError.
+            return list(map(itemgetter(name), parents))
+        except (KeyError, TypeError):
+            return [inner.get(name) if type(inner) is dict else None for inner in parents]
+
+
+def _filled(values: list[Any], others: list[Any]) -> list[Any]:
+    return [other if value is None or value == "" else value for value, other in zip(values, others, strict=True)]
