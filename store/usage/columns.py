@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import repeat
+from typing import Any, NamedTuple, cast
 
 from store.rules.usage import Outcome
+from store.usage.events import Event
+
+Named = str | tuple[str, str]
+"""What a line names a token by: its id, or the id and the account the line gives."""
 
 WORDS = tuple(outcome.value for outcome in Outcome)
 """Outcome words by their number, which is how a code holds them: 0 is VALID."""
@@ -50,7 +55,10 @@ class Columns(NamedTuple):
 
 
 class Block(NamedTuple):
-    """Requests field by field, like columns; each token is the text that names it, empty for none."""
+    """Requests field by field, like columns; each token is the text that names it, empty for none.
+
+    None stands for a column in which every text is empty, or every latency missing. Gateways and steps are told of kinds.
+    """
 
     ats: list[int]
     tokens: list[str]
@@ -59,6 +67,33 @@ class Block(NamedTuple):
     agents: list[str]
     methods: list[str]
     paths: list[str]
+    services: list[str] | None = None
+    latencies: list[int | None] | None = None
+    request_ids: list[str] | None = None
+    scopes: list[str] | None = None
+    accounts: list[str] | None = None
+    kinds: list[str] | None = None
+    gateways: list[str] | None = None
+    steps: list[str] | None = None
+
+    def named(self) -> list[Named]:
+        """Return what each line names its token by."""
+        if self.accounts is None:
+            return cast("list[Named]", self.tokens)
+        return list(zip(self.tokens, self.accounts, strict=True))
+
+    def events(self) -> Iterator[Event]:
+        """Yield the requests one by one."""
+        none, outcomes = repeat(""), {code: (Outcome(word_of(code)), status_in(code)) for code in set(self.codes)}
+        texts = (column or none for column in (self.accounts, self.scopes, self.kinds, self.gateways, self.steps))
+        rows = zip(
+            self.ats, self.tokens, self.codes, self.addresses, self.agents, self.methods, self.paths,
+            self.services or none, self.latencies or repeat(None), self.request_ids or none, *texts, strict=False,
+        )  # fmt: skip
+        for at, token, code, address, agent, method, path, service, latency, request_id, account, *rest in rows:
+            outcome, status = outcomes[code]
+            head = (at, token, outcome, status, address, agent, method, path, service, latency, request_id, account, False)
+            yield Event(*head, *rest)
 
 
 def code_of(outcome: Outcome, status: int | None) -> int:

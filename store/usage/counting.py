@@ -78,7 +78,7 @@ def import_log(
         mark = find_mark(reader.rows, log.head)
     start, before, saved = mark, dict(running.totals), mark
     found: LogFormat | None = None
-    way = Way(log.name, _no_reader, None, options.token_field, options.now_ms)
+    way = Way(log.name, _no_reader, None, options.now_ms)
     unfinished = False
     most_held = MOST_SHOWN if now is None else MOST_HELD
     tally = Tally()
@@ -89,7 +89,7 @@ def import_log(
                     unfinished = piece.rest is None or bool(piece.rest.strip())
                     continue
                 found = options.format or _recognised(log, piece)
-                way = replace(way, read=found.reader(options.token_field), block=found.block)
+                way = replace(way, read=found.reader(options.token_field), many=found.many(options.token_field))
             piece, unfinished = _with_rest(piece, way.read, found.ends_itself)
             if piece.lines:
                 take_in(tally, piece, mark.lines, way, directory, running)

@@ -15,12 +15,15 @@ from store.usage.events import Event, LineError
 
 ID_CAP = 200
 ADDRESS_CAP, METHOD_CAP, WORD_CAP, TEXT_CAP = 64, 16, 100, 300
+_STEP_CAP = 20
 _TOKEN = re.compile(r"([a-z0-9]{2,12}_(?:live|test)_([0-9A-Za-z]{12}))_[0-9A-Za-z]{4,}")
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 _MONTHS = {
     "Jan": 1, "Feb": 2, "Mar": 3, "Apr": 4, "May": 5, "Jun": 6, "Jul": 7, "Aug": 8, "Sep": 9, "Oct": 10, "Nov": 11, "Dec": 12,
 }  # fmt: skip
-_FAR_SECONDS = 253_402_300_800
+FAR_SECONDS = 253_402_300_800
+"""From this number on, it counts milliseconds."""
+
 _DAYS: dict[str, int] = {}
 _ZONES: dict[str, int] = {"Z": 0, "": 0, "+0000": 0}
 
@@ -34,17 +37,29 @@ _DECODE = json.JSONDecoder(parse_constant=_refuse_constant).decode
 
 def json_object(line: str) -> dict[str, Any]:
     """Return the JSON object a line holds; raises LineError for anything else, however deep or long."""
+    value = _decoded(line)
+    if type(value) is not dict:
+        raise LineError("not a JSON object")
+    return value
+
+
+def json_list(text: str) -> list[Any]:
+    """Return the JSON list a text holds; raises LineError for anything else."""
+    value = _decoded(text)
+    if type(value) is not list:
+        raise LineError("not a JSON list")
+    return value
+
+
+def _decoded(text: str) -> Any:
     try:
-        value = _DECODE(line)
+        return _DECODE(text)
     except LineError:
         raise
     except RecursionError:
         raise LineError("the JSON is nested too deeply") from None
     except ValueError:
         raise LineError("not JSON") from None
-    if type(value) is not dict:
-        raise LineError("not a JSON object")
-    return value
 
 
 def iso_ms(text: str) -> int:
@@ -107,13 +122,13 @@ def moment_ms(value: object) -> int:
         number = _as_number(value)
     if number is None:
         raise LineError("the time is missing" if value in (None, "") else "the time is not a time")
-    if number < _FAR_SECONDS:
+    if number < FAR_SECONDS:
         return _after_1970(int(round(number * SECOND_MS, 3)))
     return _after_1970(int(number))
 
 
 def _after_1970(value: int) -> int:
-    if not 0 <= value < _FAR_SECONDS * SECOND_MS:
+    if not 0 <= value < FAR_SECONDS * SECOND_MS:
         raise LineError("the time is outside 1970-9999")
     return value
 
@@ -160,18 +175,6 @@ def outcome_of(word: object, status: int | None) -> Outcome:
     return found
 
 
-def inner(data: object, *names: str) -> Any:
-    """Return a value inside nested objects, or None where one of the names is missing."""
-    for name in names:
-        if type(data) is not dict:
-            return None
-        data = data.get(name)
-    return data
-
-
-_STEP_CAP = 20
-
-
 def make_event(
     at_ms: int,
     token: object,
@@ -194,7 +197,7 @@ def make_event(
     """Build an event from raw values: this is where queries and tokens are cut out of everything that will be kept."""
     answer = status_of(status)
     token_id, masked = token_id_of(token)
-    texts = [_text(address), _text(agent), _text(method), path_of(path), _text(service), _text(request_id)]
+    texts = [text_of(address), text_of(agent), text_of(method), path_of(path), text_of(service), text_of(request_id)]
     together = "".join(texts)
     if could_hold_token(together):
         # Before the cut: half a token would no longer look like one.
@@ -204,10 +207,14 @@ def make_event(
     return Event(
         at_ms, token_id, outcome_of(outcome, answer), answer,
         texts[0][:ADDRESS_CAP], texts[1][:TEXT_CAP], texts[2][:METHOD_CAP], texts[3][:TEXT_CAP], texts[4][:WORD_CAP],
-        latency_us, texts[5][:WORD_CAP], _text(account)[:ID_CAP], masked, _text(scope)[:WORD_CAP], kind,
-        _text(gateway)[:WORD_CAP] if gateway else "",
-        step if type(step) is str and step.isalpha() and len(step) <= _STEP_CAP else "",
+        latency_us, texts[5][:WORD_CAP], text_of(account)[:ID_CAP], masked, text_of(scope)[:WORD_CAP], kind,
+        text_of(gateway)[:WORD_CAP] if gateway else "", step_of(step),
     )  # fmt: skip
+
+
+def step_of(value: object) -> str:
+    """Return the name of a step, empty for what can't be one."""
+    return value if type(value) is str and value.isalpha() and len(value) <= _STEP_CAP else ""
 
 
 def token_id_of(token: object) -> tuple[str, bool]:
@@ -225,7 +232,7 @@ def token_id_of(token: object) -> tuple[str, bool]:
             return found[2], True
     if len(token) > ID_CAP:
         raise LineError("the token id is longer than 200 characters")
-    return (token if token.isprintable() else _text(token)), False
+    return (token if token.isprintable() else text_of(token)), False
 
 
 def could_hold_token(text: str) -> bool:
@@ -249,10 +256,11 @@ def path_of(value: object) -> str:
         plain = unquote(text)
         if _TOKEN.search(plain) is not None:
             text = plain.partition("?")[0]
-    return _text(text)
+    return text_of(text)
 
 
-def _text(value: object) -> str:
+def text_of(value: object) -> str:
+    """Return a text without what can't be printed, digits for a whole number, and nothing for anything else."""
     if not value:
         return ""
     if type(value) is not str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress
 from typing import Any
@@ -11,10 +11,10 @@ from typing import Any
 from store.moments import DAY_MS, MINUTE_MS
 from store.rows import TokenKey
 from store.usage.collecting import uncollected
-from store.usage.columns import Block
+from store.usage.columns import Block, Named
 from store.usage.directory import Directory
 from store.usage.events import BadLine, Event, LineError
-from store.usage.formats import BlockReader, LineReader
+from store.usage.formats import LineReader, ManyReader
 from store.usage.logs import LINE_CAP, Piece
 from store.usage.measures import is_answered
 from store.usage.summary import Running
@@ -31,8 +31,7 @@ class Way:
 
     name: str
     read: LineReader
-    block: BlockReader | None
-    token_field: str
+    many: ManyReader | None
     now_ms: int
 
 
@@ -45,50 +44,67 @@ def take_in(tally: Tally, piece: Piece, lines_before: int, way: Way, directory: 
 
 
 def _count_lines(
-    tally: Tally, lines: Sequence[bytes | None], before: int, way: Way, directory: Directory, running: Running
+    tally: Tally,
+    lines: Sequence[bytes | None],
+    before: int,
+    way: Way,
+    directory: Directory,
+    running: Running,
+    prepared: Sequence[Any] | None = None,
 ) -> None:
     """Count lines together where all are ordinary; otherwise by halves, and at last one by one."""
-    if way.block is not None and len(lines) >= _FEWEST:
-        whole = [line for line in lines if line is not None]
-        block = way.block(whole, way.token_field) if len(whole) == len(lines) else None
-        if block is not None and max(block.ats) <= way.now_ms + DAY_MS:
-            _count_block(tally, block, way, directory, running)
-            return
-        half = len(lines) // 2
-        _count_lines(tally, lines[:half], before, way, directory, running)
-        _count_lines(tally, lines[half:], before + half, way, directory, running)
+    if way.many is None or len(lines) < _FEWEST:
+        _count_each(tally, _events(way, lines, before, running, prepared), way, directory, running)
         return
-    events = list(_events(way, lines, before, running))
-    directory.learn({event.token for event in events if event.token})
-    _count_events(tally, events, way, directory, running)
+    whole = [line for line in lines if line is not None]
+    if prepared is None and len(whole) == len(lines):
+        prepared = way.many.prepare(whole)
+    block = None if prepared is None else way.many.block(prepared)
+    if block is not None and max(block.ats) <= way.now_ms + DAY_MS:
+        if block.kinds is None:
+            _count_block(tally, block, way, directory, running)
+        else:
+            _count_each(tally, block.events(), way, directory, running)
+        return
+    half = len(lines) // 2
+    for some in (slice(half), slice(half, None)):
+        again = None if prepared is None else prepared[some]
+        _count_lines(tally, lines[some], before + (some.start or 0), way, directory, running, again)
+
+
+def _count_each(tally: Tally, events: Iterable[Event], way: Way, directory: Directory, running: Running) -> None:
+    some = list(events)
+    directory.learn({event.token for event in some if event.token})
+    _count_events(tally, some, way, directory, running)
 
 
 def _count_block(tally: Tally, block: Block, way: Way, directory: Directory, running: Running) -> None:
-    numbers = tally.names
-    new = [name for name in dict.fromkeys(block.tokens) if name not in numbers]
-    if new and not _place(tally, block, new, directory, running):
-        placed = [name in numbers for name in block.tokens]
-        columns: list[list[Any]] = [list(compress(column, placed)) for column in block]
-        block = Block(*columns)
-    tally.extend_by(block)
+    numbers, named = tally.names, block.named()
+    new = [name for name in dict.fromkeys(named) if name not in numbers]
+    if new and not _place(tally, named, new, directory, running):
+        placed = [name in numbers for name in named]
+        columns: list[list[Any] | None] = [None if column is None else list(compress(column, placed)) for column in block]
+        block, named = Block(*columns), list(compress(named, placed))  # type: ignore[arg-type]
+    tally.extend_by(block, named)
     skew = way.now_ms + SKEW_MS
     running.totals["future"] += sum(at > skew for at in block.ats) if max(block.ats, default=0) > skew else 0
 
 
-def _place(tally: Tally, block: Block, names: list[str], directory: Directory, running: Running) -> bool:
-    """Number the tokens of these texts, note the texts that mean none, and say whether each of them means one."""
-    directory.learn(filter(None, names))
+def _place(tally: Tally, named: Sequence[Named], new: list[Named], directory: Directory, running: Running) -> bool:
+    """Number the tokens that are new, note what means none, and say whether each of them means one."""
+    pairs = [(name, name, "") if isinstance(name, str) else (name, *name) for name in new]
+    directory.learn(token for _, token, _ in pairs if token)
     lost = []
-    for name in names:
-        key = directory.find(name, "") if name else 0
+    for name, token, account in pairs:
+        key = directory.find(token, account) if token else 0
         if isinstance(key, int):
-            lost.append((name, key))
+            lost.append((name, token, key))
         else:
             tally.names[name] = tally.number(key)
-    times = Counter(block.tokens) if lost else {}
-    for name, accounts in lost:
-        if name:
-            running.unplaced(name, accounts, times[name])
+    times = Counter(named) if lost else {}
+    for name, token, accounts in lost:
+        if token:
+            running.unplaced(token, accounts, times[name])
         else:
             running.totals["nameless"] += times[name]
     return not lost
@@ -120,19 +136,25 @@ def _count_events(tally: Tally, events: Sequence[Event], way: Way, directory: Di
     tally.extend(keys, counted)
 
 
-def _events(way: Way, lines: Sequence[bytes | None], lines_before: int, running: Running) -> Iterator[Event]:
+def _events(
+    way: Way, lines: Sequence[bytes | None], lines_before: int, running: Running, prepared: Sequence[Any] | None
+) -> Iterator[Event]:
     name, read, limit = way.name, way.read, way.now_ms + DAY_MS
+    each = None if prepared is None or way.many is None else way.many.each
     for number, raw in enumerate(lines, lines_before + 1):
         if raw is None:
             running.bad(name, BadLine(number, f"longer than {LINE_CAP // 1024} KiB"))
             continue
         try:
-            line = raw.decode("utf-8", "replace")
-            if "\0" in line:
-                raise LineError("holds a NUL character")
-            if not line or line.isspace():
-                continue
-            event = read(line)
+            if each is not None and prepared is not None:
+                event = each(prepared[number - lines_before - 1])
+            else:
+                line = raw.decode("utf-8", "replace")
+                if "\0" in line:
+                    raise LineError("holds a NUL character")
+                if not line or line.isspace():
+                    continue
+                event = read(line)
             if event.at_ms > limit:
                 raise LineError("more than a day in the future")
         except LineError as error:

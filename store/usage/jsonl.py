@@ -4,42 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from store.rules.indicators import Kind
-from store.usage.events import Event, LineError
-from store.usage.fields import make_event, microseconds, moment_ms
+from store.usage.places import Places, places
 
-_KINDS = {kind.value: kind.value for kind in (Kind.LOG, Kind.CHECK, Kind.INTROSPECT)}
+PLACES = Places(
+    at=places("at"),
+    token=places("token"),
+    outcome=places("outcome"),
+    address=places("ip"),
+    agent=places("agent"),
+    method=places("method"),
+    path=places("path"),
+    service=places("service"),
+    latency=places("latency_ms"),
+    request_id=places("request_id"),
+    account=places("account"),
+    scope=places("scope"),
+    kind=places("kind"),
+    gateway=places("gateway"),
+    step=places("step"),
+    per_unit=1_000,
+    always_token=True,
+)
+"""Only `at` and `token` are required, and no token where a gateway reports a check of none (`kind`)."""
 
 
 def recognised(data: dict[str, Any]) -> bool:
     """Say whether a line is one of our own events."""
     return "at" in data and "token" in data
-
-
-def event(data: dict[str, Any], token_field: str) -> Event:
-    """Read one event; only `at` and `token` are required, and no token where a gateway reports a check of none (`kind`)."""
-    token = data.get(token_field or "token")
-    said = data.get("kind") or ""
-    kind = _KINDS.get(said) if type(said) is str else None
-    if kind is None:
-        raise LineError("the kind is not one of the known words")
-    if token in (None, "", "-") and not kind:
-        raise LineError(f"{token_field or 'token'} is missing")
-    return make_event(
-        moment_ms(data.get("at")),
-        token,
-        outcome=data.get("outcome"),
-        status=data.get("status"),
-        address=data.get("ip"),
-        agent=data.get("agent"),
-        method=data.get("method"),
-        path=data.get("path"),
-        service=data.get("service"),
-        latency_us=microseconds(data.get("latency_ms"), 1_000),
-        request_id=data.get("request_id"),
-        account=data.get("account"),
-        scope=data.get("scope"),
-        kind=kind,
-        gateway=data.get("gateway"),
-        step=data.get("step"),
-    )

@@ -46,18 +46,21 @@ def _read(text: str, count: int, token_field: str) -> Block | None:
         return None
     # What stands before the first quote of a line, together with what stands after the last quote of the line before.
     heads = parts[0::6]
-    if sum("\n" in head for head in heads) != count - 1:
-        return None
     words = _words('"'.join(heads).split("\n"), count)
     requests, answers = _words(parts[1::6], count), _words(parts[2::6], count)
     if words is None or len(words) < 6 or requests is None or len(requests) != 3 or answers is None or len(answers) < 3:
         return None
-    addresses, _, users, times, zones, quotes, *trailing = words
+    addresses, names, users, times, zones, quotes, *trailing = words
     methods, paths = requests[0], requests[1]
     agents = {agent: "" if agent == "-" else intern(agent[:TEXT_CAP]) for agent in set(parts[5::6])}
     short = {address: intern(address[:ADDRESS_CAP]) for address in set(addresses)}
     verbs = {method: intern(method[:METHOD_CAP]) for method in set(methods)}
-    if set(quotes) != {'"'} or not (all(map(_METHOD.fullmatch, verbs)) and all(short) and "" not in requests[2]):
+    # As many quotes as lines stand there, one in each: then no other word of a head holds one.
+    if (
+        set(quotes) != {'"'}
+        or any(word.startswith("[") for word in {*names, *users})
+        or not (all(map(_METHOD.fullmatch, verbs)) and all(short) and "" not in requests[2])
+    ):
         return None
     ats, codes = _moments(times, zones), _codes(answers[1])
     cleaned = _paths(paths)
@@ -75,7 +78,9 @@ def _read(text: str, count: int, token_field: str) -> Block | None:
 
 
 def _words(texts: Sequence[str], count: int) -> list[list[str]] | None:
-    """Return the words of as many texts column by column, or None unless each has as many as the others."""
+    """Return the words of as many texts column by column, or None unless they are so many and each has as many as the others."""
+    if len(texts) != count:
+        return None
     words = (_BREAK.join(texts) + _BREAK).split(" ")
     width = len(words) // count
     if len(words) != width * count + 1 or set(words[width - 1 :: width]) != {"\n"}:

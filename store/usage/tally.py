@@ -8,7 +8,7 @@ from itertools import repeat
 from sys import intern
 
 from store.rows import TokenKey
-from store.usage.columns import Block, Columns, codes_of, is_refused
+from store.usage.columns import Block, Columns, Named, codes_of, is_refused
 from store.usage.events import Event
 from store.usage.measures import Measures
 
@@ -19,12 +19,12 @@ MOST_REQUESTS = 200
 class Tally:
     """What one stretch of a log says about all tokens: its requests as they came, and what was measured apart from those.
 
-    `tokens` numbers each token in the order in which it was first named; `names` are the texts of blocks that name one.
+    `tokens` numbers each token in the order in which it was first named; `names` are what blocks name one by.
     """
 
     def __init__(self) -> None:
         self.tokens: dict[TokenKey, int] = {}
-        self.names: dict[str, int] = {}
+        self.names: dict[Named, int] = {}
         self.columns = Columns.empty()
         self.measures = Measures()
         self._looked_at = 0
@@ -59,19 +59,21 @@ class Tally:
         columns.scopes.extend(_once(scopes))
         columns.kinds.extend(kinds)
 
-    def extend_by(self, block: Block) -> None:
-        """Count many requests, which come in the order of the log; their tokens must be among `names`."""
+    def extend_by(self, block: Block, named: Sequence[Named]) -> None:
+        """Count many requests, which come in the order of the log; what their tokens are named by must be among `names`."""
         columns, count = self.columns, len(block.ats)
-        columns.tokens.extend(map(self.names.__getitem__, block.tokens))
+        columns.tokens.extend(map(self.names.__getitem__, named))
         columns.ats.extend(block.ats)
         columns.codes.extend(block.codes)
         columns.addresses.extend(block.addresses)
         columns.agents.extend(block.agents)
         columns.methods.extend(block.methods)
         columns.paths.extend(block.paths)
-        for column in (columns.services, columns.request_ids, columns.scopes, columns.kinds):
-            column.extend(repeat("", count))
-        columns.latencies.extend(repeat(None, count))
+        columns.services.extend(repeat("", count) if block.services is None else block.services)
+        columns.request_ids.extend(repeat("", count) if block.request_ids is None else block.request_ids)
+        columns.scopes.extend(repeat("", count) if block.scopes is None else block.scopes)
+        columns.kinds.extend(repeat("", count))
+        columns.latencies.extend(repeat(None, count) if block.latencies is None else block.latencies)
 
     @property
     def size(self) -> int:

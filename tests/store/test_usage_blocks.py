@@ -46,6 +46,14 @@ ODD = (
     '203.0.113.9 - T01 [16/Mar/2026:07:00:00 +0000]  "GET /v1 HTTP/1.1" 200 512 "-" "x"',
     f'{"9" * 90} - T01 [16/Mar/2026:07:00:00 +0000] "GET /{"a" * 400} HTTP/1.1" 200 512 "-" "{"b" * 400}"',
     '"" "" "" "" "" ""',
+    '203.0.113.9 - [T01] [16/Mar/2026:07:00:00 +0000] "GET /v1 HTTP/1.1" 200 512 "-" "x"',
+    '203.0.113.9 [- T01 [16/Mar/2026:07:00:00 +0000] "GET /v1 HTTP/1.1" 200 512 "-" "x"',
+    '203.0.113.9 - T01 [16/Mar/2026:07:00:00 +0000] "GET /v1 HTTP/1.1" 200 512 0.003 "-" "x"',
+    '203.0.113.9 - T01 [16/Mar/2026:07:00:00 +0000] "GET /v1 HTTP/1.1" 200 512 "-" "x"key_id=T01',
+    '203.0.113.9 - T01 [16/Mar/2026:07:00:00 +0000] "GET /v1 HTTP/1.1 " 200 512 "-" "x"',
+    '203.0.113.9 - T01 [16/Mar/2026:07:00:00 +0000] "GET /v1 HTTP/1.1" "-" "x" 200 512',
+    '203.0.113.9 - T01 [16/Mar/2026:07:00:00 +0000] "GET "/v1 HTTP/1.1 200" 512 "-" "x"',
+    '203.0.113.9 - T01 [16/Mar/2026:07:00:00 +0000] "GET /v1 HTTP/1.1"" 200 512 "-" x"',
     '"GET /v1 HTTP/1.1" 200 512 "-" "x"',
 )
 WORDS = st.sampled_from((
@@ -73,12 +81,17 @@ def assert_same(lines: list[str], token_field: str = "") -> bool:
     """Compare a block with its lines, and say whether it was read at all."""
     block = read_block([line.encode() for line in lines], token_field)
     if block is not None:
-        assert list(zip(*block, strict=True)) == one_by_one(lines, token_field)
+        columns = [column for column in block if column is not None]
+        assert list(zip(*columns, strict=True)) == one_by_one(lines, token_field)
     return block is not None
 
 
 def ordinary(count: int) -> list[str]:
     return [ORDINARY.format(number, 401 if number % 7 == 0 else 200) for number in range(count)]
+
+
+def test_lines_that_say_more_before_the_referer_are_read_at_once_too() -> None:
+    assert assert_same([line.replace(" 512 ", " 512 0.003 api ") for line in ordinary(60)])
 
 
 def test_ordinary_lines_are_read_at_once_and_give_what_each_would() -> None:
