@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import compress, repeat
 
@@ -147,7 +147,10 @@ class Sums:
         return found
 
     def parts(self, first_day: int = 0) -> list[tuple[int, str, str, str, str, str, int, int, int]]:
-        """Return (day, account, token id, kind, value, integration, requests, refused, last seen): each kind adds up to the day."""
+        """Return (day, account, token id, kind, value, integration, requests, refused, last seen) of these days and later.
+
+        Each kind adds up to the day.
+        """
         found: dict[tuple[int, str, str, str, str, str], tuple[int, int, int]] = {}
         for (day, token, integration, endpoint, scope), seen in self.calls.items():
             if day < first_day:
