@@ -110,8 +110,8 @@ def _sqlite_engine(address: Address) -> Engine:
 
 
 def _identity(found: os.stat_result) -> tuple[int, ...]:
-    """Return what makes a file another one for a connection that has it open."""
-    return found.st_dev, found.st_ino, found.st_mode, found.st_uid
+    """Return what makes a file another one for a connection that has it open; so does a fork of the process."""
+    return os.getpid(), found.st_dev, found.st_ino, found.st_mode, found.st_uid
 
 
 class Writer:

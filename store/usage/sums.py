@@ -147,7 +147,10 @@ class Sums:
         return found
 
     def parts(self, first_day: int = 0) -> list[tuple[int, str, str, str, str, str, int, int, int]]:
-        """Return (day, account, token id, kind, value, integration, requests, refused, last seen): each kind adds up to the day."""
+        """Return (day, account, token id, kind, value, integration, requests, refused, last seen) of these days and later.
+
+        Each kind adds up to the day.
+        """
         found: dict[tuple[int, str, str, str, str, str], tuple[int, int, int]] = {}
         for (day, token, integration, endpoint, scope), seen in self.calls.items():
             if day < first_day:
