@@ -43,11 +43,13 @@ class Neighbours:
 def neighbours(reader: Reader, row: TokenRow, now: datetime) -> Neighbours:
     """Return them; the scopes are of its own environment, and so are those that can do the same."""
     found = reader.rows(_NEIGHBOURS, {"account": row.account_id, "token": row.id, "now": to_ms(now)})
-    near = [(str(other), scopes.split()) for other, scopes, environment in found if environment == row.environment]
+    near = [(other, scopes) for other, scopes, environment in found if environment == row.environment]
+    kinds = {scopes for _, scopes in near}  # thousands of tokens hold a few dozen of these
+    held = {scopes: tuple(scopes.split()) for scopes in kinds}
     return Neighbours(
         len(found),
-        tuple(other for other, scopes in near if tuple(scopes) == row.scopes),
-        frozenset(scope for _, scopes in near for scope in scopes),
+        tuple(other for other, scopes in near if held[scopes] == row.scopes),
+        frozenset(scope for scopes in held.values() for scope in scopes),
         len(found) < MOST_NEIGHBOURS,
     )
 

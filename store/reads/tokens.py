@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Generic
 from store.errors import BadInput
 from store.lines import TokenKey, TokenLine
 from store.moments import HOUR_MS, to_ms
-from store.reader import Reader
+from store.reader import Reader, SqliteReader
 from store.reads.counting import counting, counting_up_to
 from store.reads.narrowing import token_source
 from store.reads.parts import Anchor, part_of
@@ -189,11 +189,16 @@ def spark(reader: Reader, keys: Sequence[TokenKey], now: datetime) -> dict[Token
     named, params = key_table(keys)
     hour = to_ms(now) // HOUR_MS
     first = hour - HOURS + 1
+    same = "u.hour = step.hour AND u.account_id = wanted.account_id AND u.token_id = wanted.token_id"
+    source = f"usage_hour u WHERE {same}"
+    if not isinstance(reader, SqliteReader):
+        # Left to join them, PostgreSQL reads the usage of all tokens for the bars of a few; the span says which months to open.
+        span = "u.hour >= :first AND u.hour <= :last"
+        source = f"LATERAL (SELECT u.hour, u.requests FROM usage_hour u WHERE {same} AND {span} OFFSET 0) AS u"
     sql = (
         f"WITH RECURSIVE wanted(account_id, token_id) AS (VALUES {named}), "
         "step(hour) AS (SELECT CAST(:first AS BIGINT) UNION ALL SELECT hour + 1 FROM step WHERE hour < :last) "
-        "SELECT wanted.account_id, wanted.token_id, u.hour, u.requests FROM wanted CROSS JOIN step CROSS JOIN usage_hour u "
-        "WHERE u.hour = step.hour AND u.account_id = wanted.account_id AND u.token_id = wanted.token_id"
+        f"SELECT wanted.account_id, wanted.token_id, u.hour, u.requests FROM wanted CROSS JOIN step CROSS JOIN {source}"
     )
     counts = {key: [0] * HOURS for key in keys}
     for account, token_id, at, requests in reader.rows(sql, {**params, "first": first, "last": hour}):
