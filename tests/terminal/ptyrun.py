@@ -38,6 +38,7 @@ class Terminal:
         base = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "LINES", "COLUMNS")}
         given = {**base, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", "PYTHONUTF8": "1", **(env or {})}
         self.output = b""
+        self._shown = -1, ""
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         self.child: pexpect.spawn[bytes] = pexpect.spawn(
@@ -55,8 +56,10 @@ class Terminal:
 
     @property
     def text(self) -> str:
-        """Return the screen as lines of text."""
-        return "\n".join(line.rstrip() for line in self.screen.display)
+        """Return the screen as lines of text; made anew only when something has been written since: a wait looks often."""
+        if self._shown[0] != len(self.output):
+            self._shown = len(self.output), "\n".join(line.rstrip() for line in self.screen.display)
+        return self._shown[1]
 
     @property
     def pid(self) -> int:

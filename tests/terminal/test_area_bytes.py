@@ -8,11 +8,10 @@ import pytest
 
 from console.areas import AREAS, Area
 from store.address import Address
-from store.demo import build_demo
 from tests.terminal.consoles import Console
 from tests.terminal.test_bytes_sent import BEFORE_RESTING_S, SIZES
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo bytes")]
+pytestmark = pytest.mark.slow
 
 KEYS = {"f2": "\x1bOQ", "f3": "\x1bOR", "f4": "\x1bOS", "f5": "\x1b[15~", "f6": "\x1b[17~", "f7": "\x1b[18~", "f8": "\x1b[19~",
         "f9": "\x1b[20~", "f10": "\x1b[21~", "f11": "\x1b[23~", "f12": "\x1b[24~"}  # fmt: skip
@@ -27,15 +26,10 @@ TYPED_INTO = frozenset({"leaks"})
 """Its box is open from the start: there letters are typed, not done."""
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Address:
-    """Return a demo store that nobody changes, with its key in a home that outlives the tests."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
-        address = Address(path=tmp_path_factory.mktemp("demo") / "demo.db")
-        build_demo(address).close()
-    assert isinstance(address.path, Path)
-    return address
+@pytest.fixture
+def demo(built: Path) -> Address:
+    """Return a demo store that nobody changes."""
+    return Address(path=built)
 
 
 def painted_whole(console: Console) -> int:

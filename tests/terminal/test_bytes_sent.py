@@ -9,7 +9,6 @@ import pytest
 
 from console.areas import AREAS
 from store.address import Address
-from store.demo import build_demo
 from store.opening import Store
 from store.rows import TokenKey
 from store.writes.editing import rename
@@ -51,16 +50,6 @@ def rename_token(store: Store, key: TokenKey, name: str) -> None:
     store.write(lambda unit: rename(unit, order, NOW), order.action_id)
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the file of a demo store as it comes."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
-        path = tmp_path_factory.mktemp("demo") / "demo.db"
-        build_demo(Address(path=path)).close()
-    return path
-
-
 @pytest.fixture
 def demo(built: Path, tmp_path: Path) -> Address:
     """Return a demo store of one's own, with names, findings and charts as long as a customer's."""
@@ -78,7 +67,6 @@ def open_on_demo(demo: Address, size: str) -> Console:
     return console
 
 
-@pytest.mark.xdist_group("demo bytes")
 @pytest.mark.parametrize(("size", "budget"), [("24 by 80", 1_500), ("60 by 200", 2_500)])
 def test_a_whole_revocation_stays_inside_the_budget(demo: Address, size: str, budget: int) -> None:
     sent = []
@@ -96,7 +84,6 @@ def test_a_whole_revocation_stays_inside_the_budget(demo: Address, size: str, bu
     assert sorted(sent)[DIFFERENT // 2] <= budget, sent
 
 
-@pytest.mark.xdist_group("demo bytes")
 @pytest.mark.parametrize(("size", "budget"), [("24 by 80", 25_000), ("60 by 200", 60_000)])
 def test_the_first_pictures_stay_inside_the_budget(demo: Address, size: str, budget: int) -> None:
     with open_on_demo(demo, size) as console:
@@ -104,7 +91,6 @@ def test_the_first_pictures_stay_inside_the_budget(demo: Address, size: str, bud
     assert sent <= budget
 
 
-@pytest.mark.xdist_group("demo bytes")
 @pytest.mark.parametrize(("size", "budget", "described"), [("24 by 80", 700, 600), ("60 by 200", 900, 4_000)])
 def test_a_cursor_move_stays_inside_the_budget(demo: Address, size: str, budget: int, described: int) -> None:
     """The move is what the budget is about; once the cursor rests, the inspector describes another token, charts and all."""
@@ -118,7 +104,6 @@ def test_a_cursor_move_stays_inside_the_budget(demo: Address, size: str, budget:
     assert sorted(descriptions)[2] <= described
 
 
-@pytest.mark.xdist_group("demo bytes")
 @pytest.mark.parametrize(("size", "budget"), [("24 by 80", 8_000), ("60 by 200", 20_000)])
 def test_a_page_stays_inside_the_budget(demo: Address, size: str, budget: int) -> None:
     with open_on_demo(demo, size) as console:
@@ -126,7 +111,6 @@ def test_a_page_stays_inside_the_budget(demo: Address, size: str, budget: int) -
     assert 0 < sent <= budget
 
 
-@pytest.mark.xdist_group("demo bytes")
 @pytest.mark.parametrize("size", list(SIZES))
 def test_what_was_sent_in_parts_is_the_picture_that_is_sent_as_a_whole(demo: Address, size: str) -> None:
     with open_on_demo(demo, size) as console:

@@ -7,24 +7,18 @@ from pathlib import Path
 import pytest
 
 from store.address import Address
-from store.demo import build_demo
 from tests.terminal.consoles import Console
 from tests.terminal.test_bytes_sent import SIZES, seen
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo bytes")]
+pytestmark = pytest.mark.slow
 
 F4 = "\x1bOS"
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Address:
-    """Return a demo store that nobody changes, with its key in a home that outlives the tests."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
-        address = Address(path=tmp_path_factory.mktemp("demo") / "demo.db")
-        build_demo(address).close()
-    assert isinstance(address.path, Path)
-    return address
+@pytest.fixture
+def demo(built: Path) -> Address:
+    """Return a demo store that nobody changes."""
+    return Address(path=built)
 
 
 def open_on_dashboard(demo: Address, size: str) -> Console:
