@@ -17,6 +17,7 @@ from tests.benchmarks import (
     searching,
     starting,
     taking_in,
+    watching,
 )
 from tests.benchmarks.measuring import Result
 from tests.benchmarks.places import Bench
@@ -54,6 +55,7 @@ BARS: tuple[Measure, ...] = (
     reporting.reports,
     ingesting.ingest,
     ingesting.small_import,
+    watching.pages_meanwhile,
     taking_in.reading_logs,
 )
 

@@ -75,15 +75,15 @@ def _against(
     bench: Bench, keys: list[TokenKey], chance: Random, saving: _Saving, rows: Callable[[Bench, Tally], list[_Statement]]
 ) -> tuple[float, float]:
     """Return the seconds a batch takes us, from its events on, and the bare driver that is given the rows of another one."""
-    seconds = _spent if bench.is_sqlite else _passed
+    seconds, now = _spent if bench.is_sqlite else _passed, to_ms(bench.now)
     with closing(_connection(bench)) as connection:
 
         def ours() -> float:
-            events = _events(bench, keys, chance)
-            return seconds(lambda: bench.spare.write(lambda unit: saving(unit, _tally(events))))
+            events = events_of(now, keys, chance)
+            return seconds(lambda: bench.spare.write(lambda unit: saving(unit, tally_of(events))))
 
         def theirs() -> float:
-            statements = rows(bench, _tally(_events(bench, keys, chance)))
+            statements = rows(bench, tally_of(events_of(now, keys, chance)))
             return seconds(lambda: _run(connection, statements))
 
         ours()
@@ -132,17 +132,18 @@ def _rows_of(saving: _Saving) -> Callable[[Bench, Tally], list[_Statement]]:
     return rows
 
 
-def _events(bench: Bench, keys: list[TokenKey], chance: Random) -> list[tuple[TokenKey, Event]]:
+def events_of(now_ms: int, keys: list[TokenKey], chance: Random) -> list[tuple[TokenKey, Event]]:
     """Return 1,000 events of the last hour; a few tokens have most of them."""
-    now, events = to_ms(bench.now), []
+    events = []
     for number in range(BATCH):
         key = keys[int(len(keys) * chance.random() ** 3)]
-        at, address = now - int(chance.random() * HOUR_MS), f"203.0.113.{number % 250}"
+        at, address = now_ms - int(chance.random() * HOUR_MS), f"203.0.113.{number % 250}"
         events.append((key, Event(at, key[1], Outcome.VALID, status=200, address=address, agent="netsuite-sync/2.1")))
     return events
 
 
-def _tally(events: list[tuple[TokenKey, Event]]) -> Tally:
+def tally_of(events: list[tuple[TokenKey, Event]]) -> Tally:
+    """Return events as they are held before they are saved."""
     tally = Tally()
     tally.extend([key for key, _ in events], [event for _, event in events])
     return tally
