@@ -1,7 +1,8 @@
-"""Bar 22: how fast a log is read, against a bare loop over the same lines, and how much memory that takes."""
+"""Bar 22: how fast a log is read, against bare loops over the same lines, and how much memory that takes."""
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -22,7 +23,7 @@ from store.usage.measures import measured
 from store.usage.summary import Running
 from store.usage.sums import Sums
 from store.usage.tally import Tally
-from tests.benchmarks.logs import log_of, used_keys
+from tests.benchmarks.logs import json_log_of, log_of, used_keys
 from tests.benchmarks.measuring import Result, interleaved
 from tests.benchmarks.places import MANY, Bench
 
@@ -35,14 +36,19 @@ from store.usage import counting
 from store.usage.collecting import uncollected
 from store.usage.importing import import_usage
 from datetime import datetime
-import_usage(open_store(sys.argv[1]), [Path(sys.argv[2])], now=datetime.fromisoformat(sys.argv[3]), dry_run=True)
+dry = sys.argv[4] == "dry"
+import_usage(open_store(sys.argv[1]), [Path(sys.argv[2])], now=datetime.fromisoformat(sys.argv[3]), dry_run=dry)
 print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
 """
 
 
 def reading_logs(bench: Bench) -> list[Result]:
-    """Compare reading a log with bare loops over the same lines: one counts tokens and hours alone, as the bar has it, one
-    takes apart the same fields, one counts all that we count.
+    """Compare reading a log with bare loops over the same lines, and say how much memory that takes.
+
+    The bar is judged by the first, the loop performance.md has it by: it counts tokens and hours, for which it makes seven
+    texts of a line. What an operator is shown of each request takes some twenty, so half of that loop's speed is out of reach
+    for anybody who keeps them. The others say what is left to gain: one takes apart the same fields and keeps none, one counts
+    all that we count. Memory is that of a dry run, which reads alone, and that of an import which saves what it read.
     """
     lines = MANY_LINES if bench.tokens >= MANY else FEW_LINES
     keys, chance = used_keys(bench), Random(2)
@@ -64,15 +70,57 @@ def reading_logs(bench: Bench) -> list[Result]:
         Result("22", "log import / bare split loop, lines/s", 0.5, bare.median / ours.median, least=True, slack=100, note=apart),
         Result("22", "log import / bare loop, same fields", 0.5, fields.median / ours.median, least=True, note="none kept there"),
         Result("22", "log import / bare loop, same counts", 0.5, same.median / added_up.median, least=True, note=note),
+        *_json(bench, json_log_of(bench, keys, lines, chance, "objects"), lines, rounds),
     ]
     if bench.is_sqlite:
         long_mb, short_mb, none_mb = (_memory(bench, each) for each in (log, short, Path(os.devnull)))
         what = f"memory, {lines:,} lines"
-        results.append(
-            Result("22", what, 50, long_mb, "MB", insist=100, note=f"{none_mb:.0f} MB of it before the first line is read")
-        )
-        results.append(Result("22", f"{what} / a tenth of them", 1.25, long_mb / short_mb, note="it does not grow with the log"))
+        start = f"{none_mb:.0f} MB of it before the first line is read"
+        saved_mb = _memory(bench, log, dry=False)
+        results += [
+            Result("22", what, 50, long_mb, "MB", insist=100, note=start),
+            Result("22", f"{what} / a tenth of them", 1.25, long_mb / short_mb, note="it does not grow with the log"),
+            Result("22", f"{what} that are saved", 50, saved_mb, "MB", insist=200, note="50,000 are added up at once"),
+        ]
     return results
+
+
+def _json(bench: Bench, log: Path, lines: int, rounds: int) -> list[Result]:
+    """Compare reading a JSON log with bare loops that decode line by line: one counts, one takes the same fields."""
+    ours, bare, fields = interleaved(
+        rounds,
+        lambda: import_usage(bench.spare, [log], now=bench.now, dry_run=True),
+        lambda: _decode(log),
+        lambda: deque(_json_fields(log), maxlen=0),
+        warm=False,
+    )
+    note = f"{lines / ours.median:,.0f} lines/s"
+    return [
+        Result(
+            "22", "JSON log import / bare json loop, lines/s", 0.5, bare.median / ours.median, least=True, slack=20, note=note
+        ),
+        Result("22", "JSON log import / bare loop, same fields", 0.5, fields.median / ours.median, least=True, note=note),
+    ]
+
+
+def _decode(log: Path) -> None:
+    counts: defaultdict[tuple[str, int], int] = defaultdict(int)
+    with log.open() as file:
+        for line in file:
+            said = json.loads(line)
+            counts[said["key_id"], int(said["msec"][:10]) // 3_600] += 1
+
+
+def _json_fields(log: Path) -> Iterator[tuple[Any, ...]]:
+    """Take JSON lines apart straight away: moment, account, token, status, address, agent, method, path, latency and id."""
+    with log.open() as file:
+        for line in file:
+            said = json.loads(line)
+            at, latency = int(float(said["msec"]) * 1_000), int(float(said["rt"]) * 1_000_000)
+            yield (
+                at, said["org"], said["key_id"], said["status"], said["remote_addr"], said["ua"], said["method"],
+                said["uri"].partition("?")[0], latency, said["rid"],
+            )  # fmt: skip
 
 
 def _split(log: Path) -> None:
@@ -132,8 +180,9 @@ def _count_the_same(log: Path) -> None:
         recent[token].append((at, status, address, agent, method, path))
 
 
-def _memory(bench: Bench, log: Path) -> float:
-    """Return the most memory, in megabytes, that a process of its own needs to read a log."""
-    command = [sys.executable, "-c", _LOAD, str(bench.spare.address.path), str(log), bench.now.isoformat()]
+def _memory(bench: Bench, log: Path, *, dry: bool = True) -> float:
+    """Return the most memory, in megabytes, that a process of its own needs to read a log, and to save it unless `dry`."""
+    store = str(bench.spare.address.path)
+    command = [sys.executable, "-c", _LOAD, store, str(log), bench.now.isoformat(), "dry" if dry else "save"]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     return int(done.stdout) / 1024
