@@ -11,10 +11,12 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 from store.address import Address
@@ -50,7 +52,7 @@ class Counter:
         self._do({"do": "freshen", "now": to_ms(now)})
 
     def close(self) -> None:
-        """End the process. What it does is done to its end first, if that takes no longer than 5 s."""
+        """End the process, which does nothing at that time."""
         process, self._process = self._process, None
         if process is None:
             return
@@ -148,13 +150,13 @@ def main() -> None:
     """Do what is asked for on standard input, line by line, and answer each with what went wrong, until nobody asks any more."""
     # Whoever ends a whole group of processes ends this one last: it is the gateway that hangs up.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    place = json.loads(sys.stdin.readline() or "null")
-    if place is None:
-        return
+    lines: SimpleQueue[str] = SimpleQueue()
+    threading.Thread(target=_hear, args=(lines,), daemon=True).start()
+    place = json.loads(lines.get())
     address = Address(place["path"] and Path(place["path"]), place["conninfo"])
     work: Work | None = None
-    for line in sys.stdin:
-        job, problem = json.loads(line), ""
+    while True:
+        job, problem = json.loads(lines.get()), ""
         now = from_ms(job["now"])
         try:
             work = work or Work(open_store(address))
@@ -168,6 +170,13 @@ def main() -> None:
             problem = str(error)
         sys.stdout.write(json.dumps(problem) + "\n")
         sys.stdout.flush()
+
+
+def _hear(lines: SimpleQueue[str]) -> None:
+    """Hand on what is asked for. Once the gateway is gone this process is too, as if both had been killed together."""
+    for line in sys.stdin:
+        lines.put(line)
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -63,7 +63,10 @@ def _round(sides: Sequence[Load], number: int) -> list[tuple[float, float]]:
 
 
 def _lateness(load: Load, rounds: int, number: int) -> Result:
-    """Ask half as often as it could answer just before; a machine that is busy with others says nothing about it."""
+    """Ask half as often as it could answer just before; a machine that is busy with others says nothing about it.
+
+    What was asked just before is still being counted then, and whoever asks shares the processors: both are part of it.
+    """
     rates, late = [], []
     for _ in range(rounds):
         rates.append(load.a_second(number) / 2)
