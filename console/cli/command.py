@@ -100,7 +100,11 @@ def _with_place(function: Callable[..., None]) -> Callable[..., None]:
 
 
 def _put_on_record(ctx: typer.Context, denied: Denied) -> None:
-    """Put on the audit log what was refused before the store was asked, under the command's own name."""
+    """Put on the audit log what was refused before the store was asked, under the command's own name.
+
+    A run with --read-only writes that line too: the switch keeps people from changes, it takes no right from the database's user.
+    No line is written where the store can't be opened, as one of an older schema can't.
+    """
     from store.denials import note_denied
     from store.rules.denials import Doing
 

@@ -58,6 +58,7 @@ def drill_leak(
     if place.store is not None:
         raise BadInput("A drill makes a store of its own.", "Leave out --store; --database names an empty place for it.")
     if place.read_only:
+        # Nobody was kept from anything in a store: a drill makes its own. So this is on no audit log.
         raise Refused("A drill can't be played with --read-only.", "Leave it out: no store of yours is touched.")
     require_extra()
     try:

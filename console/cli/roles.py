@@ -5,14 +5,14 @@ from __future__ import annotations
 from console.cli.output import say, show
 from console.cli.place import Place
 from store.creation import holds_store, set_up_roles
-from store.errors import BadInput, Refused
+from store.errors import BadInput, Denied, Lack, Refused
 from store.rights import ROLES, statements
 
 
 def begin_roles(place: Place, *, roles: bool, print_sql: bool) -> bool:
     """Print the SQL, or set up the roles of a store that is there; False when there is none yet: then it is made with them.
 
-    Raises BadInput for --print alone, Refused on SQLite and in a read-only run.
+    Raises BadInput for --print alone, Refused on SQLite, Denied in a read-only run.
     """
     if print_sql:
         if not roles:
@@ -22,7 +22,7 @@ def begin_roles(place: Place, *, roles: bool, print_sql: bool) -> bool:
             show(f"{statement};")
         return True
     if place.read_only:
-        raise Refused("Nothing is made with --read-only.", "Leave it out, or add --print.")
+        raise Denied(Lack.READ_ONLY, "Nothing is made with --read-only.", "Leave it out, or add --print.")
     address = place.address()
     if address.is_sqlite:
         raise Refused("SQLite has no roles of its own.", "There the file's permissions decide; use PostgreSQL for more.")

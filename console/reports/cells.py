@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,18 +29,25 @@ def csv_cell(value: Value) -> str:
     Control characters are left out; what would start a formula gets a `'` in front. None is empty.
     """
     match value:
+        case str():
+            return _text_cell(value)
         case None:
             text = ""
         case bool():
             text = "true" if value else "false"
-        case str():
-            text = value if value.isprintable() else _CONTROL.sub("", value)
-            if value.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA):
-                text = f"'{text}"
         case int() | float():
             text = str(value)
         case _:
             return csv_cell(" ".join(str(part) for part in value))
+    return f'"{text}"'
+
+
+@lru_cache(maxsize=4_096)
+def _text_cell(value: str) -> str:
+    """Write a text as a cell. Most columns hold the same few words over and over: they are looked at once."""
+    text = value if value.isprintable() else _CONTROL.sub("", value)
+    if value.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA):
+        text = f"'{text}"
     return f'"{text.replace(chr(34), chr(34) * 2)}"'
 
 

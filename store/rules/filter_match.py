@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from store.moments import from_ms, to_ms
@@ -57,11 +58,19 @@ def fold(text: str) -> str:
 
 def matches(wanted: Filter, row: TokenRow, now: datetime, extras: Extras) -> bool:
     """Say whether a token, read at `now`, matches. Only whole milliseconds of `now` count, as in the store."""
-    return _holds(wanted.root, row, from_ms(to_ms(now)), extras)
+    return _holds(wanted.root, row, _whole(now), extras)
+
+
+@lru_cache(maxsize=8)
+def _whole(now: datetime) -> datetime:
+    """Leave out what is less than a millisecond; many tokens are asked about at the same moment."""
+    return from_ms(to_ms(now))
 
 
 def _holds(node: Node, row: TokenRow, now: datetime, extras: Extras) -> bool:
     match node:
+        case Term(field, test):
+            return _passes(field, test, row, now, extras)
         case Every(nodes):
             return all(_holds(inner, row, now, extras) for inner in nodes)
         case Either(nodes):
@@ -71,18 +80,16 @@ def _holds(node: Node, row: TokenRow, now: datetime, extras: Extras) -> bool:
         case Word(text):
             places = (row.id, row.hint, row.name, row.account_name, row.account_id)
             return any(fold(text) in fold(place) for place in places)
-        case Term(field, test):
-            return _passes(field, test, row, now, extras)
 
 
 def _passes(field: str, test: Test, row: TokenRow, now: datetime, extras: Extras) -> bool:
     match test:
+        case OneOf(words):
+            return _WORDS[field](row) in words
         case Contains(text):
             return any(fold(text) in fold(place) for place in _TEXTS[field](row, extras))
         case Equals(text):
             return text in _TEXTS[field](row, extras)
-        case OneOf(words):
-            return _WORDS[field](row) in words
         case Flag(value):
             return _FLAGS[field](row, now, extras) is value
         case Missing():

@@ -11,9 +11,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from store.address import Address
+from store.address import Address, parse_address
 from store.keys import key_file
 from store.opening import Store, open_store
+from store.reads.audit import lines
 from store.reads.facts import SCHEMA
 from store.rules.views import VIEWS
 from tests.command_line import run, run_process, url
@@ -264,6 +265,31 @@ def test_retention_is_shown_set_and_refused_in_words(store: Store) -> None:
     wrong = run("store", "retention", "--keep", "hourli=500", store=store.address)
     assert (wrong.code, "hourly" in wrong.err) == (2, True)
     assert run("store", "retention", "--keep", "daily=3", store=store.address).code == 2
+
+
+READ_ONLY_REFUSALS = ("store upgrade", "store init", "gateway serve", "store maintain", "store retention --keep hourly=500")
+
+
+@pytest.mark.parametrize("words", READ_ONLY_REFUSALS)
+@pytest.mark.parametrize("how", ["option", "variable"])
+def test_what_a_read_only_run_is_refused_is_on_the_audit_log(
+    store: Store, monkeypatch: pytest.MonkeyPatch, words: str, how: str
+) -> None:
+    if how == "variable":
+        monkeypatch.setenv("TOKENDESK_READ_ONLY", "1")
+    ran = run(*words.split(), *(["--read-only"] if how == "option" else []), store=store.address)
+    assert (ran.code, "--read-only" in ran.err) == (1, True)
+    with store.reading() as reader:
+        (line,) = lines(reader, action="denied", limit=10)
+    assert (line.actor.endswith(ME), line.detail["why"]) == (True, "read-only")
+    assert words.startswith(str(line.detail["tried"]))
+
+
+def test_what_a_read_only_run_is_refused_makes_no_store(own_home: Path, tmp_path: Path) -> None:
+    missing = parse_address(str(tmp_path / "none.db"))
+    for words in READ_ONLY_REFUSALS:
+        assert run(*words.split(), "--read-only", store=missing).code == 1
+    assert list(tmp_path.glob("none*")) == []
 
 
 def test_maintain_says_what_it_did(store: Store) -> None:
