@@ -26,8 +26,8 @@ LimitOption = Annotated[int, typer.Option("--limit", metavar="N", min=1, max=10_
 def find_due(place: Place, as_json: JsonOption = False) -> None:
     """Find whom to tell of ends that come near, due rotations and tokens whose creator left, and put it in line. Sends nothing.
 
-    Each is found once: 30, 7 and 1 days before an end, and once for everything else. Other days are said by the account's
-    policy, else by the default one (`policy rules`), else by the setting `warn_days`. Exposures, rotations and revocations are
+    Each is found once: 30 days, 7 days and 1 day before an end, and once for everything else. Other days are said by the
+    account's policy, else by the default one (`policy rules`), else by the setting `warn_days`. Exposures, rotations and revocations are
     put in line by the action itself.
     """
     from console.cli.output import print_record
@@ -223,12 +223,13 @@ def _due(place: Place, store: Store) -> Due:
 
 def _say_due(found: Due) -> None:
     from console.cli.output import show
+    from console.render.counts import counted
 
     if not found.total:
         show("Nothing new is due.")
         return
-    parts = ", ".join(f"{kind.value} of {many:,}" for kind, many in found.tokens.items())
-    show(f"New in line: {parts} token{'s' * (found.total != 1)}.")
+    parts = ", ".join(f"{kind.value} of {counted(number, 'token')}" for kind, number in found.tokens.items())
+    show(f"New in line: {parts}.")
 
 
 def _list(place: Place, state: NoticeState | None, limit: int, as_json: bool) -> None:

@@ -13,6 +13,7 @@ class Column:
     `width` is its least width in cells; what is left over is shared out by `flex` (0: none of it), up to `most` (0: no bound).
     `priority` says what goes first when the screen is narrow: the highest goes first and, of equals, the rightmost; 0 never
     goes (id tail, status, used). `sort` is the field a click on the title sorts by, None for a title that does nothing.
+    `snug`: it gives room it does not need to the others; what it needs is its title and the longest of the rows that are here.
     """
 
     id: str
@@ -23,3 +24,4 @@ class Column:
     align: Literal["left", "right"] = "left"
     priority: int = 0
     sort: str | None = None
+    snug: bool = False

@@ -39,7 +39,7 @@ def notices(store: Store, *words: str) -> Ran:
 
 
 def test_what_is_due_is_seen_before_it_is_sent_and_then_sent_once(filled: Store, post: Post) -> None:
-    assert notices(filled, "due").out == "New in line: expiry of 2, orphan of 1 tokens.\n"
+    assert notices(filled, "due").out == "New in line: expiry of 2 tokens, orphan of 1 token.\n"
     assert notices(filled, "due").out == "Nothing new is due.\n"
     seen = notices(filled, "preview")
     assert "To:      leo@bolt.example" in seen.out
