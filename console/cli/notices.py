@@ -27,8 +27,8 @@ def find_due(place: Place, as_json: JsonOption = False) -> None:
     """Find whom to tell of ends that come near, due rotations and tokens whose creator left, and put it in line. Sends nothing.
 
     Each is found once: 30 days, 7 days and 1 day before an end, and once for everything else. Other days are said by the
-    account's policy, else by the default one (`policy rules`), else by the setting `warn_days`. Exposures, rotations and revocations are
-    put in line by the action itself.
+    account's policy, else by the default one (`policy rules`), else by the setting `warn_days`. Exposures, rotations and
+    revocations are put in line by the action itself.
     """
     from console.cli.output import print_record
     from store.reads.notices import unaddressed

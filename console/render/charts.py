@@ -95,18 +95,18 @@ def _heading(chart: Chart, grouping: int, values: Sequence[int], refused: Sequen
     total = f"  {_total(chart)}"
     counted_since = f"{total} since {_since(chart)}"
     most, last = f"max {compact(max(values))}", f"last {compact(values[-1])}"
-    numbers, fewer = f"min {compact(min(values))} · {most} · {last}", f"{most} · {last}"
+    both, every = f"{most} · {last}", f"min {compact(min(values))} · {most} · {last}"
+    whole = (title, Piece(counted_since, "quiet"), *bad)
+    short = (title, Piece(f"  since {_since(chart)}", "quiet"), *bad)
+    long = (title, Piece(f"{counted_since}, one bar is {_length(chart.step * grouping)}, UTC", "quiet"), *bad)
     for left, numbers in (  # since when comes before the extremes: other numbers of a day end with the minute, not with the hour
-        ((title, Piece(f"{counted_since}, one bar is {_length(chart.step * grouping)}, UTC", "quiet"), *bad), numbers),
-        ((title, Piece(counted_since, "quiet"), *bad), numbers),
-        ((title, Piece(counted_since, "quiet"), *bad), fewer),
-        ((title, Piece(counted_since, "quiet"), *bad), most),
-        ((title, *bad), numbers),
-        ((title,), numbers),
+        *((long, every), (whole, every), (whole, both), (whole, most)),
+        *((short, every), (short, both), (short, most), (short, "")),
+        *(((title, *bad), every), ((title,), every)),
     ):
         room = width - sum(width_of(piece.text) for piece in left) - len(numbers)
         if room >= 2:
-            return (*left, Piece(" " * room), Piece(numbers, "quiet"))
+            return (*left, Piece(" " * room), Piece(numbers, "quiet")) if numbers else left
     return (Piece(cut(chart.title, width), "title"),)
 
 
