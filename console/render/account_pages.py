@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from console.render.charts import chart_lines, chart_of
 from console.render.items import Item, beside, items, opened
-from console.render.moments import ago_words
+from console.render.moments import ago_words, since
 from console.render.pieces import Line, Piece
 from console.render.policy_words import policy_lines
 from console.render.sheet import cut_line, length, line, wrapped
@@ -20,6 +20,8 @@ from store.rules.views import VIEWS
 
 LABEL = 16
 _SECOND = timedelta(seconds=1)
+SINCE = 56
+"""From so many cells on the sums say since when they count."""
 TWO_COLUMNS, GAP, THREE_CHARTS = 108, 3, 150
 DAY_HOURS, WEEK_HOURS = 24, 7 * 24
 LEAST_CHART, MOST_CHART = 8, 12
@@ -116,18 +118,20 @@ def _totals(facts: AccountFacts, width: int) -> list[Line]:
         return [*lines, line(("  …", "quiet"))]
     for title, hours in (("24 hours", DAY_HOURS), ("7 days", WEEK_HOURS), ("30 days", len(facts.hours.requests))):
         requests, refused = sum(facts.hours.requests[-hours:]), sum(facts.hours.refused[-hours:])
+        first = since(_start(facts.hours, hours), timedelta(hours=hours - DAY_HOURS))
         lines.append(
             line(
                 (f"  {title:<10}", "quiet"),
                 (f"{requests:>12,}", "strong"),
                 (f"{refused:>10,} refused", "refused" if refused else "quiet"),
+                (f"  since {first}" if width >= SINCE else "", "quiet"),
             )
         )
     fresh = facts.fresh
     if fresh is None or fresh.recorded_to is None:
         return [*lines, line(("  no usage recorded yet", "quiet"))]
-    since = f", tracked since {fresh.tracking_since:%Y-%m-%d}" if fresh.tracking_since else ""
-    words = f"by the hour, the last one under way; recorded to {fresh.recorded_to:%Y-%m-%d %H:%M}Z{since}"
+    tracked = f", tracked since {fresh.tracking_since:%Y-%m-%d}" if fresh.tracking_since else ""
+    words = f"by the hour, the last one under way; recorded to {fresh.recorded_to:%Y-%m-%d %H:%M}Z{tracked}"
     return [*lines, *[(Piece("  "), *one) for one in wrapped(words, max(20, width - 2), "quiet")]]
 
 
@@ -150,10 +154,14 @@ def _charts(facts: AccountFacts, width: int, spare: int) -> list[Line]:
     return [one.line for one in beside(drawn[0], [one.line for one in right], each, GAP)]
 
 
+def _start(series: Series, hours: int) -> datetime:
+    return series.start + (len(series.requests) - hours) * (series.step_s * _SECOND)
+
+
 def _steps(series: Series, hours: int, step: int) -> Series:
     """Return the last `hours` of an hourly series, `step` of them added up in each."""
     requests, refused = grouped(series.requests[-hours:], step), grouped(series.refused[-hours:], step)
-    start = series.start + (len(series.requests) - hours) * (series.step_s * _SECOND)
+    start = _start(series, hours)
     return Series(start, series.step_s * step, tuple(requests), tuple(refused))
 
 

@@ -30,7 +30,8 @@ class Number:
 
 def live(board: Dashboard) -> Number:
     """Return how many tokens are live, of how many there are."""
-    return Number(_short(board, "live"), "strong", (f"of {amount_words(board.amount('all'))} ever made",))
+    whole = amount_words(board.amount("all"))
+    return Number(_short(board, "live"), "strong", (f"of {whole} ever made", f"of {whole} made", f"of {whole}"))
 
 
 def requests(board: Dashboard) -> Number | None:

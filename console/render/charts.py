@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from console.render.counts import counted
 from console.render.glyphs import BARS
+from console.render.moments import since
 from console.render.pieces import Line, Piece
 from console.render.scales import Scale, compact, scale_for
 from console.render.sparks import grouped
@@ -92,17 +93,25 @@ def _heading(chart: Chart, grouping: int, values: Sequence[int], refused: Sequen
     if any(refused):
         bad = (Piece("  █", "refused"), Piece(f" {sum(refused):,} refused", "quiet"))
     total = f"  {_total(chart)}"
-    numbers = f"min {compact(min(values))} · max {compact(max(values))} · last {compact(values[-1])}"
-    for left in (
-        (title, Piece(f"{total}, one bar is {_length(chart.step * grouping)}, UTC", "quiet"), *bad),
-        (title, Piece(f"{total}, UTC", "quiet"), *bad),
-        (title, *bad),
-        (title,),
+    counted_since = f"{total} since {_since(chart)}"
+    most, last = f"max {compact(max(values))}", f"last {compact(values[-1])}"
+    both, every = f"{most} · {last}", f"min {compact(min(values))} · {most} · {last}"
+    whole = (title, Piece(counted_since, "quiet"), *bad)
+    short = (title, Piece(f"  since {_since(chart)}", "quiet"), *bad)
+    long = (title, Piece(f"{counted_since}, one bar is {_length(chart.step * grouping)}, UTC", "quiet"), *bad)
+    for left, numbers in (  # since when comes before the extremes: other numbers of a day end with the minute, not with the hour
+        *((long, every), (whole, every), (whole, both), (whole, most)),
+        *((short, every), (short, both), (short, most), (short, "")),
+        *(((title, *bad), every), ((title,), every)),
     ):
         room = width - sum(width_of(piece.text) for piece in left) - len(numbers)
         if room >= 2:
-            return (*left, Piece(" " * room), Piece(numbers, "quiet"))
+            return (*left, Piece(" " * room), Piece(numbers, "quiet")) if numbers else left
     return (Piece(cut(chart.title, width), "title"),)
+
+
+def _since(chart: Chart) -> str:
+    return since(chart.start, timedelta(days=1) if len(chart.values) * chart.step > timedelta(days=2) else chart.step)
 
 
 def _length(step: timedelta) -> str:

@@ -16,8 +16,8 @@ class Column:
     `width` is its least width in cells; what is left over is shared out by `flex` (0: none of it), up to `most` (0: no bound).
     `priority` says what goes first when the screen is narrow: the highest goes first and, of equals, the rightmost; 0 never
     goes (id tail, status, used). `likes` is the width with which what it holds is mostly whole: until every column has what it
-    likes, the gaps are narrow and a column of priority `LAST` waits. `sort` is the field a click on the title sorts by, None for
-    a title that does nothing.
+    likes a column of priority `LAST` waits. `sort` is the field a click on the title sorts by, None where a click does nothing.
+    `snug`: it gives room it does not need to the others; what it needs is its title and the longest of the rows that are here.
     """
 
     id: str
@@ -29,3 +29,4 @@ class Column:
     priority: int = 0
     sort: str | None = None
     likes: int = 0
+    snug: bool = False

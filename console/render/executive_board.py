@@ -92,7 +92,7 @@ def _wrapped_budget(row: Measured, width: int) -> list[Line]:
         over = left.removesuffix(" over")
         left = f"overspent {over}" if len(f"overspent {over}") <= width else f"over by {over}"
     else:
-        left = f"budget {left}" if len(f"budget {left}") <= width else f"budget {left.removesuffix(' left')}"
+        left = f"budget {left}" if len(f"budget {left}") <= width else left.replace("left", "unspent")
     style = "danger" if row.budget_left is not None and row.budget_left < 0 else "quiet"
     whole = line((left, style), (f" · burns {burn} in 1 h", "quiet"))
     return (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from console.render.pieces import Line
 from console.render.plain import plain
-from console.render.sheet import ends, length, line
+from console.render.sheet import ends, in_clauses, length, line
 from store.rows import Freshness
 
 _SHOWN_FROM_S = 60
@@ -43,10 +43,6 @@ def recorded_line(fresh: Freshness, *, hourly: bool = False) -> Line:
     return line((ahead, "finding"), (said, "quiet"))
 
 
-LEAST_RIGHT = 19
-"""So many cells how far usage is known takes at least on a status line, with the gap before it."""
-
-
 def recorded_right(left: Line, fresh: Freshness, width: int, before: str = "", after: str = "") -> Line:
     """Return a status line that ends with it, in as many words as there is room for beside `left`.
 
@@ -57,9 +53,8 @@ def recorded_right(left: Line, fresh: Freshness, width: int, before: str = "", a
     fewer = fewest if to is None else f"{before}usage recorded to {to:%Y-%m-%d %H:%M}Z{after} "
     longest = fewest if to is None else f"{fewer}· {_steps(fresh)} "
     room = width - length(left) - length(line(ahead))
-    return ends(
-        left, line((ahead, "finding"), (next((one for one in (longest, fewer) if len(one) < room), fewest), "quiet")), width
-    )
+    right = line((ahead, "finding"), (next((one for one in (longest, fewer) if len(one) < room), fewest), "quiet"))
+    return ends(in_clauses(left, width - length(right) - 1), right, width)
 
 
 def _steps(fresh: Freshness, *, hourly: bool = False) -> str:

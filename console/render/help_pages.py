@@ -15,8 +15,8 @@ PAGES: dict[str, About] = {
             ("Last used", "The last call, accepted or refused; where it was refused, the last accepted one stands below it."),
             ("Last rotated", "When its secret was made anew; never: it still has its first one."),
             ("Expires", "When it ends by itself. Retires: when an old token ends that has been replaced."),
-            ("24 hours", "In charts the last bar is the hour under way; in sentences the 1,440 minutes that end with this one. "
-             "The two numbers differ a little."),
+            ("24 hours", "In sentences and lists the 1,440 minutes that end with this one. A chart counts by the hour, the last "
+             "bar is the hour under way, and it says since when: its number is a little smaller."),
             ("recorded to", "How far usage is known, in steps of how long, and since when there is any tracking."),
         ),
     ),

@@ -65,6 +65,11 @@ def clock(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%H:%M:%SZ")
 
 
+def since(start: datetime, step: timedelta) -> str:
+    """Return since when steps are counted: `10:00Z` for those of less than a day, `14 Feb` for days, both in UTC."""
+    return f"{start.astimezone(UTC):%d %b}" if step >= timedelta(days=1) else f"{start.astimezone(UTC):%H:%MZ}"
+
+
 def end_of(expires_at: datetime | None, retires_at: datetime | None) -> datetime | None:
     """Return when a token ends: its expiry or the end of its overlap, whichever is first; None for never."""
     return min((end for end in (expires_at, retires_at) if end is not None), default=None)

@@ -15,13 +15,13 @@ from store.notice_rows import NoticeRow
 from store.rules.notices import NoticeState
 
 COLUMNS = (
-    Column("state", "State", 11, priority=0),
-    Column("kind", "About", 10, priority=0),
-    Column("token", "Token", 18, flex=3, most=40, priority=1),
+    Column("state", "State", 11, priority=0, snug=True),
+    Column("kind", "About", 10, priority=0, snug=True),
+    Column("token", "Token", 16, flex=3, most=40, priority=1, snug=True),
     Column("account", "Account", 10, flex=1, most=20, priority=3),
-    Column("to", "To", 14, flex=1, most=40, priority=0),
+    Column("to", "To", 14, flex=1, most=40, priority=0, snug=True),
     Column("tries", "Tries", 5, align="right", priority=4),
-    Column("since", "Since", 8, priority=2),
+    Column("since", "Since", 8, priority=2, snug=True),
     Column("id", "Notice", 8, priority=5),
 )
 

@@ -56,7 +56,7 @@ def rule_words(name: str, value: str, idle_days: int | None = None, overlap: int
             return DIGEST_WORDS[value]
         case _:
             days = value.split()
-            return f"people are told {listed(days)} day{'s' * (days != ['1'])} before a token ends"
+            return f"people are told {listed([counted(int(day), 'day') for day in days])} before a token ends"
 
 
 def second_person_words(rule: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from console.render.plain import plain
 from console.render.widths import cut, width_of
 
 FRAME = "frame"
+_CLAUSE = re.compile(r"[.;:,] | (?=(?:after|by|from|of|since|until) )")
+"""Where a sentence may end early."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,19 @@ def fit_line(pieces: Line, width: int) -> Line:
     """Return the line in exactly `width` cells: cut, or filled with spaces."""
     pieces = cut_line(pieces, width)
     return (*pieces, Piece(" " * (width - length(pieces))))
+
+
+def in_clauses(pieces: Line, room: int) -> Line:
+    """Return as many whole clauses of a sentence as fit into `room` cells, without the comma or colon behind them.
+
+    For a line that says in short what a panel says in full. A line of several pieces, or whose first clauses would leave more
+    than half of the room empty, is returned as it is.
+    """
+    if len(pieces) != 1 or length(pieces) <= room:
+        return pieces
+    text = plain(pieces[0].text)
+    ends_at = [found.start() for found in _CLAUSE.finditer(text) if room // 2 <= width_of(text[: found.start()]) <= room]
+    return (Piece(text[: ends_at[-1]], pieces[0].style),) if ends_at else pieces
 
 
 def ends(left: Line, right: Line, width: int) -> Line:

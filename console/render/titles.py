@@ -10,13 +10,13 @@ NARROW_SPARK, WIDE_SPARK = 8, 24
 def titles(spark_width: int = NARROW_SPARK) -> tuple[Column, ...]:
     """Return the token list's columns, from the left; a list that is too narrow drops them by their priority."""
     return (
-        Column("name", "Name", 16, 3, 44, sort="name", likes=26),
-        Column("account", "Account", 10, 2, 28, priority=2, sort="account", likes=18),
+        Column("name", "Name", 16, 3, 44, sort="name", likes=26, snug=True),
+        Column("account", "Account", 10, 2, 28, priority=2, sort="account", likes=18, snug=True),
         Column("env", "Env", 4, priority=LAST),
-        Column("access", "Access", 12, priority=4),
-        Column("status", "Status", 11),
+        Column("access", "Access", 12, priority=4, snug=True),
+        Column("status", "Status", 11, snug=True),
         Column("spark", "24 hours", max(8, spark_width), priority=6, sort="requests"),
-        Column("used", "Used", 10, align="right", sort="used"),
-        Column("expires", "Expires", 9, priority=3, sort="expires"),
+        Column("used", "Used", 10, align="right", sort="used", snug=True),
+        Column("expires", "Expires", 9, priority=3, sort="expires", snug=True),
         Column("tail", "Ends", 4),
     )

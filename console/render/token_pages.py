@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from console.render.audit_words import detail_words
 from console.render.blast import what_breaks
@@ -11,7 +11,7 @@ from console.render.blast_words import moved_words
 from console.render.charts import chart_lines, chart_of
 from console.render.counts import counted
 from console.render.cutover_pages import NONE_UPDATED, cut_over
-from console.render.moments import ago_words, at, clock
+from console.render.moments import ago_words, at, clock, since
 from console.render.pieces import Line, Piece
 from console.render.proof_words import STYLES, proof_words
 from console.render.sheet import cut_line, fit_line, length, line, wrapped
@@ -103,9 +103,10 @@ def _only_from(facts: TokenFacts, width: int) -> list[Line]:
 def _account_day(facts: TokenFacts) -> str:
     """Give the account's id, and what all its tokens did in the last 24 hours of the clock."""
     day = facts.account_day
-    return f"   {facts.row.account_id}" + (
-        "" if day is None else f" · {counted(sum(day.requests), 'request')} of all its tokens in 24 h"
-    )
+    if day is None:
+        return f"   {facts.row.account_id}"
+    first = since(day.start, timedelta(seconds=day.step_s))
+    return f"   {facts.row.account_id} · {counted(sum(day.requests), 'request')} of all its tokens since {first}"
 
 
 def _may_do(facts: TokenFacts, width: int) -> list[Line]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from console.render.plain import plain
 
 
@@ -28,19 +26,6 @@ def cut(text: str, width: int) -> str:
     from rich.cells import set_cell_size
 
     return set_cell_size(text, width - 1).rstrip(" ") + "…"
-
-
-def whole_part(text: str, width: int) -> str:
-    """Return plain(text), or as many of its clauses as fit into `width` cells; cut only when not even the first one does."""
-    text = plain(text)
-    if width_of(text) <= width:
-        return text
-    ends = [at for at in (mark.start() for mark in _CLAUSE.finditer(text)) if at >= _FIRST and width_of(text[:at]) < width]
-    return f"{text[: ends[-1]]}." if ends else cut(text, width)
-
-
-_CLAUSE, _FIRST = re.compile(r"[.,;:] "), 8
-"""Where a clause ends, from so many letters on: before that nothing has been said."""
 
 
 def fit(text: str, width: int, *, right: bool = False) -> str:

@@ -9,10 +9,9 @@ from textual import work
 from console.actions import DASHBOARD, Action
 from console.desk import Late
 from console.render.board import Board, Spot, drawn
-from console.render.freshness import LEAST_RIGHT, recorded_right
+from console.render.freshness import recorded_right
 from console.render.pieces import Line
 from console.render.sheet import line
-from console.render.widths import whole_part
 from console.screens.boards import Boards, checked_board
 from console.screens.desktop import bindings_for
 from console.session import Session
@@ -50,7 +49,7 @@ class DashboardScreen(Boards):
         found, spot = self.dashboard, self.spot
         if found is None:
             return line((" Counting…" if self.session.ready else " Opening the store…", "quiet"))
-        left = line(f" {whole_part(spot.target.says, width - LEAST_RIGHT)}") if spot is not None else ()
+        left = line(f" {spot.target.says}") if spot is not None else ()
         on = "counting on… · " if found.mix is None else ""
         return recorded_right(left, found.freshness, width, on, f" · counted {found.at:%H:%M}Z")
 

@@ -13,10 +13,9 @@ from console.desk import Late
 from console.render import debug_board, executive_board, oncall_board
 from console.render.board import Board, Layout, composed, layout_for
 from console.render.board_parts import Body, Drawing
-from console.render.freshness import LEAST_RIGHT, recorded_right
+from console.render.freshness import recorded_right
 from console.render.pieces import Line
-from console.render.sheet import ends, length, line
-from console.render.widths import whole_part
+from console.render.sheet import ends, in_clauses, length, line
 from console.screens.boards import Boards
 from console.screens.desktop import bindings_for
 from console.screens.refusals import keep_refusal
@@ -67,12 +66,12 @@ class RoleBoard(Boards):
         if self.counted is None:
             return line((" Reading…" if self.session.ready else " Opening the store…", "quiet"))
         spot = self.spot
-        left = line(f" {whole_part(spot.target.says, width - LEAST_RIGHT)}") if spot is not None else ()
+        left = line(f" {spot.target.says}") if spot is not None else ()
         if self.fresh is not None:
             return recorded_right(left, self.fresh, width, after=f" · read {self.counted:%H:%M}Z")
         rights = (f"  read {self.counted:%Y-%m-%d %H:%M}Z ", f"  read {self.counted:%H:%M}Z ")
         right = rights[0] if length(left) + len(rights[0]) < width else rights[1]
-        return ends(left, line((right, "quiet")), width)
+        return ends(in_clauses(left, width - len(right) - 1), line((right, "quiet")), width)
 
     @property
     def fresh(self) -> Freshness | None:

@@ -170,6 +170,8 @@ class TokensScreen(Marking, Placing, Opening, TokenChanges):
         told = line((f"{ahead} · " if ahead else "", "finding"), (right, "quiet"))
         if length(line(*left)) + length(told) >= width:  # what gives way: how long a step is, then the filter of the view
             told = line((f"{ahead} · " if ahead else "", "finding"), (f"{right.partition(',')[0].rstrip()} ", "quiet"))
+        if length(line(*left)) + length(told) >= width and fresh is not None and fresh.recorded_to is not None:
+            told = line((f"{ahead} · " if ahead else "", "finding"), (f"usage to {fresh.recorded_to:%H:%M}Z ", "quiet"))
         if length(line(*left)) + length(told) >= width and not self.here.filter:
             left = left[: left.index((words, "quiet")) + 1]
         return ends(line(*left), told, width)

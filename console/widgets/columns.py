@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from console.render.column import LAST, Column
@@ -19,15 +20,24 @@ class Place(NamedTuple):
     width: int
 
 
-def places(columns: Sequence[Column], width: int, gaps: Sequence[int] = (2, 1)) -> tuple[Place, ...]:
+def places(
+    columns: Sequence[Column], width: int, gaps: Sequence[int] = (2, 1), needs: Mapping[int, int] | None = None
+) -> tuple[Place, ...]:
     """Lay out the columns that fit into `width` cells; those that never go stay even when they do not fit.
 
-    The first gap is taken unless a later, narrower one lets more columns in, or gives one more of the width that it likes.
+    The first gap is taken unless a later, narrower one lets more columns in, or leaves more to a snug one that is cut. `needs`
+    says for the number of a snug column how many cells its title and rows take: what it has beyond that goes to the others,
+    first to those that need it. It decides nothing about which columns are shown, so that none comes or goes with the rows.
     """
-    tried = [(_fitting(columns, width, gap), gap) for gap in gaps]
-    chosen, gap = max(tried, key=lambda each: (len(each[0]), min(0, width - _needed(columns, *each, likes=True)), each[1]))
-    spare = width - _needed(columns, chosen, gap)
-    widths = _shared({number: columns[number].width for number in chosen}, columns, spare)
+    chosen, gap = max(((_fitting(columns, width, gap), gap) for gap in gaps), key=lambda each: (len(each[0]), each[1]))
+    needs = needs or {}
+    fixed = {number: _snug(columns[number], needs.get(number, 0)) for number in chosen}
+    room = width - gap * max(0, len(chosen) - 1)
+    wanted = _wanted(fixed, room)
+    if gap != gaps[-1] and any(column.flex and wanted[n] < min(needs.get(n, 0), column.most) for n, column in fixed.items()):
+        gap, room = gaps[-1], room + (gap - gaps[-1]) * max(0, len(chosen) - 1)
+        wanted = _wanted(fixed, room)
+    widths = _shared(wanted, columns, room - sum(wanted.values()))
     laid: list[Place] = []
     start = 0
     for number in chosen:
@@ -52,7 +62,21 @@ def _needed(columns: Sequence[Column], shown: Sequence[int], gap: int, *, likes:
     return sum(widths) + gap * max(0, len(shown) - 1)
 
 
-def _shared(widths: dict[int, int], columns: Sequence[Column], spare: int) -> dict[int, int]:
+def _wanted(fixed: Mapping[int, Column], room: int) -> dict[int, int]:
+    least = {number: column.width for number, column in fixed.items()}
+    return _shared(least, fixed, room - sum(least.values()))
+
+
+def _snug(column: Column, need: int) -> Column:
+    """Return a column that takes no more than it needs; one that shares in what is left over keeps its least width."""
+    if not column.snug or not need:
+        return column
+    if column.flex:
+        return replace(column, most=min(column.most or need, max(need, column.width)))
+    return replace(column, width=min(need, column.width))
+
+
+def _shared(widths: dict[int, int], columns: Mapping[int, Column] | Sequence[Column], spare: int) -> dict[int, int]:
     while spare > 0:
         takers = [n for n, width in widths.items() if columns[n].flex and (not columns[n].most or width < columns[n].most)]
         parts = sum(columns[n].flex for n in takers)

@@ -52,6 +52,7 @@ class CursorList(PaintedList[Row], Generic[Row]):
         self._seeking = keep and self._key is not None
         if not keep:
             self._cursor, self._top, self._key = 0, 0, None
+            self._needs = {}
             self._draw()
             self.post_message(CursorMoved(self, None, None))
         self._ask()
@@ -64,6 +65,8 @@ class CursorList(PaintedList[Row], Generic[Row]):
         """
         if not self._window.put(stamp, first, rows, anchors):
             return False
+        if not self._needs:
+            self._measure(rows)
         self._follow()
         self._draw()
         self._ask()

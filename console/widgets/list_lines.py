@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from console.render.pieces import Cell
+from console.render.plain import plain
 from console.render.widths import fit, fit_with_tail, width_of
 from console.widgets.columns import Column, Place
 from console.widgets.ink import Run, on_cursor
@@ -72,6 +73,12 @@ def row_runs(look: Look, row: RowLook) -> list[Run]:
 def empty_runs(look: Look, words: str) -> list[Run]:
     """Return a line of an empty list with `words` in its middle."""
     return [(fit(fit(words, min(len(words), look.width)).center(look.width), look.width), "quiet")]
+
+
+def cell_width(cell: Cell | tuple[str, str]) -> int:
+    """Return the cells a column needs to show this one whole, its warning sign included."""
+    cell = Cell(*cell)
+    return width_of(plain(cell.text)) + (width_of(cell.tail) + 1 if cell.tail else 0)
 
 
 def _cell_runs(place: Place, cells: Sequence[Cell | tuple[str, str]] | None) -> list[Run]:

@@ -11,9 +11,10 @@ from textual.widget import Widget
 
 from console.render.column import Column
 from console.render.pieces import Cell
+from console.render.widths import width_of
 from console.widgets.columns import places
 from console.widgets.ink import Ink
-from console.widgets.list_lines import SIDES, Look, RowLook, empty_runs, header_runs, row_runs
+from console.widgets.list_lines import SIDES, Look, RowLook, cell_width, empty_runs, header_runs, row_runs
 from console.widgets.marks import Marks
 from console.widgets.scrolling import kept_in_view, thumb
 from console.widgets.window import Total, Window
@@ -46,6 +47,7 @@ class PaintedList(Widget, Generic[Row]):
         self._sort: tuple[str, bool] | None = None
         self._nothing = ""
         self._look = Look(())
+        self._needs: dict[int, int] = {}
         self._ink = Ink(self)
         self._strips: dict[int, Strip] = {}
         self._sought = 0
@@ -65,11 +67,13 @@ class PaintedList(Widget, Generic[Row]):
     def set_columns(self, columns: Sequence[Column], cells: Cells[Row]) -> None:
         """Show other columns; rows, cursor and marks stay."""
         self._columns, self._cells = tuple(columns), cells
+        self._needs = {}
         self._lay_out()
 
     def show_sort(self, field: str | None, descending: bool = False) -> None:
         """Show ▲ (ascending) or ▼ at the column of that sort field."""
         self._sort = None if field is None else (field, descending)
+        self._fit()
         self._draw()
 
     def show_nothing(self, words: str) -> None:
@@ -120,7 +124,30 @@ class PaintedList(Widget, Generic[Row]):
 
     def _fit(self) -> None:
         width = self.size.width
-        self._look = Look(places(self._columns, width - SIDES), width)
+        needs = {number: max(need, self._title_width(number)) for number, need in self._needs.items()}
+        self._look = Look(places(self._columns, width - SIDES, needs=needs), width)
+
+    def _title_width(self, number: int) -> int:
+        column = self._columns[number]
+        return width_of(column.title) + 2 * (self._sort is not None and column.sort == self._sort[0])
+
+    def _measure(self, rows: Iterable[Row | None]) -> bool:
+        """Learn how wide snug columns have to be for these rows; True: the columns are laid out otherwise now.
+
+        Only grows, so that columns do not move to and fro; where a name may be cut, it is as wide as the first rows ask for.
+        """
+        snug = [n for n, column in enumerate(self._columns) if column.snug and not (column.flex and self._needs)]
+        if not snug:
+            return False
+        needs = dict(self._needs)
+        for cells in (self._cells(row) for row in rows if row is not None):
+            for number in snug:
+                needs[number] = max(needs.get(number, 0), cell_width(cells[number]))
+        if needs == self._needs:
+            return False
+        before, self._needs = self._look, needs
+        self._fit()
+        return self._look != before
 
     def _lay_out(self) -> None:
         self._fit()
@@ -142,6 +169,9 @@ class PaintedList(Widget, Generic[Row]):
         """Draw lines anew, all of them or those of some positions, and have only those sent that differ."""
         if not self.size or not self.is_mounted:
             return
+        seen = self._visible if positions is None else (positions := tuple(positions))
+        if self._measure(self._window.row(position) for position in seen):
+            positions = None
         lines = range(self.size.height) if positions is None else sorted({p - self._top + 1 for p in positions})
         differing = []
         for y in lines:

@@ -87,7 +87,7 @@ def test_a_chart_never_leaves_its_room(values: list[int], width: int, height: in
 
 def test_a_chart_has_a_title_numbers_times_and_its_extremes() -> None:
     lines = text_of(chart_lines(chart(tuple(range(0, 2_400, 100))), 120, 11))
-    assert lines[0].startswith("Last 24 hours  27,600 requests, one bar is an hour, UTC")
+    assert lines[0].startswith("Last 24 hours  27,600 requests since 10:00Z, one bar is an hour, UTC")
     assert lines[0].endswith("min 0 · max 2,300 · last 2,300")
     assert "2,000 ┤" in "\n".join(lines)
     assert "    0 └" in lines[-2]
@@ -109,7 +109,7 @@ def test_days_are_named_by_date() -> None:
 
 def test_minutes_that_do_not_fit_are_added_up_and_the_title_says_so() -> None:
     lines = text_of(chart_lines(Chart("Today", "requests", START, timedelta(minutes=1), (1,) * 1_440), 120, 9))
-    assert "1,440 requests, one bar is 13 minutes" in lines[0]
+    assert "1,440 requests since 10:00Z, one bar is 13 minutes" in lines[0]
 
 
 def test_a_chart_can_be_drawn_in_ascii() -> None:

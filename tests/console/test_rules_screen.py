@@ -68,7 +68,7 @@ async def test_the_page_says_in_plain_words_what_holds_and_whose_it_is(filled: S
     assert "Overlap, admin an old token may go on 1 day beside its replacement the default policy (its own says 48)" in shown
     assert "Allowed scopes orders.read its own policy" in shown
     assert "Allowed addresses 203.0.113.0/24 the default policy" in shown
-    assert "people are told 14, 3 and 1 days before a token ends its own and the default together" in shown
+    assert "people are told 14 days, 3 days and 1 day before a token ends its own and the default together" in shown
     assert "no token is too long unused: no limit is set (then: given notice, and revoked 14 days later" in shown
 
 
