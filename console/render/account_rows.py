@@ -10,7 +10,7 @@ from console.render.counts import counted
 from console.render.member_words import NO_ADDRESS, address_of
 from console.render.moments import ago
 from console.render.pieces import Cell, Line
-from console.render.sheet import Sheet, line
+from console.render.sheet import Sheet, length, line
 from console.render.suspicion import suspicious
 from store.rows import AccountLine, MemberRow
 
@@ -18,16 +18,16 @@ SPRAWL = 10
 """An account with more live tokens than this is in the view `sprawl` (decisions.md, «Saved views»)."""
 
 COLUMNS = (
-    Column("name", "Name", 18, flex=3, most=36, priority=0),
-    Column("id", "Account", 10, flex=1, most=20, priority=3),
-    Column("plan", "Plan", 10, most=14, priority=6),
+    Column("name", "Name", 18, flex=3, most=36, priority=0, snug=True),
+    Column("id", "Account", 10, flex=1, most=20, priority=3, snug=True),
+    Column("plan", "Plan", 10, most=14, priority=6, snug=True),
     Column("live", "Live", 7, align="right", priority=0),
     Column("orphaned", "Orphaned", 8, align="right", priority=2),
     Column("never", "Never ends", 10, align="right", priority=4),
     Column("broad", "Too broad", 9, align="right", priority=5),
-    Column("day", "Last 24 h", 12, align="right", priority=1),
+    Column("day", "Last 24 h", 12, align="right", priority=1, snug=True),
     Column("refused", "Refused", 9, align="right", priority=3),
-    Column("used", "Used", 10, priority=0),
+    Column("used", "Used", 10, priority=0, snug=True),
 )
 
 
@@ -48,11 +48,13 @@ def account_cells(row: AccountLine, now: datetime) -> tuple[Cell, ...]:
     )
 
 
-def account_sheet(row: AccountLine, people: Sequence[MemberRow] | None, now: datetime, width: int, height: int) -> Sheet:
-    """Return what the inspector says about an account; `people` None while they are being read."""
-    admins = ", ".join(_admin(person) for person in people or () if person.admin and person.active)
-    left = sum(not person.active for person in people or ())
-    who = "…" if people is None else f"{len(people) - left:,} active, {left:,} left"
+def account_sheet(row: AccountLine, members: Sequence[MemberRow] | None, now: datetime, width: int, height: int) -> Sheet:
+    """Return what the inspector says about an account; `members` None while they are being read."""
+    admins = ", ".join(_admin(person) for person in members or () if person.admin and person.active)
+    left = sum(not person.active for person in members or ())
+    who = "…" if members is None else f"{len(members) - left:,} active, {left:,} left"
+    admin, people = line(("Admin   ", "quiet"), admins or "nobody is recorded"), line(("People  ", "quiet"), who)
+    both = (*admin, *line("   "), *people)
     lines: list[Line] = [
         line(
             (counted(row.live_tokens, "live token"), "strong"),
@@ -61,7 +63,7 @@ def account_sheet(row: AccountLine, people: Sequence[MemberRow] | None, now: dat
                 "finding" if row.refused_24h else "quiet",
             ),
         ),
-        line(("Admin   ", "quiet"), admins or "nobody is recorded", ("   People ", "quiet"), who),
+        *([both] if length(both) <= width else [admin, people]),
         line(("Customer since ", "quiet"), f"{row.created_at:%Y-%m-%d}", (f"   plan {row.plan}" if row.plan else "", "quiet")),
     ]
     for count, words in (

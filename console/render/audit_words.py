@@ -19,11 +19,11 @@ from store.rules.leaks import PASTED
 
 COLUMNS = (
     Column("at", "Time (UTC)", 19, priority=0),
-    Column("who", "Who", 16, flex=1, most=22, priority=1),
-    Column("what", "What", 26, flex=6, priority=0),
+    Column("who", "Who", 16, flex=1, most=22, priority=1, snug=True),
+    Column("what", "What", 26, flex=6, priority=0, snug=True),
     Column("token", "Token", 5, priority=2),
-    Column("case", "Case", 9, most=14, priority=3),
-    Column("seq", "#", 7, align="right", priority=4),
+    Column("case", "Case", 9, most=14, priority=3, snug=True),
+    Column("seq", "#", 7, align="right", priority=4, snug=True),
 )
 LABEL = 10
 _LOUD = {

@@ -14,14 +14,14 @@ from console.render.suspicion import suspicious
 from store.case_rows import CaseFile, CaseLine, CaseToken
 
 COLUMNS = (
-    Column("case", "Case", 10, most=14, priority=0),
-    Column("title", "Title", 34, flex=1, most=70, priority=1),
+    Column("case", "Case", 10, most=14, priority=0, snug=True),
+    Column("title", "Title", 34, flex=1, most=70, priority=1, snug=True),
     Column("state", "State", 8, priority=0),
     Column("steps", "Steps", 6, priority=0),
     Column("tokens", "Tokens", 6, align="right", priority=3),
     Column("working", "Working", 7, align="right", priority=2),
-    Column("last", "Last action", 16, most=24, priority=4),
-    Column("opened", "Opened", 10, priority=5),
+    Column("last", "Last action", 16, most=24, priority=4, snug=True),
+    Column("opened", "Opened", 10, priority=5, snug=True),
 )
 
 

@@ -21,14 +21,14 @@ from store.rules.leaks import MEANINGS, PROVEN, Verdict
 from store.rules.status import Status
 
 COLUMNS = (
-    Column("verdict", "Verdict", 11, priority=0),
-    Column("token", "Token", 20, most=24, flex=1, priority=1),
-    Column("name", "Name", 16, flex=2, most=36, priority=3),
-    Column("account", "Account", 10, flex=1, most=20, priority=5),
-    Column("status", "Status", 11, priority=0),
-    Column("where", "Seen in", 20, flex=3, most=60, priority=0),
-    Column("used", "Used", 11, priority=4),
-    Column("seen", "When", 10, priority=2),
+    Column("verdict", "Verdict", 11, priority=0, snug=True),
+    Column("token", "Token", 20, most=24, flex=1, priority=1, snug=True),
+    Column("name", "Name", 16, flex=2, most=36, priority=3, snug=True),
+    Column("account", "Account", 10, flex=1, most=20, priority=5, snug=True),
+    Column("status", "Status", 11, priority=0, snug=True),
+    Column("where", "Seen in", 20, flex=3, most=60, priority=0, snug=True),
+    Column("used", "Used", 11, priority=4, snug=True),
+    Column("seen", "When", 10, priority=2, snug=True),
 )
 
 VERDICT_STYLES = {

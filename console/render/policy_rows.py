@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 EVERYONE = "every account"
 COLUMNS = (
-    Column("name", "Policy of", 18, flex=3, most=36, priority=0),
-    Column("id", "Account", 10, flex=1, most=20, priority=4),
+    Column("name", "Policy of", 18, flex=3, most=36, priority=0, snug=True),
+    Column("id", "Account", 10, flex=1, most=20, priority=4, snug=True),
     Column("max_lifetime_days", "Lifetime", 9, align="right", priority=0),
     Column("rotate_every_days", "Rotate", 8, align="right", priority=1),
     Column("idle_limit_days", "Unused", 8, align="right", priority=1),
     Column("max_overlap_hours", "Overlap", 8, align="right", priority=2),
     Column("token_limit", "Tokens", 8, align="right", priority=2),
     Column("live", "Live now", 9, align="right", priority=3),
-    Column("changed", "Set", 12, priority=5),
-    Column("by", "By", 10, flex=1, most=18, priority=6),
+    Column("changed", "Set", 12, priority=5, snug=True),
+    Column("by", "By", 10, flex=1, most=18, priority=6, snug=True),
 )
 
 
@@ -45,6 +45,10 @@ def policy_cells(row: PolicyLine) -> tuple[Cell, ...]:
     )
 
 
+TALL = 2 * len(LIMITS) + 4
+"""From so many lines on each limit may take two, so that what it does is said whole."""
+
+
 def policy_sheet(row: PolicyLine, now: datetime, width: int, height: int) -> Sheet:
     """Return what the inspector says about a policy: each limit in words, and what it is good for."""
     lines: list[Line] = []
@@ -52,7 +56,7 @@ def policy_sheet(row: PolicyLine, now: datetime, width: int, height: int) -> She
         value = row.limits.value(limit.name)
         if value is not None:
             words = line((f"{limit.title:<18}", "quiet"), (f"{amount(limit, value):<12}", "strong"), (limit.does, "quiet"))
-            lines.append(cut_line(words, width))
+            lines += wrapped(words, width, indent=30) if height >= TALL else [cut_line(words, width)]
     if not lines:
         lines += wrapped("No limits of its own: the product's hold, 365 days and 14 days of overlap.", width, "quiet")
     holds = "Holds for every account; an account's own policy can only be tighter." if row.is_default else ""

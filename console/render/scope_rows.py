@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from store.reads.scopes import Holder, ScopeLine
 
 COLUMNS = (
-    Column("name", "Scope", 16, flex=1, most=32, priority=0),
-    Column("tier", "Access", 12, priority=1),
+    Column("name", "Scope", 16, flex=1, most=32, priority=0, snug=True),
+    Column("tier", "Access", 12, priority=1, snug=True),
     Column("live", "Live", 5, align="right", priority=0),
-    Column("risky", "Risky with", 16, flex=1, most=32, priority=3),
-    Column("can", "Can", 24, flex=5, most=44, priority=2),
-    Column("cannot", "Cannot", 24, flex=3, most=48, priority=4),
+    Column("risky", "Risky with", 16, flex=1, most=32, priority=3, snug=True),
+    Column("can", "Can", 24, flex=5, most=44, priority=2, snug=True),
+    Column("cannot", "Cannot", 24, flex=3, most=48, priority=4, snug=True),
 )
 
 

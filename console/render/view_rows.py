@@ -12,11 +12,11 @@ from store.rules.views import View
 
 COLUMNS = (
     Column("key", "Key", 3, priority=2),
-    Column("name", "View", 22, flex=1, most=40, priority=0),
-    Column("kind", "Whose", 8, priority=3),
+    Column("name", "View", 22, flex=1, most=40, priority=0, snug=True),
+    Column("kind", "Whose", 8, priority=3, snug=True),
     Column("count", "Holds", 7, align="right", priority=0),
-    Column("sort", "Sorted by", 10, priority=4),
-    Column("filter", "Filter", 24, flex=8, priority=1),
+    Column("sort", "Sorted by", 10, priority=4, snug=True),
+    Column("filter", "Filter", 24, flex=8, priority=1, snug=True),
     Column("rule", "Rule", 24, flex=3, priority=6),
 )
 
