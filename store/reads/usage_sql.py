@@ -23,7 +23,9 @@ MOST_HOURS_LEFT = 240
 
 _SUM = """(WITH RECURSIVE step(at) AS (SELECT {first} UNION ALL SELECT {next} FROM step WHERE at < :{last})
 SELECT CAST(coalesce(sum(u.{column}), 0) AS BIGINT) FROM {table} u
-WHERE u.{step} IN (SELECT at FROM step) AND u.{step} <= :{last} AND u.account_id = {account} AND u.token_id = {token})"""
+WHERE u.{step} IN (SELECT at FROM step) AND u.{step} BETWEEN {least} AND :{last}
+AND u.account_id = {account} AND u.token_id = {token})"""
+"""That a step is no less than the first is known, but not to PostgreSQL, which would look into every month before it."""
 
 _CURRENT_HOUR = """(CASE WHEN EXISTS (SELECT 1 FROM usage_minute WHERE minute >= :minute_resume AND minute <= :minute_end) THEN 0
 ELSE coalesce((SELECT u.requests FROM usage_hour u
@@ -73,7 +75,7 @@ def requests_24h(alias: str, *, past: bool = False) -> str:
     key = _key(alias)
     whole = _hours("requests", "hour_first", "hour_last", key)
     broken = _SUM.format(
-        first="CAST(:minute_first AS BIGINT)", next=_BROKEN_HOURS, last="minute_last", column="requests",
+        first="CAST(:minute_first AS BIGINT)", next=_BROKEN_HOURS, least=":minute_first", last="minute_last", column="requests",
         table="usage_minute", step="minute", **key,
     )  # fmt: skip
     exact = f"({whole} + {broken} + {_CURRENT_HOUR.format(**key)})"
@@ -106,8 +108,10 @@ def refused_7d(account: str, token: str) -> str:
 
 
 def _hours(column: str, first: str, last: str, key: dict[str, str]) -> str:
-    start = f"CAST(:{first} AS BIGINT)"
-    return _SUM.format(first=start, next=_STEP, last=last, column=column, table="usage_hour", step="hour", **key)
+    return _SUM.format(
+        first=f"CAST(:{first} AS BIGINT)", next=_STEP, least=f":{first}", last=last, column=column, table="usage_hour",
+        step="hour", **key,
+    )  # fmt: skip
 
 
 def _left(fact: str, table: str, step: str, last: str, key: dict[str, str]) -> str:
@@ -115,7 +119,8 @@ def _left(fact: str, table: str, step: str, last: str, key: dict[str, str]) -> s
     # The CASE keeps PostgreSQL from casting other facts, which are no numbers, before it has looked at the name.
     kept_from = f"CASE WHEN name = '{fact}' THEN CAST(value AS BIGINT) END"
     start = f"CAST(value AS BIGINT) FROM fact WHERE name = '{fact}' AND {kept_from} <= :{last}"
-    return _SUM.format(first=start, next=_STEP, last=last, column="requests", table=table, step=step, **key)
+    least = f"(SELECT CAST(value AS BIGINT) FROM fact WHERE name = '{fact}')"
+    return _SUM.format(first=start, next=_STEP, least=least, last=last, column="requests", table=table, step=step, **key)
 
 
 def _key(alias: str) -> dict[str, str]:

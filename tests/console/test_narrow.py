@@ -63,7 +63,7 @@ async def test_the_sort_and_how_far_usage_is_known_stand_beside_each_other(store
     async with at_console(store, NARROW) as hand:
         await hand.press("2")
         await hand.until_shown("longest unused first")
-        assert told(hand, "status") == "sorted by last use, longest unused first usage recorded to 08:59:00Z"
+        assert told(hand, "status") == "sorted by last use, longest unused first usage to 08:59Z"
 
 
 async def test_a_bulk_review_says_why_a_token_may_hurt(store: Store) -> None:
