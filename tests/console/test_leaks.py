@@ -198,7 +198,7 @@ async def test_exposures_on_record_are_listed_with_what_became_of_the_token(fill
         listed = hand.pane("middle")
         assert listed.index("github.com/crux/syn") < listed.index("gist.example/77, ")
         assert "active" in next(one for one in listed.splitlines() if "CI deploy bot" in one)
-        assert "expired" in next(one for one in listed.splitlines() if "77, ol…" in one)
+        assert "expired" in next(one for one in listed.splitlines() if "77, old.env" in one)
         await hand.until_shown("STOPPED FOR NOW")
         while "deploy.sh, line 3" not in hand.pane("inspector"):
             await hand.press("j")
