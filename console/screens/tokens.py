@@ -167,11 +167,13 @@ class TokensScreen(Marking, Placing, Opening, TokenChanges):
                 right = f"usage recorded to {fresh.recorded_to:%Y-%m-%d %H:%M}Z "
         elif fresh is not None:
             right = "no usage recorded yet "
-        told = line((f"{ahead} · " if ahead else "", "finding"), (right, "quiet"))
-        if length(line(*left)) + length(told) >= width:  # what gives way: how long a step is, then the filter of the view
-            told = line((f"{ahead} · " if ahead else "", "finding"), (f"{right.partition(',')[0].rstrip()} ", "quiet"))
-        if length(line(*left)) + length(told) >= width and fresh is not None and fresh.recorded_to is not None:
-            told = line((f"{ahead} · " if ahead else "", "finding"), (f"usage to {fresh.recorded_to:%H:%M}Z ", "quiet"))
+        # What gives way: how long a step is, then seconds and words, then the filter of the view.
+        rights = [right, f"{right.partition(',')[0].rstrip()} "]
+        if fresh is not None and fresh.recorded_to is not None:
+            rights.append(f"usage to {fresh.recorded_to:%H:%M}Z ")
+        before = line((f"{ahead} · " if ahead else "", "finding"))
+        room = width - length(line(*left)) - length(before)
+        told = (*before, *line((next((one for one in rights if len(one) < room), rights[-1]), "quiet")))
         if length(line(*left)) + length(told) >= width and not self.here.filter:
             left = left[: left.index((words, "quiet")) + 1]
         return ends(line(*left), told, width)

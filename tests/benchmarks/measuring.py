@@ -7,6 +7,7 @@ insisted on everywhere; a timed one is only printed, and a test asks no more tha
 from __future__ import annotations
 
 import gc
+import os
 import statistics
 import time
 from collections.abc import Callable, Iterable
@@ -62,6 +63,11 @@ class Result:
         if self.found is None:
             return True
         return self.found >= limit if self.least else self.found <= limit
+
+
+def kept_busy() -> bool:
+    """Say whether others keep the machine so busy that a time says nothing."""
+    return os.getloadavg()[0] > 2 * (os.cpu_count() or 1)
 
 
 def unmeasured(bar: str, what: str, target: float, why: str, *, unit: str = "x", least: bool = False) -> Result:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -21,7 +20,7 @@ from store.rows import TokenKey
 from store.usage.saving import save_tally
 from tests.benchmarks.ingesting import BATCH, events_of, tally_of
 from tests.benchmarks.logs import used_keys
-from tests.benchmarks.measuring import Result, Timed, unmeasured
+from tests.benchmarks.measuring import Result, Timed, kept_busy, unmeasured
 from tests.benchmarks.places import MANY, Bench
 from tests.benchmarks.questions import page_of
 from tests.command_line import ROOT
@@ -49,7 +48,7 @@ def pages_meanwhile(bench: Bench) -> list[Result]:
     quiet, crowded = statistics.median(idle) * 1_000, statistics.median(busy) * 1_000
     what = "p95 of a page while usage is saved / at rest"
     note = f"{crowded:.2f} ms and {quiet:.2f}; {saved * BATCH:,} events were saved meanwhile"
-    if os.getloadavg()[0] > 2 * (os.cpu_count() or 1):
+    if kept_busy():
         return [unmeasured("18", what, 5, f"{note}, but others keep the machine busy")]
     return [Result("18", what, 5, crowded / quiet, slack=100, note=note)]
 
