@@ -66,7 +66,7 @@ AND {_NEW.format(occasion="'due@' || t.secret_since")} ORDER BY t.secret_since, 
 """
 _ORPHANED = f"""
 SELECT {_COLUMNS}, NULL, 'left@' || coalesce(t.creator_id, '') FROM token t WHERE t.closed = 0 AND t.creator_active = 0
-AND t.expires_key > :now AND (t.retires_at IS NULL OR t.retires_at > :now)
+AND +t.expires_key > :now AND (t.retires_at IS NULL OR t.retires_at > :now)
 AND {_NEW.format(occasion="'left@' || coalesce(t.creator_id, '')")} ORDER BY t.seen_at, t.account_id, t.id LIMIT :batch
 """
 _IN_LINE = "state IN ('waiting', 'sending')"
