@@ -7,9 +7,11 @@ import os
 import sys
 import tempfile
 import time
+import traceback
 from contextlib import ExitStack
 from pathlib import Path
 
+from store.errors import StoreError
 from tests.benchmarks.bars import BARS
 from tests.benchmarks.measuring import Result, shortfalls, table
 from tests.benchmarks.places import FEW, Bench
@@ -42,7 +44,11 @@ def _measured(bench: Bench, only: list[str]) -> list[Result]:
         if only and bar.__name__ not in only:
             continue
         start = time.monotonic()
-        results += bar(bench)
+        try:
+            results += bar(bench)
+        except (StoreError, AssertionError, OSError):  # hours of measuring are not lost for one measure
+            traceback.print_exc()
+            results.append(Result("", f"{bar.__name__} failed", 0, 1, "failures", exact=True))
         print(f"{bar.__name__}: {time.monotonic() - start:.0f} s", file=sys.stderr, flush=True)
     return results
 
