@@ -1,4 +1,4 @@
-"""What `tokendesk dashboard executive|oncall|debug` prints: the same reads as the console's screens."""
+"""What `tokendesk dashboard executive|on-call|debug` prints: the same reads as the console's screens."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from store.indicator_rows import FailedCheckRow, Measured, Trend
     from store.rows import Freshness
 
-BOARDS = ("executive", "oncall", "debug")
+BOARDS = ("executive", "on-call", "debug")
 Section = tuple[str, tuple[str, ...], Sequence[tuple[str, ...]], frozenset[int], tuple[int, ...]]
 """A title, headings, rows, which columns are aligned right and which may be cut."""
 
@@ -26,7 +26,7 @@ def show_board(place: Place, name: str, *, as_json: bool) -> None:
     from store.errors import BadInput
     from store.reads import boards
 
-    wanted = name.lower().replace("-", "")
+    wanted = name.lower().replace("oncall", "on-call")
     if wanted not in BOARDS:
         raise BadInput(f"There is no dashboard “{name[:30]}”.", f"Dashboards: {', '.join(BOARDS)}; none for the whole store.")
     with place.open() as store:
@@ -35,7 +35,7 @@ def show_board(place: Place, name: str, *, as_json: bool) -> None:
             if wanted == "executive":
                 executive = boards.executive(reader, now)
                 record, sections = _executive(executive), _executive_sections(executive)
-            elif wanted == "oncall":
+            elif wanted == "on-call":
                 on_call = boards.on_call(reader, now)
                 record, sections = _on_call(on_call), _on_call_sections(on_call)
             else:

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 def show_dashboard(
     place: Place,
     board: Annotated[
-        str | None, typer.Argument(metavar="[executive|oncall|debug]", help="A role's dashboard instead of the whole store's.")
+        str | None, typer.Argument(metavar="[executive|on-call|debug]", help="A role's dashboard instead of the whole store's.")
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Print what needs attention now, whom to call, requests, refusals, the busiest, expiries, ages and revocations.
 
-    A role's name gives its own dashboard instead: executive (targets, error budgets), oncall (alerts, services, proofs,
-    gateways) or debug (failed checks; for on-call, security and admin). Numbers with a plus are the least they can be.
+    A role's name gives its own dashboard instead: executive (targets, error budgets), on-call (alerts, services,
+    proofs, gateways) or debug (failed checks; for on-call, security and admin). Numbers with a plus are the least they can be.
     Requests are those of the 24 hours that end with the current one.
     """
     if board is not None:
@@ -215,4 +215,4 @@ def _section(
 
 def join(app: typer.Typer) -> None:
     """Add the command."""
-    command(app, "dashboard", "tokendesk dashboard", "tokendesk dashboard --json", "tokendesk dashboard oncall")(show_dashboard)
+    command(app, "dashboard", "tokendesk dashboard", "tokendesk dashboard --json", "tokendesk dashboard on-call")(show_dashboard)

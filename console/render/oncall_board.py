@@ -18,7 +18,7 @@ from console.render.proof_words import LEGEND, STYLES, proof_words, short_proof
 from console.render.scales import compact
 from console.render.sheet import cut_line, ends, line, wrapped
 from console.render.suspicion import suspicious
-from console.render.widths import fit, fit_with_tail
+from console.render.widths import fit, fit_with_tail, width_of
 from store.board_rows import OnCall
 from store.dashboard_rows import Volume
 from store.indicator_rows import AlertRow, GatewayRow, LatencyRow, Proof, ServiceRow
@@ -52,8 +52,41 @@ LAYOUTS = (
     )),
     Layout(0, 0, ("alerts", "services", "latencies", "proofs", "gateways", "tokens", "unauthorised", "slow")),
 )  # fmt: skip
+CROWDED = (
+    Layout(150, 46, (
+        Rows((
+            Part(Columns((Part("alerts", 3), Part("services", 4))), 6),
+            fixed(Columns((Part("latencies", 3), Part("gateways", 4))), 9),
+            Part(Columns((Part("proofs", 4), Part("tokens", 3))), 4),
+            Part(Columns((Part("unauthorised"), Part("slow"))), 3),
+        )),
+    )),
+    Layout(110, 30, (
+        Rows((
+            Part(Columns((Part("alerts"), Part("services"))), 17),
+            Part(Columns((Part("latencies"), Part("gateways"))), 8),
+            Part(Columns((Part("proofs", 4), Part("tokens", 3))), 8),
+        )),
+        Rows((Part("unauthorised"), Part("slow"))),
+    )),
+    Layout(76, 18, (
+        Rows((Part("alerts", 13), Part("services", 8))),
+        Rows((fixed("latencies", 6), Part("proofs", 3), Part("gateways", 2))),
+        "tokens",
+        Rows((Part("unauthorised"), Part("slow"))),
+    )),
+    LAYOUTS[-1],
+)  # fmt: skip
+"""The same where more than a FEW alerts are open: they come first, and the one under the cursor says all it has to say."""
+
+FEW = 2
 WITH_P99, WHOLE_WORDS = 66, 74
 _KINDS = {Kind.ISSUE.value: ("Issuing", "M2"), Kind.INTROSPECT.value: ("Introspection", "M4"), Kind.CHECK.value: ("Checks", "M4")}
+
+
+def layouts(found: OnCall | None) -> tuple[Layout, ...]:
+    """Return where the panels stand: more open alerts need more room."""
+    return CROWDED if found is not None and len(found.alerts) > FEW else LAYOUTS
 
 
 def drawings(found: OnCall | None, chosen: str = "") -> dict[str, Drawing]:
@@ -81,31 +114,41 @@ def alerts(chosen: str, found: OnCall, width: int, height: int) -> Body:
     lines: list[tuple[Line, Target | None]] = []
     rooms = _rooms(found, chosen, width, height)
     for one in found.alerts:
-        lines.append((_alert(one, found, width), _alert_target(one)))
-        lines += [(words, None) for words in rooms.get(one.cause, ())]
+        told = rooms.get(one.cause, [])
+        lines.append((_alert(one, found, width, detailed=not told or _fits(one, width)), _alert_target(one)))
+        lines += [(words, None) for words in told]
     pages = sum(one.severity == Severity.PAGE.value for one in found.alerts)
     return body(lines[:height], f"{counted(pages, 'page')}, {counted(len(found.alerts) - pages, 'ticket')}")
 
 
 def _rooms(found: OnCall, chosen: str, width: int, height: int) -> dict[str, list[Line]]:
-    """Return the lines that say what to do, by the cause: first of the chosen alert, then of the others while there is room."""
+    """Return the lines that say what to do, by the cause: of the chosen alert, then of others where all of it has room."""
     left = height - len(found.alerts)
     rooms: dict[str, list[Line]] = {}
-    for one in sorted(found.alerts, key=lambda alert: alert.cause != (chosen or found.alerts[0].cause)):
-        told = wrapped(line((f"       {one.runbook}", "quiet")), width, indent=7)
-        shown = told[: max(0, left)]
-        if shown and len(shown) < len(told):
-            shown[-1] = (*cut_line(shown[-1], width - 2), Piece(" …", "quiet"))
-        rooms[one.cause] = shown
-        left -= len(shown)
+    first = chosen if any(one.cause == chosen for one in found.alerts) else found.alerts[0].cause
+    for one in sorted(found.alerts, key=lambda alert: alert.cause != first):
+        words = one.runbook if _fits(one, width) else f"{one.detail}. {one.runbook}"
+        told = wrapped(line((f"       {words}", "quiet")), width, indent=7)
+        if len(told) > left and one.cause == first:
+            told = told[: max(0, left)]
+            if told:
+                told[-1] = (*cut_line(told[-1], width - 2), Piece(" …", "quiet"))
+        if len(told) <= left:
+            rooms[one.cause] = told
+            left -= len(told)
     return rooms
 
 
-def _alert(one: AlertRow, found: OnCall, width: int) -> Line:
+def _fits(one: AlertRow, width: int) -> bool:
+    """Say whether what an alert is about stands behind its title; else it stands before what to do."""
+    return 7 + width_of(one.title) + (2 + width_of(one.detail) if one.detail else 0) <= width - 8
+
+
+def _alert(one: AlertRow, found: OnCall, width: int, *, detailed: bool) -> Line:
     page = one.severity == Severity.PAGE.value
     head = line(
         (f"{'PAGE' if page else 'ticket':<6} ", "danger" if page else "finding"), (one.title, "strong"),
-        (f"  {one.detail}" if one.detail else "", ""),
+        (f"  {one.detail}" if one.detail and detailed else "", ""),
     )  # fmt: skip
     return ends(cut_line(head, width - 8), line((f"{span(found.at - one.opened_at):>7}", "quiet")), width)
 

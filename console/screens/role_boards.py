@@ -48,6 +48,11 @@ class RoleBoard(Boards):
         """Return the panels."""
         raise NotImplementedError
 
+    @property
+    def layouts(self) -> tuple[Layout, ...]:
+        """Return where the panels stand in each size of terminal."""
+        return self.LAYOUTS
+
     def draw_board(self, width: int, height: int) -> Board:
         """Return the panels drawn for a size, or the refusal."""
         refused = self.refused
@@ -57,7 +62,7 @@ class RoleBoard(Boards):
                 return Body(tuple(debug_board.refused_lines(refused.problem, refused.remedy, inner)))
 
             return composed((self.BOARD,), {self.BOARD: Drawing(f"{self.TITLE_WORDS} is not open to you", draw)}, width, height)
-        layout = layout_for(width, height, self.LAYOUTS)
+        layout = layout_for(width, height, self.layouts)
         large = layout.large and not self.session.settings.plain_characters
         return composed(layout.pages, self.drawings(large=large), width, height)
 
@@ -185,6 +190,11 @@ class OnCallScreen(RoleBoard):
             return lambda: setattr(self, "found", found)
 
         return read
+
+    @property
+    def layouts(self) -> tuple[Layout, ...]:
+        """Return where the panels stand: many open alerts take more room."""
+        return oncall_board.layouts(self.found)
 
     def drawings(self, *, large: bool) -> dict[str, Drawing]:
         """Return the panels."""

@@ -46,7 +46,8 @@ class Clerk:
         self._thread = threading.Thread(target=self._run, name="gateway clerk", daemon=True)
 
     def start(self) -> None:
-        """Begin."""
+        """Begin, and tell the store of this gateway before it answers anybody: «refused everywhere by» reckons with it."""
+        self._beat(None)
         for path in self._spool.files():
             self._spool.lines.setdefault(number_of(path), _lines_of(path))
         self._thread.start()

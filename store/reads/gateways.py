@@ -15,7 +15,10 @@ SILENT_AFTER = timedelta(seconds=90)
 """A gateway that has not stopped by itself and was not heard of for so long is silent."""
 
 SEEN_LATELY = timedelta(minutes=10)
-"""A gateway that has not been heard of for longer no longer answers from memory: it is taken to be gone."""
+"""A gateway that has not been heard of for longer is taken to be gone, once it can't answer from memory any more."""
+
+_LAST_LOOK = timedelta(seconds=10)
+"""So long after a gateway was heard of it may have looked something up for the last time: it tells of itself every 5 s."""
 
 _FORGOTTEN = timedelta(days=7)
 """Nobody waits any longer for one that fell silent so long ago."""
@@ -26,6 +29,10 @@ Ask = Callable[[str, Mapping[str, Any]], Sequence[Sequence[Any]]]
 _GATEWAYS = """
 SELECT name, address, version, started_at, seen_at, stopped_at, cache_ms, grace_ms, checks, cache_hits, stale, unsaved
 FROM gateway_state ORDER BY seen_at DESC, name LIMIT 50
+"""
+_LONGEST = """
+SELECT max(cache_ms + grace_ms) FROM gateway_state
+WHERE stopped_at IS NULL AND (seen_at >= :since OR seen_at + cache_ms + grace_ms >= :last)
 """
 _FAILED = """
 SELECT at, gateway, outcome, account_id, token_id, service, method, path, scope, address, agent, latency_us, request_id, step
@@ -52,12 +59,10 @@ def gateways(reader: Reader, now: datetime) -> tuple[GatewayRow, ...]:
 def longest_memory(ask: Ask, now: datetime) -> timedelta:
     """Return how long a revocation can go unnoticed: the longest lifetime and grace of the gateways heard of lately.
 
-    Without any it is the usual lifetime: other checkers keep to that.
+    One that is cut off from the store is not heard of, and may answer from memory all the same. Without any it is the usual
+    lifetime: other checkers keep to that.
     """
-    since = to_ms(now - SEEN_LATELY)
-    rows = ask(
-        "SELECT max(cache_ms + grace_ms) FROM gateway_state WHERE stopped_at IS NULL AND seen_at >= :since", {"since": since}
-    )
+    rows = ask(_LONGEST, {"since": to_ms(now - SEEN_LATELY), "last": to_ms(now - _LAST_LOOK)})
     longest = rows[0][0]
     return CACHE_LIFETIME if longest is None else int(longest) * MILLISECOND
 

@@ -10,7 +10,8 @@ from store.reader import Reader, Row
 from store.reads.imported import AT_ONCE, by_digests, by_id, has_imported_digests, plain_digest
 from store.reads.tokens import token
 from store.rows import Identified, TokenKey, TokenRow
-from store.rules.leaks import LONGEST, Suspect, Verdict, suspects
+from store.rules.leaks import LONGEST, Suspect, Verdict
+from store.rules.pastes import suspects
 from store.rules.secrets import Mint, Secret, digest_of, parse, same_digest
 from store.rules.status import Status
 from store.rules.words import Words

@@ -1,12 +1,10 @@
-"""What a suspect string is: which tokens it seems to hold, and the five verdicts (decisions.md, «Secrets»).
+"""What a suspect string is: the candidates found in a text, and the five verdicts (decisions.md, «Secrets»).
 
 Nothing is looked up here, and what was given is never part of an answer.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -48,29 +46,3 @@ class Suspect:
     value: Secret
     id: str
     whole: bool
-
-
-SHORTEST = 4
-"""A single word shorter than this is no token of anybody's, and names none."""
-
-_OURS = re.compile(r"(?<![0-9A-Za-z_])([a-z0-9]{2,12})_(?:live|test)_([0-9A-Za-z]{12})(?:_([0-9A-Za-z]{0,60}))?(?![0-9A-Za-z])")
-_SPACE = re.compile(r"\s")
-_REST = 38
-"""Secret and check characters of a whole token."""
-
-
-def suspects(text: Secret, brand: str) -> Iterator[Suspect]:
-    """Yield the tokens that a paste seems to hold, each once.
-
-    Everything of our form with this store's `brand` is one; a single word that has none of it is one itself, since an
-    imported token has its own form.
-    """
-    pasted = text.reveal()[:LONGEST].strip()
-    seen: set[str] = set()
-    for match in _OURS.finditer(pasted):
-        value = match[0]
-        if match[1] == brand and value not in seen:
-            seen.add(value)
-            yield Suspect(Secret(value), match[2], len(match[3] or "") == _REST)
-    if not seen and len(pasted) >= SHORTEST and not _SPACE.search(pasted):
-        yield Suspect(Secret(pasted), "", whole=False)

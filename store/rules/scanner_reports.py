@@ -26,6 +26,10 @@ class Form(StrEnum):
     PARTNER = "partner"
 
 
+_HOLDS = {Form.GITLEAKS: "Secret", Form.TRUFFLEHOG: "Raw", Form.PARTNER: "token"}
+"""What each finding has: without it a report is of another kind, and would wrongly seem to hold nothing of ours."""
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """One finding of a scanner: the texts that may hold the token, the best first (kept nowhere), and where it was seen."""
@@ -66,6 +70,8 @@ def records(blocks: Iterable[bytes], form: Form) -> Iterator[Record]:
             number += 1
             if not isinstance(value, dict):
                 raise _broken(form, number, "is no object")
+            if _HOLDS[form] not in value:
+                raise _broken(form, number, f"has no “{_HOLDS[form]}”")
             yield _record(value, form)
             kept = kept[end:]
         if len(kept) > LONGEST:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from store.rules.leaks import Suspect
 from store.rules.secrets import CHECK_LENGTH, ID_LENGTH, SECRET_LENGTH, Secret
+from store.rules.squeezing import Span, Squeezed, Squeezing, encoded_beginnings, meet
 from store.rules.token_form import ENVIRONMENTS
 
 KEPT = 1_024
@@ -69,8 +70,8 @@ class Scan:
             rf"(?:{_UNDERSCORE}([0-9A-Za-z]{{0,60}}))?(?![0-9A-Za-z])"
         )
         self._brand = brand
-        # The environments of one place begin alike, so that the search jumps from one such beginning to the next for all.
-        self._hidden = [re.compile("|".join(map(re.escape, texts))) for texts in _encoded_beginnings(brand)]
+        self._hidden = [re.compile("|".join(map(re.escape, texts))) for texts in encoded_beginnings(brand)]
+        self._squeezing = Squeezing(brand)
         self._kept = ""
         self._from = 0
         self._line = 1
@@ -81,7 +82,7 @@ class Scan:
         end = len(text) if last else max(self._from, len(text) - KEPT)
         line, counted = self._line, self._from
         done = end
-        for start, stop, suspect in sorted(self._all(text), key=lambda one: one[:2]):
+        for start, stop, suspect in self._all(text):
             if start >= end:
                 break
             line += text.count("\n", counted, start)
@@ -93,15 +94,23 @@ class Scan:
         cut = max(0, done - 1)
         self._kept, self._from = text[cut:], done - cut
 
-    def _all(self, text: str) -> Iterator[tuple[int, int, Suspect | None]]:
+    def _all(self, text: str) -> list[tuple[int, int, Suspect | None]]:
+        squeezed = Squeezed(text, self._from, self._squeezing)
+        found = list(self._as_it_stands(text, hidden=squeezed.hides))
+        more = squeezed.beyond(found)
+        if more:
+            found = [one for one in found if not any(_is_piece(one, whole) for whole in more)]
+        return sorted([*found, *more], key=lambda one: one[:2])
+
+    def _as_it_stands(self, text: str, *, hidden: bool) -> Iterator[tuple[int, int, Suspect | None]]:
         for match in self._ours.finditer(text, self._from):
             suspect, stop = self._whole(text, match)
             yield match.start(), stop, suspect
         for foreign in _FOREIGN:
             for match in foreign.finditer(text, self._from):
                 yield match.start(), match.end(), None
-        for hidden in self._hidden:
-            for match in hidden.finditer(text, self._from):
+        for form in self._hidden if hidden else ():
+            for match in form.finditer(text, self._from):
                 start, stop = _run(text, match.start(), match.end(), self._from)
                 for inner in self._ours.finditer(_decoded(text[start:stop])):
                     yield start, stop, _suspect(self._brand, inner)
@@ -119,6 +128,13 @@ class Scan:
         return _suspect(self._brand, match), match.end()
 
 
+def _is_piece(one: tuple[int, int, Suspect | None], whole: Span) -> bool:
+    """Say whether what was found is a piece of a whole token, such as its beginning in front of a wrap."""
+    start, stop, suspect = one
+    same = suspect is not None and suspect.id == whole[2].id
+    return whole[0] <= start < whole[1] or (same and meet((start, stop), whole[:2]))
+
+
 def _suspect(brand: str, match: re.Match[str]) -> Suspect:
     rest = match[3]
     value = f"{brand}_{match[1]}_{match[2]}" + ("" if rest is None else f"_{rest}")
@@ -128,18 +144,6 @@ def _suspect(brand: str, match: re.Match[str]) -> Suspect:
 def _removed(stretch: str, wraps: int) -> int:
     found = [len(match[0]) for match in _WRAP.finditer(stretch)]
     return sum(found[:wraps])
-
-
-def _encoded_beginnings(brand: str) -> Iterator[list[str]]:
-    """Yield how the beginnings of tokens look inside base64, at each of the three places in a group of three bytes."""
-    for before in range(3):
-        # The first characters also depend on what stands in front, the last one on what follows.
-        first, texts = -(-before * 8 // 6), []
-        for environment in ENVIRONMENTS:
-            beginning = f"{brand}_{environment}_".encode()
-            encoded = base64.b64encode(b"\0" * before + beginning).decode().rstrip("=")
-            texts.append(encoded[first : (before + len(beginning)) * 8 // 6])
-        yield texts
 
 
 _RUN = re.compile(r"[0-9A-Za-z+/]+")

@@ -32,7 +32,7 @@ COMMANDS = (
     ("accounts", "list"),
     ("dashboard",),
     ("dashboard", "executive"),
-    ("dashboard", "oncall"),
+    ("dashboard", "on-call"),
     ("slo",),
     ("tokens", "list"),
     ("tokens", "list", "--columns", "id,requests_30d"),

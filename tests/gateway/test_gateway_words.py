@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -13,12 +13,15 @@ from store.writes.addresses import AddressesOrder, allow_addresses
 from store.writes.gateway_callers import GatewayReport, report
 from tests.at_console import at_console
 from tests.conftest import NOW
+from tests.gateway.running import gateway
 from tests.making import PRIYA, make_account, make_token
 
 
-def tell(store: Store, name: str, cache_ms: int, at: datetime = NOW, stopped_at: datetime | None = None) -> None:
+def tell(
+    store: Store, name: str, cache_ms: int, at: datetime = NOW, stopped_at: datetime | None = None, grace_ms: int = 5_000
+) -> None:
     told = GatewayReport(
-        name=name, address="127.0.0.1:8790", version="0", started_at=at, cache_ms=cache_ms, grace_ms=5_000, checks=7,
+        name=name, address="127.0.0.1:8790", version="0", started_at=at, cache_ms=cache_ms, grace_ms=grace_ms, checks=7,
         cache_hits=3, stale=0, unsaved=0, stopped_at=stopped_at,
     )  # fmt: skip
     store.write(lambda unit: report(unit, told, at))
@@ -57,3 +60,16 @@ def test_a_gateway_that_stopped_or_fell_silent_counts_no_more(store: Store, ago:
         assert longest_memory(reader.rows, NOW) == timedelta(seconds=seconds)
         [one] = gateways(reader, NOW)
     assert (one.name, one.seen_at, one.cache_s, one.grace_s, one.checks, one.cache_hits) == ("one", NOW - ago, 90, 5, 7, 3)
+
+
+@pytest.mark.parametrize(("ago", "seconds"), [(3_600 + 95, 3_690), (3_600 + 120, 30)])
+def test_one_that_may_answer_from_memory_for_longer_counts_for_as_long(store: Store, ago: int, seconds: int) -> None:
+    tell(store, "cut off", 90_000, NOW - timedelta(seconds=ago), grace_ms=3_600_000)
+    with store.reading() as reader:
+        assert longest_memory(reader.rows, NOW) == timedelta(seconds=seconds)
+
+
+def test_a_gateway_is_reckoned_with_from_its_first_answer_on(store: Store) -> None:
+    make_account(store)
+    with gateway(store.address, "--cache", "5m"), store.reading() as reader:
+        assert longest_memory(reader.rows, datetime.now(UTC)) == timedelta(minutes=5)

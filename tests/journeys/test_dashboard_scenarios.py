@@ -163,7 +163,7 @@ async def test_on_call_shows_latencies_revocations_with_later_refusals_and_the_b
 
 async def test_where_there_is_little_room_the_alert_under_the_cursor_says_what_to_do(watched: Store) -> None:
     ticket = {"opened_at": NOW, "severity": "ticket", "detail": ""}
-    put_rows(watched, "alert", [{"cause": f"401-burst-service:s{number}", **ticket} for number in (1, 2)])
+    put_rows(watched, "alert", [{"cause": f"401-burst-service:s{number}", **ticket} for number in range(1, 6)])
     async with at_console(watched, (80, 24)) as hand:
         await to_board(hand, "c")
         assert "Look at that service's latest deploy" not in hand.screen()
@@ -265,7 +265,7 @@ def test_the_command_refuses_debug_to_support_and_an_unknown_name(watched: Store
     address = str(watched.address.path or watched.address.conninfo)
     wrong = run("--store", address, "dashboard", "nobody")
     assert wrong.code == 2
-    assert "Dashboards: executive, oncall, debug" in wrong.err
+    assert "Dashboards: executive, on-call, debug" in wrong.err
     watched.write(lambda unit: put_operator(unit, "ann", Role.ADMIN, Actor("local:x", Role.ADMIN), NOW))
     watched.write(lambda unit: put_operator(unit, "dana", Role.SUPPORT, Actor("ann", Role.ADMIN), NOW))
     ran = run("--store", address, "dashboard", "debug", "--json")

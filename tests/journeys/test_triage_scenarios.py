@@ -347,6 +347,20 @@ def test_a_report_that_breaks_off_is_refused_in_one_sentence(store: Store, tmp_p
     assert run("triage", report, "--format", "odd", store=store.address).code == 2
 
 
+@pytest.mark.parametrize(
+    ("form", "named", "field"),
+    [("partner", "gitleaks", "Secret"), ("gitleaks", "trufflehog", "Raw"), ("gitleaks", "partner", "token")],
+)
+def test_a_report_read_as_another_kind_is_refused_and_not_called_clean(
+    store: Store, tmp_path: Path, form: str, named: str, field: str
+) -> None:
+    report = tmp_path / "report.json"
+    report.write_text(reports(form))
+    ran = run("triage", report, "--format", named, "--record", store=store.address)
+    assert (ran.code, ran.out, places(store)) == (1, "", [])
+    assert f"Read as a report of {named}, its record 1 has no “{field}”; nothing was done." in ran.err
+
+
 def test_a_report_that_github_did_not_sign_is_refused_before_it_is_read(store: Store, tmp_path: Path) -> None:
     private = ec.generate_private_key(ec.SECP256R1())
     pem = private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import random
+import textwrap
 from urllib.parse import quote
 
 import pytest
@@ -32,6 +33,22 @@ FORMS = {
     "a wrapped line": f"key {TOKEN[:30]}\n{TOKEN[30:]} end",
     "a quoted mail": f"> key {TOKEN[:40]}\r\n> {TOKEN[40:]}\r\n> end",
     "soft breaks of a mail": f"{TOKEN[:25]}=\n{TOKEN[25:50]}=\n{TOKEN[50:]}",
+    "a mail's encoded equals sign": f"https://x.example/?k=3D{TOKEN}&n=3D1",
+    "a coloured log": f"token \x1b[31m{TOKEN}\x1b[0m",
+    "a coloured log as JSON": f'"token \\u001b[1;31m{TOKEN}\\u001b[0m"',
+    "narrow lines": "\n".join(TOKEN[at : at + 13] for at in range(0, len(TOKEN), 13)),
+    "a wrap in its beginning": f"{TOKEN[:5]}\n  {TOKEN[5:]}",
+    "a wrap in its first word": f"{TOKEN[:1]}\r\n> {TOKEN[1:]}",
+    "a wrap in its id": f"| {TOKEN[:14]}\n| {TOKEN[14:]}",
+    "a continued line": f"{TOKEN[:30]}\\\n{TOKEN[30:]}",
+    "joined words of a program": f'+  "{TOKEN[:30]}" +\n+  "{TOKEN[30:]}"',
+    "a chat's invisible spaces": f"{TOKEN[:30]}\u200b{TOKEN[30:]}",
+    "two bytes a character": TOKEN.encode("utf-16-le").decode("latin-1"),
+    "a word that hangs on to it": f"key{TOKEN}",
+    "a word behind it": f"{TOKEN}isit",
+    "wrapped base64 of headers": base64.encodebytes(f"GET / HTTP/1.1\nAuthorization: Bearer {TOKEN}\n".encode()).decode(),
+    "base64 in narrow lines": "\n  ".join(textwrap.wrap(base64.b64encode(f"k={TOKEN}".encode()).decode(), 10)),
+    "base64 behind a path": "/basic/" + base64.b64encode(f"x:{TOKEN}".encode()).decode(),
 }
 
 
@@ -72,9 +89,34 @@ def test_a_cut_token_is_a_suspect_and_longer_words_are_none() -> None:
     assert cut.suspect is not None
     assert not cut.suspect.whole
     assert cut.suspect.id == TOKEN.split("_")[2]
-    assert scanned(f"x{TOKEN}", 1_000) == []
-    assert scanned("x" * 3 * KEPT + TOKEN, 100) == []
+    assert scanned(f"x{TOKEN[:40]}", 1_000) == []
+    assert scanned(f"x{TOKEN[:-1]}{'b' if TOKEN[-1] == 'a' else 'a'}", 1_000) == [], "its check characters are wrong"
     assert scanned(f"other_live_{TOKEN[9:]}", 1_000) == []
+
+
+@pytest.mark.parametrize("wrap", ["\n", "\r\n> ", "\n+ "])
+def test_a_line_may_be_wrapped_anywhere_in_a_token(wrap: str) -> None:
+    for at in range(1, len(TOKEN)):
+        (found,) = scanned(f"the key is\n{TOKEN[:at]}{wrap}{TOKEN[at:]}\nas said\n", 1_000)
+        assert found.suspect is not None
+        assert (found.suspect.value, found.line) == (Secret(TOKEN), 2), at
+
+
+@pytest.mark.parametrize("before", ["", "a", "ab", "abc"])
+def test_wrapped_base64_may_be_the_last_thing_of_a_text(before: str) -> None:
+    encoded = base64.b64encode(f"{before}{TOKEN}".encode()).decode().rstrip("=")
+    for at in range(1, len(encoded)):
+        (found,) = scanned(f"  {encoded[:at]}\n  {encoded[at:]}", 1_000)
+        assert found.suspect is not None
+        assert found.suspect.value == Secret(TOKEN), at
+
+
+def test_wrapped_tokens_among_others_are_counted_each_at_its_line() -> None:
+    other = new_token("test", new_id()).reveal()
+    lines = [TOKEN, other[:5], other[5:], f"{TOKEN} {other}", f"> {TOKEN[:40]}", f"> {TOKEN[40:]}", TOKEN[:30], "", TOKEN]
+    for size in (9, 100, 10_000):
+        found = [(one.suspect.value.reveal(), one.line) for one in scanned("\n".join(lines), size) if one.suspect]
+        assert found == [(TOKEN, 1), (other, 2), (TOKEN, 4), (other, 4), (TOKEN, 5), (TOKEN[:30], 7), (TOKEN, 9)]
 
 
 def test_a_token_of_somebody_else_is_told_as_not_ours() -> None:

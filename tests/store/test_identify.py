@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from pathlib import Path
 
@@ -52,6 +53,21 @@ def test_each_kind_of_copy_gets_its_verdict_and_names_the_token(filled: Store) -
         [found] = judged(filled, pasted)
         assert found.verdict is verdict, (verdict, short)
         assert (found.row.key if found.row else None) == (key_of(short) if short else None)
+
+
+def test_a_paste_is_read_as_any_text_is_wrapped_quoted_encoded_or_coloured(filled: Store) -> None:
+    whole = secret_of("T08").reveal()
+    header = base64.b64encode(f"Authorization: Bearer {whole}".encode()).decode()
+    for pasted in (
+        f"> the key is {whole[:15]}\n> {whole[15:40]}\n> {whole[40:]}",
+        f"https://x.example/?u=%3D{whole.replace('_', '%5F')}",
+        header,
+        f"{header[:70]}\n{header[70:]}",
+        f"token \x1b[31m{whole}\x1b[0m",
+        f'{{"log": "old\\n{whole}\\n"}}',
+    ):
+        [found] = judged(filled, pasted)
+        assert (found.verdict, found.row.key if found.row else None) == (Verdict.VERIFIED, key_of("T08")), pasted[:10]
 
 
 def test_a_text_gives_every_token_in_it_once_in_its_order_and_junk_none(filled: Store) -> None:
