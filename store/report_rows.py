@@ -27,10 +27,13 @@ class ReportFacts:
 class ReportRow:
     """A token as it was at the report's moment, what the audit log says about that, and who rotated it ("": nobody).
 
+    `second` says who approved its end or its issue ("": no second person was wanted); `alone` that the glass was broken for it.
     `used_by_hour` says that its last use is known to the hour only: it was used again after the report's moment.
     """
 
     token: TokenRow
     proof: Proof
     rotated_by: str
+    second: str
+    alone: bool
     used_by_hour: bool

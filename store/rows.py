@@ -82,6 +82,7 @@ class AuditRow:
     peer: str
     detail: dict[str, object]
     hash: str
+    session: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,6 @@ class AuditLine(AuditRow):
 
     account_name: str
     hint: str
-    session: str
     prev_hash: str
 
 

@@ -16,6 +16,7 @@ from store.rows import AuditLine, AuditRow
 from store.rules.actions import Action
 from store.rules.cases import Did, Page
 from store.rules.leaks import PASTED
+from store.rules.second_person import second_words
 
 COLUMNS = (
     Column("at", "Time (UTC)", 19, priority=0),
@@ -38,7 +39,9 @@ _LOUD = {
 def sentence(row: AuditRow) -> str:
     """Say in plain words what was done: `revoked Zapier integration of Initech`."""
     known = _SENTENCES.get(row.action)
-    return f"did “{row.action}”" if known is None else known(row)
+    said = f"did “{row.action}”" if known is None else known(row)
+    second = second_words(row.detail)
+    return f"{said}, {second}" if second else said
 
 
 def who(row: AuditRow) -> str:

@@ -14,6 +14,7 @@ def audit_record(line: AuditRow) -> dict[str, Value]:
         "actor": line.actor,
         "actor_role": line.actor_role,
         "actor_how": line.actor_how,
+        "session": line.session,
         "action": line.action,
         "account": line.account_id,
         "token": line.token_id,

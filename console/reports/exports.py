@@ -121,8 +121,8 @@ def accounts_export(text: str, now: datetime, total: int | None) -> Export:
 
 
 AUDIT_FIELDS = (
-    "seq", "at", "actor", "actor_role", "actor_how", "action", "account", "token", "token_name", "scopes", "case", "reason",
-    "host", "peer", "detail", "action_id", "hash",
+    "seq", "at", "actor", "actor_role", "actor_how", "session", "action", "account", "token", "token_name", "scopes", "case",
+    "reason", "host", "peer", "detail", "action_id", "hash",
 )  # fmt: skip
 
 

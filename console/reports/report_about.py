@@ -14,6 +14,8 @@ TITLE = "API token audit report"
 NAMES_NOTE = "Names of accounts and people are those of the day the report was made; the audit log keeps only their ids."
 HOUR_NOTE = "A last use is told by the hour where the token was used again after this moment."
 CELL_NOTE = "A cell that a spreadsheet would take for a formula has a ' in front; control characters are left out."
+ALONE_NOTE = "the policy wanted a second person, and the glass was broken"
+OPEN_NOTE = "Open the CSV as UTF-8, comma-separated, with quoted fields as text: else a spreadsheet makes 7 of 007."
 HASH_NOTE = "SHA-256 of the CSV file's bytes; the PDF of the same report shows the same."
 
 
@@ -29,6 +31,7 @@ def facts_of(report: Report) -> list[tuple[str, str]]:
         ("rule", f"{period.rule.value}: {RULES[period.rule]}"),
         ("other-rule", _other(period.rule)),
         ("tokens", str(report.summary.tokens)),
+        ("without-second-person", f"{report.summary.alone} ({ALONE_NOTE})"),
         ("sha256", report.sha256),
         ("audit-head", f"{facts.head} {facts.head_hash}"),
         ("audit-log-since", moment(facts.log_since)),
@@ -69,7 +72,7 @@ def about_text(report: Report) -> str:
     lines += [f"  {name}: {count} - {rule}" for name, _, count, rule in findings_of(report)]
     lines += ["", "States and the audit log (column audit_log):"]
     lines += [f"  {proof.value}: {count} - {words}" for proof, count, words in proofs_of(report)]
-    lines += ["", *(f"Note: {note}" for note in (HASH_NOTE, NAMES_NOTE, HOUR_NOTE, CELL_NOTE))]
+    lines += ["", *(f"Note: {note}" for note in (HASH_NOTE, NAMES_NOTE, HOUR_NOTE, CELL_NOTE, OPEN_NOTE))]
     return "\n".join(lines) + "\n"
 
 

@@ -63,6 +63,8 @@ def _by(listed: Listed) -> str:
         words.append(f"revoked{_who(token.revoked_by)} on {token.revoked_at:%Y-%m-%d %H:%M}")
     elif token.retires_at is not None:
         words.append(f"{'ended' if token.status is Status.EXPIRED else 'ends'} {token.retires_at:%Y-%m-%d %H:%M}")
+    if listed.row.second:
+        words.append(listed.row.second)
     return "; ".join(words) or "-"
 
 

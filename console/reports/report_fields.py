@@ -65,6 +65,7 @@ FIELDS: tuple[ReportField, ...] = (
     _moment("suspended_at", lambda row: row.suspended_at),
     _moment("revoked_at", lambda row: row.revoked_at),
     _field("revoked_by", lambda row: row.revoked_by),
+    ReportField("second_person", lambda one: one.row.second or None),
     _field("hint", lambda row: row.hint),
     ReportField("findings", lambda one: list(one.views)),
     ReportField("audit_log", lambda one: one.row.proof.value),

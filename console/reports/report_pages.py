@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from console.reports.report_about import HOUR_NOTE, NAMES_NOTE, TITLE, findings_of, moment, proofs_of
+from console.reports.report_about import ALONE_NOTE, HOUR_NOTE, NAMES_NOTE, TITLE, findings_of, moment, proofs_of
 from console.reports.report_cells import Cells, cells_of, safe_text
 from console.reports.report_fields import MARKS, Listed
 from store.errors import Refused
@@ -132,6 +132,8 @@ def _facts(report: Report) -> Iterator[tuple[str, str, bool]]:
         yield "Audit log" if proof is Proof.PROVEN else "", f"{count:,} of {summary.tokens:,} tokens: {words}", False
     yield "", f"The log begins {_spaced(facts.log_since)}.", False
     yield "Usage", f"Tracked since {_spaced(facts.tracking_since)}, recorded up to {_spaced(facts.recorded_to)}.", False
+    if summary.alone:
+        yield "Alone", f"{summary.alone:,} of {summary.tokens:,} tokens: {ALONE_NOTE}.", False
     yield "SHA-256", report.sha256, True
     yield "Audit head", f"{facts.head} {facts.head_hash}", True
 

@@ -12,7 +12,7 @@ from store.rules.chain import FIRST_LINK
 
 _COLUMNS = (
     "e.seq, e.action_id, e.at, e.actor, e.actor_role, e.actor_how, e.action, e.account_id, e.token_id, e.token_name, "
-    "e.scopes, e.case_id, coalesce(p.reason, ''), coalesce(p.host, ''), coalesce(p.peer, ''), e.detail, e.hash"
+    "e.scopes, e.case_id, coalesce(p.reason, ''), coalesce(p.host, ''), coalesce(p.peer, ''), e.detail, e.hash, e.session"
 )
 
 
@@ -79,6 +79,7 @@ def _audit_row(
     peer: str,
     detail: str,
     line_hash: bytes,
+    session: str,
 ) -> AuditRow:
     return AuditRow(
         seq=seq,
@@ -98,4 +99,5 @@ def _audit_row(
         peer=peer,
         detail=json.loads(detail),
         hash=bytes(line_hash).hex(),
+        session=session,
     )

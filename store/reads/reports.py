@@ -20,6 +20,7 @@ from store.rules.actions import Action
 from store.rules.chain import FIRST_LINK
 from store.rules.rebuilding import LogLine, Proof, State, rebuilt
 from store.rules.reporting import Period, Rule, ended_at
+from store.rules.second_person import is_alone, second_words
 from store.rules.state import STATE_COLUMNS
 
 CHUNK = 500
@@ -135,8 +136,9 @@ def _rows(reader: Reader, values: Sequence[Sequence[Any]], period: Period, head:
         by_hour = key in later
         if by_hour:
             row["t.last_used_at"] = used.get(key)
-        rotated_by = _rotated_by(row, log.get(key, []), head)
-        found.append(ReportRow(named_row(row, now_ms), proof, rotated_by, by_hour and row["t.last_used_at"] is not None))
+        of_hour = by_hour and row["t.last_used_at"] is not None
+        told = [line for line in log.get(key, []) if line.seq <= head]
+        found.append(ReportRow(named_row(row, now_ms), proof, _rotated_by(row, told), *_second(told), of_hour))
     return found
 
 
@@ -166,9 +168,15 @@ def _name_owner(reader: Reader, row: dict[str, Any]) -> None:
     row["o.name"], row["t.owner_active"] = (found[0], bool(found[1])) if found else ("", False)
 
 
-def _rotated_by(row: dict[str, Any], lines: Sequence[LogLine], head: int) -> str:
+def _second(lines: Sequence[LogLine]) -> tuple[str, bool]:
+    """Return who approved what was done last with a second person, and whether the glass was broken for it instead."""
+    told = next((line.detail for line in reversed(lines) if second_words(line.detail)), None)
+    return ("", False) if told is None else (second_words(told), is_alone(told))
+
+
+def _rotated_by(row: dict[str, Any], lines: Sequence[LogLine]) -> str:
     """Return who replaced a token, or made it as the replacement of another."""
-    for line in reversed([line for line in lines if line.seq <= head]):
+    for line in reversed(lines):
         if line.action == Action.ROTATE or (line.action == Action.ISSUE and row["t.replaces"] is not None):
             return line.actor
     return ""

@@ -12,6 +12,7 @@ from store.reads.refusals import refusals_since
 from store.reads.usage import addresses, days, freshness, rhythm
 from store.rows import AuditRow, EventRow, Series, TokenRow
 from store.rules.actions import Action
+from store.rules.second_person import second_words
 from store.rules.status import Status
 from store.rules.stopping import Known, why
 
@@ -79,7 +80,7 @@ def _lifecycle(row: TokenRow, audit: tuple[AuditRow, ...]) -> Iterator[EventRow]
 def _done(audit: tuple[AuditRow, ...]) -> Iterator[EventRow]:
     for line in audit:
         if line.action not in _UNTOLD:
-            parts = [f"by {line.actor}", *(part for part in (line.reason, line.case_id) if part)]
+            parts = [f"by {line.actor}", *(part for part in (second_words(line.detail), line.reason, line.case_id) if part)]
             if line.action == Action.NOTIFY.value:
                 parts = [f"{line.reason or 'somebody'} of the {line.detail.get('did', 'matter')}", *parts[:1]]
             yield EventRow(line.at, _WORDS.get(line.action, line.action), ", ".join(parts))

@@ -5,6 +5,7 @@ Figures are those of security.md 2: a request lasts 15 minutes, the glass may be
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 
@@ -48,6 +49,24 @@ MAY_APPROVE = {
 """What a second person must be allowed to do themselves."""
 
 _MOST_BULK = 100_000
+
+
+def kept_of(request: str, verdict: str, by: str) -> dict[str, str]:
+    """Return what the audit line of a deed keeps of its second person: who approved it, or that the glass was broken."""
+    return {"request": request, "glass": "broken"} if verdict == Verdict.BROKEN_GLASS else {"request": request, "approver": by}
+
+
+def is_alone(detail: Mapping[str, object]) -> bool:
+    """Say whether the deed of an audit line was done with the glass broken."""
+    return detail.get("glass") == "broken"
+
+
+def second_words(detail: Mapping[str, object]) -> str:
+    """Say who approved the deed of an audit line, or that it was done without a second person; "" where none was wanted."""
+    request = detail.get("request", "")
+    if is_alone(detail):
+        return f"without a second person: the glass was broken, request {request}"
+    return f"approved by {detail['approver']}, request {request}" if detail.get("approver") else ""
 
 
 def read_second_person(text: str) -> str:

@@ -41,6 +41,7 @@ class Summary:
     tokens: int = 0
     accounts: int = 0
     by_hour: int = 0
+    alone: int = 0
     statuses: Counter[Status] = field(default_factory=Counter)
     tiers: Counter[str] = field(default_factory=Counter)
     views: Counter[str] = field(default_factory=Counter)
@@ -59,6 +60,7 @@ class Summary:
             self.accounts += 1
         self.tokens += 1
         self.by_hour += row.used_by_hour
+        self.alone += row.alone
         self._live_here += token.status in LIVE
         self.statuses[token.status] += 1
         self.tiers[token.tier.value] += 1

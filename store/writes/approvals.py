@@ -17,7 +17,7 @@ from store.moments import SECOND_MS, from_ms, to_ms
 from store.rules.actions import Action
 from store.rules.denials import Doing
 from store.rules.roles import Actor, Permission
-from store.rules.second_person import BREAK_AFTER, LASTS, MAY_APPROVE, Kind, Verdict
+from store.rules.second_person import BREAK_AFTER, LASTS, MAY_APPROVE, Kind, Verdict, kept_of
 from store.rules.state import canonical
 from store.writes.audit import Entry, record
 from store.writes.authority import authorise
@@ -31,7 +31,8 @@ SELECT id FROM approval WHERE operator = :operator AND digest = :digest AND verd
 ORDER BY asked_at DESC LIMIT 1
 """
 _GRANTED = """
-SELECT id FROM approval WHERE operator = :operator AND digest = :digest AND verdict IN ('approved', 'broken-glass')
+SELECT id, verdict, answered_by FROM approval
+WHERE operator = :operator AND digest = :digest AND verdict IN ('approved', 'broken-glass')
 AND ends_at > :now AND (used_at IS NULL OR used_action = :action) ORDER BY asked_at DESC LIMIT 1
 """
 _ANSWER = "UPDATE approval SET verdict = :verdict, answered_at = :now, answered_by = :by, reason = :reason WHERE id = :id"
@@ -51,19 +52,21 @@ class Wanted:
         return hashlib.sha256(canonical({"kind": self.kind.value, **self.subject})).digest()
 
 
-def use_approval(unit: Unit, actor: Actor, wanted: Wanted, action_id: str) -> None:
+def use_approval(unit: Unit, actor: Actor, wanted: Wanted, action_id: str) -> dict[str, str]:
     """Use up what a second person approved; what was begun under one `action_id` may go on in further transactions.
 
+    Returns what the audit lines of the deed keep of it: who approved, or that the glass was broken.
     Raises SecondPersonNeeded where nobody has approved exactly this within the last quarter of an hour.
     """
     row = {"operator": actor.name, "digest": wanted.digest, "now": to_ms(unit.wall()), "action": action_id}
-    found = unit.value(_GRANTED, row)
-    if found is None:
+    found = unit.rows(_GRANTED, row)
+    if not found:
         raise SecondPersonNeeded(lambda asked, now: ask_second(asked, wanted, actor, now))
     unit.connection.execute(
         text("UPDATE approval SET used_at = coalesce(used_at, :now), used_action = :action WHERE id = :id"),
-        {"now": row["now"], "action": action_id, "id": found},
+        {"now": row["now"], "action": action_id, "id": found[0][0]},
     )
+    return kept_of(*map(str, found[0]))
 
 
 def ask_second(unit: Unit, wanted: Wanted, actor: Actor, now: datetime) -> str:

@@ -100,7 +100,7 @@ def revoke_many(unit: Unit, order: RevokeManyOrder, now: datetime) -> list[Outco
         raise ValueError(f"at most {CHUNK} tokens in one transaction")
     if not order.reason.strip():
         raise Refused("Revoking several tokens needs a reason.", "Say why in a few words.")
-    _refuse_alone(unit, actor, order)
+    second = _agreed(unit, actor, order)
     held = {one.key: one for one in hold_many(unit, [key for key, _ in order.items])}
     problems: dict[TokenKey, Outcome] = {}
     for key, expected in order.items:
@@ -109,7 +109,7 @@ def revoke_many(unit: Unit, order: RevokeManyOrder, now: datetime) -> list[Outco
             problems[key] = Outcome(key, None, problem)
     chosen = [held[key] for key, _ in order.items if key not in problems]
     ids = [str(uuid5(NAMESPACE_OID, f"{order.action_id}/{one.key[0]}/{one.key[1]}")) for one in chosen]
-    proofs = _revoke_held(unit, chosen, actor, order.reason, order.case, ids, now)
+    proofs = _revoke_held(unit, chosen, actor, order.reason, order.case, ids, now, second)
     done = {proof.key: Outcome(proof.key, proof) for proof in proofs}
     return [problems.get(key) or done[key] for key, _ in order.items]
 
@@ -123,16 +123,19 @@ def _several(order: RevokeManyOrder) -> Doing:
     return Doing(Action.REVOKE, account=accounts.pop() if len(accounts) == 1 else None, target=f"{len(keys)} tokens")
 
 
-def _refuse_alone(unit: Unit, actor: Actor, order: RevokeManyOrder) -> None:
-    """Raise SecondPersonNeeded where the policy of one of the accounts makes so many tokens wait."""
+def _agreed(unit: Unit, actor: Actor, order: RevokeManyOrder) -> dict[str, str]:
+    """Return what is kept of the second person who agreed.
+
+    Raises SecondPersonNeeded where none did and the policy of one of the accounts makes so many tokens wait.
+    """
     keys = order.whole or tuple(key for key, _ in order.items)
     accounts = sorted({key[0] for key in keys})
-    if wants_second(second_person_rule(unit, accounts), Kind.BULK, len(keys)):
-        where = accounts[0] if len(accounts) == 1 else f"{len(accounts)} accounts"
-        subject = {"tokens": sorted(f"{account}/{token}" for account, token in keys)}
-        use_approval(
-            unit, actor, Wanted(Kind.BULK, f"revoke {len(keys):,} tokens of {where}", subject), order.bulk_id or order.action_id
-        )
+    if not wants_second(second_person_rule(unit, accounts), Kind.BULK, len(keys)):
+        return {}
+    where = accounts[0] if len(accounts) == 1 else f"{len(accounts)} accounts"
+    subject = {"tokens": sorted(f"{account}/{token}" for account, token in keys)}
+    wanted = Wanted(Kind.BULK, f"revoke {len(keys):,} tokens of {where}", subject)
+    return use_approval(unit, actor, wanted, order.bulk_id or order.action_id)
 
 
 def suspend(unit: Unit, order: SuspendOrder, now: datetime) -> Changed:
@@ -169,11 +172,18 @@ def resume(unit: Unit, order: ResumeOrder, now: datetime) -> Changed:
 
 
 def _revoke_held(
-    unit: Unit, held: Sequence[Held], actor: Actor, reason: str, case: str | None, action_ids: Sequence[str], now: datetime
+    unit: Unit,
+    held: Sequence[Held],
+    actor: Actor,
+    reason: str,
+    case: str | None,
+    action_ids: Sequence[str],
+    now: datetime,
+    second: Mapping[str, str] | None = None,
 ) -> list[Revoked]:
     values = {"revoked_at": to_ms(now), "revoked_by": actor.name, "revoke_reason": reason, "closed": True}
     changes = [
-        Change(one, values, Action.REVOKE, actor, action_id, reason, case)
+        Change(one, values, Action.REVOKE, actor, action_id, reason, case, second)
         for one, action_id in zip(held, action_ids, strict=True)
     ]
     if not changes:

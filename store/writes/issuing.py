@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from time import perf_counter
 from typing import Any
@@ -31,7 +32,7 @@ from store.writes.audit import Entry
 from store.writes.authority import authorise
 from store.writes.editing import require_active_member
 from store.writes.notices import Draft, queue
-from store.writes.orders import Issued, IssueOrder, Rotated, RotateOrder, Split, new_action_id
+from store.writes.orders import Issued, IssueOrder, Rotated, RotateOrder, new_action_id
 from store.writes.policies import policy_for, refuse_over_limit
 from store.writes.splitting import keep_split, refuse_split, said_of
 from store.writes.tokens import Change, Held, add, apply, hold_for
@@ -57,12 +58,13 @@ def issue(unit: Unit, order: IssueOrder, now: datetime, mint: Mint) -> Issued:
     allowed = rules_for(unit, order.account_id)["allowed_scopes"]
     refuse_outside(allowed, scopes, "Leave it out, or have the policy changed.")
     tier = tier_of(scopes, known)
+    second: dict[str, str] = {}
     if tier is Tier.ADMIN:
         authorise(unit, order.actor, Permission.CHANGE_ONE, again=True, doing=Doing(Action.ISSUE, account=order.account_id))
         if wants_second(second_person_rule(unit, [order.account_id]), Kind.ADMIN_TIER):
             subject = {"account": order.account_id, "name": order.name, "owner": order.owner, "scopes": sorted(scopes)}
             what = f"issue the admin token {order.name} to {order.account_id}"
-            use_approval(unit, actor, Wanted(Kind.ADMIN_TIER, what, subject), order.action_id)
+            second = use_approval(unit, actor, Wanted(Kind.ADMIN_TIER, what, subject), order.action_id)
     _refuse_friction(order, scopes, tier, risky)
     row = {
         "account_id": order.account_id,
@@ -80,7 +82,8 @@ def issue(unit: Unit, order: IssueOrder, now: datetime, mint: Mint) -> Issued:
     }
     if order.split is not None:
         refuse_split(unit, order.account_id, order.split)
-    issued = _mint(unit, row, Action.ISSUE, actor, order.action_id, order.reason, order.case, now, mint, split=order.split)
+    more = {**said_of(order.split), **second}
+    issued = _mint(unit, row, Action.ISSUE, actor, order.action_id, order.reason, order.case, now, mint, more)
     if order.split is not None:
         keep_split(unit, order.split, issued)
     return issued
@@ -153,8 +156,7 @@ def _mint(
     case: str | None,
     now: datetime,
     mint: Mint,
-    *,
-    split: Split | None = None,
+    more: Mapping[str, str] | None = None,
 ) -> Issued:
     started = perf_counter()
     token_id = new_id()
@@ -175,7 +177,7 @@ def _mint(
         scopes=row["scopes"],
         reason=reason,
         case=case,
-        detail={"expires_at": row["expires_at"], "replaces": row.get("replaces"), **said_of(split)},
+        detail={"expires_at": row["expires_at"], "replaces": row.get("replaces"), **(more or {})},
         action_id=action_id,
     )
     seq = add(unit, [(whole, entry)], now)[0]

@@ -90,10 +90,11 @@ def put_operator(
     """
     actor = authorise(unit, actor, Permission.ADMINISTER, doing=Doing(Action.OPERATOR, target=name))
     refuse_bad_name(name)
+    second: dict[str, str] = {}
     if wants_second(second_person_rule(unit, ()), Kind.OPERATORS):
         what = f"make {name} {role.value}" if active else f"switch off {name}"
         subject = {"operator": name, "role": role.value, "active": active}
-        use_approval(unit, actor, Wanted(Kind.OPERATORS, what, subject), str(uuid4()))
+        second = use_approval(unit, actor, Wanted(Kind.OPERATORS, what, subject), str(uuid4()))
     admins = _active_admins(unit)
     _run(
         unit,
@@ -103,7 +104,7 @@ def put_operator(
     )
     if admins and not _active_admins(unit):
         raise Refused(f"{name} is the last active admin.", "Make somebody else admin first; nothing was changed.")
-    detail = {"operator": name, "role": role.value, "active": active}
+    detail = {"operator": name, "role": role.value, "active": active, **second}
     return record(unit, Entry(actor=actor, action=Action.OPERATOR.value, case=case, detail=detail), now)
 
 

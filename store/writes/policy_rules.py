@@ -88,7 +88,7 @@ def put_rules(unit: Unit, order: RulesOrder, now: datetime) -> RulesSaved:
     after = {name: value for name, value in {**before, **given}.items() if value}
     if after == before:
         return RulesSaved(account_id, before, before, now, None)
-    _refuse_alone(unit, actor, order, before, after)
+    second = _agreed(unit, actor, order, before, after)
     for name, value in given.items():
         row = {"account": account_id, "name": name, "value": value, "at": to_ms(now), "by": actor.name}
         if value:
@@ -104,7 +104,7 @@ def put_rules(unit: Unit, order: RulesOrder, now: datetime) -> RulesSaved:
         account_id=account_id or None,
         reason=order.reason,
         case=order.case,
-        detail=changes(before, after) | _chosen(order),
+        detail=changes(before, after) | _chosen(order) | second,
         action_id=order.action_id,
     )
     return RulesSaved(account_id, before, after, now, record(unit, entry, now))
@@ -116,17 +116,24 @@ def _chosen(order: RulesOrder) -> dict[str, str]:
     return {"choice": order.choice, "outside": str(order.outside or 0)}
 
 
-def _refuse_alone(unit: Unit, actor: Actor, order: RulesOrder, before: Mapping[str, str], after: Mapping[str, str]) -> None:
-    """Raise where two people could not be found any more, or where a second one has to agree that none is wanted."""
+def _agreed(unit: Unit, actor: Actor, order: RulesOrder, before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
+    """Return what is kept of the second person who agreed that none is wanted any more.
+
+    Raises where none did, or where two people could not be found any more.
+    """
     was, will = before.get("two_people", ""), after.get("two_people", "")
+    second: dict[str, str] = {}
     if was == will:
-        return
+        return second
     if was:
         whose = order.account_id or "every account"
         what = f"a second person for {will or 'nothing'} in the policy of {whose}, was {was}"
-        use_approval(unit, actor, Wanted(Kind.POLICY, what, {"account": order.account_id, "rule": will}), order.action_id)
+        second = use_approval(
+            unit, actor, Wanted(Kind.POLICY, what, {"account": order.account_id, "rule": will}), order.action_id
+        )
     roles = ", ".join(f"'{role.value}'" for role in Role if role in ALLOWED[Permission.GOVERN])
     able = unit.value(f"SELECT count(*) FROM operator WHERE active = 1 AND role IN ({roles})")
     admins = unit.value("SELECT count(*) FROM operator WHERE active = 1 AND role = 'admin'")
     if will and (int(able) < FEWEST or (Kind.OPERATORS in will.split() and int(admins) < FEWEST)):
         raise Refused("There are not two operators who could do this.", "Add a second admin first; nothing was saved.")
+    return second

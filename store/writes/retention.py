@@ -46,11 +46,12 @@ def set_retention(unit: Unit, order: RetentionOrder, now: datetime) -> int:
     """
     actor = authorise(unit, order.actor, Permission.ADMINISTER, doing=Doing(Action.RETENTION, target=order.kind.value))
     check_days(order.kind, order.days)
+    second: dict[str, str] = {}
     if wants_second(second_person_rule(unit, ()), Second.RETENTION):
         what = f"keep {order.kind.value} usage for {order.days} days"
         wanted = Wanted(Second.RETENTION, what, {"usage": order.kind.value, "days": order.days})
-        use_approval(unit, actor, wanted, order.action_id)
-    detail = {"kind": order.kind.value, "from": retention(unit.rows)[order.kind], "to": order.days}
+        second = use_approval(unit, actor, wanted, order.action_id)
+    detail = {"kind": order.kind.value, "from": retention(unit.rows)[order.kind], "to": order.days, **second}
     values = {"kind": order.kind.value, "days": order.days, "at": to_ms(now), "by": actor.name}
     unit.connection.execute(text(_SET), values)
     entry = Entry(actor, Action.RETENTION.value, reason=order.reason, detail=detail, action_id=order.action_id)

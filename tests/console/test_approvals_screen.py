@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import csv
+import subprocess
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
 
 from console.screens.approvals import ApprovalsScreen
 from store.errors import Refused
 from store.opening import Store
-from store.reads.approvals import approvals
+from store.reads.approvals import ApprovalRow, approvals
 from store.rows import TokenKey
 from store.rules.roles import Actor, Role
 from store.rules.second_person import Verdict
 from store.writes.approvals import answer
+from store.writes.ending import RevokeManyOrder, revoke_many
+from store.writes.orders import new_action_id
 from store.writes.people import put_operator
 from store.writes.policy_rules import RulesOrder, put_rules
 from tests.at_console import Hand, at_console
+from tests.command_line import run
 from tests.conftest import NOW
 from tests.making import make_account, make_token
 from tests.store.test_signing_in import Wall
@@ -82,12 +90,8 @@ async def test_esc_leaves_it_waiting_and_ones_own_can_not_be_approved(waiting: S
         assert verdicts(waiting) == [""]
 
 
-async def test_a_broken_glass_is_on_everybodys_top_line_until_somebody_else_has_looked(waiting: Store) -> None:
-    from datetime import timedelta
-
-    from store.writes.ending import RevokeManyOrder, revoke_many
-    from store.writes.orders import new_action_id
-
+def break_glass(waiting: Store) -> tuple[RevokeManyOrder, ApprovalRow]:
+    """Have bob ask to end both tokens, and break the glass when nobody answers."""
     with waiting.reading() as reader:
         items = tuple((TokenKey((row[0], row[1])), None) for row in reader.rows("SELECT account_id, id FROM token"))
     order = RevokeManyOrder(items=items, actor=BOB, reason="leak", action_id=new_action_id())
@@ -99,6 +103,32 @@ async def test_a_broken_glass_is_on_everybodys_top_line_until_somebody_else_has_
     wall.at = one.asked_at + timedelta(minutes=6)
     waiting.wall = wall
     waiting.write(lambda unit: answer(unit, one.id, Verdict.BROKEN_GLASS, BOB, NOW, reason="nobody answers"))
+    return order, one
+
+
+@pytest.mark.parametrize("form", ["csv", "pdf"])
+def test_what_was_ended_with_the_glass_broken_says_so_in_the_log_and_in_the_report(
+    waiting: Store, tmp_path: Path, form: str
+) -> None:
+    order, one = break_glass(waiting)
+    waiting.write(lambda unit: revoke_many(unit, order, NOW))
+    said = f"without a second person: the glass was broken, request {one.id}"
+    revoked = run("audit", "list", "--action", "revoke", store=waiting.address).out
+    for number in range(2):
+        assert f"bob (admin) revoked token {number} of ACME, {said}, ACME/" in revoked
+    path = tmp_path / f"a.{form}"
+    assert run("report", "--account", "ACME", "--until", "2026-03-17", "-o", str(path), store=waiting.address).code == 0
+    if form == "csv":
+        with path.open(encoding="utf-8", newline="") as file:
+            assert [row["second_person"] for row in csv.DictReader(file)] == [said, said]
+    else:
+        words = subprocess.run(["pdftotext", "-raw", str(path), "-"], check=True, capture_output=True, text=True).stdout
+        assert " ".join(words.split()).count("the glass was broken") == 3  # in both rows, and counted on the first page
+        assert "2 of 2 tokens" in words
+
+
+async def test_a_broken_glass_is_on_everybodys_top_line_until_somebody_else_has_looked(waiting: Store) -> None:
+    _, one = break_glass(waiting)
     async with at_console(waiting, (120, 36)) as hand:
         await hand.until_shown("GLASS BROKEN")
         await go(hand)

@@ -56,7 +56,7 @@ def test_a_member_has_an_address_from_when_it_is_said(store: Store) -> None:
     shown = [line.split() for line in run("accounts", "show", "ACME", store=store.address).lines]
     assert [words[-1] for words in shown if words[0] == "mia"] == ["mia@acme.example"]
     assert [words[-2:] for words in shown if words[0] == "raj"] == [["no", "address"]]
-    assert " member ACME/mia, mia@acme.example; they wrote\n" in run("audit", "list", store=store.address).out
+    assert " set the e-mail address of mia, mia@acme.example; they wrote\n" in run("audit", "list", store=store.address).out
     assert member("--email", "x y@z", "--yes").code == 2
     assert member("--email", "x@z", "--no-email", "--yes").code == 2
     assert member("--no-email", "--yes").lines[1] == "  e-mail  no address"

@@ -153,7 +153,18 @@ def test_audit_lines_are_found_by_token_actor_action_case_and_time(store: Store)
     assert found("--limit", "1") == [4]
     assert run("audit", "list", "--action", "revoked", store=store.address).code == 2
     assert run("audit", "list", "--since", "monday", store=store.address).code == 2
-    assert "#4 2026-03-16 09:00Z local:" in run("audit", "list", store=store.address).out
+    newest = run("audit", "list", store=store.address).lines[0]
+    assert newest.startswith("#4 2026-03-16 09:00Z local:")
+    assert newest.endswith(f" (admin) revoked two of ACME, ACME/{second.key[1]}, INC-7")
+
+
+def test_an_audit_line_says_what_was_done_in_plain_words_and_in_which_session(store: Store) -> None:
+    me = pwd.getpwuid(os.getuid()).pw_name
+    assert run("operators", "add", me, "--role", "admin", store=store.address).code == 0
+    assert run("audit", "list", store=store.address).lines[0].endswith(f" (admin) made {me} operator with role admin")
+    (line,) = run("audit", "list", "--json", store=store.address).json
+    with store.reading() as reader:
+        assert line["session"] == reader.value("SELECT session FROM audit WHERE seq = 1") != ""
 
 
 def test_audit_lines_are_found_by_a_filter_and_a_bad_one_is_pointed_at(store: Store) -> None:

@@ -92,7 +92,10 @@ def test_a_notice_under_a_case_ticks_its_step_and_stands_on_the_timeline(filled:
         ("notified", "leo of the revocation")
     ]
     assert "notified leo of the revocation" in run("cases", "show", "INC-7", store=filled.address).out
-    assert "notify BOLT/T14Scenario1 never used, new, leo" in run("audit", "list", store=filled.address).out
+    assert (
+        "sent a notice of revocation about never used, new of BOLT by mail, BOLT/T14Scenario1, leo"
+        in run("audit", "list", store=filled.address).out
+    )
 
 
 def test_a_warning_moves_with_the_end_and_follows_the_days_that_are_set(

@@ -12,16 +12,20 @@ from store.errors import NotFound, Refused
 from store.opening import Store
 from store.reads.approvals import ApprovalRow, approvals, pending
 from store.reads.audit import lines
+from store.reads.reports import report_rows
+from store.reads.timeline import timeline
+from store.reads.token_rows import token_rows
 from store.rows import TokenKey
 from store.rules.idle import Idle, Step
 from store.rules.policy_choice import Effect
+from store.rules.reporting import Period
 from store.rules.retention import Kind as Usage
 from store.rules.roles import Actor, Role
-from store.rules.second_person import BREAK_AFTER, LASTS, Kind, Verdict, read_second_person, stricter, wants_second
+from store.rules.second_person import BREAK_AFTER, LASTS, Kind, Verdict, read_second_person, second_words, stricter, wants_second
 from store.writes.approvals import answer, review_glass
-from store.writes.ending import RevokeManyOrder, revoke_many
+from store.writes.ending import RevokeManyOrder, revoke, revoke_many
 from store.writes.issuing import issue
-from store.writes.orders import IssueOrder, new_action_id
+from store.writes.orders import IssueOrder, RevokeOrder, new_action_id
 from store.writes.people import put_operator
 from store.writes.policy_apply import IdleOrder, give_notice, revoke_noticed
 from store.writes.policy_effects import EffectOrder, carry_out, in_portions
@@ -34,7 +38,7 @@ from tests.store.test_signing_in import Wall
 ADA, BOB = Actor("ada", Role.ADMIN), Actor("bob", Role.ADMIN)
 DANA, EVE, SAM = Actor("dana", Role.ON_CALL), Actor("eve", Role.ON_CALL), Actor("sam", Role.SUPPORT)
 RULE = "bulk=2 admin-tier operators retention"
-TICK = timedelta(milliseconds=1)
+TICK, DAY = timedelta(milliseconds=1), timedelta(days=1)
 
 
 @pytest.fixture
@@ -169,6 +173,31 @@ def test_the_glass_is_broken_after_five_minutes_with_a_reason_and_stays_flagged(
         assert pending(reader, store.wall()) == (0, 0)
     with pytest.raises(NotFound):
         store.write(lambda unit: review_glass(unit, one.id, ADA, NOW))
+
+
+def test_what_was_done_with_a_second_person_or_without_says_so_wherever_it_is_told(store: Store, keys: list[TokenKey]) -> None:
+    """The audit lines of the deed itself, a token's timeline, and the report (finding 19 of requirements.md 3.1)."""
+    one = asked(store, lambda: end(store, keys[:3]))
+    later(store, BREAK_AFTER)
+    say(store, one, Verdict.BROKEN_GLASS, DANA, "nobody answers")
+    end(store, keys[:3])
+    two = asked(store, lambda: store.write(lambda unit: put_operator(unit, "zoe", Role.SUPPORT, ADA, NOW)))
+    say(store, two, Verdict.APPROVED, BOB)
+    store.write(lambda unit: put_operator(unit, "zoe", Role.SUPPORT, ADA, NOW))
+    store.write(lambda unit: revoke(unit, RevokeOrder(key=keys[3], actor=DANA), NOW))
+    broken, approved = f"without a second person: the glass was broken, request {one.id}", f"approved by bob, request {two.id}"
+    with store.reading() as reader:
+        did = [line for line in lines(reader, limit=9) if line.action in ("revoke", "operator")]
+        row = token_rows(reader, [keys[0]], NOW)[keys[0]]
+        told = [event.about for event in timeline(reader, row, NOW).events if event.word == "revoke"]
+        (rows,) = list(report_rows(reader, None, Period(NOW - DAY, NOW + DAY, NOW + DAY), 1_000))
+    assert {line.token_id or line.detail["operator"]: second_words(line.detail) for line in did} == {
+        **{key[1]: broken for key in keys[:3]},
+        "zoe": approved,
+        keys[3][1]: "",
+    }
+    assert told == [f"by dana, {broken}, leak"]
+    assert {row.token.key: row.second for row in rows} == {**dict.fromkeys(keys[:3], broken), keys[3]: ""}
 
 
 def test_the_glass_is_only_for_ending_tokens(store: Store, keys: list[TokenKey]) -> None:
