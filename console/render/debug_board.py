@@ -157,7 +157,7 @@ def _about(one: FailedCheckRow, found: Debug, width: int) -> list[Line]:
         ("at", f"{one.service or 'no service'} by {one.gateway}, {ago(one.at, found.at)}{took}"),
         ("id", one.request_id or "none given"),
     ]
-    return [cut_line(line((f"{label:<8} ", "quiet"), words), width) for label, words in facts]
+    return [one for label, words in facts for one in wrapped(line((f"{label:<8} ", "quiet"), words), width, indent=9)]
 
 
 def latency(found: Debug, width: int, height: int) -> Body:

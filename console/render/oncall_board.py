@@ -18,7 +18,7 @@ from console.render.proof_words import LEGEND, STYLES, proof_words, short_proof
 from console.render.scales import compact
 from console.render.sheet import cut_line, ends, line, wrapped
 from console.render.suspicion import suspicious
-from console.render.widths import fit, fit_with_tail
+from console.render.widths import fit, fit_with_tail, width_of
 from store.board_rows import OnCall
 from store.dashboard_rows import Volume
 from store.indicator_rows import AlertRow, GatewayRow, LatencyRow, Proof, ServiceRow
@@ -92,7 +92,11 @@ def _rooms(found: OnCall, chosen: str, width: int, height: int) -> dict[str, lis
     left = height - len(found.alerts)
     rooms: dict[str, list[Line]] = {}
     for one in sorted(found.alerts, key=lambda alert: alert.cause != (chosen or found.alerts[0].cause)):
-        told = wrapped(line((f"       {one.runbook}", "quiet")), width, indent=7)
+        detail = "" if _beside(one, width) else one.detail
+        told = [
+            *(wrapped(line((f"       {detail}", "")), width, indent=7) if detail else ()),
+            *wrapped(line((f"       {one.runbook}", "quiet")), width, indent=7),
+        ]
         shown = told[: max(0, left)]
         if shown and len(shown) < len(told):
             shown[-1] = (*cut_line(shown[-1], width - 2), Piece(" …", "quiet"))
@@ -105,9 +109,14 @@ def _alert(one: AlertRow, found: OnCall, width: int) -> Line:
     page = one.severity == Severity.PAGE.value
     head = line(
         (f"{'PAGE' if page else 'ticket':<6} ", "danger" if page else "finding"), (one.title, "strong"),
-        (f"  {one.detail}" if one.detail else "", ""),
+        (f"  {one.detail}" if _beside(one, width) else "", ""),
     )  # fmt: skip
     return ends(cut_line(head, width - 8), line((f"{span(found.at - one.opened_at):>7}", "quiet")), width)
+
+
+def _beside(one: AlertRow, width: int) -> bool:
+    """Say whether what an alert is about stands behind its title; else it is told below it, whole."""
+    return bool(one.detail) and 7 + width_of(one.title) + 2 + width_of(one.detail) <= width - 8
 
 
 def _alert_target(one: AlertRow) -> Target:
@@ -119,9 +128,13 @@ def services(found: OnCall, width: int, height: int) -> Body:
     if not found.services:
         return nothing("no data: no check and no request was counted in 24 h", width)
     target = found.targets["M3"] or 1.0
-    name = max(10, min(24, width - (56 if width >= WITH_P99 else 47)))
-    last = f" {'p99':>8}" if width >= WITH_P99 else ""
-    head = f"{'':<{name}} {'success':>9} {'accepted':>9} {'failed':>7} {'refused':>8} {'p95':>8}{last}"
+    roomy = width >= WITH_P99
+    name = max(10, min(24, width - (56 if roomy else 43)))
+    head = (
+        f"{'':<{name}} {'success':>9} {'accepted':>9} {'failed':>7} {'refused':>8} {'p95':>8} {'p99':>8}"
+        if roomy
+        else f"{'':<{name}} {'success':>8} {'accepted':>8} {'failed':>6} {'refused':>7} {'p95':>8}"
+    )
     lines: list[tuple[Line, Target | None]] = [(cut_line(line((head, "header")), width), None)]
     shown = found.services[: height - 1]
     lines += [(cut_line(_service(one, name, target, width), width), _service_target(one)) for one in shown]
@@ -132,12 +145,14 @@ def services(found: OnCall, width: int, height: int) -> Body:
 def _service(one: ServiceRow, name: int, target: float, width: int) -> Line:
     bad = one.success is not None and one.success < target
     label, success = one.service or "(not named)", "no data" if one.success is None else share_words(one.success)
+    wide = 1 if width >= WITH_P99 else 0
     return line(
         (fit_with_tail(label, "⚠" if suspicious(label) else "", name), "" if one.service else "quiet"),
-        (f"{'!' if bad else ' '}{success:>9}", "danger" if bad else "strong"),
-        (f" {compact(one.accepted):>9}", ""), (f" {compact(one.failed):>7}", "danger" if one.failed else "quiet"),
-        (f" {compact(one.refused):>8}", "refused" if one.refused else "quiet"),
-        (f" {_below(one.p95_ms):>8}", "quiet"), (f" {_below(one.p99_ms):>8}" if width >= WITH_P99 else "", "quiet"),
+        (f"{'!' if bad else ' '}{success:>{8 + wide}}", "danger" if bad else "strong"),
+        (f" {compact(one.accepted):>{8 + wide}}", ""),
+        (f" {compact(one.failed):>{6 + wide}}", "danger" if one.failed else "quiet"),
+        (f" {compact(one.refused):>{7 + wide}}", "refused" if one.refused else "quiet"),
+        (f" {_below(one.p95_ms):>8}", "quiet"), (f" {_below(one.p99_ms):>8}" if wide else "", "quiet"),
     )  # fmt: skip
 
 
