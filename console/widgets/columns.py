@@ -25,18 +25,21 @@ def places(
 ) -> tuple[Place, ...]:
     """Lay out the columns that fit into `width` cells; those that never go stay even when they do not fit.
 
-    The first gap is taken unless a later, narrower one lets more columns in, or leaves more to a snug one that is cut. `needs`
+    The first gap is taken unless a later, narrower one lets more columns in, or leaves more to a snug one that is cut; where
+    short rows leave room for it, it is taken all the same, for a column that ends where the next begins is hard to read. `needs`
     says for the number of a snug column how many cells its title and rows take: what it has beyond that goes to the others,
     first to those that need it. It decides nothing about which columns are shown, so that none comes or goes with the rows.
     """
-    chosen, gap = max(((_fitting(columns, width, gap), gap) for gap in gaps), key=lambda each: (len(each[0]), each[1]))
+    chosen, fits = max(((_fitting(columns, width, gap), gap) for gap in gaps), key=lambda each: (len(each[0]), each[1]))
     needs = needs or {}
     fixed = {number: _snug(columns[number], needs.get(number, 0)) for number in chosen}
-    room = width - gap * max(0, len(chosen) - 1)
-    wanted = _wanted(fixed, room)
-    if gap != gaps[-1] and any(column.flex and wanted[n] < min(needs.get(n, 0), column.most) for n, column in fixed.items()):
-        gap, room = gaps[-1], room + (gap - gaps[-1]) * max(0, len(chosen) - 1)
+    inner = max(0, len(chosen) - 1)
+    for gap in (gaps[0], fits, gaps[-1]) if needs else (fits,):
+        room = width - gap * inner
         wanted = _wanted(fixed, room)
+        whole = all(not column.flex or wanted[n] >= min(needs.get(n, 0), column.most) for n, column in fixed.items())
+        if whole and sum(wanted.values()) <= room:
+            break
     widths = _shared(wanted, columns, room - sum(wanted.values()))
     laid: list[Place] = []
     start = 0
