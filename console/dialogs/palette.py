@@ -99,7 +99,7 @@ class Palette(Dialog):
         if not found:
             lines.append(line(("Nothing here is called that.", "quiet")))
         elif foot and length(_pieces(found[self._at])) > width:
-            lines += [()] * (height - foot - len(lines))
+            lines += [()] * (len(lines) < height - foot)
             lines += [(Piece("  "), *one) for one in wrapped(_says(found[self._at]), width - 2)[:foot]]
         title = line(("Palette", "accent"), ("  Enter does it   ↑ ↓ move   Esc leaves", "quiet"))
         note = line((self._problem, "finding")) if self._problem else line((f"{len(found)} of {len(self._offers)}", "quiet"))

@@ -34,10 +34,12 @@ def places(
     needs = needs or {}
     fixed = {number: _snug(columns[number], needs.get(number, 0)) for number in chosen}
     inner = max(0, len(chosen) - 1)
-    for gap in (gaps[0], fits, gaps[-1]) if needs else (fits,):
+    tight = {number: _tight(column, needs.get(number, 0)) for number, column in fixed.items()}
+    tries = ((gaps[0], fixed), (gaps[0], tight), (fits, fixed), (gaps[-1], fixed))
+    for gap, held in tries if needs else ((fits, fixed),):
         room = width - gap * inner
-        wanted = _wanted(fixed, room)
-        whole = all(not column.flex or wanted[n] >= min(needs.get(n, 0), column.most) for n, column in fixed.items())
+        wanted = _wanted(held, room)
+        whole = all(not column.flex or wanted[n] >= min(needs.get(n, 0), column.most) for n, column in held.items())
         if whole and sum(wanted.values()) <= room:
             break
     widths = _shared(wanted, columns, room - sum(wanted.values()))
@@ -77,6 +79,11 @@ def _snug(column: Column, need: int) -> Column:
     if column.flex:
         return replace(column, most=min(column.most or need, max(need, column.width)))
     return replace(column, width=min(need, column.width))
+
+
+def _tight(column: Column, need: int) -> Column:
+    """Return a column that does without what it need not have even of its least width."""
+    return replace(column, width=min(column.width, need)) if column.snug and need else column
 
 
 def _shared(widths: dict[int, int], columns: Mapping[int, Column] | Sequence[Column], spare: int) -> dict[int, int]:
