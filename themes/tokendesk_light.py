@@ -53,7 +53,7 @@ THEME = Theme(
         "bar-quiet": "#5f5f5f",
         "hint-key": "#005faf",
         "chart-bar": "#5f87d7",
-        "chart-refused": "#d75f5f",
+        "chart-refused": "#d70000",
         "chart-axis": "#626262",
         "chart-zero": "#b2b2b2",
         "environment-production": "#b3261e",

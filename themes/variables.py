@@ -52,7 +52,7 @@ VARIABLES = (
     Variable("bar-quiet", "foreground", "words on it that are normal", "bar"),
     Variable("hint-key", "footer-key-foreground", "keys in the key hints and in questions"),
     Variable("chart-bar", "text-primary", "requests", ""),
-    Variable("chart-refused", "text-error", "refused requests", ""),
+    Variable("chart-refused", "text-error", "refused requests, as words and as bars", "background"),
     Variable("chart-axis", "foreground-muted", "numbers and lines of an axis"),
     Variable("chart-zero", "foreground-disabled", "an hour without requests", ""),
     Variable("environment-production", "text-error", "behind the word PRODUCTION", ""),

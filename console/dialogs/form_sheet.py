@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from console.dialogs.fields import Field
 from console.render.pieces import Line, Piece
-from console.render.sheet import Sheet, cut_line, fit_line, length, line, wrapped
+from console.render.sheet import Sheet, cut_line, fit_line, folded, length, line, wrapped
 
 TWO_COLUMNS, LEAST_HEIGHT = 100, 14
 LEAST_LIST = 2
@@ -16,6 +16,9 @@ FOOT = 30
 LEFT_SHARE, LEFT_MOST = 0.56, 92
 LEAST_WORDS = 24
 """So many cells at least are left beside a value for what is wrong with it: a sign alone says nothing."""
+
+MOST_LINES = 3
+"""A value that is longer than a line takes so many at most; the ones around the cursor are shown."""
 
 
 def form_sheet(
@@ -61,8 +64,9 @@ def form_sheet(
 
 
 def _beside(about: Line, fields: Sequence[Field], at: int, width: int, height: int, *, tried: bool) -> list[Line]:
-    """Draw the fields on the left and the list on the right."""
-    left = min(int(width * LEFT_SHARE), LEFT_MOST)
+    """Draw the fields on the left and the list on the right; fields of which none has a list take the whole width."""
+    listed = any(one.below(width, height) for one in fields)
+    left = min(int(width * LEFT_SHARE), LEFT_MOST) if listed else width
     rows = _rows(fields, at, left, height - 3, tried=tried, roomy=True)
     offered = fields[at].below(width - left - 5, height - 5)
     right = [line((fields[at].label, "title")), (), *offered] if offered else []
@@ -78,24 +82,53 @@ def _rows(fields: Sequence[Field], at: int, width: int, height: int, *, tried: b
     widest = max(len(field.label) for field in fields) + 2
     blocks = [_row(one, widest, width, here=number == at, tried=tried) for number, one in enumerate(fields)]
     while sum(map(len, blocks)) > height and any(len(block) > 1 for block in blocks):
-        longest = max(range(len(blocks)), key=lambda number: len(blocks[number]))
-        blocks[longest] = blocks[longest][:-1]
+        longest = max(range(len(blocks)), key=lambda number: (number != at, len(blocks[number])))
+        if longest == at or len(blocks[longest]) == 1:
+            blocks[at] = blocks[at][:-1]
+        else:
+            blocks[longest] = [_on_one_line(fields[longest], widest, width, tried=tried)]
     spread = roomy and sum(len(block) + 1 for block in blocks) <= height
     return [row for block in blocks for row in (*block, *([()] if spread else []))]
 
 
 def _row(one: Field, widest: int, width: int, *, here: bool, tried: bool) -> list[Line]:
-    mark = Piece("▌" if here else " ", "accent")
-    whole: Line = (mark, Piece(one.label.ljust(widest), "strong" if here else "quiet"), *one.drawn(here))
+    head, value = _head(one, widest, here=here), one.drawn(here)
     says = _says(one, here=here, tried=tried)
-    if length(whole) + length(says) + 2 <= width:
-        return [(*whole, *((Piece("  "), *says) if says else ()))]
-    if not here:
-        if one.choices:
-            return [cut_line(whole, width)]
-        return [cut_line((*cut_line(whole, width - LEAST_WORDS), Piece("  "), *says), width)]
-    indent = widest + 1
-    return [cut_line(whole, width), *[(Piece(" " * indent), *row) for row in wrapped(says, max(10, width - indent))]]
+    indent = length(head)
+    if indent + length(value) + length(says) + 2 <= width:
+        return [(*head, *value, *((Piece("  "), *says) if says else ()))]
+    room = max(10, width - indent)
+    rows = [cut_line(value, room)] if one.choices else _around(folded(value, room), room)
+    space = (Piece(" " * indent),)
+    lines = [(*(head if not number else space), *row) for number, row in enumerate(rows)]
+    if here:
+        return [*lines, *[(*space, *row) for row in wrapped(says, room)]]
+    if one.choices or not says:
+        return lines
+    lines[-1] = (*lines[-1], Piece("  "), *says)
+    return lines if length(lines[-1]) <= width else [_on_one_line(one, widest, width, tried=tried)]
+
+
+def _on_one_line(one: Field, widest: int, width: int, *, tried: bool) -> Line:
+    """Return a field the cursor is not in, cut so that what is wrong with it can be read."""
+    whole, says = (*_head(one, widest, here=False), *one.drawn(False)), _says(one, here=False, tried=tried)
+    if not says or one.choices:
+        return cut_line(whole, width)
+    return cut_line((*cut_line(whole, width - min(LEAST_WORDS, length(says) + 2)), Piece("  "), *says), width)
+
+
+def _head(one: Field, widest: int, *, here: bool) -> Line:
+    return (Piece("▌" if here else " ", "accent"), Piece(one.label.ljust(widest), "strong" if here else "quiet"))
+
+
+def _around(rows: list[Line], width: int) -> list[Line]:
+    """Return the lines of a value up to the one the cursor is in, the last few of them; without a cursor the first few."""
+    cursor = next((number for number, row in enumerate(rows) if any(piece.style == "cursor" for piece in row)), 0)
+    first = max(0, cursor - MOST_LINES + 1)
+    shown = rows[first : first + MOST_LINES]
+    if first + MOST_LINES < len(rows):
+        shown[-1] = cut_line((*shown[-1], Piece(" …", "quiet")), width)
+    return shown
 
 
 def _says(one: Field, *, here: bool, tried: bool) -> Line:

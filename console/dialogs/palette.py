@@ -9,10 +9,12 @@ from console.dialogs.dialog import Dialog
 from console.dialogs.entry import Entry
 from console.dialogs.form import typed
 from console.render.pieces import Line, Piece
-from console.render.sheet import Sheet, cut_line, line
+from console.render.sheet import Sheet, cut_line, length, line, wrapped
 from console.render.widths import fit
 
 KIND_WIDTH, LABEL_WIDTH, KEY_WIDTH = 7, 19, 7
+TOLD, LEAST_OFFERS = 2, 4
+"""So many lines at the foot tell what the offer under the cursor is, where it is cut beside it and so many offers are left."""
 
 
 def _nothing() -> None:
@@ -87,7 +89,8 @@ class Palette(Dialog):
     def sheet(self, width: int, height: int) -> Sheet:
         """Draw the line that is typed, and as many offers as fit."""
         found = self.found
-        room = max(1, height - 1)
+        foot = TOLD if height - 1 - TOLD >= LEAST_OFFERS and any(length(_pieces(one)) > width for one in found) else 0
+        room = max(1, height - 1 - foot)
         self._at = max(0, min(self._at, len(found) - 1))
         self._first = max(min(self._first, self._at), self._at - room + 1, 0)
         lines: list[Line] = [(Piece("› ", "key"), *typed(self._entry, True))]
@@ -95,6 +98,9 @@ class Palette(Dialog):
             lines.append(_drawn(offer, width, chosen=number == self._at))
         if not found:
             lines.append(line(("Nothing here is called that.", "quiet")))
+        elif foot and length(_pieces(found[self._at])) > width:
+            lines += [()] * (len(lines) < height - foot)
+            lines += [(Piece("  "), *one) for one in wrapped(_says(found[self._at]), width - 2)[:foot]]
         title = line(("Palette", "accent"), ("  Enter does it   ↑ ↓ move   Esc leaves", "quiet"))
         note = line((self._problem, "finding")) if self._problem else line((f"{len(found)} of {len(self._offers)}", "quiet"))
         return Sheet(lines, title, note)
@@ -111,15 +117,21 @@ class Palette(Dialog):
             self.close(offer.do)
 
 
-def _drawn(offer: Offer, width: int, *, chosen: bool) -> Line:
+def _says(offer: Offer) -> str:
+    return f"{offer.says}  ({offer.why_not})" if offer.why_not else offer.says
+
+
+def _pieces(offer: Offer, *, chosen: bool = False) -> Line:
     calm = "faint" if offer.why_not else ""
-    says = f"{offer.says}  ({offer.why_not})" if offer.why_not else offer.says
-    pieces = (
+    return (
         Piece("▌ " if chosen else "  ", "accent"),
         Piece(fit(offer.kind, KIND_WIDTH), "quiet"),
         Piece(fit(offer.label, LABEL_WIDTH) + " ", calm or "strong"),
         Piece(fit(offer.key, KEY_WIDTH), calm or "key"),
-        Piece(says, calm or "quiet"),
+        Piece(_says(offer), calm or "quiet"),
     )
-    drawn = cut_line(pieces, width)
+
+
+def _drawn(offer: Offer, width: int, *, chosen: bool) -> Line:
+    drawn = cut_line(_pieces(offer, chosen=chosen), width)
     return tuple(Piece(piece.text, "cursor") for piece in drawn) if chosen else drawn

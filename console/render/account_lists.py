@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from console.render.account_pages import AccountFacts
@@ -14,7 +14,7 @@ from console.render.moments import at, clock
 from console.render.pieces import Cell, Line, Piece
 from console.render.sheet import cut_line, line
 from console.render.suspicion import suspicious
-from console.render.widths import fit
+from console.render.widths import fit, width_of
 from store.rows import MemberRow, TokenLine
 
 WIDE, ROOMY_AUDIT = 130, 100
@@ -31,7 +31,9 @@ def tokens(facts: AccountFacts, now: datetime, width: int) -> list[Item]:
     roomy = width >= WIDE
     gap = "   " if roomy else " "
     columns = [one for one in _TOKEN_COLUMNS if roomy or not one.wide]
-    name = max(10, min(60, width - 4 - sum(one.width + len(gap) for one in columns)))
+    if not roomy:  # what a column does not need of its width goes to the names
+        columns = [replace(one, width=_needed(one, facts.tokens, seen)) for one in columns]
+    name = max(10, min(60, width - (4 if roomy else 2) - sum(one.width + len(gap) for one in columns)))
     titles = gap.join(f"{one.title:>{one.width}}" if one.right else f"{one.title:<{one.width}}" for one in columns)
     shown = [Item(line((f"  {'Name':<{name}}{gap}{titles}", "header")))]
     for row in facts.tokens:
@@ -90,7 +92,10 @@ def audit(facts: AccountFacts, now: datetime, width: int) -> list[Item]:
     roomy = width >= ROOMY_AUDIT
     who, what, gap = (24, 16, "  ") if width >= 150 else (16, 10, "  ") if roomy else (12, 10, " ")
     number = max(len(f"{one.seq:,}") for one in facts.audit)
-    name = max(26, min(40, width - 92)) if roomy else width - (number + 51)
+    if not roomy:
+        who = min(12, max(width_of(one.actor) for one in facts.audit))
+        what = min(10, max(4, *(len(one.action) for one in facts.audit)))
+    name = max(26, min(40, width - 92)) if roomy else width - (number + who + what + 28)
     note_title = f"{gap}Case, reason" if roomy else ""
     head = f"  {'#':>{number}}  {'Time (UTC)':<20}{gap}{'Who':<{who}}{gap}{'What':<{what}}{gap}{'Token':<{name}}{note_title}"
     shown = [Item(line((head, "header")))]
@@ -130,6 +135,11 @@ _TOKEN_COLUMNS = (
     _TokenColumn("Made", 10, lambda row, seen: Cell(f"{row.created_at:%Y-%m-%d}", "quiet"), wide=True),
     _TokenColumn("Ends", 4, tail_cell),
 )
+
+
+def _needed(column: _TokenColumn, rows: Sequence[TokenLine], seen: Seen) -> int:
+    longest = max(width_of(_cell(column.cell(row, seen), column.width).text.rstrip()) for row in rows)
+    return min(column.width, max(len(column.title) + 1, longest))
 
 
 def _requests(count: int) -> Cell:

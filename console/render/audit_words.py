@@ -20,8 +20,9 @@ from store.rules.second_person import second_words
 
 COLUMNS = (
     Column("at", "Time (UTC)", 19, priority=0),
-    Column("who", "Who", 16, flex=1, most=22, priority=1, snug=True),
-    Column("what", "What", 26, flex=6, priority=0, snug=True),
+    Column("who", "Who", 10, flex=1, most=22, priority=1, snug=True),
+    Column("role", "Role", 8, priority=5, snug=True),
+    Column("what", "What", 30, flex=6, priority=0, snug=True),
     Column("token", "Token", 5, priority=2),
     Column("case", "Case", 9, most=14, priority=3, snug=True),
     Column("seq", "#", 7, align="right", priority=4, snug=True),
@@ -65,7 +66,8 @@ def audit_cells(row: AuditLine) -> tuple[Cell, ...]:
     """Return the cells of a line, one for each of COLUMNS."""
     return (
         Cell(second(row.at), "quiet"),
-        Cell(who(row)),
+        Cell(row.actor),
+        Cell(row.actor_role, "quiet"),
         Cell(sentence(row), _LOUD.get(row.action, ""), "⚠" if suspicious(row.token_name) else ""),
         Cell(f"…{row.hint}" if row.hint else "", "accent"),
         Cell(row.case_id or "", "accent"),

@@ -12,7 +12,7 @@ from console.render.heat import heat_line, legend, shade
 from console.render.levels import percent
 from console.render.pieces import Line, Piece
 from console.render.scales import compact
-from console.render.sheet import cut_line, line
+from console.render.sheet import cut_line, length, line
 from store.dashboard_rows import DAY_HOURS, HOURS_SHOWN, Dashboard, EndDay, Ends
 
 WEEKS = 4
@@ -129,19 +129,22 @@ def _day_line(day: EndDay, board: Dashboard, width: int) -> Line:
     sign, style = _sign(_stake(day, board))
     away = (day.day - board.at.date()).days
     when = "today" if not away else f"in {away} d"
-    of_all = f", {percent(day.requests, board.traffic.requests)} of all" if board.traffic and day.requests else ""
-    stake = line((f"{day.requests:>9,}", style or "strong"), (f" requests a day{of_all}", "quiet")) if board.traffic else ()
-    return cut_line(
-        line(
-            (f"{sign} ", style),
-            f"{day.day:%a %d %b}  ",
-            (f"{when:<8}", "quiet"),
-            (f"{amount_words(day.tokens):>4}", "strong"),
-            (f" {'token' if _is_one(day) else 'tokens':<6}  ", "quiet"),
-            *stake,
-        ),
-        width,
+    first = line(
+        (f"{sign} ", style),
+        f"{day.day:%a %d %b}  ",
+        (f"{when:<8}", "quiet"),
+        (f"{amount_words(day.tokens):>4}", "strong"),
+        (f" {'token' if _is_one(day) else 'tokens':<6}  ", "quiet"),
     )
+    if not board.traffic:
+        return cut_line(first, width)
+    first = line(*first, (f"{day.requests:>9,}", style or "strong"))
+    forms = [" requests a day"]
+    if day.requests:
+        share = percent(day.requests, board.traffic.requests)
+        forms = [f" requests a day, {share} of all", f" requests a day, {share}", f" a day, {share}"]
+    words = next((one for one in forms if length(first) + len(one) <= width), forms[-1])
+    return cut_line(line(*first, (words, "quiet")), width)
 
 
 def _stake(day: EndDay, board: Dashboard) -> float:

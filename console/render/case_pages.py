@@ -18,7 +18,7 @@ from console.render.case_words import (
 from console.render.items import Item, beside, items, opened
 from console.render.moments import at
 from console.render.pieces import Line
-from console.render.sheet import cut_line, length, line, wrapped
+from console.render.sheet import length, line, wrapped
 from store.case_rows import FIRST_SHOWN, CaseFile, CaseToken
 
 TWO_COLUMNS, GAP, ROOMY = 130, 3, 100
@@ -120,11 +120,12 @@ def _lines_of(found: CaseFile, width: int) -> list[Item]:
         said = line((f"{when}Z ", "quiet"), (f"{by} ", "accent"), sentence(one))
         reason = line(("  ", ""), (one.reason, "quiet")) if one.reason else ()
         fits = length(said) + length(reason) <= width
-        whole = line(*said, *reason) if fits else said
+        first, *more = wrapped(line(*said, *reason) if fits else said, width, indent=4)
         if one.account_id and one.token_id:
-            lines.append(opened(whole, width, "token", one.account_id, one.token_id))
+            lines.append(opened(first, width, "token", one.account_id, one.token_id))
         else:
-            lines.append(Item(cut_line(whole, width)))
+            lines.append(Item(first))
+        lines += items(more)
         if reason and not fits:
             lines += items(indented(line((one.reason, "quiet")), width))
     return lines

@@ -157,14 +157,7 @@ def _about(one: FailedCheckRow, found: Debug, width: int) -> list[Line]:
         ("at", f"{one.service or 'no service'} by {one.gateway}, {ago(one.at, found.at)}{took}"),
         ("id", one.request_id or "none given"),
     ]
-    return [row for label, words in facts for row in _fact(label, words, width)]
-
-
-def _fact(label: str, words: str, width: int) -> list[Line]:
-    """Write one fact, where and when something was in two lines when one has no room for it."""
-    told = line((f"{label:<8} ", "quiet"), words)
-    rows = wrapped(told, width, indent=9) if label == "at" else [told]
-    return [cut_line(row, width) for row in (rows if len(rows) == 2 else [told])]
+    return [one for label, words in facts for one in wrapped(line((f"{label:<8} ", "quiet"), words), width, indent=9)]
 
 
 def latency(found: Debug, width: int, height: int) -> Body:

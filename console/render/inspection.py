@@ -9,6 +9,7 @@ from console.render.charts import Chart, chart_lines, chart_of
 from console.render.identity import token_words
 from console.render.pieces import Line, Piece
 from console.render.sheet import Sheet, cut_line, fit_line, length, line, wrapped
+from console.render.statuses import BADGES
 from console.render.styles import LOUD
 from console.render.suspicion import suspicious
 from console.render.token_facts import TokenFacts
@@ -29,6 +30,7 @@ from console.render.token_words import (
     freshness_words,
     identity,
     labelled,
+    last_use_words,
     month_bars,
     month_words,
     owner_words,
@@ -57,7 +59,7 @@ def inspection(facts: TokenFacts, now: datetime, brand: str, width: int, height:
 
 
 def _strip(facts: TokenFacts, now: datetime, width: int, height: int) -> list[Line]:
-    found = found_words(facts, now)
+    found = found_words(facts, now, width)
     lines = [
         (*state_words(facts), Piece(" · "), *identity(facts)),
         _strip_calls(facts, now, width),
@@ -96,23 +98,14 @@ def _strip_calls(facts: TokenFacts, now: datetime, width: int) -> Line:
 
 
 def _columns(facts: TokenFacts, now: datetime, width: int, height: int) -> list[Line]:
-    half = (width - 3) * 45 // 100
+    half = (width - 3) * 43 // 100
     rest = width - 3 - half
-    who = [identity(facts), state_words(facts)]
-    if height < len(CLOCK_LINES) + len(who):
-        who = [(*state_words(facts), Piece(" · ", "quiet"), *identity(facts))]
-    left = [
-        *who,
-        labelled("Can", line(can_words(facts)), "good"),
-        labelled("Cannot", line((cannot_words(facts), "")), "finding"),
-        labelled("Owner", people_words(facts, now)),
-        *[labelled(label, words) for label, words in clocks(facts, now)],
-    ]
+    left = _left(facts, now, half, height)
     right = [
-        *calls(facts, now),
+        *_calls(facts, now, rest),
         *proof_lines(facts),
         labelled("30 days", (*month_bars(facts, 30), Piece("  "), *month_words(facts))),
-        labelled("Findings", found_words(facts, now) or line(("none", "quiet"))),
+        labelled("Findings", found_words(facts, now, rest - LABEL) or line(("none", "quiet"))),
         *[
             labelled("" if number else "If revoked", one)
             for number, one in enumerate(wrapped(breaks_words(facts, now), rest - LABEL))
@@ -128,6 +121,46 @@ def _columns(facts: TokenFacts, now: datetime, width: int, height: int) -> list[
         other = right[number] if number < len(right) else ()
         rows.append((*fit_line(one, half), Piece("   "), *cut_line(other, rest)))
     return rows
+
+
+def _left(facts: TokenFacts, now: datetime, width: int, height: int) -> list[Line]:
+    """Return whose it is and what it may do; long sentences go on in a second line where the status gives up its own."""
+    told = [("Can", "good", can_words(facts)), ("Cannot", "finding", cannot_words(facts))]
+    status, whose = state_words(facts), identity(facts)
+    both = (*status, Piece(" · ", "quiet"), *whose)
+    short = (*line((BADGES[facts.row.status].text, BADGES[facts.row.status].style)), Piece(" · ", "quiet"), *whose)
+    least = len(CLOCK_LINES) + (facts.row.retires_at is not None)
+    spare = height - least - 2
+    who = [whose, status]
+    if spare < sum(len(wrapped(words, width - LABEL)) - 1 for *_, words in told):
+        who, spare = [both if length(both) <= width else short], spare + 1
+    lines = [*who]
+    for label, style, words in told:
+        rows = _clauses(words, width - LABEL, 1 + max(0, spare))
+        lines += [labelled("" if number else label, one, style) for number, one in enumerate(rows)]
+        spare -= len(rows) - 1
+    lines.append(labelled("Owner", people_words(facts, now, width - LABEL)))
+    return [*lines, *[labelled(label, words) for label, words in clocks(facts, now)]]
+
+
+def _clauses(words: str, width: int, rows: int) -> list[Line]:
+    """Return as much of a list of clauses as fits on so many lines, and how many clauses more there are."""
+    clauses = words.split("; ")
+    for kept in range(len(clauses), 0, -1):
+        left = len(clauses) - kept
+        shown = wrapped("; ".join([*clauses[:kept], *([f"{left} more"] if left else [])]), width)
+        if len(shown) <= rows:
+            return shown
+    return [cut_line(line(words), width)]
+
+
+def _calls(facts: TokenFacts, now: datetime, width: int) -> list[Line]:
+    """Return its calls; of a last use that does not fit the list says how long ago it was, and its page from where."""
+    lines = calls(facts, now)
+    for address in (True, False):
+        if facts.row.live and length(lines[0]) > width:
+            lines[0] = labelled("Last use", last_use_words(facts, now, brief=True, address=address))
+    return lines
 
 
 def _sections(facts: TokenFacts, now: datetime, width: int, height: int, charts: bool) -> list[Line]:

@@ -84,7 +84,7 @@ def role_table(width: int, of: Role | None = None) -> list[Line]:
         cells: list[tuple[str, str] | str] = []
         for role in Role:
             may = role in ALLOWED[permission]
-            style = ("key" if role is of else "good") if may else "faint"
+            style = ("key" if role is of else "good") if may else "quiet"
             cells.append((f"{'✓ yes' if may else '· no':<{CELL}}", style))
         lines += [(*fit_line(first, label), *line(*cells)), *more]
     return lines

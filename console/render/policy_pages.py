@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from console.render.counts import counted, many
 from console.render.items import Item, items, opened
@@ -12,7 +13,7 @@ from console.render.pieces import Line
 from console.render.policy_choices import choice_lines
 from console.render.policy_words import SOURCES, amount
 from console.render.sheet import line, wrapped
-from console.render.widths import fit
+from console.render.widths import fit, width_of
 from store.rules.policies import Held, InForce, Judged, Preview
 from store.rules.policy_choice import Choice
 
@@ -39,18 +40,17 @@ def preview_items(
     ]
     shown = items(lines)
     named, keeping = found.named, found.keeping
+    room = _room(found, now, width, every)
     if named:
-        account = f"{'Account':<16} " if every else ""
-        shown.append(
-            Item(line((f"  {'Token':<{_name(width, every)}} {account}{'In use':<7} {'Used':<10} Would be past", "header")))
-        )
-        shown += [_judged(one, now, width, every) for one in named]
+        account = f"{'Account':<{room.account}} " if every else ""
+        shown.append(Item(line((f"  {'Token':<{room.name}} {account}{'In use':<7} {'Used':<10} Would be past", "header"))))
+        shown += [_judged(one, now, width, room) for one in named]
     hidden = found.past + found.later - len(named)
     if hidden > 0:
         shown.append(Item(line((f"  and {hidden:,} more", "quiet"))))
     if keeping and not every:
         shown += [Item(()), Item(line(("  Unchanged", "header")))]
-        shown += [_keeping(one, now, width) for one in keeping]
+        shown += [_keeping(one, now, width, room) for one in keeping]
         if found.unchanged > len(keeping):
             shown.append(Item(line((f"  and {found.unchanged - len(keeping):,} more", "quiet"))))
     return shown
@@ -81,27 +81,40 @@ def _counts(found: Preview, width: int) -> list[Line]:
     return wrapped(words, width)
 
 
-def _judged(one: Judged, now: datetime, width: int, every: bool) -> Item:
-    token = one.token
-    why = "; ".join(
+def _why(one: Judged, now: datetime) -> str:
+    return "; ".join(
         f"{breach.limit.title.lower()} {'since' if breach.since <= now else 'from'} {breach.since:%Y-%m-%d}"
         for breach in one.breaches
     )
+
+
+def _judged(one: Judged, now: datetime, width: int, room: _Room) -> Item:
+    token = one.token
     live = ("IN USE ", "danger") if one.in_use else ("no     ", "quiet")
     words = line(
-        ("! " if one.in_use else "  ", "danger"), f"{fit(token.name or token.id, _name(width, every))} ",
-        (f"{fit(token.account_id, 16)} " if every else "", "quiet"), live, " ",
-        (f"{ago(token.last_used_at, now):<10} ", "quiet"), (why, "finding" if one.since <= now else ""),
+        ("! " if one.in_use else "  ", "danger"), f"{fit(token.name or token.id, room.name)} ",
+        (f"{fit(token.account_id, room.account)} " if room.account else "", "quiet"), live, " ",
+        (f"{ago(token.last_used_at, now):<10} ", "quiet"), (_why(one, now), "finding" if one.since <= now else ""),
     )  # fmt: skip
     return opened(words, width, "token", token.account_id, token.id)
 
 
-def _keeping(token: Held, now: datetime, width: int) -> Item:
+def _keeping(token: Held, now: datetime, width: int, room: _Room) -> Item:
     ends = "never ends" if token.ends_at is None else f"ends {at(token.ends_at)}"
-    name = fit(token.name or token.id, _name(width, False))
+    name = fit(token.name or token.id, room.name)
     words = line(f"  {name} ", (f"{'':<7} {ago(token.last_used_at, now):<10} {ends}", "quiet"))
     return opened(words, width, "token", token.account_id, token.id)
 
 
-def _name(width: int, every: bool) -> int:
-    return max(12, min(64, width - (76 if every else 60)))
+class _Room(NamedTuple):
+    """The cells of a token's name and of its account; 0: the account is not named."""
+
+    name: int
+    account: int
+
+
+def _room(found: Preview, now: datetime, width: int, every: bool) -> _Room:
+    """Give the name what the account and the longest reason leave of a line."""
+    account = min(16, max((7, *(width_of(one.token.account_id) for one in found.named)))) if every else 0
+    why = min(36, max((13, *(len(_why(one, now)) for one in found.named))))
+    return _Room(max(12, min(64, width - 22 - (account + 1 if every else 0) - why)), account)

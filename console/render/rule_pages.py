@@ -13,7 +13,7 @@ from console.render.policy_choices import choice_lines
 from console.render.policy_words import amount
 from console.render.rule_words import holds_words, idle_days_of, overlap_of, rule_words, whose
 from console.render.sheet import length, line, wrapped
-from console.render.widths import fit
+from console.render.widths import fit, width_of
 from store.rules.policies import InForce
 from store.rules.policy_choice import Choice
 from store.rules.policy_rules import BY_NAME, RuleInForce
@@ -89,13 +89,15 @@ def rules_preview_items(
     shown = items([*lines, ()])
     if found.scopes:
         shown += items([*wrapped(_scopes(found), width), *choice_lines(choice, found.found, now, width), ()])
-        shown += [_outside(one, width, every=every) for one in found.scopes[:500]]
+        room = _room([(one.account_id, " ".join(one.scopes)) for one in found.scopes[:500]], width, every=every)
+        shown += [_outside(one, width, *room) for one in found.scopes[:500]]
         shown += _more(len(found.scopes))
     elif any(one.rule.name == "allowed_scopes" and one.value != was.value for was, one in zip(before, after, strict=True)):
         shown += items([line(("No live token holds another scope.", "good")), ()])
     if found.elsewhere:
         shown += items([(), line(("Used from elsewhere", "title"), ("   last seen, and from which addresses", "quiet"))])
-        shown += [_from_elsewhere(one, now, width, every=every) for one in found.elsewhere[:500]]
+        room = _room([(one.account_id, " ".join(one.addresses)) for one in found.elsewhere[:500]], width - 4, every=every)
+        shown += [_from_elsewhere(one, now, width, *room) for one in found.elsewhere[:500]]
         shown += _more(len(found.elsewhere))
     elif any(one.rule is BY_NAME["allowed_addresses"] and one.value != was.value for was, one in zip(before, after, strict=True)):
         shown += items([line(("No live token was used from elsewhere within 30 days, as far as its usage says.", "good"))])
@@ -122,16 +124,17 @@ def _elsewhere(number: int) -> Line:
                 "their calls from there stop when this is saved, whatever is chosen below.")  # fmt: skip
 
 
-def _outside(one: OutsideScopes, width: int, *, every: bool) -> Item:
+def _outside(one: OutsideScopes, width: int, name: int, account: int) -> Item:
     live = ("LIVE   ", "danger") if one.in_use else ("no     ", "quiet")
-    words = line(("! " if one.in_use else "  ", "danger"), f"{fit(one.name or one.id, _name(width))} ",
-                 (f"{fit(one.account_id, 16)} " if every else "", "quiet"), live, (" ".join(one.scopes), "finding"))  # fmt: skip
+    words = line(("! " if one.in_use else "  ", "danger"), f"{fit(one.name or one.id, name)} ",
+                 (f"{fit(one.account_id, account)} " if account else "", "quiet"), live,
+                 (" ".join(one.scopes), "finding"))  # fmt: skip
     return opened(words, width, "token", one.account_id, one.id)
 
 
-def _from_elsewhere(one: Elsewhere, now: datetime, width: int, *, every: bool) -> Item:
-    words = line(("! ", "danger"), f"{fit(one.name or one.id, _name(width))} ",
-                 (f"{fit(one.account_id, 16)} " if every else "", "quiet"), (f"{ago(one.last_at, now):<11}", "quiet"),
+def _from_elsewhere(one: Elsewhere, now: datetime, width: int, name: int, account: int) -> Item:
+    words = line(("! ", "danger"), f"{fit(one.name or one.id, name)} ",
+                 (f"{fit(one.account_id, account)} " if account else "", "quiet"), (f"{ago(one.last_at, now):<11}", "quiet"),
                  (" ".join(one.addresses), "finding"))  # fmt: skip
     return opened(words, width, "token", one.account_id, one.id)
 
@@ -140,5 +143,8 @@ def _more(number: int) -> list[Item]:
     return [Item(line((f"  and {number - 500:,} more", "quiet")))] if number > 500 else []
 
 
-def _name(width: int) -> int:
-    return max(12, min(36, width - 60))
+def _room(rows: Sequence[tuple[str, str]], width: int, *, every: bool) -> tuple[int, int]:
+    """Return the cells of a name and of an account, 0 where it is not named: the name has what these `rows` leave it."""
+    account = min(16, max(width_of(named) for named, _ in rows)) if every else 0
+    words = min(24, max(width_of(said) for _, said in rows))
+    return max(12, min(36, width - 10 - (account + 1 if every else 0) - words)), account

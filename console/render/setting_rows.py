@@ -10,9 +10,9 @@ from console.render.pieces import Cell, Line
 from console.render.sheet import Sheet, line, wrapped
 
 COLUMNS = (
-    Column("name", "Setting", 20, flex=1, most=34, priority=0),
-    Column("value", "Value", 22, flex=3, most=60, priority=0),
-    Column("from", "From", 14, flex=1, most=60, priority=1),
+    Column("name", "Setting", 18, flex=1, most=34, priority=0, snug=True),
+    Column("value", "Value", 22, flex=3, most=60, priority=0, snug=True),
+    Column("from", "From", 8, flex=1, most=60, priority=1, snug=True),
 )
 
 

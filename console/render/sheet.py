@@ -102,6 +102,24 @@ def wrapped(pieces: Line | str, width: int, style: str = "", *, indent: int = 0)
     return [cut_line(_joined(one), width) for one in lines]
 
 
+def folded(pieces: Line, width: int, *, indent: int = 0) -> list[Line]:
+    """Return a line on as many lines as it takes, none of it missing: broken behind a space or a slash, else anywhere."""
+    cells = [Piece(char, piece.style) for piece in pieces for char in plain(piece.text)]
+    lines: list[Line] = []
+    while cells:
+        start = indent if lines else 0
+        used = end = 0
+        while end < len(cells) and start + used + width_of(cells[end].text) <= width:
+            used += width_of(cells[end].text)
+            end += 1
+        end = max(1, end)
+        if end < len(cells):
+            end = next((at for at in range(end, end // 2, -1) if cells[at - 1].text in " /"), end)
+        lines.append(_joined((Piece(" " * start), *cells[:end])))
+        cells = cells[end:]
+    return lines or [()]
+
+
 def _words(pieces: Iterable[Piece]) -> list[list[Piece]]:
     """Cut text at its spaces; a word may run on from one piece into the next, as a full stop behind a number does."""
     words: list[list[Piece]] = [[]]

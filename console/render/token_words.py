@@ -10,7 +10,7 @@ from console.render.counts import counted
 from console.render.freshness import ahead_words
 from console.render.moments import ago, ago_words, at
 from console.render.pieces import Line, Piece
-from console.render.sheet import line
+from console.render.sheet import length, line
 from console.render.sparks import spark_piece
 from console.render.statuses import BADGES, status_words
 from console.render.token_facts import TokenFacts
@@ -92,8 +92,11 @@ def owner_words(facts: TokenFacts) -> Line:
 
 def creator_words(facts: TokenFacts, now: datetime) -> Line:
     """Say who made it and when."""
+    return _creator(facts, f" on {at(facts.row.created_at)[:10]}, {ago_words(facts.row.created_at, now)}")
+
+
+def _creator(facts: TokenFacts, made: str) -> Line:
     row = facts.whole
-    made = f" on {at(facts.row.created_at)[:10]}, {ago_words(facts.row.created_at, now)}"
     if row is None:
         return (*UNREAD, Piece(made, "quiet"))
     if row.creator is None:
@@ -102,9 +105,12 @@ def creator_words(facts: TokenFacts, now: datetime) -> Line:
     return line(row.creator_name or row.creator, (left, "finding"), (made, "quiet"))
 
 
-def people_words(facts: TokenFacts, now: datetime) -> Line:
-    """Say who owns and who made it."""
-    return (*owner_words(facts), Piece(" · made by ", "quiet"), *creator_words(facts, now))
+def people_words(facts: TokenFacts, now: datetime, room: int = 0) -> Line:
+    """Say who owns and who made it; with little `room` without how long ago that was, or without when."""
+    day = f" on {at(facts.row.created_at)[:10]}"
+    forms = (f"{day}, {ago_words(facts.row.created_at, now)}", day, "")
+    told = [(*owner_words(facts), Piece(" · made by ", "quiet"), *_creator(facts, made)) for made in forms]
+    return next((one for one in told if not room or length(one) <= room), told[-1])
 
 
 def clocks(facts: TokenFacts, now: datetime) -> list[tuple[str, Line]]:
@@ -123,16 +129,18 @@ def clocks(facts: TokenFacts, now: datetime) -> list[tuple[str, Line]]:
     return clocks
 
 
-def last_use_words(facts: TokenFacts, now: datetime) -> Line:
-    """Say when it was last used, and with which request."""
+def last_use_words(facts: TokenFacts, now: datetime, *, brief: bool = False, address: bool = True) -> Line:
+    """Say when it was last used, and with which request; in `brief` not how long ago, which the list says of its row."""
     row, whole, last = facts.row, facts.whole, facts.last
     if row.last_used_at is None:
         return line(("never on record", "finding" if row.live else "quiet"))
-    parts: list[tuple[str, str] | str] = [at(row.last_used_at), (f" {ago(row.last_used_at, now)}", "quiet")]
+    parts: list[tuple[str, str] | str] = [at(row.last_used_at)]
+    if not brief:
+        parts.append((f" {ago(row.last_used_at, now)}", "quiet"))
     if last is not None and (last.method or last.path):
         parts.append(f"  {last.method} {last.path}".rstrip())
         parts.append((f" {last.status or last.outcome}", "refused" if last.outcome != "VALID" else "good"))
-        if last.address:
+        if last.address and address:
             parts.append((f" from {last.address}", "quiet"))
     elif whole is not None and whole.last_denied_at is not None and whole.last_denied_at == whole.last_used_at:
         parts.append((f"  refused {whole.last_denied_reason}", "refused"))
@@ -173,14 +181,22 @@ def day_words(facts: TokenFacts) -> Line:
     return line(counted(facts.row.requests_24h, "request"))
 
 
-def found_words(facts: TokenFacts, now: datetime) -> Line:
-    """Say its findings, one after the other; nothing when there are none."""
+def found_words(facts: TokenFacts, now: datetime, room: int) -> Line:
+    """Say its findings, one after the other: as many whole ones as fit into `room` cells, and how many more there are."""
     if facts.whole is None:
         return UNREAD
+    sentences = [one.sentence.rstrip(".") for one in findings(facts.whole, now, rhythm=facts.rhythm)]
+    kept = len(sentences)
+    while kept > 1 and length(_found(sentences, kept)) > room:
+        kept -= 1
+    return _found(sentences, kept)
+
+
+def _found(sentences: Sequence[str], kept: int) -> Line:
     parts: list[Piece] = []
-    for one in findings(facts.whole, now, rhythm=facts.rhythm):
-        parts += [Piece("! ", "finding"), Piece(f"{one.sentence.rstrip('.')}   ")]
-    return tuple(parts)
+    for number, sentence in enumerate(sentences[:kept]):
+        parts += [Piece("   ")] * bool(number) + [Piece("! ", "finding"), Piece(sentence)]
+    return (*parts, Piece(f"   {len(sentences) - kept} more", "quiet")) if kept < len(sentences) else tuple(parts)
 
 
 def breaks_sentences(facts: TokenFacts, now: datetime) -> list[Line]:

@@ -61,14 +61,14 @@ def view_sheet(view: View, counts: Mapping[str, Counted], *, known: bool, width:
     lines: list[Line] = [
         *wrapped(line(("Filter   ", "quiet"), (view.filter or "everything", "accent")), width, indent=9),
         line(("Holds    ", "quiet"), (f"{held} {of}", "strong"), ("   sorted by ", "quiet"), view.sort),
-        line(("Rule     ", "quiet"), view.rule),
+        *wrapped(line(("Rule     ", "quiet"), view.rule), width, indent=9),
     ]
     if held == "?":
         lines.append(line(("! ", "finding"), "This filter is not understood any more; edit or delete the view."))
     elif view.operator is not None:
         lines.append(line(("Columns  ", "quiet"), view.columns or "as last chosen"))
     else:
-        lines.append(line(("Every store has this view; what is saved besides can be changed.", "quiet")))
+        lines += wrapped("Every store has this view; what is saved besides can be changed.", width, "quiet")
     lines += [line(("Command  ", "quiet"), (f":view {view.name}", "accent"))]
     title = line((view.title, "title"), (f" · {view.kind}", "quiet"))
     return Sheet([cut_line(one, width) for one in lines[:height]], title)

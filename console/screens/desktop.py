@@ -12,8 +12,8 @@ from textual.worker import Worker, WorkerState
 
 from console.actions import ACTIONS, Action, hints, on
 from console.areas import HOME_AREA
-from console.render.pieces import Line
-from console.render.sheet import length, line
+from console.render.pieces import Line, Piece
+from console.render.sheet import cut_line, length, line, wrapped
 from console.screens.asking import Asking
 from console.screens.edges import MORE, area_at, context_line, hint_at, hint_line
 from console.session import Session
@@ -182,12 +182,16 @@ class Desktop(Asking):
         """Draw the status line and the key hints."""
         status, below = self.query_one("#status", Pane), self.query_one("#hints", Pane)
         width = self.app.size.width
-        status.show([self._said or self.status_line(width)])
+        first, *more = wrapped(self._said, width, indent=1) if length(self._said) > width else [self._said]
+        status.show([first or self.status_line(width)])
+        if more:  # what to do stands behind what went wrong: it is worth the hints' line until the next action
+            below.show([cut_line((*more[0], Piece(" …")), width) if more[1:] else more[0]])
+            return
         if self.dialog is not None and self.dialog.takes_letters:
             below.show([typing_line(width, copies=self.dialog.command is not None)])
             return
-        first = len(self.app.screen_stack) == 1 and self.session.trail.here == HOME_AREA and not self.came_from
-        below.show([hint_line(hints(self.PLACE, self.session.actions), self.session, width, first=first)])
+        home = len(self.app.screen_stack) == 1 and self.session.trail.here == HOME_AREA and not self.came_from
+        below.show([hint_line(hints(self.PLACE, self.session.actions), self.session, width, first=home)])
 
     def say(self, *pieces: tuple[str, str] | str) -> None:
         """Say something on the status line; it stays until the next action."""

@@ -169,13 +169,15 @@ class RotateScreen(Flow, TokenActions):
         lines = []
         for word, overlap in CHOICES.items():
             end = old_token_ends(row.expires_at, now, overlap)
-            until = f"until {end:%Y-%m-%d %H:%M}Z" if end > now else "ends at once: only when it has leaked"
+            early = row.expires_at is not None and row.expires_at <= now + overlap
+            until = f"{'its expiry,' if early else 'until'} {end:%Y-%m-%d %H:%M}Z"
+            if end <= now:
+                until = "ends at once: only when it has leaked"
             cap = self._about_it.cap if self._about_it is not None else None
             if cap is not None and overlap > cap:
                 lines.append(line(("   ", ""), (f"{word:<5}", "faint"), ("more than the account's policy allows", "quiet")))
                 continue
-            why = "its own expiry comes first" if row.expires_at is not None and row.expires_at <= now + overlap else ""
-            why = ", ".join(part for part in (why, "the usual" if word == usual else "") if part)
+            why = "the usual" if word == usual else ""
             style = "strong" if word == chosen else ""
             lines.append(
                 line((" ▸ " if word == chosen else "   ", "key"), (f"{word:<5}", style), (until, style), (f"   {why}", "quiet"))

@@ -25,18 +25,23 @@ def places(
 ) -> tuple[Place, ...]:
     """Lay out the columns that fit into `width` cells; those that never go stay even when they do not fit.
 
-    The first gap is taken unless a later, narrower one lets more columns in, or leaves more to a snug one that is cut. `needs`
+    The first gap is taken unless a later, narrower one lets more columns in, or leaves more to a snug one that is cut; where
+    short rows leave room for it, it is taken all the same, for a column that ends where the next begins is hard to read. `needs`
     says for the number of a snug column how many cells its title and rows take: what it has beyond that goes to the others,
     first to those that need it. It decides nothing about which columns are shown, so that none comes or goes with the rows.
     """
-    chosen, gap = max(((_fitting(columns, width, gap), gap) for gap in gaps), key=lambda each: (len(each[0]), each[1]))
+    chosen, fits = max(((_fitting(columns, width, gap), gap) for gap in gaps), key=lambda each: (len(each[0]), each[1]))
     needs = needs or {}
     fixed = {number: _snug(columns[number], needs.get(number, 0)) for number in chosen}
-    room = width - gap * max(0, len(chosen) - 1)
-    wanted = _wanted(fixed, room)
-    if gap != gaps[-1] and any(column.flex and wanted[n] < min(needs.get(n, 0), column.most) for n, column in fixed.items()):
-        gap, room = gaps[-1], room + (gap - gaps[-1]) * max(0, len(chosen) - 1)
-        wanted = _wanted(fixed, room)
+    inner = max(0, len(chosen) - 1)
+    tight = {number: _tight(column, needs.get(number, 0)) for number, column in fixed.items()}
+    tries = ((gaps[0], fixed), (gaps[0], tight), (fits, fixed), (gaps[-1], fixed))
+    for gap, held in tries if needs else ((fits, fixed),):
+        room = width - gap * inner
+        wanted = _wanted(held, room)
+        whole = all(not column.flex or wanted[n] >= min(needs.get(n, 0), column.most) for n, column in held.items())
+        if whole and sum(wanted.values()) <= room:
+            break
     widths = _shared(wanted, columns, room - sum(wanted.values()))
     laid: list[Place] = []
     start = 0
@@ -74,6 +79,11 @@ def _snug(column: Column, need: int) -> Column:
     if column.flex:
         return replace(column, most=min(column.most or need, max(need, column.width)))
     return replace(column, width=min(need, column.width))
+
+
+def _tight(column: Column, need: int) -> Column:
+    """Return a column that does without what it need not have even of its least width."""
+    return replace(column, width=min(column.width, need)) if column.snug and need else column
 
 
 def _shared(widths: dict[int, int], columns: Mapping[int, Column] | Sequence[Column], spare: int) -> dict[int, int]:

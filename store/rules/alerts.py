@@ -44,7 +44,7 @@ RULES: tuple[AlertRule, ...] = (
     AlertRule("outage", "No check is answered", Severity.PAGE, 3,
               "Is the store reachable (tokendesk doctor)? Are the gateways running? Known answers are given from memory only for "
               "the gateway's grace time. Pause deploys; roll the latest one back."),
-    AlertRule("401-burst", "Requests answered 401 in several services at once", Severity.PAGE, 5,
+    AlertRule("401-burst", "Requests answered 401 in several services", Severity.PAGE, 5,
               "One cause for all: a wrong clock, a store key that changed, a bulk revocation or expiry. Look at the reasons "
               "on the dashboard, then at the latest lines of the audit log."),
     AlertRule("401-burst-service", "Requests answered 401 in one service", Severity.TICKET, 5,

@@ -177,6 +177,15 @@ async def test_the_audit_page_opens_the_token_a_line_is_about(filled: Store) -> 
         await hand.until_shown("partner feed")
 
 
+async def test_names_are_whole_on_the_pages_of_a_small_terminal(filled: Store) -> None:
+    async with at_console(filled, (80, 40)) as hand:
+        await open_account(hand, "acme")
+        await hand.press("2")
+        await hand.until_shown("billing sync for NetSuite ◆ read-write")
+        await hand.press("4")
+        await hand.until_shown("importer import billing sync for NetSuite")
+
+
 async def test_an_account_with_a_hostile_id_is_opened_and_counted_like_any_other(store: Store) -> None:
     hostile = 'a"b\\" or [red]x[/]'
     put_people(store, {hostile: "[@click=app.quit]y[/]\x1b[2J", "decoy": hostile}, [MemberFacts(hostile, 'm"1')])

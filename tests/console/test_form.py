@@ -181,3 +181,34 @@ def test_every_size_shows_every_field_its_list_and_the_keys() -> None:
         assert all(sum(len(piece.text) for piece in row) <= width for row in rows)
         for words in ("Name", "Owner", "Rationale", "Leo", "Enter"):
             assert words in text, (words, width, height)
+
+
+PATH = "/home/dana/.local/share/tokendesk/exports/INC-204-2026-03-16.md"
+
+
+def test_a_value_that_is_longer_than_its_line_goes_on_below_and_none_of_it_is_missing() -> None:
+    form = form_of(Field("format", "Format", "md", ("md", "json")), Field("file", "File", PATH))
+    rows = shown(form, 62).splitlines()
+    at = next(number for number, row in enumerate(rows) if "File" in row)
+    assert "…" not in "".join(rows)
+    assert rows[at].strip().removeprefix("File").strip() + rows[at + 1].strip().removesuffix("✓").strip() == PATH
+    assert rows[at + 1].index(rows[at + 1].strip()[0]) == rows[at].index("/")
+
+
+def test_fields_of_which_none_has_a_list_take_the_whole_width_of_a_wide_form() -> None:
+    form = form_of(Field("format", "Format", "md", ("md", "json")), Field("file", "File", PATH))
+    assert f"{PATH}  ✓" in shown(form, 116)
+
+
+def test_the_cursor_of_what_is_longer_than_its_line_is_always_seen() -> None:
+    form = form_of(Field("reason", "Reason"))
+    press(form, *["a" if number % 7 else "space" for number in range(1, 400)], "z")
+    sheet = form.sheet(80, 8)
+    assert any(piece.style == "cursor" for row in sheet.lines for piece in row)
+    assert "z" in "".join(piece.text for row in sheet.lines for piece in row).split("Reason")[1]
+
+
+def test_where_there_is_no_room_for_more_lines_a_long_value_ends_in_an_ellipsis() -> None:
+    fields = [Field(f"one{number}", f"One {number}", "x" * 100) for number in range(4)]
+    rows = shown(form_of(*fields), 60, 7).splitlines()
+    assert sum(row.endswith("…  ✓") for row in rows) >= 3

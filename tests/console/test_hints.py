@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from store.errors import BadInput
 from store.opening import Store
 from tests.at_console import at_console
 from tests.scenario import fill_scenario, key_of
@@ -51,3 +52,18 @@ async def test_the_list_says_that_refused_calls_count_where_it_is_sorted_by_last
         await hand.press("4")
         await hand.until_shown("sorted by requests")
         assert "refused calls count" not in hand.screen()
+
+
+async def test_what_is_too_long_for_the_status_line_goes_on_in_the_place_of_the_hints_until_the_next_action(store: Store) -> None:
+    fill_scenario(store)
+    problem, remedy = "The store key k1 is not at /home/dana/.config/tokendesk/keys/2412c98d", "Put it there, or name it."
+    async with at_console(store, NARROW) as hand:
+        hand.desktop.explain(BadInput(f"{problem}.", remedy))
+        await hand.pilot.pause()
+        told = " ".join(f"{hand.pane('status')} {hand.pane('hints')}".split())
+        assert told == f"{problem}. {remedy}"
+        await hand.press("space")
+        assert "q Quit" in hand.pane("hints")
+        hand.desktop.explain(BadInput(" ".join(["word"] * 60), remedy))
+        await hand.pilot.pause()
+        assert hand.pane("hints").rstrip().endswith("…")

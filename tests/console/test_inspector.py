@@ -56,6 +56,20 @@ def test_every_size_says_whose_it_is_its_state_and_what_stops(filled: Store, wid
     assert "96 requests" in text
 
 
+@pytest.mark.parametrize("short", ["T05", "T06", "T08", "T09", "T15"])
+def test_nothing_is_cut_below_the_list(filled: Store, short: str) -> None:
+    title, *lines = inspected(filled, short, 116, 7).splitlines()
+    assert "…" in title  # the id, as everywhere
+    assert not [line for line in lines if "…" in line]
+
+
+def test_findings_that_do_not_fit_are_counted_rather_than_cut(filled: Store) -> None:
+    text = inspected(filled, "T06", 76, 4)
+    found = next(line for line in text.splitlines() if line.startswith("! "))
+    assert "…" not in found
+    assert found.endswith(" more")
+
+
 def test_a_wide_one_says_what_it_can_and_cannot_do_and_who_made_it(filled: Store) -> None:
     text = inspected(filled, "T06", 150, 10)
     assert "change the account's configuration" in text

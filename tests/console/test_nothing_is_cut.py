@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
+from console.render import audit_words, debug_board, oncall_board, scope_rows, setting_rows
 from console.render.board import composed
 from console.render.board_parts import Drawing, body, nothing
+from console.render.case_pages import timeline_page
+from console.render.debug_board import name_of
 from console.render.heat import legend
 from console.render.pieces import Line
 from console.render.sheet import length, line
@@ -13,6 +18,15 @@ from console.screens.desktop import typing_line
 from console.screens.help import wrapped_keeping
 from console.widgets.columns import Column, places
 from console.widgets.list_lines import DOWN, Look, header_runs
+from store.opening import Store
+from store.reads.boards import debug, on_call
+from store.reads.case_file import case_file
+from store.rules.roles import Actor, Role
+from store.rules.scopes import CATALOGUE
+from tests.conftest import NOW
+from tests.gateway_rows import watch
+from tests.incident import INC, fill_incident
+from tests.scenario import fill_scenario
 
 
 def text(words: Line) -> str:
@@ -72,3 +86,74 @@ def test_the_shades_of_a_heat_map_are_told_in_words_of_several_lengths() -> None
 def test_the_arrow_of_the_sorted_column_does_not_give_way_to_its_title() -> None:
     look = Look(places([Column("spark", "24 hours", 8, sort="requests")], 8), 14)
     assert f"24 h {DOWN}" in "".join(run[0] for run in header_runs(look, ("requests", True)))
+
+
+def shown(store: Store, name: str, width: int, height: int) -> list[str]:
+    """Return the lines of a panel of a role's dashboard, in a store with gateways."""
+    fill_scenario(store)
+    watch(store)
+    with store.reading() as reader:
+        found, failed = on_call(reader, NOW), debug(reader, Actor("local:x", Role.ADMIN), NOW)
+    scope = name_of(failed.checks[1])
+    drawing = {**oncall_board.drawings(found), **debug_board.drawings(failed, scope)}[name]
+    assert drawing.draw is not None
+    return [text(one) for one in drawing.draw(width, height).lines]
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_an_alert_says_which_services_it_is_about_in_full_below_it_where_there_is_no_room_beside_it(store: Store) -> None:
+    lines = shown(store, "alerts", 56, 9)
+    assert lines[0].startswith("PAGE   Requests answered 401 in several services ")
+    assert lines[1].strip() == "billing-api, orders-api, reports"
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_services_are_named_in_full_in_half_a_screen(store: Store) -> None:
+    assert [line.split()[0] for line in shown(store, "services", 57, 9)[1:]] == ["reports", "billing-api", "orders-api"]
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_where_a_check_was_made_goes_on_in_a_second_line(store: Store) -> None:
+    lines = shown(store, "steps", 40, 20)
+    at = next(number for number, line in enumerate(lines) if line.startswith("at "))
+    assert " ".join(f"{lines[at]} {lines[at + 1]}".split()) == "at orders-api by gw-1, now, took 2.3 ms"
+
+
+def laid_out(columns: Sequence[Column], width: int, **needs: int) -> dict[str, int]:
+    """Return the width of each column that is shown, for rows that need so much."""
+    numbers = {column.id: number for number, column in enumerate(columns)}
+    shown = places(columns, width, needs={numbers[name]: need for name, need in needs.items()})
+    return {place.column.id: place.width for place in shown}
+
+
+def test_a_small_audit_log_says_what_was_done_in_full_and_leaves_the_role_to_the_panel_below() -> None:
+    widths = laid_out(audit_words.COLUMNS, 73, who=8, what=36)
+    assert widths["what"] >= 36
+    assert "role" not in widths
+    assert "role" in laid_out(audit_words.COLUMNS, 113, who=8, what=36)
+
+
+def test_where_the_store_is_stands_whole_among_the_settings_of_a_small_screen() -> None:
+    path = "/home/dana/.local/share/tokendesk/tokens.db"
+    assert laid_out(setting_rows.COLUMNS, 73, name=19, value=len(path), **{"from": 7})["value"] >= len(path)
+
+
+def test_what_a_scope_allows_stands_whole_before_what_it_does_not_comes_beside_it() -> None:
+    longest = max(len(scope.can) for scope in CATALOGUE)
+    needs = {"name": 15, "tier": 12, "risky": 20, "can": longest, "cannot": 48}
+    for width in (113, 126):
+        assert laid_out(scope_rows.COLUMNS, width, **needs)["can"] >= longest
+    assert "cannot" in laid_out(scope_rows.COLUMNS, 126, **needs)
+
+
+def test_a_long_line_of_a_case_goes_on_below(store: Store) -> None:
+    fill_scenario(store)
+    fill_incident(store)
+    with store.reading() as reader:
+        found = case_file(reader, INC, NOW)
+        assert found is not None
+    lines = [text(one.line) for one in timeline_page(found, 76)]
+    at = next(number for number, one in enumerate(lines) if "was seen in" in one)
+    assert lines[at].endswith("was seen in")
+    assert lines[at + 1] == "    github.com/crux/sync"
+    assert not [one for one in lines if "…" in one]

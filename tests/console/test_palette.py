@@ -39,6 +39,17 @@ def test_what_can_not_be_done_now_says_why_and_stays_open() -> None:
     assert "read-only" in "".join(piece.text for piece in palette.sheet(80, 10).note)
 
 
+def test_what_an_offer_is_stands_whole_at_the_foot_where_it_is_cut_beside_its_name() -> None:
+    says = "End the token for good, or all marked ones; asks first, and says what stops with it."
+    palette = Palette([offer("Revoke", says), offer("Short", "It fits.")])
+    rows = ["".join(piece.text for piece in row) for row in palette.sheet(76, 9).lines]
+    assert rows[1].endswith("…")
+    assert " ".join(row.strip() for row in rows[-2:]) == says
+    palette.key("down", None, 0.0)
+    rows = ["".join(piece.text for piece in row) for row in palette.sheet(76, 9).lines]
+    assert sum("It fits." in row for row in rows) == 1
+
+
 async def test_a_few_letters_open_an_area_a_view_and_an_action(filled: Store) -> None:
     async with at_console(filled) as hand:
         await hand.press("ctrl+p", *"accounts", "enter")

@@ -270,3 +270,15 @@ async def test_a12_idle_only_revokes_two_and_spares_the_one_in_use(filled: Store
         await hand.press("enter")
         await hand.until_shown("2 tokens changed")
         assert [hand.token(key_of(name)).live for name in ("T02", "T03", "T06")] == [False, False, True]
+
+
+async def test_a_small_preview_names_tokens_and_limits_in_full(filled: Store) -> None:
+    async with at_console(filled, (80, 24)) as hand:
+        await hand.press("f9")
+        await hand.until(lambda: isinstance(hand.app.screen, PoliciesScreen) and hand.desktop.row is not None, "policies")
+        await hand.press("enter")
+        await hand.until(lambda: isinstance(hand.app.screen, PolicyScreen) and hand.desktop.dialog is not None, "the form")
+        await hand.type("90")
+        await hand.press("enter")
+        await hand.until_shown("32 live tokens: 5 would be past a limit already")
+        await hand.until_shown("! CI deploy bot ACME    IN USE  30 min ago longest lifetime since 2025-12-30")

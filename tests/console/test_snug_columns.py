@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from console.render.column import Column
@@ -46,6 +48,14 @@ def test_no_column_grows_beyond_its_least_width_for_a_long_cell() -> None:
 def test_gaps_are_narrower_where_that_keeps_a_name_whole_and_wide_where_it_need_not() -> None:
     assert [place.start for place in places(COLUMNS, 56, needs={0: 22, 1: 14, 2: 8, 3: 6})] == [0, 24, 40, 50]
     assert [place.start for place in places(COLUMNS, 55, needs={0: 22, 1: 14, 2: 8, 3: 6})][2:] == [40, 49]
+
+
+@pytest.mark.parametrize(("needs", "gap"), [({}, 1), ({0: 10, 1: 8, 2: 8, 3: 4}, 2), ({0: 30, 1: 8, 2: 8, 3: 4}, 1)])
+def test_columns_that_only_fit_close_together_move_apart_for_short_rows(needs: dict[int, int], gap: int) -> None:
+    laid = places(COLUMNS, 50, needs=needs)
+    assert len(laid) == len(COLUMNS)
+    assert {right.start - left.start - left.width for left, right in pairwise(laid)} == {gap}
+    assert laid[-1].start + laid[-1].width == 50
 
 
 @pytest.mark.parametrize("needs", [{}, {0: 4, 1: 4, 2: 4, 3: 4}, {0: 99, 1: 99, 2: 99, 3: 99}])
