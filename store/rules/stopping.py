@@ -36,7 +36,11 @@ def why(known: Known, now: datetime) -> str:
             return _unrefused(known, worked, now)
         case Status.REVOKED | Status.EXPIRED | Status.SUSPENDED:
             ended = f"{_ENDED[known.status]} {_at(known.ended_at)}{known.ended_by}"
-            since = f" Since then {_refused(known)}." if refusing else " No call was refused since: nobody has tried."
+            since = " No call was refused since: nobody has tried."
+            if refusing and denied is not None and known.ended_at is not None and denied < known.ended_at:
+                since = f" {_capital(_refused(known))}, before that: nobody has tried since."
+            elif refusing:
+                since = f" Since then {_refused(known)}."
             return f"{worked} {ended}.{since}"
 
 
@@ -65,6 +69,10 @@ def _refused(known: Known) -> str:
     reason = f" ({known.last_denied_reason})" if known.last_denied_reason else ""
     one = known.refused == "1"
     return f"{known.refused} {'call was' if one else 'calls were'} refused{reason}, the last on {_at(known.last_denied_at)}"
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _at(moment: datetime | None) -> str:
