@@ -7,7 +7,7 @@ from datetime import datetime
 
 from console.render.blast_words import nobody_else, when_next, who_calls
 from console.render.counts import counted
-from console.render.moments import ago_words, at, span_words
+from console.render.moments import ago_words, span_words
 from console.render.pieces import Line, Piece
 from store.rows import TokenLine
 from store.rules.blast import Blast
@@ -47,17 +47,6 @@ def same_scopes(others: int, account: str) -> Line:
     return (Piece(f"{others} live {holding} the same scopes."),)
 
 
-def next_call(expected: datetime | None, now: datetime) -> Line:
-    """Say when its own rhythm would bring the next call; None: none is to be expected."""
-    return (
-        Piece(
-            "Next expected call: none."
-            if expected is None
-            else f"Next expected call: {at(expected)}, {ago_words(expected, now)}."
-        ),
-    )
-
-
 def no_way_back(refused_within_s: int) -> Line:
     """Say that it is final, and how soon it is refused everywhere: the lifetime of the gateways' caches."""
     when = "Refused everywhere at once." if refused_within_s <= 0 else f"Refused everywhere within {refused_within_s} s."
@@ -69,14 +58,13 @@ def what_breaks(
     now: datetime,
     siblings: Sequence[TokenLine],
     *,
-    expected: datetime | None = None,
     live_tokens: int | None = None,
     blast: Blast | None = None,
 ) -> list[Line]:
     """Return what a revocation breaks, a sentence each, most important first; without `blast` what the rest tells."""
     stops, goes_on = what_stops(row, now), who_goes_on(row, siblings, live_tokens)
     if blast is None:
-        return [stops, goes_on, next_call(expected, now)]
+        return [stops, goes_on]
     alone = nobody_else(blast, row.account_name or row.account_id)
     if alone and live_tokens != 1 and not any(token.live and token.key != row.key for token in siblings):
         goes_on = ()  # who alone may do something is not replaced by any other: saying so twice would cost what comes after
@@ -90,7 +78,6 @@ def revoke_lines(
     siblings: Sequence[TokenLine],
     *,
     refused_within_s: int,
-    expected: datetime | None = None,
     live_tokens: int | None = None,
     blast: Blast | None = None,
 ) -> tuple[Line, ...]:
@@ -98,7 +85,7 @@ def revoke_lines(
 
     With `blast`, once that has been read, they name who calls and what nobody else may do.
     """
-    sentences = what_breaks(row, now, siblings, expected=expected, live_tokens=live_tokens, blast=blast)
+    sentences = what_breaks(row, now, siblings, live_tokens=live_tokens, blast=blast)
     stops = tuple(piece for one in sentences for piece in (*one, Piece(" ")))[:-1]
     admin = ((Piece("It holds admin access.", "danger"),),) if row.tier is Tier.ADMIN else ()
     return (stops, *admin, no_way_back(refused_within_s))

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from console.render.moments import at
 from console.render.pieces import Line, Piece
-from console.render.rhythm_words import next_words, quiet_words, rhythm_words
+from console.render.rhythm_words import calls_words, quiet_words
 from store.rules.blast import Blast, Use
 from store.rules.cutover import CutOver
 
@@ -38,13 +38,14 @@ def how_often(blast: Blast) -> Line:
     return (Piece(f"{words}, "), Piece(f"{share} refused", "finding"), Piece("."))
 
 
-def when_next(blast: Blast, now: datetime) -> Line:
-    """Say its rhythm, when the next call is due, and when nothing would notice it gone."""
-    if blast.rhythm is None or blast.last_used_at is None:
+def when_next(blast: Blast, now: datetime, *, quiet: bool = True) -> Line:
+    """Say its rhythm or its pace, when the next call is due, and (with `quiet`) when nothing would notice it gone."""
+    gap = blast.gap(now)
+    if blast.last_used_at is None or (blast.rhythm is None and gap is None):
         return (Piece("Next expected call: none."),)
-    words = f"Calls {rhythm_words(blast.rhythm)}, {next_words(blast.rhythm, blast.last_used_at, now)}."
-    quiet = quiet_words(blast.quiet(now), now)
-    return (Piece(words), *((Piece(f" {quiet}", "good"),) if quiet else ()))
+    words = f"Calls {calls_words(blast.rhythm, blast.last_used_at, now, gap)}."
+    unnoticed = quiet_words(blast.quiet(now), now) if quiet else ""
+    return (Piece(words), *((Piece(f" {unnoticed}", "good"),) if unnoticed else ()))
 
 
 def nobody_else(blast: Blast, account: str) -> Line:

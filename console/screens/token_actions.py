@@ -95,7 +95,6 @@ class TokenActions(TokenCopies):
                 now,
                 facts.siblings or (),
                 refused_within_s=int(CACHE_LIFETIME.total_seconds()) if within is None else within,
-                expected=facts.next_call,
                 live_tokens=None if facts.others_live is None else facts.others_live + 1,
                 blast=facts.blast,
             ),

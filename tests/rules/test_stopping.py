@@ -32,6 +32,16 @@ def test_a_refusal_before_the_end_is_not_told_as_one_after_it() -> None:
     assert "Since then 1 call was refused" in why(replace(KNOWN, last_denied_at=KNOWN.ended_at), NOW)
 
 
+def test_a_token_that_calls_often_is_not_said_to_be_quiet_for_an_hour() -> None:
+    live = replace(KNOWN, status=Status.ACTIVE, ended_at=None, last_success_at=NOW - timedelta(seconds=20), last_denied_at=None)
+    assert why(replace(live, requests_1h=120), NOW).endswith(
+        "It has not stopped: it calls about every 30 seconds, the next at any moment."
+    )
+    assert why(live, NOW).endswith("It has not stopped: the next call is due by 2026-03-16 09:59Z at the latest.")
+    daily = replace(live, rhythm=Rhythm(Steady(5 * HOUR), 9))
+    assert why(daily, NOW).endswith("It has not stopped: the next call is due on 2026-03-16 13:59Z.")
+
+
 def test_a_token_is_dead_from_its_end_on_and_only_refusals_from_then_on_say_that_it_is_called() -> None:
     tick = timedelta(milliseconds=1)
     for moments in (
