@@ -12,7 +12,7 @@ from console.render.blast_words import moved_words
 from console.render.counts import counted
 from console.render.from_words import only_from
 from console.render.proof_words import proof_words
-from console.render.rhythm_words import next_words, rhythm_words
+from console.render.rhythm_words import calls_words, rhythm_words
 from console.render.sparks import spark
 from console.reports.audit_fields import audit_record
 from console.reports.cells import Value, moment_words, stamped
@@ -81,7 +81,7 @@ class Detail:
             "findings": [{"view": finding.view, "sentence": finding.sentence} for finding in self.findings],
             "lineage": [row.id for row in self.lineage],
             "siblings": [row.id for row in self.siblings],
-            "rhythm": rhythm_words(self.blast.rhythm) if self.blast.rhythm else None,
+            "rhythm": rhythm_words(self.blast.rhythm, self.blast.gap(self.now)) if self.blast.rhythm else None,
             "next_call": stamped(self.blast.next_call(self.now)),
             "moved_share": None if self.cutover is None else self.cutover.moved,
             "old_safe_to_revoke": None if self.cutover is None else self.cutover.safe(self.now),
@@ -182,9 +182,9 @@ def _facts(detail: Detail) -> Iterator[tuple[str, str]]:
     fresh = detail.freshness
     to, since = (moment_words(moment, "nothing yet") for moment in (fresh.recorded_to, fresh.tracking_since))
     yield "Usage", f"recorded up to {to} in steps of {fresh.step_s // 60} min, tracked since {since}"
-    if detail.blast.rhythm is not None and row.last_used_at is not None:
-        next_one = next_words(detail.blast.rhythm, row.last_used_at, detail.now)
-        yield "Rhythm", f"{rhythm_words(detail.blast.rhythm)}, {next_one}"
+    gap = detail.blast.gap(detail.now)
+    if row.last_used_at is not None and (words := calls_words(detail.blast.rhythm, row.last_used_at, detail.now, gap)):
+        yield "Rhythm", words
     if detail.cutover is not None:
         yield "Cut-over", "".join(piece.text for piece in moved_words(detail.cutover, detail.now))
     if len(detail.lineage) > 1:

@@ -26,6 +26,9 @@ class Dialog(ABC):
     wants_room = False
     """True for what is better seen on a taller panel than the inspector is on a small terminal."""
 
+    wants_lines = False
+    """True once it had to leave something out, for which a few more lines are found (more bytes are sent for them)."""
+
     covers = False
     """True for what changes as little of the screen as it can, even where a whole page could move down below it."""
 

@@ -31,7 +31,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a question says: the token it is about, where it is filed, and what will happen, most important first."""
+    """What a question says: the token it is about, where it is filed, and what will happen, most important first.
+
+    `shorter` says the same in fewer words, for where there is no room for all of `says`.
+    """
 
     title: str
     name: str
@@ -39,6 +42,7 @@ class Asked:
     filed: str
     says: Sequence[Line]
     keep: str = "keep it"
+    shorter: Sequence[Line] = ()
 
 
 class Question(Dialog):
@@ -91,7 +95,20 @@ class Question(Dialog):
         return self._guard.next_tick(at)
 
     def sheet(self, width: int, height: int) -> Sheet:
-        """Draw it: who, what stops, that it is final, and the keys.
+        """Draw it: who, what stops, that it is final, and the keys; in fewer words where that leaves nothing out.
+
+        Where something is left out even so, it asks for more lines.
+        """
+        for says in (self._asked.says, self._asked.shorter):
+            if says:
+                sheet, whole = self._sheet(says, width, height)
+                if whole:
+                    return sheet
+        self.wants_lines = True
+        return sheet
+
+    def _sheet(self, says: Sequence[Line], width: int, height: int) -> tuple[Sheet, bool]:
+        """Draw it with these sentences, and say whether all of them are there.
 
         With little room the last sentence gives up its line to what stops: it joins the keys and the title.
         """
@@ -102,17 +119,18 @@ class Question(Dialog):
         keys += [("Esc", "key"), f" {asked.keep}"]
         rows = self._who(width, roomy=height > ROOMY)
         room = max(1, height - 1 - len(rows))
-        says = [wrapped(one, width) for one in asked.says]
-        running = wrapped(_running(asked.says), width)
-        if sum(map(len, says)) > room >= len(running):
-            says = [running]
-        tight = len(says) > 1 and room < max(len(says) + 1, sum(map(len, says)))
-        final = asked.says[-1] if tight else ()
-        says = says[:-1] if tight else says
-        while sum(map(len, says)) > room and any(len(one) > 1 for one in says):
-            longest = max(says, key=len)
-            says[says.index(longest)] = [*longest[:-2], cut_line((*longest[-2], Piece(" "), *longest[-1]), width)]
-        rows = [*rows, *(row for one in says for row in one)][: max(1, height - 1)]
+        said = [wrapped(one, width) for one in says]
+        running = wrapped(_running(says), width)
+        if sum(map(len, said)) > room >= len(running):
+            said = [running]
+        tight = len(said) > 1 and room < max(len(said) + 1, sum(map(len, said)))
+        final = says[-1] if tight else ()
+        said = said[:-1] if tight else said
+        whole = sum(map(len, said)) <= room
+        while sum(map(len, said)) > room and any(len(one) > 1 for one in said):
+            longest = max(said, key=len)
+            said[said.index(longest)] = [*longest[:-2], cut_line((*longest[-2], Piece(" "), *longest[-1]), width)]
+        rows = [*rows, *(row for one in said for row in one)][: max(1, height - 1)]
         title = line((f" {asked.title} ", "alarm" if self._style == "danger" else self._style))
         close = line(*(part if isinstance(part, tuple) else part.replace("    ", "   ") for part in keys))
         short = (*line(keys[0], str(keys[1]).rstrip() + "  "), *line(*keys[-2:]))
@@ -131,7 +149,7 @@ class Question(Dialog):
         if self.command is not None and width >= OFFERED_FROM and length(title) + length(OFFER) <= width:
             title = (*title, *OFFER)
         lines = [*rows, last]
-        return Sheet(lines, title)
+        return Sheet(lines, title), whole
 
     def _who(self, width: int, *, roomy: bool) -> list[Line]:
         """Name the token: where it is filed goes first, then a long name gives way, then all of the id but its end.

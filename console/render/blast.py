@@ -7,7 +7,7 @@ from datetime import datetime
 
 from console.render.blast_words import nobody_else, when_next, who_calls
 from console.render.counts import counted
-from console.render.moments import ago_words, at, span_words
+from console.render.moments import ago_words, span_words
 from console.render.pieces import Line, Piece
 from store.rows import TokenLine
 from store.rules.blast import Blast
@@ -16,8 +16,10 @@ from store.rules.scopes import Tier
 IRREVERSIBLE = "Cannot be undone."
 
 
-def what_stops(row: TokenLine, now: datetime) -> Line:
+def what_stops(row: TokenLine, now: datetime, *, short: bool = False) -> Line:
     """Say what calls with the token now: its traffic, or for how long there was none."""
+    if row.requests_24h and short:
+        return (Piece("Stops now: "), Piece(f"{_requests(row.requests_24h)} in 24 h", "danger"), Piece("."))
     if row.requests_24h:
         last = f", the last {ago_words(row.last_used_at, now)}" if row.last_used_at is not None else ""
         return (Piece("Stops now: "), Piece(f"{_requests(row.requests_24h)} in the last 24 hours{last}", "danger"), Piece("."))
@@ -30,32 +32,24 @@ def what_stops(row: TokenLine, now: datetime) -> Line:
     return (Piece(f"Stops now: nothing has called with it for {idle}{month}."),)
 
 
-def who_goes_on(row: TokenLine, siblings: Sequence[TokenLine], live_tokens: int | None = None) -> Line:
+def who_goes_on(row: TokenLine, siblings: Sequence[TokenLine], live_tokens: int | None = None, *, short: bool = False) -> Line:
     """Say whether the account has other live tokens with the same scopes; `live_tokens` counts all of its live ones."""
     account = row.account_name or row.account_id
     others = len([token for token in siblings if token.live and token.key != row.key])
     if live_tokens is not None and live_tokens <= 1 and row.live:
         return (Piece(f"It is the last live token of {account}.", "danger"),)
-    return same_scopes(others, account)
+    return same_scopes(others, account, short=short)
 
 
-def same_scopes(others: int, account: str) -> Line:
+def same_scopes(others: int, account: str, *, short: bool = False) -> Line:
     """Say how many other live tokens of an account hold the same scopes."""
+    if short:
+        words = f"{others} other live {'token has' if others == 1 else 'tokens have'} its scopes."
+        return (Piece(words),) if others else (Piece("No other live token has its scopes.", "finding"),)
     if not others:
         return (Piece(f"No other live token of {account} holds the same scopes.", "finding"),)
     holding = f"token of {account} holds" if others == 1 else f"tokens of {account} hold"
     return (Piece(f"{others} live {holding} the same scopes."),)
-
-
-def next_call(expected: datetime | None, now: datetime) -> Line:
-    """Say when its own rhythm would bring the next call; None: none is to be expected."""
-    return (
-        Piece(
-            "Next expected call: none."
-            if expected is None
-            else f"Next expected call: {at(expected)}, {ago_words(expected, now)}."
-        ),
-    )
 
 
 def no_way_back(refused_within_s: int) -> Line:
@@ -69,18 +63,22 @@ def what_breaks(
     now: datetime,
     siblings: Sequence[TokenLine],
     *,
-    expected: datetime | None = None,
     live_tokens: int | None = None,
     blast: Blast | None = None,
+    short: bool = False,
 ) -> list[Line]:
-    """Return what a revocation breaks, a sentence each, most important first; without `blast` what the rest tells."""
-    stops, goes_on = what_stops(row, now), who_goes_on(row, siblings, live_tokens)
+    """Return what a revocation breaks, a sentence each, most important first; without `blast` what the rest tells.
+
+    `short` says it in fewer words: of several endpoints one is named, and addresses are not counted.
+    """
+    stops, goes_on = what_stops(row, now, short=short), who_goes_on(row, siblings, live_tokens, short=short)
     if blast is None:
-        return [stops, goes_on, next_call(expected, now)]
-    alone = nobody_else(blast, row.account_name or row.account_id)
+        return [stops, goes_on]
+    alone = nobody_else(blast, "" if short else row.account_name or row.account_id)
     if alone and live_tokens != 1 and not any(token.live and token.key != row.key for token in siblings):
         goes_on = ()  # who alone may do something is not replaced by any other: saying so twice would cost what comes after
-    told = [stops, who_calls(blast), goes_on, alone, when_next(blast, now)]
+    told = [stops, who_calls(blast, short=short), goes_on, alone]
+    told.insert(1 if short else len(told), when_next(blast, now, short=short))
     return [sentence for sentence in told if sentence]
 
 
@@ -90,15 +88,15 @@ def revoke_lines(
     siblings: Sequence[TokenLine],
     *,
     refused_within_s: int,
-    expected: datetime | None = None,
     live_tokens: int | None = None,
     blast: Blast | None = None,
+    short: bool = False,
 ) -> tuple[Line, ...]:
     """Return the sentences of the question, most important first; an admin token says so on a line of its own.
 
-    With `blast`, once that has been read, they name who calls and what nobody else may do.
+    With `blast`, once that has been read, they name who calls and what nobody else may do; `short` is for little room.
     """
-    sentences = what_breaks(row, now, siblings, expected=expected, live_tokens=live_tokens, blast=blast)
+    sentences = what_breaks(row, now, siblings, live_tokens=live_tokens, blast=blast, short=short)
     stops = tuple(piece for one in sentences for piece in (*one, Piece(" ")))[:-1]
     admin = ((Piece("It holds admin access.", "danger"),),) if row.tier is Tier.ADMIN else ()
     return (stops, *admin, no_way_back(refused_within_s))

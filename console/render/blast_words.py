@@ -7,15 +7,19 @@ from datetime import datetime
 
 from console.render.moments import at
 from console.render.pieces import Line, Piece
-from console.render.rhythm_words import next_words, quiet_words, rhythm_words
+from console.render.rhythm_words import calls_words, quiet_words
 from store.rules.blast import Blast, Use
 from store.rules.cutover import CutOver
 
-_NAMED = 3
+NAMED = 3
+"""So many integrations and endpoints are named; how many more there are is said."""
 
 
-def who_calls(blast: Blast) -> Line:
-    """Say which integrations call which endpoints, from how many addresses; nothing where the logs did not tell."""
+def who_calls(blast: Blast, *, short: bool = False) -> Line:
+    """Say which integrations call which endpoints, from how many addresses; nothing where the logs did not tell.
+
+    `short` names one of the endpoints, and counts no addresses.
+    """
     callers = blast.callers
     if not callers:
         if blast.requests_7d:
@@ -23,8 +27,8 @@ def who_calls(blast: Blast) -> Line:
         return ()
     ends = [use for use in blast.endpoints if use.name]
     verb = "calls" if len(callers) == 1 else "call"
-    to = f" {named(ends)}" if ends else ""
-    where = f" from {blast.addresses:,} addresses" if blast.addresses > 1 else ""
+    to = f" {named(ends, 1 if short else NAMED)}" if ends else ""
+    where = f" from {blast.addresses:,} addresses" if blast.addresses > 1 and not short else ""
     return (Piece(named(callers), "strong"), Piece(f" {verb}{to}{where}."))
 
 
@@ -38,20 +42,28 @@ def how_often(blast: Blast) -> Line:
     return (Piece(f"{words}, "), Piece(f"{share} refused", "finding"), Piece("."))
 
 
-def when_next(blast: Blast, now: datetime) -> Line:
-    """Say its rhythm, when the next call is due, and when nothing would notice it gone."""
-    if blast.rhythm is None or blast.last_used_at is None:
+def when_next(blast: Blast, now: datetime, *, quiet: bool = True, short: bool = False) -> Line:
+    """Say its rhythm or its pace, when the next call is due, and (with `quiet`) when nothing would notice it gone.
+
+    `short` says its pace without its rhythm.
+    """
+    gap = blast.gap(now)
+    if blast.last_used_at is None or (blast.rhythm is None and gap is None):
         return (Piece("Next expected call: none."),)
-    words = f"Calls {rhythm_words(blast.rhythm)}, {next_words(blast.rhythm, blast.last_used_at, now)}."
-    quiet = quiet_words(blast.quiet(now), now)
-    return (Piece(words), *((Piece(f" {quiet}", "good"),) if quiet else ()))
+    words = f"Calls {calls_words(None if short and gap else blast.rhythm, blast.last_used_at, now, gap)}."
+    unnoticed = quiet_words(blast.quiet(now), now) if quiet else ""
+    return (Piece(words), *((Piece(f" {unnoticed}", "good"),) if unnoticed else ()))
 
 
 def nobody_else(blast: Blast, account: str) -> Line:
-    """Say which scopes go with it: those no other live token of the account holds."""
+    """Say which scopes go with it: those no other live token of the account holds. The account may go without a name: ""."""
     if not blast.sole_scopes:
         return ()
-    return (Piece(f"No other live token of {account} may: "), Piece(", ".join(blast.sole_scopes), "finding"), Piece("."))
+    return (
+        Piece(f"No other live token{f' of {account}' if account else ''} may: "),
+        Piece(", ".join(blast.sole_scopes), "finding"),
+        Piece("."),
+    )
 
 
 def moved_words(cut: CutOver, now: datetime) -> Line:
@@ -69,9 +81,9 @@ def told_words(blast: Blast) -> str:
     return "" if blast.told_since is None else f"Callers recorded since {at(blast.told_since)}."
 
 
-def named(uses: Sequence[Use]) -> str:
+def named(uses: Sequence[Use], shown: int = NAMED) -> str:
     """Return the busiest names, and how many more there are."""
-    words = [use.name for use in uses[:_NAMED]]
+    words = [use.name for use in uses[:shown]]
     more = len(uses) - len(words)
     if more:
         return f"{', '.join(words)} and {more} more"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from console.render.moments import HOUR, ago_words, at, span_words
-from store.rules.rhythm import Daily, Rhythm, Spaced, Steady, expected, silent_after
+from console.render.moments import HOUR, MINUTE, ago_words, at, span_words
+from store.rules.rhythm import Daily, Rhythm, Spaced, Steady, at_any_moment, expected, pace_words, silent_after
 
 _DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 _WORKDAYS, _WEEKEND = (0, 1, 2, 3, 4), (5, 6)
@@ -13,11 +13,30 @@ _NAMED = ((7, 7, "weekly"), (14, 14, "every other week"), (28, 31, "monthly"), (
 _FEW_HOURS = 4
 
 
-def rhythm_words(rhythm: Rhythm) -> str:
-    """Return how often it calls: `daily around 06:00`, `on weekdays from 08:00 to 18:00`, `every 15 minutes`, `quarterly`.
+def calls_words(rhythm: Rhythm | None, last_used_at: datetime, now: datetime, gap: timedelta | None) -> str:
+    """Return how often it calls and when next: `daily around 06:00, next in 21 hours`; "" where neither is known.
 
-    Times are UTC. A rhythm that is not proven says that it only seems so.
+    `gap` is its pace in the last hour, which says more than a rhythm that is counted in hours:
+    `about every 30 seconds: the next at any moment`.
     """
+    if gap is None:
+        return "" if rhythm is None else f"{rhythm_words(rhythm)}, {next_words(rhythm, last_used_at, now)}"
+    if at_any_moment(gap, last_used_at, now):
+        return f"{rhythm_words(rhythm, gap)}: the next at any moment"
+    return f"{rhythm_words(rhythm, gap)}, next {_in(last_used_at + gap - now)}"
+
+
+def rhythm_words(rhythm: Rhythm | None, gap: timedelta | None = None) -> str:
+    """Return how often it calls: `daily around 06:00`, `on weekdays from 08:00 to 18:00`, `about every 5 hours`, `quarterly`.
+
+    Times are UTC. A rhythm that is not proven says that it only seems so. With `gap`, its pace in the last hour, that as well.
+    """
+    if gap is not None and (rhythm is None or isinstance(rhythm.habit, Steady)):
+        return pace_words(gap)
+    if rhythm is None:
+        return "at no known times"
+    if gap is not None:
+        return f"{rhythm_words(rhythm)}, now {pace_words(gap)}"
     words = _habit_words(rhythm.habit)
     return words if rhythm.proven else f"{words}, it seems (seen {rhythm.intervals + 1} times)"
 
@@ -26,10 +45,15 @@ def next_words(rhythm: Rhythm, last_used_at: datetime, now: datetime) -> str:
     """Return when it calls next: `next in 21 hours`, `due now`, `due 2 days ago`, `silent since …`."""
     due, end = expected(rhythm, last_used_at), silent_after(rhythm, last_used_at)
     if due >= now:
-        return f"next {ago_words(due, now)}"
+        oftener = isinstance(rhythm.habit, Steady) and rhythm.habit.interval <= HOUR
+        return f"next within {span_words(max(due - now, MINUTE))}" if oftener else f"next {_in(due - now)}"
     if end is not None and now > end:
         return f"silent: due since {at(due)}"
     return "due now" if now - due < HOUR else f"due {ago_words(due, now)}"
+
+
+def _in(delta: timedelta) -> str:
+    return f"in {span_words(delta)}" if delta >= MINUTE else "within a minute"
 
 
 def quiet_words(quiet: tuple[datetime, datetime] | None, now: datetime) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from store.rows import Freshness, Refusals, RequestRow, Series, TokenLine, TokenRow
 from store.rules.blast import Blast
 from store.rules.cutover import CutOver
-from store.rules.rhythm import Rhythm, expected
+from store.rules.rhythm import Rhythm
 from store.rules.scopes import Scope
 
 if TYPE_CHECKING:
@@ -59,13 +58,6 @@ class TokenFacts:
     def rhythm(self) -> Rhythm | None:
         """Return its usual rhythm, once that has been read; None without one."""
         return self.blast.rhythm if self.blast else None
-
-    @property
-    def next_call(self) -> datetime | None:
-        """Return when its own rhythm brings the next call, counted from its last use; None without a rhythm."""
-        if self.blast is None or self.blast.rhythm is None or self.row.last_used_at is None:
-            return None
-        return expected(self.blast.rhythm, self.row.last_used_at)
 
     @property
     def complete(self) -> bool:

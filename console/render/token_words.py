@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from console.render.blast import next_call, what_stops, who_goes_on
+from console.render.blast import what_stops, who_goes_on
+from console.render.blast_words import when_next
 from console.render.counts import counted
 from console.render.freshness import ahead_words
 from console.render.moments import ago, ago_words, at
@@ -207,7 +208,8 @@ def breaks_sentences(facts: TokenFacts, now: datetime) -> list[Line]:
     if facts.siblings is None:
         return [what_stops(row, now)]
     live = None if facts.others_live is None else facts.others_live + 1
-    return [what_stops(row, now), who_goes_on(row, facts.siblings, live), next_call(facts.next_call, now)]
+    told = [what_stops(row, now), who_goes_on(row, facts.siblings, live)]
+    return told if facts.blast is None else [*told, when_next(facts.blast, now, quiet=False)]
 
 
 def breaks_words(facts: TokenFacts, now: datetime) -> Line:

@@ -70,7 +70,7 @@ class Asking(Screen[None]):
         self._settle()
 
     def draw_dialog(self) -> None:
-        """Draw the open dialog."""
+        """Draw the open dialog; what turns out to be too much for its panel gets more lines with `_make_room`."""
         dialog = self.dialog
         if dialog is None or not self.is_mounted:
             return
@@ -84,9 +84,11 @@ class Asking(Screen[None]):
 
     def _make_room(self) -> None:
         """Give the panel of a dialog that wants it more lines, and take them back."""
-        wanted = self.dialog is not None and self.dialog.wants_room
-        if wanted != self.has_class("-roomy"):
-            self.set_class(wanted, "-roomy")
+        dialog = self.dialog
+        wanted = {"-roomy": dialog is not None and dialog.wants_room, "-asking": dialog is not None and dialog.wants_lines}
+        if any(self.has_class(name) != on for name, on in wanted.items()):
+            for name, on in wanted.items():
+                self.set_class(on, name)
             self.call_after_refresh(self.draw_dialog)
 
     def _draw_docked(self, dialog: Dialog) -> None:

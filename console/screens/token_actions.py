@@ -85,21 +85,20 @@ class TokenActions(TokenCopies):
 
         row, now = facts.row, self.session.now
         within = facts.refused_within_s
-        return Asked(
-            title="Revoke this token?",
-            name=name_words(row),
-            about=self._about(row)[1:],
-            filed=f"filed under {self.session.case}" if self.session.case else "",
-            says=revoke_lines(
+        says, shorter = (
+            revoke_lines(
                 row,
                 now,
                 facts.siblings or (),
                 refused_within_s=int(CACHE_LIFETIME.total_seconds()) if within is None else within,
-                expected=facts.next_call,
                 live_tokens=None if facts.others_live is None else facts.others_live + 1,
                 blast=facts.blast,
-            ),
+                short=short,
+            )
+            for short in (False, True)
         )
+        filed = f"filed under {self.session.case}" if self.session.case else ""
+        return Asked("Revoke this token?", name_words(row), self._about(row)[1:], filed, says, shorter=shorter)
 
     @work(exit_on_error=False, description="preview a revocation")
     async def preview(self, question: Question, facts: TokenFacts) -> None:
@@ -113,6 +112,7 @@ class TokenActions(TokenCopies):
                 question.say(self._asked(facts))
                 if self.dialog is question:
                     self.draw_dialog()
+                    self._make_room()
             await self.note_look_up(row.key, "revocation previewed")
         except StoreError:
             return  # the question stands as it was; revoking itself will say what is wrong
@@ -182,8 +182,7 @@ class TokenActions(TokenCopies):
 
         facts = self.session.facts
         brand = facts.brand if facts is not None else ""
-        environment = " ".join(self.session.words).upper() or f"env {row.environment}"
-        where = f"   {row.account_name or row.account_id} · {environment} · {row.tier.value}"
+        where = f"   {row.account_name or row.account_id} · {row.environment} · {row.tier.value}"
         return line((name_words(row), "strong"), "   ", (token_words(row, brand), "accent"), where)
 
     def _kept(self, row: TokenLine) -> Callable[[str], None]:

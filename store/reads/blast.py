@@ -10,7 +10,7 @@ from store.reader import Reader
 from store.reads.callers import parts
 from store.reads.status_sql import live
 from store.reads.usage import hours, rhythm, told_since
-from store.rows import PartRow, TokenRow
+from store.rows import PartRow, TokenKey, TokenRow
 from store.rules.blast import DAYS, Blast, Use, sole
 from store.rules.signals import HOURS_7D
 
@@ -54,21 +54,24 @@ def neighbours(reader: Reader, row: TokenRow, now: datetime) -> Neighbours:
     )
 
 
+def last_hour(reader: Reader, key: TokenKey, now: datetime) -> int:
+    """Return the requests in the 60 minutes that end with the current one."""
+    minute = to_ms(now) // MINUTE_MS
+    return int(reader.value(_MINUTES, {"account": key[0], "token": key[1], "first": minute - 59, "last": minute}))
+
+
 def blast(reader: Reader, row: TokenRow, now: datetime, near: Neighbours | None = None) -> Blast:
     """Return what a revocation of this token would break. An account's first 5,000 other live tokens are compared.
 
     `near` are they, where they have been read already.
     """
-    key = {"account": row.account_id, "token": row.id}
-    minute = to_ms(now) // MINUTE_MS
-    requests_1h = reader.value(_MINUTES, {**key, "first": minute - 59, "last": minute})
     week = hours(reader, row.key, now, HOURS_7D)
     near = (near or neighbours(reader, row, now)) if row.live else None
     return Blast(
         integrations=tuple(_use(part) for part in parts(reader, row.key, now, "integration", DAYS)),
         endpoints=_merged(parts(reader, row.key, now, "endpoint", DAYS)),
         addresses=len(parts(reader, row.key, now, "address", DAYS)),
-        requests_1h=int(requests_1h),
+        requests_1h=last_hour(reader, row.key, now),
         requests_24h=row.requests_24h,
         requests_7d=sum(week.requests),
         refused_7d=sum(week.refused),

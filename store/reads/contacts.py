@@ -6,20 +6,24 @@ A few of each finding, the latest first; every one is found through its view's o
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from store.contact_rows import CALLED_ABOUT, Contact, Person
-from store.moments import from_ms, to_ms
+from store.moments import HOUR_MS, from_ms, to_ms
 from store.reader import Reader
+from store.reads.refusals import refusals_after
 from store.reads.tokens import Question, Sort, page
 from store.reads.usage import reasons, rhythm
-from store.rows import TokenRow
+from store.rows import Refusals, TokenRow
 from store.rules.rhythm import expected
-from store.rules.signals import LATELY
-from store.rules.status import Status
+from store.rules.signals import LATELY, hours_7d
+from store.rules.status import dead_since, refused_since_end
 
 SHOWN = 5
 """So many tokens of each finding are looked up; how many there are says its view."""
+
+LOOKED_THROUGH = 5
+"""For each token of `knocking` that is shown so many are looked at: the latest refusals mostly come after the end."""
 
 ADMINS = 2
 KEPT = 200
@@ -44,10 +48,20 @@ FROM recent_request WHERE account_id = :account AND token_id = :token
 
 
 def contacts(reader: Reader, now: datetime, shown: int = SHOWN) -> tuple[Contact, ...]:
-    """Return at most `shown` tokens of each finding in CALLED_ABOUT, in that order, with what happens and whom to call."""
-    asked = [(finding, Question(finding, sort=_SORTS.get(finding))) for finding in CALLED_ABOUT]
-    rows = [(finding, row) for finding, question in asked for row in page(reader, question, now, shown, month=False).rows]
+    """Return at most `shown` tokens of each finding in CALLED_ABOUT, in that order, with what happens and whom to call.
+
+    Of the view `knocking` only those that were refused since their end: nobody calls with the others any more.
+    """
+    rows = [(finding, row) for finding in CALLED_ABOUT for row in _first(reader, finding, now, shown)]
     return tuple(contact_of(reader, row, finding, now) for finding, row in rows)
+
+
+def _first(reader: Reader, finding: str, now: datetime, shown: int) -> list[TokenRow]:
+    """Return the first tokens of a finding that somebody should be called about."""
+    knocking = finding == "knocking"
+    question = Question(finding, sort=_SORTS.get(finding))
+    found = page(reader, question, now, shown * LOOKED_THROUGH if knocking else shown, month=False).rows
+    return [row for row in found if not knocking or refused_since_end(row.moments, row.last_denied_at, now)][:shown]
 
 
 def contact_of(reader: Reader, row: TokenRow, finding: str, now: datetime) -> Contact:
@@ -80,11 +94,16 @@ def _used_after_revoke(reader: Reader, row: TokenRow, now: datetime) -> Contact:
 
 
 def _knocking(reader: Reader, row: TokenRow, now: datetime) -> Contact:
-    refused = sum(reason.refused for reason in reasons(reader, row.key, now))
-    since = ended_at(row)
+    end, week = dead_since(row.moments, now), hours_7d(to_ms(now)).first * HOUR_MS
+    if end is None or to_ms(end) < week:
+        refused = Refusals(sum(reason.refused for reason in reasons(reader, row.key, now)))
+    else:
+        refused = refusals_after(reader, row, end - timedelta(milliseconds=1), now)
+    times = max(refused.count, int(not refused.exact))
     return Contact(
-        "knocking", row, since, row.last_denied_at, refused, False, row.last_denied_reason, None, people_of(reader, row)
-    )
+        "knocking", row, end, row.last_denied_at, times, not refused.exact, row.last_denied_reason,
+        people=people_of(reader, row),
+    )  # fmt: skip
 
 
 def _silent(reader: Reader, row: TokenRow, now: datetime) -> Contact:
@@ -100,19 +119,6 @@ def _new_address(reader: Reader, row: TokenRow, now: datetime) -> Contact:
         return Contact("new-address", row, row.new_address_at, row.last_used_at, people=people_of(reader, row))
     address, first, last, requests = newest
     return Contact("new-address", row, from_ms(first), from_ms(last), int(requests), about=address, people=people_of(reader, row))
-
-
-def ended_at(row: TokenRow) -> datetime | None:
-    """Return since when a token no longer works; None for one that does."""
-    match row.status:
-        case Status.REVOKED:
-            return row.revoked_at
-        case Status.SUSPENDED:
-            return row.suspended_at
-        case Status.EXPIRED:
-            return min(end for end in (row.expires_at, row.retires_at) if end is not None)
-        case Status.ACTIVE | Status.RETIRING:
-            return None
 
 
 _READERS: dict[str, Callable[[Reader, TokenRow, datetime], Contact]] = {

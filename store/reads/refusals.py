@@ -1,4 +1,4 @@
-"""How often a token was refused since it last worked."""
+"""How often a token was refused since it last worked, or since its end."""
 
 from __future__ import annotations
 
@@ -22,7 +22,11 @@ def refusals_since(reader: Reader, row: TokenRow, now: datetime) -> Refusals:
 
     The hour of the success itself is counted from its single requests where all of them are kept.
     """
-    start = row.last_success_at or row.created_at
+    return refusals_after(reader, row, row.last_success_at or row.created_at, now)
+
+
+def refusals_after(reader: Reader, row: TokenRow, start: datetime, now: datetime) -> Refusals:
+    """Count the refusals later than `start` as `refusals_since` does."""
     if row.last_denied_at is None or row.last_denied_at <= start:
         return Refusals(0)
     key = {"account": row.account_id, "token": row.id}

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from store.reader import Reader
 from store.reads.audit import lines
+from store.reads.blast import last_hour
 from store.reads.refusals import refusals_since
 from store.reads.usage import addresses, days, freshness, rhythm
 from store.rows import AuditRow, EventRow, Series, TokenRow
@@ -45,6 +46,7 @@ def timeline(reader: Reader, row: TokenRow, now: datetime, shown_days: int = SHO
         last_denied_reason=row.last_denied_reason,
         refused=refusals.words,
         rhythm=rhythm(reader, row.key),
+        requests_1h=last_hour(reader, row.key, now) if row.live else 0,
         recorded_to=freshness(reader).recorded_to,
     )
     events = sorted([*_lifecycle(row, audit), *_done(audit), *_traffic(reader, row)], key=lambda event: (event.at, event.word))

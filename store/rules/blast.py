@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Set
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from store.rules.rhythm import Rhythm, next_call, quiet_time
+from store.rules.rhythm import Rhythm, next_call, pace, quiet_time
 from store.rules.scopes import is_wildcard
 
 DAYS = 7
@@ -60,10 +60,17 @@ class Blast:
         return tuple(use for use in self.integrations if use.name)
 
     def next_call(self, now: datetime) -> datetime | None:
-        """Return when its rhythm brings the next call; None without a rhythm."""
-        if self.rhythm is None or self.last_used_at is None:
+        """Return when its rhythm or its pace brings the next call; None without either."""
+        gap = self.gap(now)
+        if self.last_used_at is None or (self.rhythm is None and gap is None):
             return None
-        return next_call(self.rhythm, self.last_used_at, now)
+        if self.rhythm is None:
+            return max(self.last_used_at + (gap or timedelta()), now)
+        return next_call(self.rhythm, self.last_used_at, now, gap)
+
+    def gap(self, now: datetime) -> timedelta | None:
+        """Return the time between its calls as the last hour had them; None where that hour tells none."""
+        return None if self.last_used_at is None else pace(self.requests_1h, self.last_used_at, now)
 
     def quiet(self, now: datetime) -> tuple[datetime, datetime] | None:
         """Return the next stretch in which no call is expected; None without a rhythm, or when it calls round the clock."""

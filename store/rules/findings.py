@@ -15,7 +15,7 @@ from store.rules.filters import Extras, matches, parse
 from store.rules.rhythm import Rhythm, expected, quarterly
 from store.rules.scopes import RISKY_PAIRS, RiskyPair, Tier, is_wildcard, risky_pairs
 from store.rules.signals import hours_7d
-from store.rules.status import Status
+from store.rules.status import Status, refused_since_end
 from store.rules.views import view_named
 
 if TYPE_CHECKING:
@@ -87,7 +87,10 @@ def _used_after(row: TokenRow, now: datetime) -> str:
 def _knocking(row: TokenRow, now: datetime) -> str:
     assert row.last_denied_at is not None
     reason = f" ({row.last_denied_reason})" if row.last_denied_reason else ""
-    return f"Still being called: last refused {_length(now - row.last_denied_at)} ago{reason}"
+    refused = f"refused {_length(now - row.last_denied_at)} ago{reason}"
+    if refused_since_end(row.moments, row.last_denied_at, now):
+        return f"Still being called: last {refused}"
+    return f"Last {refused}, before its end and not since"
 
 
 def _orphaned(row: TokenRow, now: datetime) -> str:

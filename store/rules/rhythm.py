@@ -19,6 +19,9 @@ MISSED = 4
 """Silent: the next expected call and three more have not come."""
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+AT_ONCE = timedelta(minutes=5)
+"""Calls that come this often leave no time in between: the next one may come at any moment."""
+
 EVERY_DAY = tuple(range(7))
 
 
@@ -93,9 +96,40 @@ def expected(rhythm: Rhythm, last_used_at: datetime, count: int = 1) -> datetime
             return _slot(hours, weekdays, last_used_at, count)
 
 
-def next_call(rhythm: Rhythm, last_used_at: datetime, now: datetime) -> datetime:
-    """Return the first call due at or after `now`; one that is overdue by less than three is still awaited: now."""
+def pace(requests_1h: int, last_used_at: datetime, now: datetime) -> timedelta | None:
+    """Return the time between calls as the last hour had them, which a rhythm counted in hours can't tell.
+
+    None for fewer than two calls, and where they have ceased since.
+    """
+    if requests_1h < 2:
+        return None
+    gap = HOUR / requests_1h
+    return gap if now - last_used_at <= max(MISSED * gap, AT_ONCE) else None
+
+
+def at_any_moment(gap: timedelta, last_used_at: datetime, now: datetime) -> bool:
+    """Say whether the next call at this pace is to be expected at once."""
+    return gap <= AT_ONCE or last_used_at + gap <= now
+
+
+def pace_words(gap: timedelta) -> str:
+    """Say a pace: `several times a second`, `about every second`, `about every 30 seconds`, `about every 20 minutes`."""
+    seconds, minutes = round(gap / timedelta(seconds=1)), round(gap / timedelta(minutes=1))
+    if gap < timedelta(milliseconds=750):
+        return "several times a second"
+    if seconds < 90:
+        return f"about every {f'{seconds} seconds' if seconds > 1 else 'second'}"
+    return f"about every {minutes} minutes"
+
+
+def next_call(rhythm: Rhythm, last_used_at: datetime, now: datetime, gap: timedelta | None = None) -> datetime:
+    """Return the first call due at or after `now`; one that is overdue by less than three is still awaited: now.
+
+    `gap` is its `pace`, if it has one: the next call is due no later than that.
+    """
     due = expected(rhythm, last_used_at)
+    if gap is not None and last_used_at + gap < due:
+        return max(last_used_at + gap, now)
     return due if due >= now or now > expected(rhythm, last_used_at, MISSED) else now
 
 

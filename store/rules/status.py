@@ -73,6 +73,25 @@ def status_at(
     return Status.ACTIVE if retires_at is None else Status.RETIRING
 
 
+def dead_since(moments: Moments, now: datetime) -> datetime | None:
+    """Return since when a token no longer works; None for one that is live."""
+    match status_of(moments, now):
+        case Status.REVOKED:
+            return moments.revoked_at
+        case Status.SUSPENDED:
+            return moments.suspended_at
+        case Status.EXPIRED:
+            return min(end for end in (moments.expires_at, moments.retires_at) if end is not None)
+        case Status.ACTIVE | Status.RETIRING:
+            return None
+
+
+def refused_since_end(moments: Moments, denied_at: datetime | None, now: datetime) -> bool:
+    """Say whether a token was refused at or after its end: only such a call says that somebody still calls with a dead one."""
+    end = dead_since(moments, now)
+    return end is not None and denied_at is not None and denied_at >= end
+
+
 def is_live(moments: Moments, now: datetime) -> bool:
     """Live means active or retiring."""
     return status_of(moments, now) in LIVE

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from store.rules.rhythm import Rhythm, expected, silent_after
+from store.rules.rhythm import HOUR, Rhythm, Steady, at_any_moment, expected, next_call, pace, pace_words, silent_after
 from store.rules.status import Status
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the sentence follows from. `refused` counts the refusals since the last success, as it may be said."""
+    """What the sentence follows from.
+
+    `refused` counts the refusals since the last success, as it may be said; `requests_1h` are those of the last 60 minutes.
+    """
 
     status: Status
     ended_at: datetime | None
@@ -22,6 +25,7 @@ class Known:
     refused: str
     rhythm: Rhythm | None
     recorded_to: datetime | None
+    requests_1h: int = 0
 
 
 def why(known: Known, now: datetime) -> str:
@@ -36,7 +40,11 @@ def why(known: Known, now: datetime) -> str:
             return _unrefused(known, worked, now)
         case Status.REVOKED | Status.EXPIRED | Status.SUSPENDED:
             ended = f"{_ENDED[known.status]} {_at(known.ended_at)}{known.ended_by}"
-            since = f" Since then {_refused(known)}." if refusing else " No call was refused since: nobody has tried."
+            since = " No call was refused since: nobody has tried."
+            if refusing and denied is not None and known.ended_at is not None and denied < known.ended_at:
+                since = f" {_capital(_refused(known))}, before that: nobody has tried since."
+            elif refusing:
+                since = f" Since then {_refused(known)}."
             return f"{worked} {ended}.{since}"
 
 
@@ -56,8 +64,12 @@ def _unrefused(known: Known, worked: str, now: datetime) -> str:
     if end is not None and now > end and known.rhythm is not None:
         due = expected(known.rhythm, known.last_success_at)
         return f"{worked} Nothing refuses it: the next call was due on {_at(due)} and its caller has not come since."
+    gap = pace(known.requests_1h, known.last_success_at, now)
+    if gap is not None and at_any_moment(gap, known.last_success_at, now):
+        return f"{worked} It has not stopped: it calls {pace_words(gap)}, the next at any moment."
     if known.rhythm is not None:
-        return f"{worked} It has not stopped: the next call is due on {_at(expected(known.rhythm, known.last_success_at))}."
+        due = next_call(known.rhythm, known.last_success_at, now, gap)
+        return f"{worked} It has not stopped: the next call is due {_due(known.rhythm, due)}."
     return f"{worked} Nothing was refused since, and it has no rhythm that would say when to expect it."
 
 
@@ -65,6 +77,16 @@ def _refused(known: Known) -> str:
     reason = f" ({known.last_denied_reason})" if known.last_denied_reason else ""
     one = known.refused == "1"
     return f"{known.refused} {'call was' if one else 'calls were'} refused{reason}, the last on {_at(known.last_denied_at)}"
+
+
+def _due(rhythm: Rhythm, due: datetime) -> str:
+    """Say a moment; of a token that calls every hour or more often only the latest is known."""
+    oftener = isinstance(rhythm.habit, Steady) and rhythm.habit.interval <= HOUR
+    return f"by {_at(due)} at the latest" if oftener else f"on {_at(due)}"
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _at(moment: datetime | None) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from console.dialogs.guard import ALONE_S, DEAF_S, LASTS_S, SILENCE_S, Guard, Verdict
 from console.dialogs.question import Answer, Asked, Question
+from console.render.pieces import Line
 from console.render.sheet import line
 from store.opening import Store
 from store.reads.sorting import Sort
@@ -191,6 +192,30 @@ def test_a_long_account_never_takes_the_place_of_the_environment_and_the_access(
     who = about_of(account).sheet(76, 5).lines[0]
     assert "".join(piece.text for piece in who).rstrip() == shown
     assert sum(len(piece.text) for piece in who) <= 76
+
+
+FULL = (line("Stops now: " + "many requests in the last 24 hours. " * 8 + "The next at any moment."), line("Cannot be undone."))
+SHORT = (line("Stops now: many in 24 h. The next at any moment."), line("Cannot be undone."))
+
+
+def long_question(shorter: tuple[Line, ...]) -> Question:
+    asked = Asked("Revoke this token?", "Zapier", line("   Initech · env live"), "", FULL, shorter=shorter)
+    return Question(asked, {"y": Answer("revoke it", lambda: None)}, OPENED, lambda why: None)
+
+
+def test_with_little_room_it_says_the_same_in_fewer_words_rather_than_leave_something_out() -> None:
+    asked = long_question(SHORT)
+    assert "many in 24 h. The next at any moment." in words(asked.sheet(76, 5).lines)
+    assert not asked.wants_lines
+    assert "in the last 24 hours" in words(asked.sheet(76, 9).lines)
+
+
+def test_what_is_too_long_even_so_asks_for_more_lines_and_keeps_them() -> None:
+    asked = long_question(())
+    assert "The next at any moment." not in words(asked.sheet(76, 5).lines)
+    assert asked.wants_lines
+    assert "The next at any moment." in words(asked.sheet(76, 9).lines)
+    assert asked.wants_lines, "the panel would shrink and grow without end"
 
 
 async def test_x_then_y_revokes_the_token_under_the_cursor(store: Store) -> None:

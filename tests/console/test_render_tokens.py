@@ -18,6 +18,8 @@ from console.render.statuses import BADGES, since, status_words
 from console.render.styles import BY_NAME
 from console.render.titles import titles
 from store.rows import Freshness, TokenRow
+from store.rules.blast import Blast
+from store.rules.rhythm import Rhythm, Steady
 from store.rules.scopes import Tier
 from store.rules.status import Status
 from store.rules.usage import Outcome
@@ -182,18 +184,20 @@ def test_the_question_says_what_stops_who_goes_on_and_that_it_is_final() -> None
     words = said(revoke_lines(quiet, NOW, siblings, refused_within_s=30))
     assert "nothing has called with it for 140 days." in words
     assert "2 live tokens of Bolt hold the same scopes." in words
-    assert "Next expected call: none." in words
+    assert "Next expected call: none." not in words, "that is not known before it has been read"
+    assert "Next expected call: none." in said(revoke_lines(quiet, NOW, siblings, refused_within_s=30, blast=Blast()))
     assert f"{IRREVERSIBLE} Refused everywhere within 30 s." in words
 
 
 def test_a_token_in_use_the_last_live_one_and_an_admin_one_say_so() -> None:
     row = token_row(tier=Tier.ADMIN)
-    lines = revoke_lines(row, NOW, [], refused_within_s=0, expected=NOW + timedelta(hours=3), live_tokens=1)
+    blast = Blast(rhythm=Rhythm(Steady(timedelta(hours=5)), 9), last_used_at=NOW - timedelta(hours=2))
+    lines = revoke_lines(row, NOW, [], refused_within_s=0, live_tokens=1, blast=blast)
     words = said(lines)
     assert "1,204 requests in the last 24 hours, the last 4 minutes ago." in words
     assert "It is the last live token of Bolt." in words
     assert "It holds admin access." in words
-    assert "Next expected call: 2026-03-16 12:00Z, in 3 hours." in words
+    assert "Calls about every 5 hours, next in 3 hours." in words
     assert "Refused everywhere at once." in words
     assert any(piece.style == "danger" for line in lines for piece in line)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -83,5 +84,14 @@ def test_when_next_and_nobody_else() -> None:
     assert said(when_next(Blast(), NOW)) == "Next expected call: none."
     daily = Blast(rhythm=Rhythm(Daily((6,)), 9), last_used_at=NOW - 3 * HOUR)
     assert said(when_next(daily, NOW)) == "Calls daily around 06:00, next in 21 hours. Quiet now, until 06:00Z."
+    busy = Blast(rhythm=Rhythm(Steady(HOUR), 9), last_used_at=NOW - timedelta(seconds=20), requests_1h=120)
+    assert said(when_next(busy, NOW)) == "Calls about every 30 seconds: the next at any moment."
+    assert said(when_next(replace(busy, rhythm=None), NOW)) == "Calls about every 30 seconds: the next at any moment."
+    assert said(when_next(replace(busy, requests_1h=1), NOW)) == "Calls every hour or more often, next within 59 minutes."
+    calm = replace(busy, last_used_at=NOW - timedelta(minutes=9), requests_1h=3)
+    assert said(when_next(calm, NOW)) == "Calls about every 20 minutes, next in 11 minutes."
+    office = replace(busy, rhythm=Rhythm(Daily(tuple(range(8, 18)), (0, 1, 2, 3, 4)), 9))
+    told = "Calls on weekdays from 08:00 to 18:00, now about every 30 seconds: the next at any moment."
+    assert said(when_next(office, NOW, quiet=False)) == told
     assert said(nobody_else(Blast(sole_scopes=("users.manage",)), "Acme")) == ("No other live token of Acme may: users.manage.")
     assert said(nobody_else(Blast(), "Acme")) == ""

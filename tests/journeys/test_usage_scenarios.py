@@ -119,7 +119,7 @@ async def test_a7_the_question_says_what_breaks_and_only_y_revokes(store: Store)
         words = folded(hand.pane("inspector"))
         for sentence in BLAST:
             assert sentence in words
-        assert "Calls every hour or more often" in words
+        assert "Calls about every 30 minutes: the next at any moment." in words
         await hand.until(lambda: hand.audit(key_of("T06"), "look-up"), "the audited preview")
         await hand.press("enter", "space", "n")
         await hand.press("escape")
@@ -143,7 +143,7 @@ def test_a7_on_the_command_line(store: Store) -> None:
     assert [use["name"] for use in record["integrations"]] == ["acme-app"]
     assert [(use["name"], use["requests"]) for use in record["endpoints"]] == [("GET /v1/orders", 96)]
     assert (record["siblings"], record["sole_scopes"]) == ([], ["settings.manage", "users.manage"])
-    assert record["next_call"] == "2026-03-16T09:30:00Z"
+    assert record["next_call"] == "2026-03-16T09:00:00Z"
     said = run("tokens", "blast", "T06Scenario1", "T01Scenario1", store=store.address).out
     assert "acme-app calls GET /v1/orders" in said
     assert "2,880 requests in the last 24 hours" in said

@@ -69,6 +69,14 @@ def test_a_healthy_token_has_no_findings() -> None:
             ("knocking", "Still being called: last refused 3 hours ago (REVOKED)"),
         ),
         (
+            {
+                "revoked_at": NOW - timedelta(minutes=1),
+                "last_denied_at": NOW - timedelta(hours=2),
+                "last_denied_reason": "RATE_LIMITED",
+            },
+            ("knocking", "Last refused 2 hours ago (RATE_LIMITED), before its end and not since"),
+        ),
+        (
             {"revoked_at": NOW - timedelta(days=30), "last_success_at": NOW - timedelta(days=30) + timedelta(seconds=21)},
             ("used-after-revoke", "Accepted 21 seconds after it was revoked"),
         ),

@@ -14,8 +14,11 @@ from store.rules.rhythm import (
     Rhythm,
     Spaced,
     Steady,
+    at_any_moment,
     expected,
     next_call,
+    pace,
+    pace_words,
     quarterly,
     quiet_time,
     rhythm_of,
@@ -123,6 +126,41 @@ def test_the_next_call_is_one_interval_on_and_an_overdue_one_is_awaited_now() ->
     assert next_call(rhythm, last, late) == late
     silent = MONDAY + 5 * DAY
     assert next_call(rhythm, last, silent) == MONDAY + DAY + 6 * HOUR
+
+
+def test_a_pace_is_what_the_last_hour_had_unless_its_calls_have_ceased() -> None:
+    now, second, minute = MONDAY, timedelta(seconds=1), timedelta(minutes=1)
+    assert pace(120, now - 20 * second, now) == 30 * second
+    assert pace(1, now, now) is None
+    assert pace(120, now - 5 * minute, now) == 30 * second
+    assert pace(120, now - 5 * minute - second, now) is None
+    assert pace(3, now - 55 * minute, now) == 20 * minute
+    assert at_any_moment(5 * minute, now, now)
+    assert at_any_moment(20 * minute, now - 20 * minute, now)
+    assert not at_any_moment(20 * minute, now - 19 * minute, now)
+
+
+@pytest.mark.parametrize(
+    ("gap", "words"),
+    [
+        (timedelta(milliseconds=20), "several times a second"),
+        (timedelta(milliseconds=800), "about every second"),
+        (timedelta(seconds=8.6), "about every 9 seconds"),
+        (timedelta(seconds=30), "about every 30 seconds"),
+        (timedelta(seconds=89.4), "about every 89 seconds"),
+        (timedelta(seconds=90), "about every 2 minutes"),
+        (timedelta(minutes=30), "about every 30 minutes"),
+    ],
+)
+def test_a_pace_in_words(gap: timedelta, words: str) -> None:
+    assert pace_words(gap) == words
+
+
+def test_a_pace_brings_the_next_call_before_the_rhythm_does() -> None:
+    rhythm, now = Rhythm(Steady(HOUR), 20), MONDAY
+    assert next_call(rhythm, now - timedelta(seconds=20), now, timedelta(seconds=30)) == now + timedelta(seconds=10)
+    assert next_call(rhythm, now - timedelta(minutes=2), now, timedelta(seconds=30)) == now
+    assert next_call(rhythm, now - timedelta(minutes=2), now) == now + timedelta(minutes=58)
 
 
 @pytest.mark.parametrize(

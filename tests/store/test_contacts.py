@@ -12,6 +12,7 @@ from store.opening import Store
 from store.reads.contacts import KEPT, SHOWN, contacts
 from store.reads.tokens import Question, page
 from store.rows import TokenKey
+from store.rules.status import refused_since_end
 from store.rules.usage import Outcome
 from store.usage.tally import MOST_REQUESTS
 from store.writes.people import MemberFacts
@@ -93,13 +94,32 @@ def test_somebody_who_has_left_is_not_called(store: Store) -> None:
     assert read(store)["knocking", key].people == ()
 
 
+def test_a_refusal_before_the_end_is_nobody_calling_a_dead_token(store: Store) -> None:
+    put_people(store, {"OLD": "Old Ltd"}, [])
+    ended = NOW - timedelta(minutes=20)
+    for id_ in ("quiet", "called"):
+        gone = {"revoked_at": ended, "revoked_by": "priya", "closed": True}
+        put_tokens(store, [{"account_id": "OLD", "id": id_, "created_at": NOW - timedelta(days=9), **gone}])
+    quiet, called = TokenKey(("OLD", "quiet")), TokenKey(("OLD", "called"))
+    before = [NOW - timedelta(hours=30), ended - timedelta(minutes=2), ended - timedelta(milliseconds=1)]
+    uses = [Use(key, at, Outcome.RATE_LIMITED) for key in (quiet, called) for at in before]
+    uses += [Use(called, at, Outcome.REVOKED) for at in (ended, ended + timedelta(minutes=9))]
+    put_usage(store, sorted(uses, key=lambda use: use.at))
+    with store.reading() as reader:
+        assert {row.key for row in page(reader, Question("knocking"), NOW, 10).rows} == {quiet, called}
+    found = read(store)
+    assert ("knocking", quiet) not in found
+    assert (found["knocking", called].times, found["knocking", called].more) == (2, False)
+
+
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_each_finding_has_the_first_tokens_of_its_view_and_no_others(store: Store, seed: int) -> None:
     fill_random(store, seed, 60)
     found = read(store)
     with store.reading() as reader:
         for finding in CALLED_ABOUT:
-            held = {row.key for row in page(reader, Question(finding), NOW, 1_000).rows}
+            rows = page(reader, Question(finding), NOW, 1_000).rows
+            held = {row.key for row in rows if finding != "knocking" or refused_since_end(row.moments, row.last_denied_at, NOW)}
             told = {key for about, key in found if about == finding}
             assert told <= held
             assert len(told) == min(SHOWN, len(held))
