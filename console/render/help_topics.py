@@ -61,7 +61,7 @@ TOPICS = (
         "Who has no address is counted there; / no-address shows theirs. On an account's people (3), E gives somebody one.",
     )),
     Topic("Find anything", (
-        "ctrl-p finds actions, areas and views by a few letters; : takes the same as commands, Tab completes.",
+        "ctrl-p finds actions of every area, views and accounts by a few letters; : takes the same as commands, Tab completes.",
         "o and a letter goes to another area, [ and ] go back and forward, - to the one before.",
         "K copies what is shown, or an action, as a tokendesk command for a script; ctrl-o does so in forms and questions.",
     )),
