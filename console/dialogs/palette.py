@@ -11,6 +11,7 @@ from console.dialogs.form import typed
 from console.render.pieces import Line, Piece
 from console.render.sheet import Sheet, cut_line, line
 from console.render.widths import fit
+from store.rules.token_form import holds_token
 
 KIND_WIDTH, LABEL_WIDTH, KEY_WIDTH = 8, 19, 7
 REST_S = 0.15
@@ -108,12 +109,18 @@ class Palette(Dialog):
         elif key in ("up", "shift+tab", "ctrl+p"):
             self._at -= 1
         elif self._entry.key(key, character):
-            self._at, self._problem, self._typed_at = 0, "", at
+            self._edited(at)
 
     def paste(self, text: str, at: float) -> None:
         """Type what was pasted."""
         self._entry.insert(text)
-        self._at, self._typed_at = 0, at
+        self._edited(at)
+
+    def _edited(self, at: float) -> None:
+        self._at, self._problem, self._typed_at = 0, "", at
+        if holds_token(self._entry.text):
+            self._entry.set("")
+            self._problem = "A whole token: taken away. Leaks (F5) looks it up."
 
     def sheet(self, width: int, height: int) -> Sheet:
         """Draw the line that is typed, and as many offers as fit."""

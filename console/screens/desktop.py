@@ -13,7 +13,7 @@ from textual.worker import Worker, WorkerState
 from console.actions import ACTIONS, Action, hints, on
 from console.areas import HOME_AREA
 from console.render.pieces import Line
-from console.render.sheet import length, line
+from console.render.sheet import length, line, wrapped
 from console.screens.asking import Asking
 from console.screens.edges import MORE, area_at, context_line, hint_at, hint_line
 from console.session import Session
@@ -69,6 +69,8 @@ class Desktop(Asking):
         super().__init__(session)
         self._said: Line = ()
         self._to_be_drawn = False
+        self._said_before = False
+        self._hints_covered = False
         self._caught_up = session.changes
 
     # Parts -------------------------------------------------------------------------------------------------------
@@ -182,7 +184,12 @@ class Desktop(Asking):
         """Draw the status line and the key hints."""
         status, below = self.query_one("#status", Pane), self.query_one("#hints", Pane)
         width = self.app.size.width
-        status.show([self._said or self.status_line(width)])
+        said = wrapped(self._said, width, indent=1) if length(self._said) > width and not self._said_before else [self._said]
+        status.show([said[0] or self.status_line(width)])
+        self._hints_covered = len(said) > 1 and self.dialog is None
+        if self._hints_covered:
+            below.show([said[1]])  # what to do about it is never cut: the hints come back with the next key
+            return
         if self.dialog is not None and self.dialog.takes_letters:
             below.show([typing_line(width, copies=self.dialog.command is not None)])
             return
@@ -191,7 +198,7 @@ class Desktop(Asking):
 
     def say(self, *pieces: tuple[str, str] | str) -> None:
         """Say something on the status line; it stays until the next action."""
-        self._said = line(" ", *pieces) if pieces else ()
+        self._said, self._said_before = line(" ", *pieces) if pieces else (), False
         if self.is_mounted and (self.dialog is None or not self.dialog.wants_line):
             self.draw_status()
 
@@ -223,6 +230,9 @@ class Desktop(Asking):
             return
         if self._said and action.id not in _CALM:
             self.say()
+        elif self._hints_covered:
+            self._said_before = True
+            self.draw_status()
         if action.area:
             self.go_to(action.area, argument)
             return
@@ -244,7 +254,7 @@ class Desktop(Asking):
             area = area_at(self.session, self.TITLE_WORDS, self.size.width, event.x)
             if area:
                 self.do(next(action for action in self.actions if action.id == ("areas" if area == MORE else f"go-{area}")))
-        if event.widget is self.query_one("#hints") and self.dialog is None:
+        if event.widget is self.query_one("#hints") and self.dialog is None and not self._hints_covered:
             action = hint_at(hints(self.PLACE, self.session.actions), self.session, self.size.width, event.x)
             if action is not None:
                 self.do(action)
