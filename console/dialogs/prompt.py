@@ -79,20 +79,27 @@ class Prompt(Dialog):
 
     def aside(self, width: int) -> Line:
         """Return the whole of what is wrong where the line has no room for it."""
-        wrong = self._wrong
-        return line((wrong.problem, "danger")) if wrong is not None and width_of(wrong.problem) + 3 > width else ()
+        if self._wrong is None or _pointed(self._wrong.problem, self._points_at(width), width)[1]:
+            return ()
+        return line((self._wrong.problem, "danger"))
 
     def sheet(self, width: int, height: int) -> Sheet:
         """Draw the line, and under it what is wrong, what could be typed next, or how it works."""
-        room = max(1, width - 3)
-        start = max(0, self.entry.cursor - room + 1)
+        room, start = max(1, width - 3), self._start(width)
         shown = Entry(self.entry.text[start : start + room], self.entry.cursor - start)
         first: Line = (Piece(f" {self._sigil}", "key"), *typed(shown, True))
-        return Sheet([first, cut_line(self._below(start, width), width)])
+        return Sheet([first, cut_line(self._below(width), width)])
 
-    def _below(self, start: int, width: int) -> Line:
+    def _start(self, width: int) -> int:
+        """Return the column of what is typed that stands first on the line."""
+        return max(0, self.entry.cursor - max(1, width - 3) + 1)
+
+    def _points_at(self, width: int) -> int:
+        return max(0, 2 + self._wrong.at - self._start(width)) if self._wrong is not None else 0
+
+    def _below(self, width: int) -> Line:
         if self._wrong is not None:
-            return _pointed(self._wrong.problem, max(0, 2 + self._wrong.at - start), width)
+            return _pointed(self._wrong.problem, self._points_at(width), width)[0]
         if self.entry.selected:
             return line((f" {_whole(SELECTED, width - 1)}", "quiet"))
         if self._offers and not (len(self._offers) == 1 and self._offer == 0):
@@ -144,16 +151,20 @@ class Prompt(Dialog):
             self.close(answer)
 
 
-def _pointed(problem: str, at: int, width: int) -> Line:
-    """Return what is wrong beside a sign at a column: whole on its right or its left, else moved, else its first sentence."""
-    if width_of(problem) + 3 > width:
-        problem = problem.partition(". ")[0] + "."
-    size = width_of(problem)
-    if at + 2 + size > width and size < at:
-        return line(" " * (at - size - 1), (f"{problem} ▲", "danger"))
-    if at + 2 + size > width:
-        return line((f" ▲ {problem}", "danger"))
-    return line(" " * at, (f"▲ {problem}", "danger"))
+def _pointed(problem: str, at: int, width: int) -> tuple[Line, bool]:
+    """Return what is wrong on the right or the left of a sign at a column, and whether that is all of it.
+
+    Sentences are left out from the last on until the others fit.
+    """
+    sentences = problem.split(". ")
+    for kept in range(len(sentences), 0, -1):
+        told = ". ".join(sentences[:kept]) + ("." if kept < len(sentences) else "")
+        size, whole = width_of(told), kept == len(sentences)
+        if at + 2 + size <= width:
+            return line(" " * at, (f"▲ {told}", "danger")), whole
+        if size < at:
+            return line(" " * (at - size - 1), (f"{told} ▲", "danger")), whole
+    return line((f" ▲ {told}", "danger")), width_of(problem) + 3 <= width
 
 
 def _whole(help_line: str, width: int) -> str:
