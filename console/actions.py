@@ -62,6 +62,7 @@ _HINTED: dict[tuple[str, str], int] = {
     ("delete-view", VIEWS): 96,
     ("next-tab", DETAIL): 35, ("card", DETAIL): 36, ("overview", DETAIL): 66,
     ("next-tab", ACCOUNT): 46,
+    ("executive", DASHBOARD): 16, ("on-call", DASHBOARD): 17, ("debug", DASHBOARD): 18,  # nothing else says that they are there
 }  # fmt: skip
 """Where an action stands elsewhere in the line of key hints of one screen than its `hint` says."""
 
@@ -145,6 +146,9 @@ ACTIONS: tuple[Action, ...] = (
            "overview", frozenset({DETAIL}), 50),
     Action("next-tab", ("tab", "right", "l"), "Next page", "Go to the next page.", "next", _PAGED),
     Action("last-tab", ("shift+tab", "left", "h"), "Page before", "Go to the page before.", "previous", _PAGED),
+    Action("next-part", ("tab",), "Next part", "Go to the next part of the help; after the last one to the first.",
+           "next", frozenset({HELP}), 10),
+    Action("last-part", ("shift+tab",), "Part before", "Go to the part before.", "previous", frozenset({HELP})),
     Action("card", ("C",), "Ticket card", "Show and copy a paragraph about the token for a ticket, never a secret.",
            "card", _HELD | {DASHBOARD}, 70),
     Action("copy", ("c",), "Copy id", "Send the token's public id to the terminal's clipboard.", "copy", _HELD),
@@ -189,7 +193,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("apply-due", ("x",), "Apply", "Give notice for unused tokens, and revoke those whose notice is over; asks first.",
            "apply", frozenset({DUE}), 10, True, Permission.GOVERN, "REASON"),
     Action("reviews", ("w",), "Reviews", "Show the reviews of tokens: a frozen queue, decisions, sign-off.",
-           "reviews", frozenset({POLICIES, ACCOUNT, VIEWS}), 66),
+           "reviews", frozenset({POLICIES, ACCOUNTS, ACCOUNT, VIEWS}), 66),
     Action("new-review", ("n",), "New", "Freeze the tokens of an account or a view into a new review.",
            "new-review", frozenset({REVIEWS}), 60, False, Permission.GOVERN, "NAME"),
     Action("decide", ("space",), "Decide", "Decide about the token: keep, re-own, rotate, narrow, revoke, with a reason.",

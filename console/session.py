@@ -15,7 +15,7 @@ from store.rules.roles import Actor, Permission, allows
 
 if TYPE_CHECKING:
     from console.desk import Desk
-    from store.rows import StoreFacts
+    from store.rows import StoreFacts, TokenKey
     from store.rules.views import View
 
 
@@ -26,7 +26,8 @@ class Session:
     `own` are the numbers of audit lines this console wrote itself and `seen` the newest line it has shown the effect of:
     a change that is nobody else's needs no reading again. `trail` is the way through the areas, and `changes` counts how often
     the store
-    has changed: a screen that comes back knows by it whether to read again. `saved` are the views that the person sees besides
+    has changed: a screen that comes back knows by it whether to read again. `made` is the token that was issued last, until the
+    token list has gone to it. `saved` are the views that the person sees besides
     those that every store has, as they were last read. `at_the_door`: the passphrase is being waited for. `asked` requests wait
     for a second person, and `broken` is how often the glass was broken and nobody has looked at it.
     """
@@ -45,6 +46,7 @@ class Session:
     seen: int = 0
     trail: Trail = field(default_factory=Trail)
     changes: int = 0
+    made: TokenKey | None = None
     saved: tuple[View, ...] = ()
     at_the_door: bool = False
     asked: int = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 
+from console.render.pieces import Line
 from console.render.sheet import Sheet
 
 Command = Callable[[], Sequence[Sequence[str]]]
@@ -49,6 +50,10 @@ class Dialog(ABC):
     @abstractmethod
     def sheet(self, width: int, height: int) -> Sheet:
         """Return what to draw in `width` cells and at most `height` lines."""
+
+    def aside(self, width: int) -> Line:
+        """Return what a dialog of one line has no room to say in `width` cells; it is drawn where the inspector is."""
+        return ()
 
     def shown(self, at: float) -> None:
         """Take note that it is on the screen now; a question hears no answer before."""

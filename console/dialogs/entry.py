@@ -12,10 +12,14 @@ LONGEST = 1_000
 
 @dataclass(slots=True)
 class Entry:
-    """A line and the cursor in it (0 stands before the first character)."""
+    """A line and the cursor in it (0 stands before the first character).
+
+    While it is `selected` what is typed or pasted takes the place of all of it; moving the cursor keeps it.
+    """
 
     text: str = ""
     cursor: int = -1
+    selected: bool = False
 
     def __post_init__(self) -> None:
         if self.cursor < 0:
@@ -23,11 +27,12 @@ class Entry:
 
     def set(self, text: str, cursor: int | None = None) -> None:
         """Replace the line; the cursor goes to its end unless told otherwise."""
-        self.text = text[:LONGEST]
+        self.text, self.selected = text[:LONGEST], False
         self.cursor = len(self.text) if cursor is None else min(cursor, len(self.text))
 
     def insert(self, text: str) -> None:
         """Put text in at the cursor; what can't be seen is left out, line ends become spaces."""
+        self._replace()
         clean = "".join(" " if char in "\r\n\t" else char for char in text)
         clean = "".join(char for char in clean if category(char)[0] != "C")[: LONGEST - len(self.text)]
         self.text = self.text[: self.cursor] + clean + self.text[self.cursor :]
@@ -37,12 +42,19 @@ class Entry:
         """Take a key; returns False for one that does not edit, so that the owner can use it."""
         edit = _EDITS.get(key)
         if edit is not None:
+            if key in _TAKES_AWAY:
+                self._replace()
+            self.selected = False
             edit(self)
             return True
         if character is not None and character.isprintable() and not key.startswith(("alt+", "ctrl+")):
             self.insert(character)
             return True
         return False
+
+    def _replace(self) -> None:
+        if self.selected:
+            self.set("")
 
     def _cut(self, start: int, end: int) -> None:
         start, end = max(0, start), min(end, len(self.text))
@@ -55,6 +67,7 @@ class Entry:
         self.cursor = max(0, min(to, len(self.text)))
 
 
+_TAKES_AWAY = frozenset({"backspace", "ctrl+h", "delete", "ctrl+u", "ctrl+k", "ctrl+w"})
 _EDITS: dict[str, Callable[[Entry], None]] = {
     "backspace": lambda e: e._cut(e.cursor - 1, e.cursor),
     "ctrl+h": lambda e: e._cut(e.cursor - 1, e.cursor),

@@ -114,5 +114,7 @@ def typed(entry: Entry, here: bool) -> tuple[Piece, ...]:
     """Return what is typed, with the cursor shown by reversed colours where it stands."""
     if not here:
         return (Piece(entry.text or "—", "" if entry.text else "faint"),)
+    if entry.selected:
+        return (Piece(entry.text, "cursor"),)
     under = entry.text[entry.cursor : entry.cursor + 1] or " "
     return (Piece(entry.text[: entry.cursor]), Piece(under, "cursor"), Piece(entry.text[entry.cursor + 1 :]))

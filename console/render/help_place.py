@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from console.render.pieces import Line
@@ -28,9 +28,13 @@ def about_of(place: str) -> About:
     return tables[place]
 
 
-def about_lines(place: str) -> list[tuple[Line, int]]:
-    """Return the lines about a screen: each of any length, and how far in it goes on when it is broken."""
-    about = about_of(place)
-    lines: list[tuple[Line, int]] = [(line(("What this screen is for", "title")), 0), (line("  ", about.purpose), 2)]
-    lines += [(line((f"  {word:<{WORD}}", "strong"), " ", means), WORD + 3) for word, means in about.means]
-    return [*lines, ((), 0)]
+def purpose_lines(place: str, parts: Sequence[str]) -> list[tuple[Line, int]]:
+    """Return what a screen is for, and the parts of its help, which Tab goes through in this order."""
+    contents = line("  ", ("Below: ", "quiet"), ", ".join(parts), (".  ", "quiet"), ("Tab", "key"), " goes on to the next.")
+    return [(line(("What this screen is for", "title")), 0), (line("  ", about_of(place).purpose), 2), ((), 0), (contents, 2)]
+
+
+def meaning_lines(place: str) -> list[tuple[Line, int]]:
+    """Return what the columns, signs and numbers of a screen mean: lines of any length, and how far in each goes on."""
+    means = about_of(place).means
+    return [(line((f"  {word:<{WORD}}", "strong"), " ", meaning), WORD + 3) for word, meaning in means]

@@ -13,10 +13,11 @@ LABEL = 14
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One job: its title, and what to do, step by step."""
+    """One job: its title, what to do, step by step, and the screens it stands first on."""
 
     title: str
     steps: tuple[str, ...]
+    first_on: frozenset[str] = frozenset()
 
 
 TOPICS = (
@@ -52,6 +53,21 @@ TOPICS = (
         "Space decides about each with a reason, s signs it off, E writes who decided what and why to a file.",
         "F9, e on a policy shows what other limits would mean before s saves them; u lists what is due by it.",
     )),
+    Topic("Write an audit report", (
+        "P on Tokens, Accounts, an account or Audit asks for the account, or “all”, the period, and CSV or PDF.",
+        "Tab goes from field to field, Enter on the last one writes it to a file of your own; the audit log keeps its SHA-256.",
+        "E writes the list itself as it is filtered and sorted, or what is marked, as CSV or JSON.",
+    ), frozenset({"accounts", "account", "audit"})),
+    Topic("Verify the audit log", (
+        "F6 opens it, V checks every line and its link to the one before; the upper edge then says up to which line it is whole.",
+        "A line that was changed, or lines that were cut off, are named with what to do.",
+        "`tokendesk audit checkpoint` keeps the last line outside the store, and `audit verify --against` compares with it.",
+    ), frozenset({"audit"})),
+    Topic("See how things stand", (
+        "F4 is the dashboard: Tab goes from panel to panel, Enter opens the tokens behind a number, ctrl-r counts again.",
+        "w goes to the tokens somebody should be called about, each with why and whom to call.",
+        "e, c and d show three more: Executive with targets and budgets, On-call with alerts, Debug with failed checks.",
+    ), frozenset({"dashboard", "executive", "on-call", "debug"})),
     Topic("What stops if it is revoked", (
         "The question that x asks says it: who calls, how often, when next, and who else may do the same.",
         "Nothing but y after a quiet moment answers it; a set wants its count typed. A revocation has no undo; a suspension has.",
@@ -61,7 +77,7 @@ TOPICS = (
         "Who has no address is counted there; / no-address shows theirs. On an account's people (3), E gives somebody one.",
     )),
     Topic("Find anything", (
-        "ctrl-p finds actions, areas and views by a few letters; : takes the same as commands, Tab completes.",
+        "ctrl-p finds actions of every area, views and accounts by a few letters; : takes the same as commands, Tab completes.",
         "o and a letter goes to another area, [ and ] go back and forward, - to the one before.",
         "K copies what is shown, or an action, as a tokendesk command for a script; ctrl-o does so in forms and questions.",
     )),
@@ -88,13 +104,17 @@ WORDS = (
 )
 
 
-def topic_lines() -> list[tuple[Line, int]]:
-    """Return the jobs, the words and the statuses: each a line of any length, and how far in it goes on when it is broken."""
+def job_lines(place: str) -> list[tuple[Line, int]]:
+    """Return the jobs, those of a screen first: lines of any length, and how far in each goes on when it is broken."""
     lines: list[tuple[Line, int]] = []
-    for topic in TOPICS:
-        lines += [((), 0), (line((topic.title, "title")), 0)]
+    for topic in sorted(TOPICS, key=lambda topic: place not in topic.first_on):
+        lines += [((), 0), (line((f"  {topic.title}", "strong")), 0)]
         lines += [(line((f"  {number} ", "key"), step), 4) for number, step in enumerate(topic.steps, 1)]
-    lines += [((), 0), (line(("What the words mean", "title")), 0)]
-    lines += [(line((f"  {word:<{LABEL}}", "strong"), means), LABEL + 2) for word, means in WORDS]
+    return lines[1:]
+
+
+def word_lines() -> list[tuple[Line, int]]:
+    """Return the words and the statuses with what they mean."""
+    lines = [(line((f"  {word:<{LABEL}}", "strong"), means), LABEL + 2) for word, means in WORDS]
     lines += [(line((f"  {one.text:<{LABEL}}", one.style), f"The token {one.works}."), LABEL + 2) for one in BADGES.values()]
     return lines

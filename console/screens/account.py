@@ -185,7 +185,7 @@ class AccountScreen(Paged, MemberEmail, TokenLinks):
         """Show the reviews."""
         from console.screens.reviews import ReviewsScreen
 
-        self.app.push_screen(ReviewsScreen(self.session))
+        self.app.push_screen(ReviewsScreen(self.session, self.account_id))
 
     def do_account_overview(self, argument: str) -> None:
         """Show who it is."""

@@ -102,6 +102,12 @@ class AccountsScreen(Listed[AccountLine]):
 
         self.app.push_screen(AccountScreen(self.session, row.id, row))
 
+    def do_reviews(self, argument: str) -> None:
+        """Show the reviews; a new one takes the tokens of the account under the cursor."""
+        from console.screens.reviews import ReviewsScreen
+
+        self.app.push_screen(ReviewsScreen(self.session, self.account_here()))
+
     def rested(self) -> None:
         """Read who is in the account."""
         super().rested()

@@ -12,6 +12,8 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from console.dialogs.dialog import AS_COMMAND, Dialog
+from console.render.pieces import Line
+from console.render.sheet import Sheet, line, wrapped
 from console.safety.composing import ThriftyCompositor
 from console.session import Session
 from console.widgets.frame import Panel
@@ -27,6 +29,7 @@ class Asking(Screen[None]):
         self.session = session
         self.dialog: Dialog | None = None
         self.busy = False
+        self._aside = False
         self._dialog_timer: Timer | None = None
 
     def dock(self) -> Panel:
@@ -79,8 +82,18 @@ class Asking(Screen[None]):
             first, second = dialog.sheet(status.size.width, 2).lines
             status.show([first])
             below.show([second])
+            self._draw_aside(dialog.aside(status.size.width))
         else:
             self._draw_docked(dialog)
+
+    def _draw_aside(self, words: Line) -> None:
+        """Draw what the line has no room for in the inspector's place, or that again."""
+        if words:
+            pane = self.dock()
+            pane.cover(Sheet(wrapped(words, pane.room[0]), line(("Not used", "danger"))), moving=True)
+        elif self._aside:
+            self.undock()
+        self._aside = bool(words)
 
     def _make_room(self) -> None:
         """Give the panel of a dialog that wants it more lines, and take them back."""
@@ -113,6 +126,8 @@ class Asking(Screen[None]):
 
     def _cleared(self, dialog: Dialog) -> None:
         """Draw again what a closed dialog has covered, unless the next one covers it already."""
+        if dialog.wants_line and self._aside:
+            self._draw_aside(())
         if dialog.wants_line and not (self.dialog is not None and self.dialog.wants_line):
             self.draw_status()
         if self.dialog is None and not dialog.wants_line and not self.busy:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
-from console.actions import Action, commanded, shown
+from console.actions import Action, commanded
 from console.areas import AREAS
 from console.screens.going import Going
 from store.errors import BadFilter, BadInput, NotFound
@@ -16,18 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from console.dialogs.dialog import Command
-    from console.dialogs.palette import Offer
     from console.dialogs.prompt import Wrong
     from console.screens.exporting import Running
     from console.screens.reporting import Making
 
 FILTER_HELP = "words, field:value, idle>90d, -not, a,b   ·   Enter applies   Tab completes   ↑ earlier   Esc leaves it"
 COMMAND_HELP = "a command, such as view unused-90d or sort -used   ·   Tab completes   ? lists them   Esc leaves it"
-
-
-_MOVING = frozenset({"down", "up", "page-down", "page-up", "half-down", "half-up", "top", "bottom", "palette", "close"})
-_ASKS = frozenset({"rotate", "expiry", "rename", "open", "filter", "narrow", "search", "sort", "areas"})
-"""Actions with words behind their command that ask for them when there are none."""
 
 
 class Commands(Going):
@@ -180,35 +173,10 @@ class Commands(Going):
         return [choice[begun:] for choice in found]
 
     def do_palette(self, argument: str) -> None:
-        """Open the palette: actions of this screen, areas and saved views."""
-        from console.dialogs.palette import Palette
+        """Open the palette: what can be done here and elsewhere, areas, views and accounts."""
+        from console.screens.offering import open_palette
 
-        self.ask(Palette(self.offers()))
-
-    def offers(self) -> list[Offer]:
-        """Return what the palette offers here."""
-        from console.dialogs.palette import Offer
-
-        ascii_only = self.session.settings.plain_characters
-        offers: list[Offer] = []
-        for action in self.actions:
-            if action.id in _MOVING or (action.argument and not action.area and action.id not in _ASKS):
-                continue
-            kind = "go to" if action.area else "do"
-            key = shown(action.keys[0], ascii_only=ascii_only) if action.keys else ""
-            why_not = self.session.why_not(action.permission)
-            refused = partial(self.note_refusal, action.permission, action.id)
-            offers.append(Offer(kind, action.label, action.says, partial(self.do, action), key, why_not, refused))
-        views = [
-            Offer("view", view.title, view.rule, partial(self.open_view, view.name), view.key)
-            for view in (*VIEWS, *self.session.saved)
-        ]
-        known = {action.id: action for action in self.session.actions}
-        boards = [
-            Offer("go to", f"{known[name].label} dashboard", known[name].says, partial(self.go_to, "dashboard", name))
-            for name in ("executive", "on-call", "debug")
-        ]
-        return offers + boards + views
+        open_palette(self)
 
     # As a command of the command line ----------------------------------------------------------------------------
 

@@ -69,6 +69,8 @@ class Desktop(Asking):
         super().__init__(session)
         self._said: Line = ()
         self._to_be_drawn = False
+        self._said_before = False
+        self._hints_covered = False
         self._caught_up = session.changes
 
     # Parts -------------------------------------------------------------------------------------------------------
@@ -182,10 +184,12 @@ class Desktop(Asking):
         """Draw the status line and the key hints."""
         status, below = self.query_one("#status", Pane), self.query_one("#hints", Pane)
         width = self.app.size.width
-        first, *more = wrapped(self._said, width, indent=1) if length(self._said) > width else [self._said]
-        status.show([first or self.status_line(width)])
-        if more:  # what to do stands behind what went wrong: it is worth the hints' line until the next action
-            below.show([cut_line((*more[0], Piece(" …")), width) if more[1:] else more[0]])
+        said = wrapped(self._said, width, indent=1) if length(self._said) > width and not self._said_before else [self._said]
+        status.show([said[0] or self.status_line(width)])
+        self._hints_covered = len(said) > 1 and self.dialog is None
+        if self._hints_covered:
+            # What to do about it stands behind what went wrong: the hints come back with the next key.
+            below.show([cut_line((*said[1], Piece(" …")), width) if said[2:] else said[1]])
             return
         if self.dialog is not None and self.dialog.takes_letters:
             below.show([typing_line(width, copies=self.dialog.command is not None)])
@@ -195,7 +199,7 @@ class Desktop(Asking):
 
     def say(self, *pieces: tuple[str, str] | str) -> None:
         """Say something on the status line; it stays until the next action."""
-        self._said = line(" ", *pieces) if pieces else ()
+        self._said, self._said_before = line(" ", *pieces) if pieces else (), False
         if self.is_mounted and (self.dialog is None or not self.dialog.wants_line):
             self.draw_status()
 
@@ -227,6 +231,9 @@ class Desktop(Asking):
             return
         if self._said and action.id not in _CALM:
             self.say()
+        elif self._hints_covered:
+            self._said_before = True
+            self.draw_status()
         if action.area:
             self.go_to(action.area, argument)
             return
@@ -248,7 +255,7 @@ class Desktop(Asking):
             area = area_at(self.session, self.TITLE_WORDS, self.size.width, event.x)
             if area:
                 self.do(next(action for action in self.actions if action.id == ("areas" if area == MORE else f"go-{area}")))
-        if event.widget is self.query_one("#hints") and self.dialog is None:
+        if event.widget is self.query_one("#hints") and self.dialog is None and not self._hints_covered:
             action = hint_at(hints(self.PLACE, self.session.actions), self.session, self.size.width, event.x)
             if action is not None:
                 self.do(action)

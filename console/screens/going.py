@@ -36,6 +36,13 @@ class Going(Desktop):
         else:
             self.app.switch_mode(self.session.trail.here)
 
+    def first_of(self, area: str) -> Going:
+        """Go to the first screen of an area, from where Escape comes back, and return it."""
+        here = self.session.trail.here
+        first = self._first_of(area)
+        first.opened_from(here)
+        return first
+
     def _first_of(self, area: str) -> Going:
         """Go to an area, close what was opened there, and return its first screen."""
         self.session.trail.go(area)

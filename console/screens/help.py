@@ -1,4 +1,4 @@
-"""What the screen it was opened from is for, its keys and commands, the saved views, and the usual jobs; `/` searches."""
+"""What the screen it was opened from is for, the usual jobs, its columns, keys and commands, and the words; `/` searches."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import ClassVar
 from console.actions import HELP, TOKENS, shown
 from console.actions import on as actions_on
 from console.dialogs.prompt import Prompt
-from console.render.help_place import about_lines
-from console.render.help_topics import topic_lines
+from console.render.help_place import meaning_lines, purpose_lines
+from console.render.help_topics import job_lines, word_lines
 from console.render.pieces import Line, Piece
 from console.render.sheet import Sheet, length, line, wrapped
 from console.screens.desktop import bindings_for
@@ -39,8 +39,15 @@ def wrapped_keeping(words: Line, width: int, indent: int) -> list[Line]:
     return [words]
 
 
+Told = list[tuple[Line, int]]
+"""Lines of any length, and how far in each goes on when it is broken."""
+
+
 class HelpScreen(Scrolled):
-    """Lists what works, and nothing else: it reads the same table as the bindings."""
+    """Lists what works, and nothing else: it reads the same table as the bindings.
+
+    What a newcomer needs stands first: how the usual jobs are done. Tab goes from part to part.
+    """
 
     PLACE = HELP
     TITLE_WORDS: ClassVar[str] = "Help"
@@ -55,18 +62,32 @@ class HelpScreen(Scrolled):
         """Return what matches the search, one line for each thing, however long."""
         return [words for words, _ in self._found()]
 
-    def _found(self, width: int = ROOMY) -> list[tuple[Line, int]]:
-        """Return what matches the search: lines of any length, and how far in each goes on when it is broken."""
+    def _parts(self, width: int) -> dict[str, Told]:
+        """Return the parts of the help after what the screen is for, by their titles."""
         widths = WIDTHS if width >= ROOMY else NARROW_WIDTHS
-        filters = self._filters(widths) if self._about == TOKENS else ()
-        lines = [*about_lines(self._about), *self._keys(widths), *filters, *topic_lines()]
+        parts = {
+            "The usual jobs": job_lines(self._about),
+            "What is on this screen": meaning_lines(self._about),
+            f"Keys and commands of {self._about}": self._keys(widths),
+            "Saved views": self._views(widths) if self._about == TOKENS else [],
+            "Filter fields": self._fields() if self._about == TOKENS else [],
+            "What the words mean": word_lines(),
+        }
+        return {title: told for title, told in parts.items() if told}
+
+    def _found(self, width: int = ROOMY) -> Told:
+        """Return what matches the search."""
+        parts = self._parts(width)
+        lines = purpose_lines(self._about, [title[:1].lower() + title[1:] for title in parts])
+        for title, told in parts.items():
+            lines += [((), 0), (line((title, "title")), 0), *told]
         wanted = self._search.lower()
         found = [(words, indent) for words, indent in lines if wanted in "".join(piece.text for piece in words).lower()]
         return found if found else [(line(("Nothing matches.", "quiet")), 0)]
 
-    def _keys(self, widths: tuple[int, int, int]) -> list[tuple[Line, int]]:
+    def _keys(self, widths: tuple[int, int, int]) -> Told:
         room_keys, room_label, room_command = widths
-        lines: list[tuple[Line, int]] = [(line((f"Keys and commands of {self._about}", "title")), 0)]
+        lines: Told = []
         ascii_only = self.session.settings.plain_characters
         for action in actions_on(self._about, self.session.actions):
             keys = " ".join(shown(key, ascii_only=ascii_only) for key in action.keys)
@@ -84,9 +105,9 @@ class HelpScreen(Scrolled):
             lines.append((words, 5 + sum(widths)))
         return lines
 
-    def _filters(self, widths: tuple[int, int, int]) -> list[tuple[Line, int]]:
+    def _views(self, widths: tuple[int, int, int]) -> Told:
         room_keys, room_label, room_command = widths
-        lines: list[tuple[Line, int]] = [((), 0), (line(("Saved views", "title")), 0)]
+        lines: Told = []
         for view in (*VIEWS, *self.session.saved):
             name, command = (
                 (f"{view.short:<{room_label + 2}} ", "strong"),
@@ -94,21 +115,47 @@ class HelpScreen(Scrolled):
             )
             words = line((f"  {view.key:<{room_keys - 5}} ", "key"), name, command, view.rule)
             lines.append((words, 5 + sum(widths)))
-        lines += [((), 0), (line(("Filter fields", "title")), 0)]
-        lines += [(line((f"  {field.example:<32}", "accent"), field.about), 34) for field in FIELDS.values()]
         return lines
+
+    def _fields(self) -> Told:
+        return [(line((f"  {field.example:<32}", "accent"), field.about), 34) for field in FIELDS.values()]
+
+    def _drawn(self, width: int) -> tuple[list[Line], list[int]]:
+        """Return the lines broken to a width, and at which of them a part begins."""
+        lines: list[Line] = []
+        begins: list[int] = []
+        for words, indent in self._found(width):
+            if len(words) == 1 and words[0].style == "title":
+                begins.append(len(lines))
+            lines += wrapped_keeping(words, width, indent)
+        return lines, begins
 
     def undock(self) -> None:
         """Draw the part that is scrolled to."""
         pane = self.dock()
         if not pane.is_mounted:
             return
-        width = pane.room[0]
-        lines = [one for words, indent in self._found(width) for one in wrapped_keeping(words, width, indent)]
+        lines, begins = self._drawn(pane.room[0])
         seen = self.kept_in_bounds(len(lines))
         note = line((f"{seen.start + 1}-{seen.stop} of {len(lines)}", "quiet"))
-        about = line(("Help", "title"), (f" · {self._search}" if self._search else "", "accent"))
+        part = next((lines[begin][0].text for begin in reversed(begins) if begin <= self.first), "")
+        about = line(("Help", "title"), (f" · {self._search or part}" if self._search or part else "", "accent"))
         pane.show(Sheet(lines[seen.start : seen.stop], about, note))
+
+    def do_next_part(self, argument: str) -> None:
+        """Go to where the next part begins."""
+        lines, begins = self._drawn(self.dock().room[0])
+        last = len(lines) - self.dock().room[1]
+        ahead = [begin for begin in begins if begin > self.first]
+        self.first = ahead[0] if ahead and self.first < last else 0
+        self.undock()
+
+    def do_last_part(self, argument: str) -> None:
+        """Go to where the part before begins."""
+        lines, begins = self._drawn(self.dock().room[0])
+        before = [begin for begin in begins if begin < self.first]
+        self.first = before[-1] if before else len(lines)
+        self.undock()
 
     def do_search(self, argument: str) -> None:
         """Show only the lines with a word in them; an empty one shows all."""

@@ -167,7 +167,8 @@ class IssueScreen(IssueReading):
             self.fill_in()
             self.explain(error)
         else:
-            session.own.add(issued.seq)
+            session.made = issued.key
+            session.changes += 1  # there is a new token: the list below reads again
             self.busy = False
             self._show(issued, draft)
         finally:

@@ -98,8 +98,12 @@ class Reading(Inspecting):
 
     @work(exit_on_error=False, description="follow a change")
     async def follow(self) -> None:
-        """Read again, unless all that has changed is what was done here: its row is up to date, and the list stands still."""
+        """Read again, unless all that has changed is what was done here: its row is up to date, and the list stands still.
+
+        After a token was issued the cursor goes to it, where the list holds it.
+        """
         from store.reads.audit import head
+        from store.reads.tokens import position
         from store.reads.usage import freshness
 
         async def read() -> None:
@@ -107,7 +111,13 @@ class Reading(Inspecting):
                 await asyncio.sleep(0.02)
             newest = await self.session.desk.ask("head", lambda reader: head(reader)[0])
             fresh = await self.session.desk.ask("fresh", freshness)
-            if self.session.only_own(newest) and fresh == self.fresh:
+            made, self.session.made = self.session.made, None
+            only_own = self.session.only_own(newest)
+            if made is not None:
+                question, now = self.here.question, self.session.now
+                found = await self.session.desk.ask("made", lambda reader: position(reader, question, now, made))
+                self.read_again(at=made if found is not None else None)
+            elif only_own and fresh == self.fresh:
                 self.count_views()
             else:
                 self.read_again()
@@ -142,14 +152,14 @@ class Reading(Inspecting):
 
     # Reading again -----------------------------------------------------------------------------------------------
 
-    def read_again(self, *, keep: bool = True) -> None:
-        """Read everything that is shown. With `keep` the old rows stay until the new ones are here."""
+    def read_again(self, *, keep: bool = True, at: TokenKey | None = None) -> None:
+        """Read everything that is shown. With `keep` the old rows stay until the new ones are here; the cursor goes to `at`."""
         if not self.session.ready:
             return
         if not keep:
             self.facts = None
             self.table.show_nothing("")
-        stamp = self.table.reload(keep=keep)
+        stamp = self.table.reload(keep=keep, at=at)
         self.count(stamp)
         self.count_views()
         self.look_closer()

@@ -20,6 +20,7 @@ from store.reads.reviews import ReviewLine
 from store.rules.filters import quoted
 
 if TYPE_CHECKING:
+    from console.session import Session
     from store.engine import Unit
     from store.reader import Reader
     from store.rows import TokenKey
@@ -32,6 +33,11 @@ class ReviewsScreen(ShortList[ReviewLine], Saving):
     PLACE = REVIEWS
     TITLE_WORDS: ClassVar[str] = "Reviews"
     BINDINGS = bindings_for(REVIEWS)
+
+    def __init__(self, session: Session, account_id: str = "") -> None:
+        """`account_id` is the account whose tokens a new review takes unless another is given."""
+        super().__init__(session)
+        self._account_id = account_id
 
     def noun(self) -> str:
         """Return what one row is called."""
@@ -87,7 +93,7 @@ class ReviewsScreen(ShortList[ReviewLine], Saving):
         about = line(("The tokens are frozen as they are now; what comes later is no part of it.", "quiet"))
         fields = [
             Field("name", "Name", argument, note="without spaces, such as 2026-Q1-acme"),
-            Field("account", "Account", note="its id or whole name; empty for every account"),
+            Field("account", "Account", self._account_id, note="its id or whole name; empty for every account"),
             Field("view", "View", "live", note="a saved view"),
             Field("title", "Title", note="what it is about"),
         ]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events, on
 from textual.widget import Widget
 
-from console.actions import TOKENS
+from console.actions import TOKENS, shown
 from console.render.pieces import Cell, Line
 from console.render.sheet import Sheet, ends, length, line
 from console.render.titles import NARROW_SPARK, WIDE_SPARK, titles
@@ -127,7 +127,15 @@ class TokensScreen(Marking, Placing, Opening, TokenChanges):
         marked = len(self.table.marks)
         if marked:
             note += [(" · ", "quiet"), (f"{marked:,} marked", "mark")]
+        if self.app.size.width < ROOM_FOR_VIEWS:  # the navigator is left out, and says nothing of how to get it
+            note += [(" · ", "quiet"), (self._key_of_views, "key"), (" views", "quiet")]
         self.query_one("#middle", Frame).entitle(line(*words), line(*note))
+
+    @property
+    def _key_of_views(self) -> str:
+        """Return the key that shows the views, as it is printed; a person may have given it another."""
+        keys = next((action.keys for action in self.actions if action.id == "views"), ())
+        return shown(keys[0], ascii_only=self.session.settings.plain_characters) if keys else ":choose-view"
 
     def draw_views(self) -> None:
         """Draw the navigator."""
@@ -276,6 +284,9 @@ class TokensScreen(Marking, Placing, Opening, TokenChanges):
         """Do the action whose key hint was clicked."""
         self.click_hint(event)
 
+
+ROOM_FOR_VIEWS = 100
+"""From this width on the navigator stands beside the list (console.tcss)."""
 
 _LONG_AGO = timedelta(hours=12)
 _ROOM_FOR_A_NOTE = 116

@@ -42,12 +42,14 @@ class CursorList(PaintedList[Row], Generic[Row]):
         """Return how many rows are in memory: bounded, however long the list is."""
         return self._window.held
 
-    def reload(self, *, keep: bool = True) -> int:
+    def reload(self, *, keep: bool = True, at: Hashable | None = None) -> int:
         """Ask for the visible rows again under a new stamp, which is returned.
 
         With `keep` (a refresh or another order) the old rows stay until the new ones come, and the cursor stays on its key
-        wherever that is now. Without (another view or filter) the list is empty until then, and the cursor at the top.
+        wherever that is now, or goes to the key `at`. Without (another view or filter) the list is empty until then, and the
+        cursor at the top.
         """
+        self._key = at or self._key
         stamp = self._window.restart(self._visible if keep else None)
         self._seeking = keep and self._key is not None
         if not keep:

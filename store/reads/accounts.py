@@ -105,6 +105,15 @@ def account_name(reader: Reader, account_id: str) -> str:
     return str(reader.value("SELECT name FROM account WHERE id = :id", {"id": account_id}) or "")
 
 
+def accounts_called(reader: Reader, text: str, limit: int) -> list[tuple[str, str]]:
+    """Return the id and the name of the first accounts, by id, with `text` in either; nothing is counted for them."""
+    where, params = _found(text)
+    found = reader.rows(
+        f"SELECT a.id, a.name FROM account a WHERE {where} ORDER BY a.id LIMIT :limit", {**params, "limit": limit}
+    )
+    return [(row[0], row[1]) for row in found]
+
+
 def account_names(reader: Reader, limit: int) -> list[str]:
     """Return the ids and the names of the first so many accounts, for finding the one somebody may have meant."""
     rows = reader.rows("SELECT id, name FROM account ORDER BY id LIMIT :limit", {"limit": limit})

@@ -16,9 +16,24 @@ from store.reads.filter_clocks import TRACKING, clock, missing
 from store.reads.filter_counts import NUMBERS
 from store.reads.filter_flags import flag
 from store.reads.filter_texts import CONTAINS, EQUALS, accounts_like
-from store.reads.filter_writing import Writing, all_of, like, pattern
+from store.reads.filter_writing import Writing, all_of, escaped, like, pattern
 from store.reads.status_sql import status_in
-from store.rules.filter_tree import Contains, Either, Equals, Every, Filter, Flag, Missing, Node, Not, OneOf, Term, Unknown, Word
+from store.rules.filter_tree import (
+    Contains,
+    Either,
+    Equals,
+    Every,
+    Filter,
+    Flag,
+    Missing,
+    Node,
+    Not,
+    OneOf,
+    Shown,
+    Term,
+    Unknown,
+    Word,
+)
 
 OPEN = "t.closed = 0"
 SILENT = "t.silent_after IS NOT NULL"
@@ -126,6 +141,8 @@ def _every(writing: Writing, node: Node, *, top: bool = False) -> list[str]:
             return [f"NOT {all_of(_every(writing, inner))}"]
         case Word(text):
             return [_word(writing, text)]
+        case Shown():
+            return [_shown(writing, node)]
         case Term():
             return _term(writing, node, top)
 
@@ -153,6 +170,19 @@ def _word(writing: Writing, text: str) -> str:
     bound = writing.bind(pattern(text))
     places = [like(column, bound) for column in ("t.id", "t.hint", "t.name")]
     return f"({' OR '.join(places)} OR {accounts_like(bound)})"
+
+
+def _shown(writing: Writing, node: Shown) -> str:
+    """Return that what is written is found as it stands, or that the id is shown so."""
+    begun: list[str] = []
+    for env, beginning in node.begins:
+        begins = like("t.id", writing.bind(f"{escaped(beginning)}%"))
+        begun.append(f"(t.environment = {writing.bind(env)} AND {begins})" if env else begins)
+    shown = [f"({' OR '.join(begun)})"]
+    if node.ends:
+        ends = writing.bind(f"%{escaped(node.ends)}")
+        shown.append(f"({like('t.hint', ends)} OR {like('t.id', ends)})")
+    return f"({all_of(_every(writing, node.written))} OR {all_of(shown)})"
 
 
 def _one_of(writing: Writing, field: str, words: tuple[str, ...]) -> list[str]:

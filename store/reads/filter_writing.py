@@ -41,8 +41,12 @@ def like(column: str, bound: str) -> str:
 
 def pattern(text: str) -> str:
     """Return the pattern for what holds `text`, with the wildcards in it taken as they are."""
-    escaped = fold(text).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"
+    return f"%{escaped(text)}%"
+
+
+def escaped(text: str) -> str:
+    """Return `text`, A to Z made small, with the wildcards in it taken as they are in a pattern."""
+    return fold(text).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def all_of(terms: list[str]) -> str:

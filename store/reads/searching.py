@@ -12,10 +12,10 @@ from store.reads.filter_sql import Predicate
 from store.reads.filter_writing import like, pattern
 from store.reads.narrowing import holds_few, is_narrowed
 from store.rules.filter_match import fold
-from store.rules.filter_tree import Contains, Filter, Term, Word
+from store.rules.filter_tree import Contains, Filter, Shown, Term, Word
 
 SHORTEST_ID = 6
-"""A bare word at least this long that is exactly the id of a token means that token alone."""
+"""A bare word at least this long, or behind a prefix, that is exactly the id of a token means that token alone."""
 
 SHORTEST_TEXT = 3
 """Shorter text is in no index: the list is walked, and most lists hold it soon."""
@@ -72,6 +72,8 @@ def _text_of(node: object) -> str:
             return text
         case Term(field, Contains(text)) if field in _INDEXED:
             return text
+        case Shown():
+            return node.rarest
         case _:
             return ""
 
@@ -80,8 +82,9 @@ def _keys_with(reader: Reader, node: object, most: int, *, sqlite: bool) -> list
     """Return what names each token that may hold a text, or None when they are more than `most`."""
     text = _text_of(node)
     key, held, named = _SQLITE if sqlite else _POSTGRESQL
-    selects = [held, named] if isinstance(node, Word) else [held]
-    exact = isinstance(node, Word) and len(text) >= SHORTEST_ID
+    in_accounts = isinstance(node, Word) or (isinstance(node, Shown) and isinstance(node.written, Word))
+    selects = [held, named] if in_accounts else [held]
+    exact = len(text) >= SHORTEST_ID and (isinstance(node, Word) or (isinstance(node, Shown) and not node.ends))
     if exact:
         selects.insert(0, _EXACT)
     sql = " UNION ALL ".join(selects).format(key=key, first=_NO_SUCH_ID if exact else "")

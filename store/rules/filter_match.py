@@ -21,6 +21,7 @@ from store.rules.filter_tree import (
     Node,
     Not,
     OneOf,
+    Shown,
     Span,
     Term,
     Test,
@@ -80,6 +81,14 @@ def _holds(node: Node, row: TokenRow, now: datetime, extras: Extras) -> bool:
         case Word(text):
             places = (row.id, row.hint, row.name, row.account_name, row.account_id)
             return any(fold(text) in fold(place) for place in places)
+        case Shown(written, begins, ends):
+            return _holds(written, row, now, extras) or _is_shown(row, begins, fold(ends))
+
+
+def _is_shown(row: TokenRow, begins: tuple[tuple[str, str], ...], ends: str) -> bool:
+    own = fold(row.id)
+    begun = any(env in ("", row.environment) and own.startswith(fold(beginning)) for env, beginning in begins)
+    return begun and (own.endswith(ends) or fold(row.hint).endswith(ends))
 
 
 def _passes(field: str, test: Test, row: TokenRow, now: datetime, extras: Extras) -> bool:

@@ -81,6 +81,24 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """An id as it is shown, `tkd_live_7Kq2…9f3c` or a part: where what is `written` is found as it stands, or such a token.
+
+    The id begins with one of `begins`, each for tokens of one environment or, with "", of any; `ends` is how the hint or the
+    id ends. A to Z in either case.
+    """
+
+    written: Word | Term
+    begins: tuple[tuple[str, str], ...]
+    ends: str = ""
+
+    @property
+    def rarest(self) -> str:
+        """Return the longest text that every such token has in its id or its hint, and all that is found as it stands as well."""
+        return max(self.begins[-1][1], self.ends, key=len)
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     """The opposite."""
 
@@ -101,7 +119,7 @@ class Either:
     nodes: tuple[Node, ...]
 
 
-Node = Term | Word | Not | Every | Either
+Node = Term | Word | Shown | Not | Every | Either
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +133,9 @@ class Filter:
 def words_of(node: Node) -> tuple[str, ...]:
     """Return the bare words a filter asks for, negated ones left out."""
     match node:
-        case Word(text):
+        case Word(text) | Shown(Word(text)):
             return (text,)
         case Every(nodes) | Either(nodes):
             return tuple(word for inner in nodes for word in words_of(inner))
-        case Term() | Not():
+        case Term() | Shown() | Not():
             return ()

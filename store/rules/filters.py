@@ -12,9 +12,10 @@ from store.errors import BadFilter
 from store.rules.filter_completion import complete, word_start
 from store.rules.filter_fields import FIELDS, Field, Kind
 from store.rules.filter_match import Extras, matches
-from store.rules.filter_tree import Either, Every, Filter, Node, Not, OneOf, Term, Word, words_of
+from store.rules.filter_tree import Contains, Either, Every, Filter, Node, Not, OneOf, Term, Word, words_of
 from store.rules.filter_values import COMPARISONS, nearest, test_for
 from store.rules.filter_words import Lexeme, cut, quoted
+from store.rules.shown_ids import as_shown
 
 MOST_TERMS = 32
 DEEPEST = 8
@@ -126,8 +127,12 @@ class _Reading:
             piece = lexeme.values[0]
             if not piece.text:
                 raise BadFilter("An empty word is in everything.", "Remove it.", at=lexeme.at)
-            return Word(piece.text)
+            return Word(piece.text) if piece.quoted else as_shown(Word(piece.text), piece.text)
         return _term(lexeme)
+
+
+def _shown_or(term: Term) -> Node:
+    return as_shown(term, term.test.text) if term.field == "id" and isinstance(term.test, Contains) else term
 
 
 def _term(lexeme: Lexeme) -> Node:
@@ -141,6 +146,6 @@ def _term(lexeme: Lexeme) -> Node:
     operator = "=" if lexeme.operator == "!=" else lexeme.operator
     tests = tuple(test_for(field, operator, piece) for piece in lexeme.values)
     words = tuple(dict.fromkeys(word for test in tests if isinstance(test, OneOf) for word in test.words))
-    terms = tuple(Term(field.name, test) for test in ((OneOf(words),) if words else tests))
+    terms = tuple(_shown_or(Term(field.name, test)) for test in ((OneOf(words),) if words else tests))
     node = terms[0] if len(terms) == 1 else Either(terms)
     return Not(node) if lexeme.operator == "!=" else node

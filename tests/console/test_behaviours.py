@@ -140,10 +140,10 @@ COMMAND_LINE = {
 
 ONLY_HERE = {
     "down", "up", "page-down", "page-up", "half-down", "half-up", "top", "bottom", "next-tab", "last-tab", "next-panel",
-    "last-panel", "copy", "copy-secret", "as-command", "mark", "range", "mark-all", "unmark", "unmark-all", "remark",
-    "tick", "tick-all", "untick-all", "search", "narrow", "command", "palette", "help", "wide", "pause", "refresh",
-    "back-in-time", "forward", "last", "areas", "case", "join-case", "undo", "go-on", "next-step", "close", "quit", "quit-now",
-    "open-row",
+    "last-panel", "next-part", "last-part", "copy", "copy-secret", "as-command", "mark", "range", "mark-all", "unmark",
+    "unmark-all", "remark", "tick", "tick-all", "untick-all", "search", "narrow", "command", "palette", "help", "wide",
+    "pause", "refresh", "back-in-time", "forward", "last", "areas", "case", "join-case", "undo", "go-on", "next-step",
+    "close", "quit", "quit-now", "open-row",
 }  # fmt: skip
 """What only moves about, marks, or goes on in a screen; `--case` and `--help` stand with every command."""
 

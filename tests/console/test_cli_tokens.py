@@ -230,6 +230,16 @@ def test_an_unknown_token_is_refused_with_the_way_to_find_it(store: Store) -> No
     assert "\x1b" not in ran.err
 
 
+@pytest.mark.parametrize("form", ["{hint}", "tkd_live_{begins}", "tkd_live_{begins}…{hint}", "{begins}...{hint}"])
+def test_the_ends_of_a_token_name_the_tokens_they_may_be_of(store: Store, form: str) -> None:
+    made = make_token(store)
+    own = made.key[1]
+    done = run("tokens", "show", form.format(hint=made.hint, begins=own[:4]), store=store.address)
+    assert (done.code, done.out) == (1, "")
+    assert f"Did you mean ACME/{own}?" in done.err
+    assert run("tokens", "show", f"tkd_live_{own}", store=store.address).code == 0
+
+
 def test_a_secret_among_the_arguments_is_refused_and_not_repeated(store: Store) -> None:
     made = make_token(store)
     secret = made.token.reveal()

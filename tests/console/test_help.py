@@ -70,13 +70,42 @@ async def test_the_help_begins_with_what_the_screen_is_for_on_a_small_terminal(s
         for words in (
             "What this screen is for",
             "Find a token, see at a glance whether it works",
-            "a refused call counts as use",
+            "Tab goes on to the next",
+            "The usual jobs",
+            "A customer asks whether a token is used",
         ):
             assert words in page
         await hand.press("q", "f3")
         await hand.until(lambda: hand.desktop.PLACE == "accounts", "the accounts")
         await hand.press("question_mark")
         await hand.until_shown("The customers")
+
+
+async def test_tab_goes_from_part_to_part_and_the_jobs_of_the_screen_come_first(store: Store) -> None:
+    async with at_console(store, (80, 24)) as hand:
+        await hand.press("question_mark")
+        seen = []
+        for _ in range(7):
+            seen.append(hand.screen().splitlines()[1])
+            await hand.press("tab")
+        parts = (
+            "this screen is for",
+            "usual jobs",
+            "on this screen",
+            "Keys and",
+            "Saved views",
+            "Filter fields",
+            "the words mean",
+        )
+        assert all(part in edge for part, edge in zip(parts, seen, strict=True)), seen
+        assert hand.screen().splitlines()[1] == seen[0]
+        await hand.press("shift+tab", "shift+tab")
+        await hand.press("q", "f6")
+        await hand.until(lambda: hand.desktop.PLACE == "audit", "the audit log")
+        await hand.press("question_mark")
+        await hand.until_shown("Write an audit report")
+        text = lines(hand)
+        assert text.index("  Verify the audit log") < text.index("  A token has leaked")
 
 
 async def test_the_help_shows_a_persons_own_keys(store: Store) -> None:
@@ -109,7 +138,7 @@ async def test_the_usual_jobs_and_the_words_are_explained_and_found(store: Store
     async with at_console(store, (80, 24)) as hand:
         await hand.press("question_mark")
         text = lines(hand)
-        assert "A token has leaked" in text
+        assert "  A token has leaked" in text
         assert any(line.strip().startswith("recorded to") for line in text)
         await hand.press("slash", *"masked", "enter")
         await hand.until_shown("paste it into the masked box")

@@ -19,6 +19,30 @@ async def test_the_token_list_names_how_to_find_to_go_elsewhere_and_to_issue(sto
             assert hint in hand.pane("hints"), hint
 
 
+async def test_views_and_the_other_dashboards_are_named_where_the_navigator_has_no_room(store: Store) -> None:
+    fill_scenario(store)
+    async with at_console(store, NARROW) as hand:
+        assert "V views" in hand.screen().splitlines()[1]
+        await hand.press("f4")
+        await hand.until(lambda: hand.desktop.PLACE == "dashboard", "the dashboard")
+        for hint in ("Open", "w Who to call", "e Executive", "c On-call", "d Debug", "? Help", "q Back"):
+            assert hint in hand.pane("hints"), hint
+    async with at_console(store) as hand:
+        assert "V views" not in hand.screen()
+
+
+async def test_reviews_are_reached_from_the_accounts_and_begin_with_the_one_under_the_cursor(store: Store) -> None:
+    fill_scenario(store)
+    async with at_console(store, NARROW) as hand:
+        await hand.press("f3")
+        await hand.until_shown("DELT")
+        account = hand.desktop.account_here()
+        await hand.press("w", "n")
+        await hand.until_shown("without spaces")
+        assert account
+        assert hand.desktop.dialog.values["account"] == account
+
+
 async def test_the_token_page_names_its_next_page_and_the_ticket_card(store: Store) -> None:
     fill_scenario(store)
     async with at_console(store, NARROW) as hand:

@@ -106,10 +106,48 @@ async def test_typing_a_whole_token_as_a_filter_keeps_it_nowhere(filled: Store) 
         hand.tokens.dialog.paste(secret, 0.0)  # type: ignore[union-attr]
         await hand.press("enter")
         assert hand.tokens.here.filter == ""
+        assert "taken away" in hand.pane("hints")
         await hand.press("escape", "colon")
         hand.tokens.dialog.paste(f"open {secret}", 0.0)  # type: ignore[union-attr]
-        await hand.press("enter")
+        await hand.press("enter", "escape")
+        await hand.press("slash")
+        await hand.press(*("underscore" if letter == "_" else letter for letter in secret))
+        assert secret not in hand.screen()
+        assert "taken away" in hand.pane("hints")
+        await hand.press("escape", "ctrl+p")
+        hand.tokens.dialog.paste(secret, 0.0)  # type: ignore[union-attr]
+        await hand.press("down")
+        assert secret not in hand.screen()
     assert memory.commands == []
+
+
+async def test_a_second_filter_takes_the_place_of_the_first_and_moving_the_cursor_keeps_it(filled: Store) -> None:
+    async with at_console(filled, (80, 24)) as hand:
+        await hand.press("slash", *"crux", "enter", "slash")
+        assert "typing takes its place" in hand.pane("hints")
+        await hand.press(*"acme", "enter")
+        assert hand.tokens.here.filter == "acme"
+        await hand.press("slash", "end", "space", *"tier", "colon", *"admin", "enter")
+        assert hand.tokens.here.filter == "acme tier:admin"
+        await hand.press("slash", "backspace", "enter")
+        assert hand.tokens.here.filter == ""
+
+
+async def test_what_to_do_about_it_is_said_whole_at_80_columns(filled: Store) -> None:
+    async with at_console(filled, (80, 24)) as hand:
+        await hand.press("slash", *"status", "colon", *"activ", "enter")
+        await hand.until_shown("Did you mean active?")
+        await hand.press("escape")
+        await hand.press("slash", *"zzqqzz", "enter")
+        await hand.until_shown("Esc clears the filter.")
+        await hand.press("escape", "slash", *"t12", "escape", "slash", *"shopify", "enter")
+        await hand.until(lambda: hand.tokens.row is not None and hand.tokens.row.key == key_of("T12"))
+        await hand.press("r")
+        await hand.until_shown("Issue a new token")
+        said = f"{hand.pane('status')}{hand.pane('hints')}"
+        assert "…" not in said
+        await hand.press("j")
+        assert "Help" in hand.pane("hints")
 
 
 async def test_tab_completes_and_the_arrows_bring_back_what_was_typed(filled: Store) -> None:

@@ -229,6 +229,33 @@ async def test_a4_an_internal_name_is_refused_with_the_plain_name_hint(store: St
         assert "stands for everything" in hand.screen()
 
 
+@pytest.mark.parametrize("keys", [(), ("9",)], ids=["held", "not held"])
+async def test_a_list_holds_a_new_token_at_once_with_the_cursor_on_it(store: Store, keys: tuple[str, ...]) -> None:
+    async with at_console(store) as hand:
+        await hand.press(*keys)
+        await hand.until(lambda: hand.tokens.table.total.exact, "the list")
+        before, under = hand.tokens.table.total.rows, hand.tokens.table.cursor_key
+        await issue_form(hand)
+        await fill(hand, "nightly export", "orders.read")
+        for keys_then, shown in ((("tab", "tab", "enter"), "Look it over"), (("enter",), "Issue this token?")):
+            await hand.press(*keys_then)
+            await hand.until_shown(shown)
+        await hand.answer()
+        await secret_shown(hand)
+        await hand.press("escape")
+        await hand.until(lambda: isinstance(hand.app.screen, DetailScreen), "its page")
+        await hand.press("escape")
+        await hand.until(lambda: isinstance(hand.app.screen, TokensScreen), "the list")
+        [row] = tokens_named(store, "nightly export")
+        if keys:
+            await hand.until(lambda: hand.app.session.made is None and hand.tokens.table.total.exact, "the list read again")
+            assert (hand.tokens.table.total.rows, hand.tokens.table.cursor_key) == (before, under)
+        else:
+            await hand.until(lambda: hand.tokens.row is not None and hand.tokens.row.key == row.key, "the new token")
+            await hand.until(lambda: hand.tokens.table.total.rows == (before or 0) + 1, "one more")
+            assert "nightly export" in hand.pane("list")
+
+
 async def test_a_newcomer_issues_a_token_following_only_the_screen(store: Store) -> None:
     """What a person presses who reads the hints and nothing else; half a second a key, and it is far below two minutes."""
     async with at_console(store, (80, 24)) as hand:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.errors import BadFilter
-from store.rules.filter_tree import Contains, Either, Equals, Every, Flag, Missing, Node, Not, OneOf, Term, Unknown, Word
+from store.rules.filter_tree import Contains, Either, Equals, Every, Flag, Missing, Node, Not, OneOf, Shown, Term, Unknown, Word
 from store.rules.filters import FIELDS, Field, complete, everything, narrowed, of_account, parse, quoted, word_start, words_of
 from store.rules.secrets import new_id, new_token
 
@@ -47,6 +47,16 @@ def nodes(text: str) -> tuple[Node, ...]:
         ("-(a b)", (Not(Every((Word("a"), Word("b")))),)),
         ("a b or c", (Either((Every((Word("a"), Word("b"))), Every((Word("c"),)))),)),
         ("10.0.0.1:80", (Word("10.0.0.1:80"),)),
+        ("tkd_live_7Kq2", (Shown(Word("tkd_live_7Kq2"), (("live", "7Kq2"),)),)),
+        ("tkd_test_7Kq2dR0aW4xZ", (Shown(Word("tkd_test_7Kq2dR0aW4xZ"), (("test", "7Kq2dR0aW4xZ"),)),)),
+        ("tkd_live_7Kq2…9f3c", (Shown(Word("tkd_live_7Kq2…9f3c"), (("", "tkd_live_7Kq2"), ("live", "7Kq2")), "9f3c"),)),
+        ("7Kq2...9f3c", (Shown(Word("7Kq2...9f3c"), (("", "7Kq2"),), "9f3c"),)),
+        ("…9f3c", (Shown(Word("…9f3c"), (("", ""),), "9f3c"),)),
+        ("id:tkd_live_7Kq2", (Shown(Term("id", Contains("tkd_live_7Kq2")), (("live", "7Kq2"),)),)),
+        ("-tkd_live_7Kq2", (Not(Shown(Word("tkd_live_7Kq2"), (("live", "7Kq2"),))),)),
+        ('"tkd_live_7Kq2"', (Word("tkd_live_7Kq2"),)),
+        ("tkd_live_7K", (Word("tkd_live_7K"),)),
+        ("ci_test_deploy-bot", (Word("ci_test_deploy-bot"),)),
     ],
 )
 def test_a_filter_is_understood(text: str, expected: tuple[Node, ...]) -> None:
@@ -162,6 +172,7 @@ def test_two_filters_together_ask_for_both() -> None:
 
 def test_the_words_looked_for_are_known() -> None:
     assert words_of(parse("zap -old (a or b) name:x").root) == ("zap", "a", "b")
+    assert words_of(parse("tkd_live_7Kq2…9f3c id:tkd_live_7Kq2").root) == ("tkd_live_7Kq2…9f3c",)
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,32 @@ def test_a_word_is_found_where_plain_python_finds_it(store: Store, monkeypatch: 
                 assert [row.key for row in page(reader, question, NOW, 2, offset=1).rows] == keys[1:3]
 
 
+@pytest.mark.parametrize("rare", [0, 5_000])
+def test_an_id_is_found_as_it_is_shown_whole_in_part_and_by_both_its_ends(
+    store: Store, monkeypatch: pytest.MonkeyPatch, rare: int
+) -> None:
+    monkeypatch.setattr("store.reads.searching.RARE", rare)
+    monkeypatch.setattr("store.reads.searching.MANY", rare)
+    known = fill_random(store, 7)
+    with store.reading() as reader:
+        for token in known.tokens[:40]:
+            own, env, hint = token["id"], token["environment"], token["hint"] or token["id"][-4:]
+            other = "test" if env == "live" else "live"
+            asked = [f"tkd_{env}_{own[:5]}", f"tkd_{env}_{own}", f"{own[:4]}…{hint}", f"tkd_{env}_{own[:4]}...{hint}", f"…{hint}"]
+            for word in (*asked, f"tkd_{env}_{own[:4]}…{hint}", f"id:tkd_{env}_{own[:4]}…{hint}", f"tkd_{other}_{own}"):
+                if any(letter in ' \t()":=<>!,' for letter in word.removeprefix("id:")):
+                    continue
+                wanted = parse(word)
+                expected = {row.key for row, extras in known.judged(NOW, past=False) if matches(wanted, row, NOW, extras)}
+                question = Question(filter=word)
+                assert {row.key for row in page(reader, question, NOW, 100).rows} == expected, word
+                assert count(reader, question, NOW) == len(expected), word
+            shown = parse(f"tkd_{env}_{own[:4]}…{hint}") if own.isalnum() and hint.isalnum() else None
+            if shown is not None:
+                keys = {row.key for row in page(reader, Question(filter=shown.text), NOW, 100).rows}
+                assert (token["account_id"], own) in keys
+
+
 def found(store: Store, word: str) -> list[str]:
     with store.reading() as reader:
         return [row.id for row in lines(reader, Question(filter=word), NOW, 10).rows]
@@ -108,7 +134,18 @@ def test_a_rare_word_is_found_without_reading_the_tokens(store: Store) -> None:
     put_people(store, {"shop": "The Corner Shop"}, [])
     put_tokens(store, [{"account_id": "shop", "id": "corner1", "name": "till", "created_at": NOW}])
     store.close()
-    for word in ("till", "orner", "rner1", "zzqqxx", "name:till", "id:corner", "acct:corner", "t00017"):
+    for word in (
+        "till",
+        "orner",
+        "rner1",
+        "zzqqxx",
+        "name:till",
+        "id:corner",
+        "acct:corner",
+        "t00017",
+        "tkd_live_corner1",
+        "…rner1",
+    ):
         for sort in (None, Sort("name")):
             question = Question("live", word, sort)
             for statement in statements_of(store, lambda reader, question=question: lines(reader, question, NOW, 50)):  # type: ignore[misc]
