@@ -25,12 +25,25 @@ WebhookOption = Annotated[
 ]
 
 
-def show_slo(place: Place, window: WindowOption = "24h", webhook: WebhookOption = None, as_json: JsonOption = False) -> None:
+TargetOption = Annotated[
+    list[str] | None,
+    typer.Option("--target", metavar="NAME=VALUE", help="Measure an indicator against another target: M1=99.95%, M1=usual."),
+]
+
+
+def show_slo(
+    place: Place,
+    window: WindowOption = "24h",
+    webhook: WebhookOption = None,
+    target: TargetOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Print the ten indicators: value, target, gap, error budget left and how fast it is spent; and the open alerts.
 
     Looks at what needs a person first, and opens or closes alerts unless --read-only or the role may only look. Exit code 1:
     an alert that pages is open.
     """
+    from console.cli.aiming import read_aims, set_aims
     from console.cli.output import print_record, say
     from console.cli.place import now_at
     from console.reports.freshness import freshness_record
@@ -45,7 +58,11 @@ def show_slo(place: Place, window: WindowOption = "24h", webhook: WebhookOption 
 
     if window not in WINDOWS:
         raise BadInput(f"There is no window “{window[:20]}”.", f"Use {', '.join(WINDOWS)}.")
+    aims = read_aims(target or ())
+    if aims:
+        place.refuse_read_only("leave out --target")
     with place.open() as store:
+        set_aims(place, store, aims)
         now = now_at(store)
         actor = place.actor(store)
         if not actor.read_only and allows(actor.role, Permission.CHANGE_ONE):
@@ -173,5 +190,10 @@ def burn_words(row: Measured) -> str:
 def join(app: typer.Typer) -> None:
     """Add the command."""
     command(
-        app, "slo", "tokendesk slo", "tokendesk slo --window 7d --json", "tokendesk slo --webhook https://hooks.example.com/t"
+        app,
+        "slo",
+        "tokendesk slo",
+        "tokendesk slo --window 7d --json",
+        "tokendesk slo --webhook https://hooks.example.com/t",
+        "tokendesk slo --target M1=99.95%",
     )(show_slo)

@@ -257,6 +257,8 @@ def _case(row: AuditRow) -> str:
 
 
 def _limited(row: AuditRow) -> str:
+    if "indicator" in row.detail:
+        return f"set the target of {row.detail['indicator']} to {row.detail.get('target', '?')}"
     if "notice" in row.detail:
         return f"gave notice that {row.token_name or row.token_id} of {row.account_id} will be revoked"
     return f"changed the policy of {row.account_id}" if row.account_id else "changed the policy of every account"
