@@ -225,8 +225,12 @@ def _exported(row: AuditRow) -> str:
     if what == "case":
         verb = "began to export" if row.detail.get("did") == "began" else "exported"
         return f"{verb} {row.case_id or 'a case'} as {form}"
+    review = isinstance(what, str) and what.startswith("review ")
+    what = f"the evidence of the {what}" if review else what
     if row.detail.get("did") == "began":
         return f"began to export {what} as {form}"
+    if review:
+        return f"exported {what}, {counted(rows, 'token') if isinstance(rows, int) else 'its tokens'}, as {form}"
     number = f"{rows:,} " if isinstance(rows, int) else ""
     return f"exported {number}{what} as {form}"
 

@@ -86,6 +86,10 @@ def test_a_review_is_frozen_decided_left_resumed_signed_and_exported(store: Stor
             f"signed off the review {NAME} for Dana Fox",
             f"opened the review {NAME} of 6 tokens",
         ]
+        assert [sentence(line) for line in lines(reader, action="export", limit=2)] == [
+            f"exported the evidence of the review {NAME}, 6 tokens, as csv",
+            f"began to export the evidence of the review {NAME} as csv",
+        ]
         [revoked] = lines(reader, action="revoke", limit=1)
         assert revoked.reason == f"review {NAME}: about T02"
         assert verify(reader).whole
