@@ -24,6 +24,18 @@ class ReportFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Reviewed:
+    """What the last review decided about a token, who and when; and who signed that review off, when ("" and None: nobody)."""
+
+    review: str
+    decision: str
+    by: str
+    at: datetime
+    signed_by: str
+    signed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class ReportRow:
     """A token as it was at the report's moment, what the audit log says about that, and who rotated it ("": nobody).
 
@@ -36,4 +48,5 @@ class ReportRow:
     rotated_by: str
     second: str
     alone: bool
+    reviewed: Reviewed | None
     used_by_hour: bool

@@ -10,7 +10,6 @@ from typing import Any
 from console.cli.output import say
 from console.cli.place import Place
 from console.reports.cells import stamped
-from store.errors import Denied, Lack
 
 STANDARD_INPUT = "-"
 NOTHING_READ = 1
@@ -18,9 +17,9 @@ DRY = "Nothing was written: this was a dry run."
 
 
 def refuse_read_only(place: Place, dry_run: bool) -> None:
-    """Raise Refused when something would be written in a read-only run."""
-    if place.read_only and not dry_run:
-        raise Denied(Lack.READ_ONLY, "Nothing is imported with --read-only.", "Leave it out, or add --dry-run.")
+    """Raise Denied when something would be written in a read-only run."""
+    if not dry_run:
+        place.refuse_read_only("add --dry-run")
 
 
 def record_of(value: object) -> Any:

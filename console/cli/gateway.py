@@ -83,13 +83,12 @@ def serve_gateway(
     """
     from console.cli.gateway_options import name_of, place_of, seconds_of, spool_of
     from console.cli.place import now_at
-    from store.errors import BadInput, Denied, Lack
+    from store.errors import BadInput
     from store.gateway.serving import Settings, require_extra, serve
     from store.rules.networks import networks_of
 
     require_extra()
-    if place.read_only:
-        raise Denied(Lack.READ_ONLY, "A gateway records usage, so it can't run with --read-only.", "Leave it out.")
+    place.refuse_read_only()
     if (certificate is None) != (key is None):
         raise BadInput("A certificate needs its key, and a key its certificate.", "Give both --tls-cert and --tls-key.")
     host, port = place_of(listen)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from console.cli.output import print_array, print_record, say, show
 from console.cli.place import Place, now_at
 from console.cli.progress import bar
-from store.errors import BadInput, Denied, Lack
+from store.errors import BadInput
 from store.maintenance import maintain
 from store.opening import Store
 from store.reads.policy_due import due
@@ -20,8 +20,7 @@ from store.writes.retention import RetentionOrder, set_retention
 
 def run_maintenance(place: Place, *, as_json: bool) -> None:
     """Do what a store needs done and say what that was."""
-    if place.read_only:
-        raise Denied(Lack.READ_ONLY, "Nothing is changed with --read-only.", "Leave it out.")
+    place.refuse_read_only()
     with place.open() as store, bar("") as progress:
         now = now_at(store)
         done = maintain(store, place.actor(store), now, lambda words: progress.at(0, None, words))
@@ -52,8 +51,8 @@ def run_maintenance(place: Place, *, as_json: bool) -> None:
 def show_retention(place: Place, keep: Sequence[str], reason: str, *, as_json: bool) -> None:
     """Change how long usage is kept where that is asked for, and say how long it is."""
     wanted = [_wanted(text) for text in keep]
-    if wanted and place.read_only:
-        raise Denied(Lack.READ_ONLY, "Nothing is changed with --read-only.", "Leave it out.")
+    if wanted:
+        place.refuse_read_only("leave out --keep")
     with place.open() as store:
         for kind, days in wanted:
             _set(store, RetentionOrder(kind=kind, days=days, actor=place.actor(store), reason=reason))

@@ -66,6 +66,15 @@ class Place:
         """Say whether nothing may be changed, by --read-only, a variable, the profile or the file."""
         return self.settings.read_only
 
+    def refuse_read_only(self, instead: str = "") -> None:
+        """Raise Denied where nothing may be changed; `instead` is what can be done all the same. The only place that does."""
+        if not self.read_only:
+            return
+        from store.errors import Denied, Lack
+
+        where = "Leave out --read-only" if self.locked else "`tokendesk config` names the setting: change it"
+        raise Denied(Lack.READ_ONLY, "This is read-only.", f"{where}{instead and ', or '}{instead}.")
+
     def address(self) -> Address:
         """Return the store's address; without one, the file in the user's data folder. Raises BadInput for a bad one."""
         from store.address import parse_address

@@ -5,7 +5,7 @@ from __future__ import annotations
 from console.cli.output import say, show
 from console.cli.place import Place
 from store.creation import holds_store, set_up_roles
-from store.errors import BadInput, Denied, Lack, Refused
+from store.errors import BadInput, Refused
 from store.rights import ROLES, statements
 
 
@@ -21,8 +21,7 @@ def begin_roles(place: Place, *, roles: bool, print_sql: bool) -> bool:
         for statement in statements():
             show(f"{statement};")
         return True
-    if place.read_only:
-        raise Denied(Lack.READ_ONLY, "Nothing is made with --read-only.", "Leave it out, or add --print.")
+    place.refuse_read_only("add --print")
     address = place.address()
     if address.is_sqlite:
         raise Refused("SQLite has no roles of its own.", "There the file's permissions decide; use PostgreSQL for more.")

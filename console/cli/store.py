@@ -42,13 +42,11 @@ def init_store(
     from console.cli.output import say, show
     from console.cli.roles import begin_roles, say_roles
     from store.creation import create_store
-    from store.errors import Denied, Lack
     from store.keys import key_file
 
     if (roles or print_sql) and begin_roles(place, roles=roles, print_sql=print_sql):
         return
-    if place.read_only:
-        raise Denied(Lack.READ_ONLY, "Nothing is made with --read-only.", "Leave it out.")
+    place.refuse_read_only()
     address = place.address()
     store = create_store(address, datetime.now(UTC), brand=brand, environment=environment, roles=roles)
     try:
@@ -69,11 +67,9 @@ def upgrade(place: Place) -> None:
     """Bring a store made by an older tokendesk up to date, all of it or nothing. Make a backup first."""
     from console.cli.output import show
     from store.creation import upgrade_store
-    from store.errors import Denied, Lack
     from store.reads.facts import SCHEMA
 
-    if place.read_only:
-        raise Denied(Lack.READ_ONLY, "Nothing is changed with --read-only.", "Leave it out.")
+    place.refuse_read_only()
     address = place.address()
     upgrade_store(address)
     show(f"The store at {address.label} is up to date: schema {SCHEMA}.")

@@ -88,6 +88,7 @@ def triage_text(
         name = clean_place(source or ("standard input" if file == STANDARD_INPUT else Path(file).name))
         acts = Acts(store, place.actor(store), name, reason, case, told_at, now)
         if writes:
+            place.refuse_read_only("look without --case and --record")
             refuse_early(acts, many=revoke is not None)
         mint = store.mint()
         with store.reading() as reader:
@@ -112,7 +113,7 @@ def join(app: typer.Typer) -> None:
 
 
 def _check(place: Place, revoke: str | None, confirm: int | None) -> None:
-    from store.errors import BadInput, Denied, Lack
+    from store.errors import BadInput
 
     if revoke is None and confirm is None:
         return
@@ -120,8 +121,7 @@ def _check(place: Place, revoke: str | None, confirm: int | None) -> None:
         raise BadInput("Only tokens whose secret is proven are ended here.", "Say --revoke verified, or leave out --confirm.")
     if confirm is None:
         raise BadInput("How many tokens are to be ended is missing.", "Look first without --revoke, then add --confirm N.")
-    if place.read_only:
-        raise Denied(Lack.READ_ONLY, "This is read-only.", "Leave out --read-only to revoke.")
+    place.refuse_read_only("leave out --revoke")
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from store.engine import Unit
-from store.errors import Denied, Lack, Refused
+from store.errors import Refused
 from store.opening import Store
 from store.reads.triage import Sighting, Triage
 from store.rows import TokenKey
@@ -33,9 +33,7 @@ class Acts:
 
 
 def refuse_early(acts: Acts, *, many: bool) -> None:
-    """Refuse what would be refused after all was read: for the role, read-only, or a report from the future."""
-    if acts.actor.read_only:
-        raise Denied(Lack.READ_ONLY, "This is read-only.", "Leave out --read-only, or look without --case and --record.")
+    """Refuse what would be refused after all was read: for the role, or a report from the future."""
     if acts.reported_at is not None and acts.reported_at > acts.now:
         raise Refused("The report is from the future.", "Say when it came, in UTC.")
 

@@ -227,8 +227,12 @@ def _exported(row: AuditRow) -> str:
     if what == "case":
         verb = "began to export" if row.detail.get("did") == "began" else "exported"
         return f"{verb} {row.case_id or 'a case'} as {form}"
+    review = isinstance(what, str) and what.startswith("review ")
+    what = f"the evidence of the {what}" if review else what
     if row.detail.get("did") == "began":
         return f"began to export {what} as {form}"
+    if review:
+        return f"exported {what}, {counted(rows, 'token') if isinstance(rows, int) else 'its tokens'}, as {form}"
     number = f"{rows:,} " if isinstance(rows, int) else ""
     return f"exported {number}{what} as {form}"
 
@@ -259,6 +263,8 @@ def _case(row: AuditRow) -> str:
 
 
 def _limited(row: AuditRow) -> str:
+    if "indicator" in row.detail:
+        return f"set the target of {row.detail['indicator']} to {row.detail.get('target', '?')}"
     if "notice" in row.detail:
         return f"gave notice that {row.token_name or row.token_id} of {row.account_id} will be revoked"
     return f"changed the policy of {row.account_id}" if row.account_id else "changed the policy of every account"

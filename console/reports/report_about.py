@@ -70,10 +70,18 @@ def about_text(report: Report) -> str:
     lines = [f"{name}: {_one_line(words)}" for name, words in facts_of(report)]
     lines += ["", "Findings (saved views, at the as-of moment):"]
     lines += [f"  {name}: {count} - {rule}" for name, _, count, rule in findings_of(report)]
+    lines += ["", "Reviews (the last one that decided about a token):", *(_reviews(report) or ["  none"])]
     lines += ["", "States and the audit log (column audit_log):"]
     lines += [f"  {proof.value}: {count} - {words}" for proof, count, words in proofs_of(report)]
     lines += ["", *(f"Note: {note}" for note in (HASH_NOTE, NAMES_NOTE, HOUR_NOTE, CELL_NOTE, OPEN_NOTE))]
     return "\n".join(lines) + "\n"
+
+
+def _reviews(report: Report) -> list[str]:
+    return [
+        f"  {_one_line(name)}: {count} - {f'signed off by {_one_line(by)} at {moment(at)}' if at else 'not signed off'}"
+        for (name, by, at), count in sorted(report.summary.reviews.items(), key=lambda one: one[0][0])
+    ]
 
 
 def _one_line(text: str) -> str:

@@ -65,6 +65,8 @@ def _by(listed: Listed) -> str:
         words.append(f"{'ended' if token.status is Status.EXPIRED else 'ends'} {token.retires_at:%Y-%m-%d %H:%M}")
     if listed.row.second:
         words.append(listed.row.second)
+    if listed.row.reviewed is not None:
+        words.append(f"reviewed {_day(listed.row.reviewed.at)}: {listed.row.reviewed.decision}")
     return "; ".join(words) or "-"
 
 

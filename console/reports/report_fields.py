@@ -11,7 +11,7 @@ from console.reports.cells import Value, stamped
 from store.rules.rebuilding import Proof
 
 if TYPE_CHECKING:
-    from store.report_rows import ReportRow
+    from store.report_rows import ReportRow, Reviewed
     from store.rows import TokenRow
 
 
@@ -37,6 +37,10 @@ def _field(name: str, take: Callable[[TokenRow], Value]) -> ReportField:
 
 def _moment(name: str, take: Callable[[TokenRow], datetime | None]) -> ReportField:
     return ReportField(name, lambda one: stamped(take(one.row.token)))
+
+
+def _reviewed(name: str, take: Callable[[Reviewed], Value]) -> ReportField:
+    return ReportField(name, lambda one: None if one.row.reviewed is None else take(one.row.reviewed))
 
 
 FIELDS: tuple[ReportField, ...] = (
@@ -67,6 +71,12 @@ FIELDS: tuple[ReportField, ...] = (
     _field("revoked_by", lambda row: row.revoked_by),
     ReportField("second_person", lambda one: one.row.second or None),
     _field("hint", lambda row: row.hint),
+    _reviewed("review", lambda found: found.review),
+    _reviewed("review_decision", lambda found: found.decision),
+    _reviewed("reviewed_by", lambda found: found.by),
+    _reviewed("reviewed_at", lambda found: stamped(found.at)),
+    _reviewed("review_signed_by", lambda found: found.signed_by or None),
+    _reviewed("review_signed_at", lambda found: stamped(found.signed_at)),
     ReportField("findings", lambda one: list(one.views)),
     ReportField("audit_log", lambda one: one.row.proof.value),
 )

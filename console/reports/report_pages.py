@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from console.render.counts import counted
 from console.reports.report_about import ALONE_NOTE, HOUR_NOTE, NAMES_NOTE, TITLE, findings_of, moment, proofs_of
 from console.reports.report_cells import Cells, cells_of, safe_text
 from console.reports.report_fields import MARKS, Listed
@@ -23,6 +24,7 @@ MOST_ON_PAPER = 20_000
 """More tokens than this are for the CSV: setting the pages would take more memory than a bastion has."""
 
 MONTHS = 24
+MOST_REVIEWS = 4
 SECTION = 500
 
 
@@ -134,6 +136,11 @@ def _facts(report: Report) -> Iterator[tuple[str, str, bool]]:
     yield "Usage", f"Tracked since {_spaced(facts.tracking_since)}, recorded up to {_spaced(facts.recorded_to)}.", False
     if summary.alone:
         yield "Alone", f"{summary.alone:,} of {summary.tokens:,} tokens: {ALONE_NOTE}.", False
+    for (name, by, at), count in summary.reviews.most_common(MOST_REVIEWS):
+        signed = f"signed off by {by} on {at:%Y-%m-%d}" if at else "not signed off"
+        yield "Review", f"{safe_text(name)}: {counted(count, 'token')}, {safe_text(signed)}", False
+    if len(summary.reviews) > MOST_REVIEWS:
+        yield "", f"{len(summary.reviews) - MOST_REVIEWS:,} more reviews; the CSV names each.", False
     yield "SHA-256", report.sha256, True
     yield "Audit head", f"{facts.head} {facts.head_hash}", True
 

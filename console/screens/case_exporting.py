@@ -11,6 +11,7 @@ from console.render.sheet import line
 from console.reports.case_export import CASE_FORMS, case_bytes, case_path, form_of
 from console.reports.files import checked_path
 from console.screens.recorded import settle, write_recorded
+from console.screens.refusals import refuse_read_only
 from store.errors import BadInput, NotFound
 from store.writes.exports import ExportOrder
 
@@ -24,8 +25,7 @@ def ask_case_export(screen: CaseScreen, argument: str) -> None:
     session = screen.session
     if session.actor is None:
         return
-    if session.actor.read_only:
-        screen.say(("Export: read-only, and an export is recorded in the audit log.", "finding"))
+    if refuse_read_only(screen, "Export", "export", "an export is recorded in the audit log"):
         return
     form = form_of(Path(argument)) if argument else CASE_FORMS[0]
     form = form if form in CASE_FORMS else CASE_FORMS[0]

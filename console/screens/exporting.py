@@ -11,6 +11,7 @@ from console.dialogs.choice import Choice, Option
 from console.dialogs.form import Field, Form
 from console.render.sheet import line
 from console.reports.files import FORMATS, Draft, Stopped, checked_path, default_path, write_draft
+from console.screens.refusals import refuse_read_only
 from store.errors import BadInput, StoreError
 
 if TYPE_CHECKING:
@@ -57,8 +58,7 @@ def ask_export(screen: Listing, argument: str) -> None:
     session = screen.session
     if session.actor is None or screen.running is not None:
         return
-    if session.actor.read_only:
-        screen.say(("Export: read-only, and an export is recorded in the audit log.", "finding"))
+    if refuse_read_only(screen, "Export", "export", "an export is recorded in the audit log"):
         return
     export = screen.exported()
     now = session.now

@@ -12,6 +12,18 @@ if TYPE_CHECKING:
     from store.rules.roles import Actor, Permission
 
 
+def refuse_read_only(screen: Desktop, what: str, tried: str, why: str = "") -> bool:
+    """Say that nothing is written in a read-only console, `why` it would be, and put it on record; False where it may be."""
+    from store.rules.roles import Permission
+
+    actor = screen.session.actor
+    if actor is None or not actor.read_only:
+        return False
+    screen.say((f"{what}: read-only{why and ', and '}{why}.", "finding"))
+    note_refusal(screen, Permission.IDENTIFY, tried)
+    return True
+
+
 def note_refusal(screen: Desktop, permission: Permission, tried: str) -> None:
     """Put on record that the person may not do this, in the background; where nothing can be written nothing is said of it."""
     from store.errors import Denied

@@ -17,6 +17,7 @@ from console.reports.report import FORMS, Subject
 from console.reports.report_asked import YEAR, begin_of, rule_named, subject_of
 from console.reports.report_files import MadeReport, file_stem, files_of, write_report
 from console.screens.exporting import SHOW_S, Target
+from console.screens.refusals import refuse_read_only
 from store.errors import BadInput, StoreError
 from store.rules.reporting import Period, Rule, period_of
 
@@ -78,8 +79,7 @@ def ask_report(screen: Commands, argument: str) -> None:
     session = screen.session
     if session.actor is None or screen.running is not None:
         return
-    if session.actor.read_only:
-        screen.say(("Report: read-only, and a report is recorded in the audit log.", "finding"))
+    if refuse_read_only(screen, "Report", "report", "a report is recorded in the audit log"):
         return
     now = session.now
     account, since, form = wished(argument, screen.account_here())

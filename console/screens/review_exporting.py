@@ -13,6 +13,7 @@ from console.reports.files import checked_path, default_path
 from console.reports.freshness import FRESHNESS
 from console.reports.review_fields import FIELDS, review_evidence
 from console.screens.recorded import settle, write_recorded
+from console.screens.refusals import refuse_read_only
 from store.errors import BadInput
 from store.writes.exports import ExportOrder
 
@@ -27,8 +28,7 @@ def ask_review_export(screen: ReviewScreen, argument: str) -> None:
     session, found = screen.session, screen.found
     if session.actor is None or found is None:
         return
-    if session.actor.read_only:
-        screen.say(("Export: read-only, and an export is recorded in the audit log.", "finding"))
+    if refuse_read_only(screen, "Export", "export", "an export is recorded in the audit log"):
         return
     name = "".join(one if one.isalnum() or one in "-_" else "-" for one in screen.review_id)[:60]
     path = argument or str(default_path(f"review-{name}", CSV, session.now))

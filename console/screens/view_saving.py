@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from console.screens.refusals import refuse_read_only
 from store.errors import BadInput, StoreError
 from store.rules.views import View, checked_view_name
 
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from console.session import Session
     from store.engine import Unit
     from store.writes.views import DeleteViewOrder, SavedViewProof, ViewOrder
-
-READ_ONLY = "Saving views: read-only."
 
 
 def name_of(argument: str, session: Session) -> tuple[str, View | None]:
@@ -36,8 +35,7 @@ def save_here(screen: Placing, argument: str) -> None:
 
     session, here = screen.session, screen.here
     actor = session.actor
-    if actor is None or actor.read_only:
-        screen.say((READ_ONLY, "finding"))
+    if actor is None or refuse_read_only(screen, "Saving views", "view"):
         return
     name, own = name_of(argument, session)
     order = ViewOrder(

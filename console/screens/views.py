@@ -13,8 +13,9 @@ from console.render.pieces import Cell, Line
 from console.render.sheet import Sheet, line
 from console.render.view_rows import COLUMNS, view_cells, view_sheet
 from console.screens.desktop import bindings_for
+from console.screens.refusals import refuse_read_only
 from console.screens.short_list import ShortList
-from console.screens.view_saving import READ_ONLY, write_view
+from console.screens.view_saving import write_view
 from console.session import Session
 from store.reads.saved_views import COUNT_CAP, MOST_COUNTED, count_saved, saved_views
 from store.rules.roles import Permission
@@ -225,9 +226,10 @@ class ViewsScreen(ShortList[View]):
         """Say whether this may be changed; if not, why."""
         actor = self.session.actor
         why_not = self.session.why_not(Permission.GOVERN) if shared else ""
-        if actor is None or actor.read_only or self.session.lost_since is not None:
-            self.say((READ_ONLY if actor is not None and actor.read_only else "The store is not there.", "finding"))
-            self.note_refusal(Permission.GOVERN, "view")
+        if refuse_read_only(self, "Saving views", "view"):
+            return False
+        if actor is None or self.session.lost_since is not None:
+            self.say(("The store is not there.", "finding"))
             return False
         if why_not:
             self.say((f"A view for everybody: {why_not}.", "finding"))

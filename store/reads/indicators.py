@@ -14,6 +14,7 @@ from store.moments import HOUR_MS, from_ms, to_ms
 from store.reader import Reader
 from store.reads import tallied
 from store.reads.measures import Counts, Key, last_minutes, steps
+from store.reads.scopes import Asked
 from store.reads.shares import is_noise, requests, share_of
 from store.reads.usage import freshness
 from store.rules.indicators import BURNS, CHECKS, FAILED, INDICATORS, UNAUTHORISED, WINDOWS, Indicator, Kind, indicator_named
@@ -51,7 +52,7 @@ def indicators(reader: Reader, now: datetime, window: str = "24h") -> Indicators
     return Indicators(now, window, recorded_to, tuple(_READERS.get(one.name, _of_counts)(asked, one) for one in INDICATORS))
 
 
-def targets(reader: Reader) -> dict[str, float | None]:
+def targets(reader: Asked) -> dict[str, float | None]:
     """Return the targets that hold in this store, by the names of the indicators."""
     rows = reader.rows("SELECT name, value FROM fact WHERE name >= 'target_' AND name < 'target`'")
     return targets_of({str(name): str(value) for name, value in rows})

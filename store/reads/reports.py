@@ -6,16 +6,16 @@ What is written meanwhile comes after that line, so that it is undone like all t
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from store.lines import TokenKey
-from store.moments import DAY_MS, HOUR_MS, maybe_from_ms, to_ms
+from store.moments import DAY_MS, HOUR_MS, from_ms, maybe_from_ms, to_ms
 from store.reader import Reader
 from store.reads.facts import read_facts
 from store.reads.token_rows import LINE_COLUMNS, MORE_COLUMNS, PEOPLE, key_table, named_row
-from store.report_rows import ReportFacts, ReportRow
+from store.report_rows import ReportFacts, ReportRow, Reviewed
 from store.rules.actions import Action
 from store.rules.chain import FIRST_LINK
 from store.rules.rebuilding import LogLine, Proof, State, rebuilt
@@ -122,7 +122,7 @@ def _of_period(rows: list[ReportRow], period: Period) -> tuple[ReportRow, ...]:
 
 def _rows(reader: Reader, values: Sequence[Sequence[Any]], period: Period, head: int) -> list[ReportRow]:
     keys = [TokenKey((row[0], row[1])) for row in values]
-    log = _log(reader, keys)
+    log, signed = _log(reader, keys), _signed(reader, head)
     now_ms = to_ms(period.as_of)
     kept = [dict(zip((*_NAMES, "t.digest", "o.left_at"), row, strict=True)) for row in values]
     later = [key for key, row in zip(keys, kept, strict=True) if (row["t.last_used_at"] or 0) > now_ms]
@@ -138,7 +138,9 @@ def _rows(reader: Reader, values: Sequence[Sequence[Any]], period: Period, head:
             row["t.last_used_at"] = used.get(key)
         of_hour = by_hour and row["t.last_used_at"] is not None
         told = [line for line in log.get(key, []) if line.seq <= head]
-        found.append(ReportRow(named_row(row, now_ms), proof, _rotated_by(row, told), *_second(told), of_hour))
+        found.append(
+            ReportRow(named_row(row, now_ms), proof, _rotated_by(row, told), *_second(told), _reviewed(told, signed), of_hour)
+        )
     return found
 
 
@@ -172,6 +174,23 @@ def _second(lines: Sequence[LogLine]) -> tuple[str, bool]:
     """Return who approved what was done last with a second person, and whether the glass was broken for it instead."""
     told = next((line.detail for line in reversed(lines) if second_words(line.detail)), None)
     return ("", False) if told is None else (second_words(told), is_alone(told))
+
+
+def _reviewed(lines: Sequence[LogLine], signed: Mapping[str, tuple[str, int]]) -> Reviewed | None:
+    """Return what the last review decided about a token; the log keeps it, whatever is decided later."""
+    line = next((line for line in reversed(lines) if line.action == Action.REVIEW and "decision" in line.detail), None)
+    if line is None:
+        return None
+    review = str(line.detail.get("review", ""))
+    reviewer, at = signed.get(review, ("", None))
+    return Reviewed(review, str(line.detail["decision"]), line.actor, from_ms(line.at), reviewer, maybe_from_ms(at))
+
+
+def _signed(reader: Reader, head: int) -> dict[str, tuple[str, int]]:
+    """Return who signed off each review by then, and when."""
+    sql = "SELECT detail, at FROM audit WHERE action = :action AND token_id IS NULL AND seq <= :head"
+    said = [(json.loads(detail), at) for detail, at in reader.rows(sql, {"action": Action.REVIEW.value, "head": head})]
+    return {one["review"]: (one["reviewer"], int(at)) for one, at in said if one.get("did") == "sign"}
 
 
 def _rotated_by(row: dict[str, Any], lines: Sequence[LogLine]) -> str:

@@ -36,12 +36,16 @@ def views_of(row: TokenRow, as_of: datetime, tracking_since: datetime | None) ->
 
 @dataclass(slots=True)
 class Summary:
-    """The numbers of a report so far; `months` counts tokens by the month they were made in, (year, month)."""
+    """The numbers of a report so far; `months` counts tokens by the month they were made in, (year, month).
+
+    `reviews` counts them by the last review that decided about them: its name, who signed it off, when.
+    """
 
     tokens: int = 0
     accounts: int = 0
     by_hour: int = 0
     alone: int = 0
+    reviews: Counter[tuple[str, str, datetime | None]] = field(default_factory=Counter)
     statuses: Counter[Status] = field(default_factory=Counter)
     tiers: Counter[str] = field(default_factory=Counter)
     views: Counter[str] = field(default_factory=Counter)
@@ -61,6 +65,8 @@ class Summary:
         self.tokens += 1
         self.by_hour += row.used_by_hour
         self.alone += row.alone
+        if row.reviewed is not None:
+            self.reviews[(row.reviewed.review, row.reviewed.signed_by, row.reviewed.signed_at)] += 1
         self._live_here += token.status in LIVE
         self.statuses[token.status] += 1
         self.tiers[token.tier.value] += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from store.errors import BadInput
-from store.rules.indicators import INDICATORS, Unit, indicator_named
+from store.rules.indicators import INDICATORS, Indicator, Unit, indicator_named
 
 PREFIX = "target_"
 """A target that was set is a fact of this name and the indicator's, `target_M1`."""
@@ -24,12 +24,21 @@ def targets_of(facts: Mapping[str, str]) -> dict[str, float | None]:
     return found
 
 
-def checked_target(name: str, text: str) -> float:
-    """Read a target: a share as `0.999` or `99.9%`, any other as a number. Raises BadInput for one that can't be met."""
+def usual_target(name: str) -> float | None:
+    """Return the target an indicator starts with; None where that varies. Raises BadInput for an indicator there is not."""
+    return _named(name).target
+
+
+def _named(name: str) -> Indicator:
     try:
-        indicator = indicator_named(name)
+        return indicator_named(name)
     except KeyError:
         raise BadInput(f"There is no indicator {name[:10]}.", "Use M1 to M10.") from None
+
+
+def checked_target(name: str, text: str) -> float:
+    """Read a target: a share as `0.999` or `99.9%`, any other as a number. Raises BadInput for one that can't be met."""
+    indicator = _named(name)
     words = text.strip()
     try:
         value = float(words.removesuffix("%")) / (100 if words.endswith("%") else 1)

@@ -194,7 +194,20 @@ async def test_read_only_exports_nothing_and_says_why(filled: Store, own_home: P
         await hand.press("E")
         await hand.until_shown("an export is recorded in the audit log")
         assert hand.desktop.dialog is None
+        await hand.until(lambda: len(refused(hand)) == 1, "the refusal on record")
+        await hand.press("P")
+        await hand.until_shown("a report is recorded in the audit log")
+        await hand.press("colon")
+        await hand.type("save view mine")
+        await hand.press("enter")
+        await hand.until_shown("Saving views: read-only.")
+        await hand.until(lambda: refused(hand) == ["view", "report", "export"], "each refusal on record")
     assert left_in(own_home) == []
+
+
+def refused(hand: Hand) -> list[object]:
+    """Return what was refused by the log, the newest first."""
+    return [line.detail["tried"] for line in hand.audit(action="denied") if line.detail["why"] == "read-only"]
 
 
 def test_formulas_and_control_characters_are_harmless_in_csv_and_whole_in_json(store: Store, tmp_path: Path) -> None:

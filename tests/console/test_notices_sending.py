@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import socket
+import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -229,6 +230,23 @@ def test_what_a_webhook_answers_decides(
     done = send(filled, Hook(address, SECRET, filled.facts.store_id), limit=1)
     assert (the_one(filled).state, the_one(filled).tries, bool(done.stopped)) == (state, tries, stops)
     assert len(kept.took) == 1
+
+
+def test_a_webhook_that_takes_it_and_says_nothing_costs_one_try_and_is_told_with_the_same_key_again(
+    filled: Store, hook: tuple[Hooked, str]
+) -> None:
+    kept, address = hook
+    over = threading.Event()
+    kept.before = lambda: over.wait(30)
+    done = send(filled, Hook(address, SECRET, filled.facts.store_id, timeout=0.2))
+    over.set()
+    assert (done.sent, done.later, done.stopped) == (0, 1, "it did not answer in time")
+    assert (the_one(filled).state, the_one(filled).tries, told(filled)) == (NoticeState.WAITING, 1, 0)
+    kept.codes = [409]
+    assert send(filled, Hook(address, SECRET, filled.facts.store_id), now=NOW + BACK_OFF[0]) == Sent(sent=1)
+    assert len(kept.took) == 2
+    assert len({headers["Idempotency-Key"] for headers, _ in kept.took}) == 1
+    assert told(filled) == 1
 
 
 def test_a_webhook_told_by_a_process_that_was_killed_then_is_told_with_the_same_key(

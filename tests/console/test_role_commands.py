@@ -74,6 +74,7 @@ COMMANDS: dict[str, tuple[int, str]] = {
     "policy rules ACME --set idle_action=revoke=14d --yes": (GOVERN, ""),
     "policy apply --confirm 0": (GOVERN, "nothing due"),
     "reviews open third --account ACME": (GOVERN, ""),
+    "slo --target M1=99.95%": (GOVERN, ""),
     "reviews sign decided --reviewer Dana --yes": (GOVERN, ""),
     "import tokens TOKENS": (ADMINISTER, ""),
     "import people PEOPLE": (ADMINISTER, ""),
@@ -99,7 +100,6 @@ READING = {
 """What changes nothing of a store whoever runs it."""
 
 ELSEWHERE = {
-    "slo": "opens and closes alerts for whoever may; tests/console/test_slo.py",
     "tokens show": "everybody's; a read-only one leaves no line (tests/console/test_cli_tokens.py)",
     "tokens timeline": "as `tokens show`",
     "notices send": "what `notices due` may, once a way to send is set up; tests/journeys/test_notice_scenarios.py",

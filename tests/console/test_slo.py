@@ -200,3 +200,21 @@ def test_whoever_may_only_look_sees_what_is_found_and_opens_no_alert(store: Stor
     monkeypatch.setattr("console.actor._os_user", lambda: "priya")
     ran = run("slo", "--json", store=store.address)
     assert (ran.code, [alert["cause"] for alert in ran.json["alerts"]]) == (1, ["401-burst"])
+
+
+def test_a_target_is_set_for_everybody_and_on_record_and_the_usual_one_comes_back(store: Store) -> None:
+    def aimed() -> dict[str, object]:
+        return {one["name"]: one["target"] for one in run("slo", "--read-only", "--json", store=store.address).json["indicators"]}
+
+    usual = aimed()
+    assert run("slo", "--target", "m1=99.5%", "--target", "M9=40", store=store.address).code == 0
+    assert aimed() == {**usual, "M1": 0.995, "M9": 40.0}
+    said = run("audit", "list", "--action", "policy", store=store.address).lines
+    assert [line.split(") ")[1] for line in said] == ["set the target of M9 to 40", "set the target of M1 to 0.995"]
+    assert run("slo", "--target", "M1=usual", "--target", "M9=usual", store=store.address).code == 0
+    assert aimed() == usual
+    for wrong in ("M1", "M11=1", "M1=100%", "M2=soon", "M1="):
+        assert run("slo", "--target", wrong, store=store.address).code == 2
+    refused = run("slo", "--target", "M1=99%", "--read-only", store=store.address)
+    assert (refused.code, "This is read-only" in refused.err) == (1, True)
+    assert aimed() == usual

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import pwd
 import sqlite3
+import subprocess
 from datetime import timedelta
 from pathlib import Path
 
@@ -28,6 +31,7 @@ from tests.making import PRIYA
 from tests.scenario import fill_scenario, key_of
 
 NAME = "2026-Q1-acme"
+LOCAL = f"local:{pwd.getpwuid(os.getuid()).pw_name}"
 DAY, TICK = timedelta(days=1), timedelta(milliseconds=1)
 
 
@@ -82,10 +86,51 @@ def test_a_review_is_frozen_decided_left_resumed_signed_and_exported(store: Stor
             f"signed off the review {NAME} for Dana Fox",
             f"opened the review {NAME} of 6 tokens",
         ]
+        assert [sentence(line) for line in lines(reader, action="export", limit=2)] == [
+            f"exported the evidence of the review {NAME}, 6 tokens, as csv",
+            f"began to export the evidence of the review {NAME} as csv",
+        ]
         [revoked] = lines(reader, action="revoke", limit=1)
         assert revoked.reason == f"review {NAME}: about T02"
         assert verify(reader).whole
     assert about(store, "T01", "revoke", "--yes").code == 1
+
+
+def test_the_report_tells_what_a_review_decided_and_who_signed_it_off(store: Store, tmp_path: Path) -> None:
+    """As it was at the report's moment: from the audit log, so that nothing that is done later changes a byte of it."""
+    tokendesk(store, "open", NAME, "--account", "ACME")
+    about(store, "T02", "revoke", "--yes")
+    open_row, about_it, _ = report(store, tmp_path / "open", "T02")
+    assert [open_row[name] for name in REVIEWED] == [NAME, "revoke", LOCAL, "2026-03-16T09:00:00Z", "", ""]
+    assert f"  {NAME}: 1 - not signed off" in about_it
+    for token in ("T01", "T03", "T06", "T10", "T11"):
+        about(store, token, "keep", "--until", "90d")
+    tokendesk(store, "sign", NAME, "--reviewer", "Dana Fox", "--yes")
+    row, about_it, words = report(store, tmp_path / "signed", "T01")
+    assert [row[name] for name in REVIEWED] == [
+        NAME, "keep", LOCAL, "2026-03-16T09:00:00Z", "Dana Fox", "2026-03-16T09:00:00Z",
+    ]  # fmt: skip
+    assert f"  {NAME}: 6 - signed off by Dana Fox at 2026-03-16T09:00:00Z" in about_it
+    assert f"{NAME}: 6 tokens, signed off by Dana Fox on 2026-03-16" in words
+    assert "reviewed 2026-03-16: keep" in words
+    before, about_it, _ = report(store, tmp_path / "before", "T01", "--as-of", "2026-03-16T08:59Z")
+    assert [before[name] for name in REVIEWED] == [""] * 6
+    assert "  none" in about_it
+
+
+REVIEWED = ("review", "review_decision", "reviewed_by", "reviewed_at", "review_signed_by", "review_signed_at")
+
+
+def report(store: Store, stem: Path, token: str, *more: str) -> tuple[dict[str, str], str, str]:
+    """Make both forms of a report; return a token's row, the text beside the CSV, and the words of the PDF."""
+    for form in ("csv", "pdf"):
+        ran = run("report", "--account", "ACME", "--since", "1y", "-o", f"{stem}.{form}", *more, store=store.address)
+        assert ran.code == 0, ran.err
+    done = subprocess.run(["pdftotext", "-raw", f"{stem}.pdf", "-"], check=True, capture_output=True, text=True)
+    rows = list(csv.DictReader(io.StringIO(Path(f"{stem}.csv").read_bytes().decode())))
+    (row,) = (row for row in rows if row["id"] == key_of(token)[1])
+    words = " ".join(done.stdout.replace("\u200b", "").split())
+    return row, Path(f"{stem}.csv.txt").read_text(), words
 
 
 @pytest.mark.parametrize(

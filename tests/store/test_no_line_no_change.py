@@ -66,6 +66,7 @@ from store.writes import (
     retention,
     reviews,
     signing_in,
+    targets,
     views,
 )
 from store.writes.cases import CaseOrder, NoteOrder, OpenOrder, TokenOrder
@@ -294,6 +295,7 @@ WRITES: dict[Callable[..., object], Write] = {
     signing_in.accept_attempt: lambda scene, unit: signing_in.accept_attempt(
         unit, NADIA, signing_in.Attempt("argon2", Role.ADMIN, 1), NOW
     ),
+    targets.set_target: by(targets.set_target, targets.TargetOrder, indicator="M1", target=0.9995),
     retention.set_retention: by(retention.set_retention, retention.RetentionOrder, kind=Kind.HOURLY, days=500),
     notice_delivery.mark_sent: lambda scene, unit: _tell(unit),
     notice_delivery.retry: lambda scene, unit: _again(unit),

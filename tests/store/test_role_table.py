@@ -51,6 +51,7 @@ from store.writes import (
     retention,
     reviews,
     signing_in,
+    targets,
     views,
 )
 from tests.conftest import NOW
@@ -84,7 +85,7 @@ ROW_OF: dict[Callable[..., object], int] = {
     reviews.decide: ONE, members.put_email: ONE,
     ending.revoke_many: MANY, approvals.answer: MANY,
     policies.put_policy: GOVERN, policy_effects.carry_out: GOVERN, policy_apply.give_notice: GOVERN,
-    policy_apply.revoke_noticed: GOVERN, policy_rules.put_rules: GOVERN, reviews.open_review: GOVERN,
+    policy_apply.revoke_noticed: GOVERN, policy_rules.put_rules: GOVERN, reviews.open_review: GOVERN, targets.set_target: GOVERN,
     reviews.sign_review: GOVERN, approvals.review_glass: GOVERN,
     gateway_callers.add_caller: ADMINISTER, gateway_callers.remove_caller: ADMINISTER, people.put_operator: ADMINISTER,
     retention.set_retention: ADMINISTER, passphrases.put_passphrase: ADMINISTER, passphrases.put_key: ADMINISTER,
