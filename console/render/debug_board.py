@@ -154,17 +154,12 @@ def _about(one: FailedCheckRow, found: Debug, width: int) -> list[Line]:
         ("token", token),
         ("wanted", one.scope or "no scope"),
         ("from", " · ".join(part for part in (one.address, one.agent) if part) or "unknown"),
-        ("at", f"{one.service or 'no service'} by {one.gateway}, {ago(one.at, found.at)}{took}"),
         ("id", one.request_id or "none given"),
     ]
-    return [row for label, words in facts for row in _fact(label, words, width)]
-
-
-def _fact(label: str, words: str, width: int) -> list[Line]:
-    """Write one fact, where and when something was in two lines when one has no room for it."""
-    told = line((f"{label:<8} ", "quiet"), words)
-    rows = wrapped(told, width, indent=9) if label == "at" else [told]
-    return [cut_line(row, width) for row in (rows if len(rows) == 2 else [told])]
+    where, when = f"{one.service or 'no service'} by {one.gateway}", f"{ago(one.at, found.at)}{took}"
+    whole = 9 + width_of(where) + 2 + width_of(when) <= width
+    facts[-1:-1] = [("at", f"{where}, {when}")] if whole else [("at", f"{where},"), ("", when)]
+    return [cut_line(line((f"{label:<8} ", "quiet"), words), width) for label, words in facts]
 
 
 def latency(found: Debug, width: int, height: int) -> Body:
