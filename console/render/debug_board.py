@@ -154,9 +154,11 @@ def _about(one: FailedCheckRow, found: Debug, width: int) -> list[Line]:
         ("token", token),
         ("wanted", one.scope or "no scope"),
         ("from", " · ".join(part for part in (one.address, one.agent) if part) or "unknown"),
-        ("at", f"{one.service or 'no service'} by {one.gateway}, {ago(one.at, found.at)}{took}"),
         ("id", one.request_id or "none given"),
     ]
+    where, when = f"{one.service or 'no service'} by {one.gateway}", f"{ago(one.at, found.at)}{took}"
+    whole = 9 + width_of(where) + 2 + width_of(when) <= width
+    facts[-1:-1] = [("at", f"{where}, {when}")] if whole else [("at", f"{where},"), ("", when)]
     return [one for label, words in facts for one in wrapped(line((f"{label:<8} ", "quiet"), words), width, indent=9)]
 
 

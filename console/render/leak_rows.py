@@ -133,7 +133,7 @@ def seen_words(seen: Sequence[ExposureRow]) -> Line:
     more = f" · {len(seen) - 1:,} more" if len(seen) > 1 else ""
     filed = f" · {last.case_id}" if last.case_id else ""
     proven = any(one.verdict in PROVEN for one in seen)
-    said = ("Exposed: ", "danger") if proven else ("Not proven: ", "finding")
+    said = ("Exposed: ", "danger") if proven else ("Earlier, not proven: ", "finding")
     return line(said, f"seen at {last.where}", (f" · found {at(last.found_at)}{filed}{more}", "quiet"))
 
 

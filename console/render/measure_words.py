@@ -37,7 +37,7 @@ def value_words(unit: Unit, value: float | None) -> str:
         case Unit.MILLISECONDS:
             return milliseconds_words(value)
         case Unit.SECONDS:
-            return f"{value:,.0f} s"
+            return f"{value:,.0f} s" if value == int(value) or value >= 10 else milliseconds_words(value * 1_000)
         case Unit.NUMBER:
             return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
 
@@ -69,6 +69,8 @@ def gap_words(row: Measured) -> str:
 
 def gap_words_short(row: Measured) -> str:
     """Write the same where there is little room: `✓ by 0.07 points`, `! by 12 ms`."""
+    if row.gap is not None and row.unit is Unit.SHARE and abs(row.gap) >= 0.1:
+        return f"{'✓' if row.met else '!'} by {abs(row.gap) * 100:.1f} points"
     words = gap_words(row)
     return (
         words if "at its limit" in words or "on target" in words or not words else f"{words[0]} by {words[2:].rsplit(' ', 1)[0]}"

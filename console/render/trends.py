@@ -72,6 +72,8 @@ def _heading(course: Course, grouping: int, known: Sequence[float], width: int) 
     each = f"a bar is {_length(course.step * grouping)}, UTC"
     if width_of(numbers) + width_of(each) + 2 <= width:
         return ends(line((each, "quiet")), line((numbers, "quiet")), width)
+    if width_of(numbers) > width:
+        numbers = numbers.replace("lowest", "low").replace("highest", "high")
     return cut_line(line((numbers, "quiet")), width)
 
 

@@ -102,7 +102,8 @@ def expose(unit: Unit, order: ExposeOrder, now: datetime) -> Exposed:
 
     A marked token works as before, but never resumes by itself. The same source and place again change nothing: `found_at`
     and the first verdict stay, `times` is the most that was ever counted there. A case, a report or a proof that was
-    missing is added. Tokens that are gone are left out. Raises Refused for the role, or a report from the future.
+    missing is added; a place of another case stays there, and its token joins this one too. Tokens that are gone are left
+    out. Raises Refused for the role, or a report from the future.
     """
     actor = may_record(unit, order.actor)
     if order.reported_at is not None and order.reported_at > now:
@@ -121,7 +122,9 @@ def expose(unit: Unit, order: ExposeOrder, now: datetime) -> Exposed:
         _update(unit, better)
     if new or better:
         unit.changed.add("exposure")
-    marked = _audit(unit, replace(order, actor=actor, source=source), [*new, *better], held, now)
+    order = replace(order, actor=actor, source=source)
+    marked = _audit(unit, order, [*new, *better], held, now)
+    _join(unit, order, [known[key] for key in wanted if key in known], held, now)
     return Exposed(len(new) + len(better), len(wanted) - len(new) - len(better), marked)
 
 
@@ -216,6 +219,23 @@ def _audit(
     told = [Draft(row=change.held.row, event=Event.EXPOSED, occasion=occasion, case=order.case) for change in changes]
     queue(unit, told, now)
     return tuple(change.held.key for change in changes)
+
+
+def _join(
+    unit: Unit, order: ExposeOrder, known: Sequence[Mapping[str, Any]], held: Mapping[TokenKey, Held], now: datetime
+) -> None:
+    """Write one line under the case, once, for each token that is on record in the same place for another case."""
+    elsewhere: dict[TokenKey, list[Mapping[str, Any]]] = {}
+    for row in known:
+        if order.case is not None and row["case_id"] not in (None, order.case):
+            elsewhere.setdefault(TokenKey((row["account_id"], row["token_id"])), []).append(row)
+    entries = []
+    for key, rows in elsewhere.items():
+        action_id = str(uuid5(NAMESPACE_OID, f"seen/{order.case}/{key[0]}/{key[1]}"))
+        if unit.value("SELECT 1 FROM audit WHERE action_id = :id", {"id": action_id}) is None:
+            detail = {"source": order.source, "place": rows[0]["place"], "places": len(rows), "verdict": rows[0]["verdict"]}
+            entries.append(_entry(order, held[key], action_id, detail))
+    record_many(unit, entries, now)
 
 
 def _entry(order: ExposeOrder, held: Held, action_id: str, detail: Mapping[str, Any]) -> Entry:

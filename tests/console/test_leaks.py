@@ -186,6 +186,16 @@ async def test_where_it_was_seen_goes_on_record_and_is_told_at_the_next_paste(fi
         assert hand.token(key_of("T08")).exposed_at is not None
 
 
+async def test_an_earlier_doubt_does_not_stand_against_a_proof(filled: Store) -> None:
+    order = ExposeOrder(source="dump.txt", seen=(Seen(key_of("T08"), Verdict.ID_ONLY, "line 6"),), actor=MARCO)
+    filled.write(lambda unit: expose(unit, order, NOW))
+    async with at_console(filled, (80, 24)) as hand:
+        await hand.press("f5")
+        await paste(hand, secret_of("T08").reveal())
+        await hand.until_shown("VERIFIED  The secret is right")
+        await hand.until_shown("Earlier, not proven: seen at dump.txt, line 6 · found")
+
+
 async def test_exposures_on_record_are_listed_with_what_became_of_the_token(filled: Store) -> None:
     fill_incident(filled)
     seen = (Seen(key_of("T06"), Verdict.VERIFIED, "deploy.sh, line 3"), Seen(key_of("T12"), Verdict.DEAD, "old.env"))

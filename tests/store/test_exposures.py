@@ -9,10 +9,12 @@ import pytest
 
 from store.errors import Refused
 from store.opening import Store
+from store.reads.case_file import case_file
 from store.reads.exposures import count_exposures, exposed_tokens, exposures, exposures_in_case, exposures_of, place_of_exposure
 from store.reads.tokens import token
 from store.reads.verify import verify
 from store.rows import TokenKey
+from store.rules.checklist import State, Step
 from store.rules.leaks import Verdict
 from store.rules.places import clean_place
 from store.rules.roles import Actor, Role
@@ -89,6 +91,23 @@ def test_a_case_a_report_and_a_proof_that_were_missing_are_added(store: Store, k
     put(store, Seen(key, Verdict.VERIFIED, "line 40"), case="INC-999")
     with store.reading() as reader:
         assert exposures_of(reader, key) == (row,)
+
+
+def test_a_token_seen_where_it_was_seen_for_another_case_joins_this_one_too_once(store: Store, key: TokenKey) -> None:
+    put(store, Seen(key, Verdict.VERIFIED, "line 40"), case="INC-204")
+    before = len(lines(store))
+    for _ in range(2):
+        assert put(store, Seen(key, Verdict.VERIFIED, "line 40"), case="INC-9") == Exposed(0, 1, ())
+    assert lines(store)[before:] == ["case", "expose"]
+    put(store, Seen(key, Verdict.VERIFIED, "line 40"), case="INC-204")
+    assert len(lines(store)) == before + 2
+    with store.reading() as reader:
+        for name in ("INC-204", "INC-9"):
+            case = case_file(reader, name, NOW)
+            assert case is not None
+            assert [one.row.key for one in case.tokens] == [key]
+            assert {one.step: one.state for one in case.steps}[Step.IDENTIFY] is State.DONE
+        assert verify(reader).whole
 
 
 def test_an_exposed_token_does_not_resume_when_its_suspension_is_over(store: Store, key: TokenKey) -> None:
