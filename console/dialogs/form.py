@@ -67,6 +67,10 @@ class Form(Dialog):
         """Return a field by its name."""
         return next(one for one in self._fields if one.name == name)
 
+    def tell(self, about: Line) -> None:
+        """Say something else above the fields, when more is known."""
+        self._about = about
+
     def clear(self, name: str) -> None:
         """Empty a field."""
         self.field(name).clear()

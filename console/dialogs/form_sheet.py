@@ -63,12 +63,15 @@ def form_sheet(
 def _beside(about: Line, fields: Sequence[Field], at: int, width: int, height: int, *, tried: bool) -> list[Line]:
     """Draw the fields on the left and the list on the right."""
     left = min(int(width * LEFT_SHARE), LEFT_MOST)
-    rows = _rows(fields, at, left, height - 3, tried=tried, roomy=True)
+    told = wrapped(about, width) if about else []
+    if len(told) > 1 and height < len(told) + 1 + len(fields) * 2:
+        told = [about]
+    rows = _rows(fields, at, left, height - 2 - max(1, len(told)), tried=tried, roomy=True)
     offered = fields[at].below(width - left - 5, height - 5)
     right = [line((fields[at].label, "title")), (), *offered] if offered else []
     both = range(max(len(rows), len(right)))
     return [
-        *([about, ()] if about else []),
+        *([*told, ()] if told else []),
         *[(*fit_line(_at(rows, n), left), Piece(" │ " if offered else "", "frame"), *_at(right, n)) for n in both],
         (),
     ]
