@@ -105,7 +105,7 @@ def _account_day(facts: TokenFacts) -> str:
     day = facts.account_day
     if day is None:
         return f"   {facts.row.account_id}"
-    first = since(day.start, timedelta(seconds=day.step_s))
+    first = since(day.start, timedelta(seconds=day.step_s), day.under_way)
     return f"   {facts.row.account_id} · {counted(sum(day.requests), 'request')} of all its tokens since {first}"
 
 
@@ -172,7 +172,7 @@ def usage(
 ) -> list[Line]:
     """Return the charts of 24 hours and 30 days, who called (`told`), the latest requests, the addresses, the `longer` charts."""
     each = max(7, min(12, (height - 8) // 2))
-    lines = charts(facts, width, each)
+    lines = [*_exactly(facts, width), *charts(facts, width, each)]
     lines += [*told, *([()] if told else [])]
     lines.append(line(("Latest requests", "title"), (f"   {len(requests)} kept", "quiet")))
     if not requests:
@@ -203,6 +203,15 @@ def usage(
         if series is not None and any(series.requests):
             lines += [(), *chart_lines(chart_of(title, "requests", series), width, each)]
     return lines
+
+
+def _exactly(facts: TokenFacts, width: int) -> list[Line]:
+    """Say the number that lists and questions give, and why that of the chart below is another."""
+    if facts.hours is None or not any(facts.hours.requests):
+        return []
+    number = counted(facts.row.requests_24h, "request")
+    words = f"{number} in the last 24 hours to the minute. The charts count whole hours; the last one is under way."
+    return [*wrapped(words, width, "quiet"), ()]
 
 
 def audit(rows: Sequence[AuditRow], width: int) -> list[Line]:

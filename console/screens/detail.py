@@ -151,7 +151,7 @@ class DetailScreen(Scrolled, TokenChanges):
             case "usage":
                 longer = (("Last 7 days", detail.week), ("Last 52 weeks", detail.year))
                 blast = detail.facts.blast
-                told = story_pages.callers(detail.parts, DAYS, told_words(blast) if blast else "", width)
+                told = story_pages.callers(detail.parts, DAYS, told_words(blast) if blast else "", now, width)
                 return token_pages.usage(detail.facts, detail.requests, detail.addresses, width, height, longer, told)
             case "timeline":
                 if detail.days is None:
