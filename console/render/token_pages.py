@@ -43,8 +43,9 @@ def overview(
     rest = width - half - GAP if width >= TWO_COLUMNS else width
     left = [_what(facts, now, half), _may_do(facts, half), _section("If it is revoked", _breaks(facts, now, half - 2))]
     right = [_section("Clocks", _clocks(facts, now)), _section("People", _people(facts, now, rest)), _found(facts, now)]
+    old = next((one.hint for one in lineage if one.replaced_by == facts.row.id), "")
     family = _family(facts, lineage, now, rest - 2)
-    moving = [_section("Cut-over", cut_over(facts, updated, now, rest - 2))] if facts.cutover is not None else []
+    moving = [_section("Cut-over", cut_over(facts, updated, now, rest - 2, old))] if facts.cutover is not None else []
     if width < TWO_COLUMNS:
         return _fitted(_stacked([left[0], *moving, left[1], *right, left[2], *family]), width)
     one, other = _fitted(_stacked(left), half), _fitted(_stacked([*moving, *right, *family]), rest)
