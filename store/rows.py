@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from store.lines import Freshness, StoreFacts, TokenKey, TokenLine
 from store.rules.leaks import Verdict
@@ -121,6 +121,11 @@ class Series:
     step_s: int
     requests: tuple[int, ...]
     refused: tuple[int, ...]
+
+    @property
+    def under_way(self) -> datetime:
+        """Return when the last step began."""
+        return self.start + (len(self.requests) - 1) * timedelta(seconds=self.step_s)
 
 
 @dataclass(frozen=True, slots=True)

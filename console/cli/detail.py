@@ -14,6 +14,7 @@ from console.render.from_words import only_from
 from console.render.proof_words import proof_words
 from console.render.rhythm_words import calls_words, rhythm_words
 from console.render.sparks import spark
+from console.render.token_words import staff_words
 from console.reports.audit_fields import audit_record
 from console.reports.cells import Value, moment_words, stamped
 from console.reports.freshness import freshness_record
@@ -23,7 +24,7 @@ from store.moments import MILLISECOND
 from store.opening import Store
 from store.reader import Reader
 from store.reads.accounts import account
-from store.reads.audit import lines
+from store.reads.audit import issued_by, lines
 from store.reads.blast import blast
 from store.reads.cutover import cutover
 from store.reads.gateway_access import allowed_addresses, policy_addresses
@@ -65,6 +66,7 @@ class Detail:
     proof: Proof | None = None
     addresses: tuple[str, ...] = ()
     policy_addresses: tuple[str, ...] = ()
+    issued_by: str = ""
 
     def record(self) -> dict[str, Value]:
         """Return it as a JSON object: the fields of the list, and the rest under names of their own."""
@@ -118,6 +120,7 @@ def detail_of(store: Store, row: TokenRow, now: datetime, *, past: bool = False)
             now=now,
             proof=None if past or row.revoked_at is None else proof_of(reader, row.key),
             addresses=() if past else allowed_addresses(reader, row.key),
+            issued_by=issued_by(reader, row.key) if row.creator is None else "",
             policy_addresses=() if past else policy_addresses(reader, row.account_id),
         )
 
@@ -160,7 +163,10 @@ def _facts(detail: Detail) -> Iterator[tuple[str, str]]:
     for name, scope in detail.scopes:
         yield "Scope", f"{name}: can {scope.can}; cannot {scope.cannot}" if scope else f"{name}: not in the catalogue"
     yield "Owner", _person(row.owner, row.owner_name, row.owner_active)
-    yield "Creator", _person(row.creator, row.creator_name, row.creator_active, row.creator_left_at)
+    if row.creator is None:
+        yield "Creator", staff_words(detail.issued_by, row.source)
+    else:
+        yield "Creator", _person(row.creator, row.creator_name, row.creator_active, row.creator_left_at)
     if row.rationale:
         yield "Rationale", row.rationale
     yield "Created", moment_words(row.created_at)

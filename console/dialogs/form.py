@@ -48,7 +48,6 @@ class Form(Dialog):
         self._page, self._saved = page, saved
         self._at = 0
         self._problem = ""
-        self._tried = False
         self._leaving = False
 
     @property
@@ -66,6 +65,10 @@ class Form(Dialog):
     def field(self, name: str) -> Field:
         """Return a field by its name."""
         return next(one for one in self._fields if one.name == name)
+
+    def tell(self, about: Line) -> None:
+        """Say something else above the fields, when more is known."""
+        self._about = about
 
     def clear(self, name: str) -> None:
         """Empty a field."""
@@ -122,7 +125,7 @@ class Form(Dialog):
     def sheet(self, width: int, height: int) -> Sheet:
         """Draw the fields, the list of the one the cursor is in, what they mean together, and what is wrong."""
         return form_sheet(self._title, self._about, self._fields, self._at, self._told(), width, height,
-                          tried=self._tried, page=self._page)  # fmt: skip
+                          page=self._page)  # fmt: skip
 
     def _told(self) -> tuple[str, str]:
         if self._leaving:
@@ -135,13 +138,14 @@ class Form(Dialog):
     # Going on ----------------------------------------------------------------------------------------------------
 
     def _move(self, by: int) -> None:
+        self._fields[self._at].left = True
         self._at = (self._at + by) % len(self._fields)
 
     def _go_on(self) -> None:
-        self._tried = True
+        here, self._fields[self._at].left = self._at, True
         for number, one in enumerate(self._fields):
             if one.problem():
-                self._at = number
+                self._at, one.left = number, one.left or number <= here  # one that was not reached yet is not reproached
                 return
         answer = self._check(self.values)
         if isinstance(answer, str):

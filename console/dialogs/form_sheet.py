@@ -30,20 +30,19 @@ def form_sheet(
     width: int,
     height: int,
     *,
-    tried: bool,
     page: bool,
 ) -> Sheet:
     """Draw a form in at most `height` lines; the cursor is in field `at`.
 
-    `told` is what stands above the keys, and its style. Once the form was `tried`, every field says what is wrong with it.
+    `told` is what stands above the keys, and its style. A field says what is wrong with it once it was left or typed into.
     """
     words, style = told
     last = [*(wrapped(words, width, style)[: 3 if page else 2] if words else []), _key_line(fields, at, width, page=page)]
     here, rest = fields[at], height - len(last)
     if width >= TWO_COLUMNS and height >= LEAST_HEIGHT:
-        lines = _beside(about, fields, at, width, rest, tried=tried)
+        lines = _beside(about, fields, at, width, rest)
     else:
-        lines = _rows(fields, at, width, rest, tried=tried, roomy=False)
+        lines = _rows(fields, at, width, rest, roomy=False)
         if rest < len(lines) == len(fields):  # the field the cursor is in is always among those that are seen
             lines = lines[max(0, at - rest + 1) :]
         least = LEAST_LIST + 1 if here.below(width, 1) else 1
@@ -63,37 +62,40 @@ def form_sheet(
     return Sheet([*lines[:rest], *foot, *last], line((title, "accent")))
 
 
-def _beside(about: Line, fields: Sequence[Field], at: int, width: int, height: int, *, tried: bool) -> list[Line]:
+def _beside(about: Line, fields: Sequence[Field], at: int, width: int, height: int) -> list[Line]:
     """Draw the fields on the left and the list on the right; fields of which none has a list take the whole width."""
     listed = any(one.below(width, height) for one in fields)
     left = min(int(width * LEFT_SHARE), LEFT_MOST) if listed else width
-    rows = _rows(fields, at, left, height - 3, tried=tried, roomy=True)
+    told = wrapped(about, width) if about else []
+    if len(told) > 1 and height < len(told) + 1 + len(fields) * 2:
+        told = [about]
+    rows = _rows(fields, at, left, height - 2 - max(1, len(told)), roomy=True)
     offered = fields[at].below(width - left - 5, height - 5)
     right = [line((fields[at].label, "title")), (), *offered] if offered else []
     both = range(max(len(rows), len(right)))
     return [
-        *([about, ()] if about else []),
+        *([*told, ()] if told else []),
         *[(*fit_line(_at(rows, n), left), Piece(" │ " if offered else "", "frame"), *_at(right, n)) for n in both],
         (),
     ]
 
 
-def _rows(fields: Sequence[Field], at: int, width: int, height: int, *, tried: bool, roomy: bool) -> list[Line]:
+def _rows(fields: Sequence[Field], at: int, width: int, height: int, *, roomy: bool) -> list[Line]:
     widest = max(len(field.label) for field in fields) + 2
-    blocks = [_row(one, widest, width, here=number == at, tried=tried) for number, one in enumerate(fields)]
+    blocks = [_row(one, widest, width, here=number == at) for number, one in enumerate(fields)]
     while sum(map(len, blocks)) > height and any(len(block) > 1 for block in blocks):
         longest = max(range(len(blocks)), key=lambda number: (number != at, len(blocks[number])))
         if longest == at or len(blocks[longest]) == 1:
             blocks[at] = blocks[at][:-1]
         else:
-            blocks[longest] = [_on_one_line(fields[longest], widest, width, tried=tried)]
+            blocks[longest] = [_on_one_line(fields[longest], widest, width)]
     spread = roomy and sum(len(block) + 1 for block in blocks) <= height
     return [row for block in blocks for row in (*block, *([()] if spread else []))]
 
 
-def _row(one: Field, widest: int, width: int, *, here: bool, tried: bool) -> list[Line]:
+def _row(one: Field, widest: int, width: int, *, here: bool) -> list[Line]:
     head, value = _head(one, widest, here=here), one.drawn(here)
-    says = _says(one, here=here, tried=tried)
+    says = _says(one, here=here)
     indent = length(head)
     if indent + length(value) + length(says) + 2 <= width:
         return [(*head, *value, *((Piece("  "), *says) if says else ()))]
@@ -106,12 +108,12 @@ def _row(one: Field, widest: int, width: int, *, here: bool, tried: bool) -> lis
     if one.choices or not says:
         return lines
     lines[-1] = (*lines[-1], Piece("  "), *says)
-    return lines if length(lines[-1]) <= width else [_on_one_line(one, widest, width, tried=tried)]
+    return lines if length(lines[-1]) <= width else [_on_one_line(one, widest, width)]
 
 
-def _on_one_line(one: Field, widest: int, width: int, *, tried: bool) -> Line:
+def _on_one_line(one: Field, widest: int, width: int) -> Line:
     """Return a field the cursor is not in, cut so that what is wrong with it can be read."""
-    whole, says = (*_head(one, widest, here=False), *one.drawn(False)), _says(one, here=False, tried=tried)
+    whole, says = (*_head(one, widest, here=False), *one.drawn(False)), _says(one, here=False)
     if not says or one.choices:
         return cut_line(whole, width)
     return cut_line((*cut_line(whole, width - min(LEAST_WORDS, length(says) + 2)), Piece("  "), *says), width)
@@ -131,9 +133,9 @@ def _around(rows: list[Line], width: int) -> list[Line]:
     return shown
 
 
-def _says(one: Field, *, here: bool, tried: bool) -> Line:
+def _says(one: Field, *, here: bool) -> Line:
     """Say what is wrong with a field, else what it is for, else that it is right."""
-    problem = one.complaint() if one.touched or one.value or tried else ""
+    problem = one.complaint() if one.touched or one.value or one.left else ""
     if problem:
         return (Piece("! ", "finding"), Piece(problem, "finding"))
     hint = one.hint(here)

@@ -159,6 +159,11 @@ class Pick(Field):
             row = line(self._mark(one), fit(cut(one.words, widest - 1), widest), (one.note, one.style))
             here = number == self.at
             lines.append(tuple(Piece(piece.text, "cursor") for piece in fit_line(row, width)) if here else cut_line(row, width))
+        before, after = first, len(self._found) - first - len(lines)
+        if before:
+            lines[0] = _with_more(lines[0], f"↑ {before:,} more", width)
+        if after and len(lines) > 1:
+            lines[-1] = _with_more(lines[-1], f"↓ {after:,} more", width)
         return [*lines, *says]
 
     def keys(self) -> Keys:
@@ -181,3 +186,8 @@ class Pick(Field):
         wanted = self.entry.text.lower().split() if self.look is None else []
         self._found = [one for one in self.offers if all(word in f"{one.id} {one.words} {one.note}".lower() for word in wanted)]
         self.at = max(0, min(self.at, len(self._found) - 1))
+
+
+def _with_more(row: Line, words: str, width: int) -> Line:
+    """Return a row that says at its end how many more there are beyond it."""
+    return (*fit_line(row, max(0, width - width_of(words) - 1)), Piece(f" {words}", "quiet"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from console.dialogs.dialog import Dialog
+from console.dialogs.dialog import AS_COMMAND, Dialog
 from console.dialogs.guard import UNSEEN, Guard, Verdict, closes
 from console.render.pieces import Line, Piece
 from console.render.sheet import Sheet, centred, cut_line, ends, length, line, wrapped
@@ -68,6 +68,18 @@ class Question(Dialog):
     def asked(self) -> Asked:
         """Return what it says."""
         return self._asked
+
+    @property
+    def keys(self) -> Line:
+        """Return the keys that mean something to it, each with what it does."""
+        parts: list[tuple[str, str] | str] = []
+        for key, answer in self._answers.items():
+            parts += [(key, "key"), f" {answer.label}  "]
+        return line(*parts, ("Esc", "key"), f" {self._asked.keep}")
+
+    def answers_to(self, key: str) -> bool:
+        """Say whether a key means something to it, at the right moment."""
+        return key in self._answers or closes(key) or key == AS_COMMAND
 
     def say(self, asked: Asked) -> None:
         """Say more."""

@@ -22,7 +22,7 @@ def head_line(width: int) -> Line:
     """Return the titles over the tokens."""
     account, name = _columns(width)
     used = "Used        " if width >= ROOMY else ""
-    return line((f"   Tick  Ends  {fit('Account', account)}  {fit('Name', name)}  {used}Why it may hurt", "header"))
+    return line((f"   Tick  Last 4  {fit('Account', account)}  {fit('Name', name)}  {used}Why it may hurt", "header"))
 
 
 def item_line(item: Item, here: bool, width: int, now: datetime) -> Line:
@@ -36,7 +36,7 @@ def item_line(item: Item, here: bool, width: int, now: datetime) -> Line:
     parts = line(
         (" ▌ " if here else "   ", "accent"),
         (f"{tick}   ", "mark" if item.ticked else "quiet"),
-        (f"…{row.hint or row.id[-4:]:<5}", "accent"),
+        (f"…{row.hint or row.id[-4:]:<7}", "accent"),
         fit(row.account_name or row.account_id, account),
         "  ",
         fit(row.name or "(no name)", name),

@@ -118,7 +118,7 @@ def _totals(facts: AccountFacts, width: int) -> list[Line]:
         return [*lines, line(("  …", "quiet"))]
     for title, hours in (("24 hours", DAY_HOURS), ("7 days", WEEK_HOURS), ("30 days", len(facts.hours.requests))):
         requests, refused = sum(facts.hours.requests[-hours:]), sum(facts.hours.refused[-hours:])
-        first = since(_start(facts.hours, hours), timedelta(hours=hours - DAY_HOURS))
+        first = since(_start(facts.hours, hours), timedelta(hours=hours - DAY_HOURS), facts.hours.under_way)
         lines.append(
             line(
                 (f"  {title:<10}", "quiet"),

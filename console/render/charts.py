@@ -20,7 +20,10 @@ LEAST_WIDTH, LEAST_HEIGHT = 24, 6
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """What is drawn: steps of equal length, oldest first. `values` include `refused`, which is drawn at their foot."""
+    """What is drawn: steps of equal length, oldest first. `values` include `refused`, which is drawn at their foot.
+
+    `under_way`: the last step is not over yet, so its number is less than it will be.
+    """
 
     title: str
     unit: str
@@ -28,11 +31,12 @@ class Chart:
     step: timedelta
     values: tuple[int, ...]
     refused: tuple[int, ...] = ()
+    under_way: bool = False
 
 
 def chart_of(title: str, unit: str, series: Series) -> Chart:
     """Return the chart of a series of counts."""
-    return Chart(title, unit, series.start, timedelta(seconds=series.step_s), series.requests, series.refused)
+    return Chart(title, unit, series.start, timedelta(seconds=series.step_s), series.requests, series.refused, under_way=True)
 
 
 def chart_lines(chart: Chart, width: int, height: int) -> tuple[Line, ...]:
@@ -94,7 +98,7 @@ def _heading(chart: Chart, grouping: int, values: Sequence[int], refused: Sequen
         bad = (Piece("  █", "refused"), Piece(f" {sum(refused):,} refused", "quiet"))
     total = f"  {_total(chart)}"
     counted_since = f"{total} since {_since(chart)}"
-    most, last = f"max {compact(max(values))}", f"last {compact(values[-1])}"
+    most, last = f"max {compact(max(values))}", f"last{' so far' * chart.under_way} {compact(values[-1])}"
     both, every = f"{most} · {last}", f"min {compact(min(values))} · {most} · {last}"
     whole = (title, Piece(counted_since, "quiet"), *bad)
     short = (title, Piece(f"  since {_since(chart)}", "quiet"), *bad)
@@ -111,7 +115,8 @@ def _heading(chart: Chart, grouping: int, values: Sequence[int], refused: Sequen
 
 
 def _since(chart: Chart) -> str:
-    return since(chart.start, timedelta(days=1) if len(chart.values) * chart.step > timedelta(days=2) else chart.step)
+    step = timedelta(days=1) if len(chart.values) * chart.step > timedelta(days=2) else chart.step
+    return since(chart.start, step, chart.start + (len(chart.values) - 1) * chart.step)
 
 
 def _length(step: timedelta) -> str:

@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from console.render.column import Column
-from console.render.moments import ago, end_of, span
+from console.render.moments import MINUTE, ago, end_of, span
 from console.render.pieces import Cell
 from console.render.sparks import spark_piece
 from console.render.statuses import BADGES
 from console.render.suspicion import suspicious
 from console.render.titles import NARROW_SPARK, titles
 from store.lines import TokenKey, TokenLine
-from store.rules.status import Status
+from store.rules.status import Status, dead_since
 from store.rules.tiers import Tier
 
 if TYPE_CHECKING:
@@ -74,7 +74,14 @@ def spark_cell(row: TokenLine, seen: Seen) -> Cell:
 
 
 def used_cell(row: TokenLine, seen: Seen) -> Cell:
-    """Return how long ago it was last used; a finding when it is live and that is more than 90 days."""
+    """Return how long ago it was last used; a finding when it is live and that is more than 90 days.
+
+    A call at or after its end got nothing: that one was `tried`.
+    """
+    end = None if row.live or row.last_used_at is None else dead_since(row.moments, seen.now)
+    if end is not None and row.last_used_at is not None and row.last_used_at >= end:
+        idle = seen.now - row.last_used_at
+        return Cell("tried now" if abs(idle) < MINUTE else f"tried {span(idle).replace(' ', '').replace('min', 'm')}", "refused")
     idle = seen.now - (row.last_used_at or row.created_at)
     return Cell(ago(row.last_used_at, seen.now), "finding" if row.live and idle > LONG_UNUSED else "quiet")
 

@@ -50,14 +50,18 @@ def meter_bar(moved: float | None, width: int = BAR) -> Line:
     return (Piece("▕", "axis"), Piece(filled, "bar"), Piece(" " * (width - len(filled))), Piece("▏", "axis"))
 
 
-def cut_over(facts: TokenFacts, updated: Mapping[str, AuditRow], now: datetime, width: int) -> list[Line]:
-    """Return the section of a token that is being replaced, or of its replacement; nothing without a rotation under way."""
+def cut_over(facts: TokenFacts, updated: Mapping[str, AuditRow], now: datetime, width: int, old: str = "") -> list[Line]:
+    """Return the section of a token that is being replaced, or of its replacement; nothing without a rotation under way.
+
+    `old` is how the token that is replaced ends.
+    """
     cut = facts.cutover
     if cut is None:
         return []
     lines = [meter_bar(cut.moved, min(BAR * 2, width - 2)), *wrapped(meter_words(cut, now), width)]
     if facts.row.status is not Status.RETIRING:
-        return [*lines, line(("Its page, in the family, is where the old one is revoked.", "quiet"))]
+        named = f" (…{old})" if old else ""
+        return [*lines, line((f"Revoke the old one{named} on its own page: it is in the family below.", "quiet"))]
     callers = facts.blast.callers if facts.blast is not None else ()
     names = [use.name for use in callers]
     for use in callers[:MOST_CALLERS]:

@@ -30,7 +30,7 @@ LAYOUTS = (
 LEAST_REQUEST = 10
 """With fewer cells what was asked for is left out of a line: it stands beside it, step by step."""
 
-_RATE = "there were not too many requests"
+_RATE, _TOO_MANY = "there were not too many requests", "there were too many requests"
 _OUTCOMES = frozenset(outcome.value for outcome in Outcome)
 _HELD = {Mark.PASSED: "", Mark.FAILED: "danger", Mark.SKIPPED: "quiet"}
 _MARKS = {Mark.PASSED: ("✓", "good"), Mark.FAILED: ("✕", "danger"), Mark.SKIPPED: ("·", "quiet")}
@@ -122,12 +122,14 @@ def _steps(one: FailedCheckRow, width: int) -> list[Line]:
     lines: list[Line] = []
     for number, (rule, mark) in enumerate(trail(Outcome(one.outcome), one.step), 1):
         sign, style = _MARKS[mark]
-        held = line((f"{sign} ", style), (f"{number:>2} ", "quiet"), (rule.holds, _HELD[mark]))
+        held = line(
+            (f"{sign} ", style), (f"{number:>2} ", "quiet"), (rule.fails if mark is Mark.FAILED else rule.holds, _HELD[mark])
+        )
         stop = f"← first to fail: {outcome_words(one.outcome)}, {rule.status}" if mark is Mark.FAILED else ""
         lines += _stopped(held, stop, width) if stop else [cut_line(held, width)]
     if one.outcome == Outcome.RATE_LIMITED.value:
-        limit = line(("✕ ", "danger"), (f"{len(lines) + 1:>2} ", "quiet"), (_RATE, "danger"))
-        lines += _stopped(limit, "← first to fail: too many requests, 429", width)
+        limit = line(("✕ ", "danger"), (f"{len(lines) + 1:>2} ", "quiet"), (_TOO_MANY, "danger"))
+        lines += _stopped(limit, "← first to fail: 429", width)
     return lines
 
 

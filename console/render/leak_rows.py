@@ -58,11 +58,18 @@ class LeakRow(NamedTuple):
         return self.number if one is None else (one.account_id, one.token_id, one.source, one.place)
 
 
+def verdict_now(row: LeakRow) -> Verdict:
+    """Return the verdict as it is now: a token that was verified and has ended since is dead."""
+    token, verdict = row.found.row, row.found.verdict
+    ended = token is not None and token.status in (Status.REVOKED, Status.EXPIRED)
+    return Verdict.DEAD if verdict is Verdict.VERIFIED and ended else verdict
+
+
 def leak_cells(row: LeakRow, now: datetime, brand: str) -> tuple[Cell, ...]:
     """Return the cells of a verdict, one for each of COLUMNS."""
-    sign, style = VERDICT_STYLES[row.found.verdict]
-    token = row.found.row
-    verdict = Cell(f"{sign} {row.found.verdict}", style)
+    token, stands = row.found.row, verdict_now(row)
+    sign, style = VERDICT_STYLES[stands]
+    verdict = Cell(f"{sign} {stands}", style)
     if row.record is None:
         where, when = Cell("pasted here", "quiet"), Cell(f"{row.pasted_at:%H:%M}Z", "quiet")
     else:
@@ -94,7 +101,7 @@ def leak_sheet(
     seen: Sequence[ExposureRow] = (),
 ) -> Sheet:
     """Return what a verdict means and what to do, where the token was `seen` before, and below it what is known of it."""
-    verdict, token = row.found.verdict, row.found.row
+    verdict, token = verdict_now(row), row.found.row
     sign, style = VERDICT_STYLES[verdict]
     if row.record is not None and token is not None:
         lines = [*_recorded(row.record, token, now, width), *wrapped(_advice(row, now), width)]

@@ -65,9 +65,13 @@ def clock(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%H:%M:%SZ")
 
 
-def since(start: datetime, step: timedelta) -> str:
-    """Return since when steps are counted: `10:00Z` for those of less than a day, `14 Feb` for days, both in UTC."""
-    return f"{start.astimezone(UTC):%d %b}" if step >= timedelta(days=1) else f"{start.astimezone(UTC):%H:%MZ}"
+def since(start: datetime, step: timedelta, now: datetime) -> str:
+    """Return since when steps are counted: `08:00Z`, `yesterday 10:00Z` or `14 Feb 10:00Z`, and `14 Feb` for days, all in UTC."""
+    start, today = start.astimezone(UTC), now.astimezone(UTC).date()
+    if step >= DAY:
+        return f"{start:%d %b}"
+    day = "" if start.date() == today else "yesterday " if start.date() == today - DAY else f"{start:%d %b} "
+    return f"{day}{start:%H:%MZ}"
 
 
 def end_of(expires_at: datetime | None, retires_at: datetime | None) -> datetime | None:

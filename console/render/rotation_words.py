@@ -64,7 +64,9 @@ def offer_words(use: Use, days: int) -> str:
 
 def move_steps(owner: str, callers: Sequence[Caller], ends_at: datetime, now: datetime, width: int) -> list[Line]:
     """Return what is to be done with a replacement, in order; `callers` are the programs that use the old token."""
-    where = named(callers) if callers else "every program that uses the old one (the log names none)"
+    where = "every program that uses the old one (the log names none)"
+    if callers:
+        where = f"the program{'s' * (len(callers) > 1)} that use{'s' * (len(callers) == 1)} the old one: {named(callers)}"
     after = (
         (f"The old one has ended: whoever still uses it is refused since {at(now)}.",)
         if ends_at <= now

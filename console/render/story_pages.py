@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from string import ascii_letters
 
 from console.render.charts import chart_lines, chart_of, place_of
 from console.render.counts import counted
-from console.render.moments import ago_words, at
+from console.render.moments import ago_words, at, since
 from console.render.pieces import Line, Piece
 from console.render.sheet import cut_line, line, wrapped
 from console.render.widths import fit
@@ -42,13 +42,17 @@ def timeline(sentence: str, events: Sequence[EventRow], days: Series, now: datet
     return lines
 
 
-def callers(parts: Mapping[str, Sequence[PartRow]], days: int, told: str, width: int) -> list[Line]:
-    """Return who called, what for and from where in the last days, with shares; and since when that is recorded."""
+def callers(parts: Mapping[str, Sequence[PartRow]], days: int, told: str, now: datetime, width: int) -> list[Line]:
+    """Return who called, what for and from where in the last days, with shares; and since when that is recorded.
+
+    These are days of the calendar (UTC), today among them.
+    """
     lines: list[Line] = []
+    first = since(now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=days - 1), timedelta(hours=1), now)
     for kind, title in _KINDS:
         found = parts.get(kind, ())
         whole = sum(part.requests for part in found)
-        lines.append(line((title, "title"), (f"   last {days} days, {counted(whole, 'request')}", "quiet")))
+        lines.append(line((title, "title"), (f"   {counted(whole, 'request')} since {first}", "quiet")))
         if not found:
             lines.append(line(("  nothing on record", "quiet")))
         lines += [_part(part, kind, whole, width) for part in found[:8]]

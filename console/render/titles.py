@@ -18,5 +18,5 @@ def titles(spark_width: int = NARROW_SPARK) -> tuple[Column, ...]:
         Column("spark", "24 hours", max(8, spark_width), priority=6, sort="requests"),
         Column("used", "Used", 10, align="right", sort="used", snug=True),
         Column("expires", "Expires", 9, priority=3, sort="expires", snug=True),
-        Column("tail", "Ends", 4),
+        Column("tail", "Last 4", 6),
     )

@@ -28,6 +28,7 @@ class TokenFacts:
     `others_live` counts the account's other live tokens, up to 2;
     `addresses` are the networks it may be used from by itself (none: any),
     `policy_addresses` those the policy of its account allows: only what is in both is let in;
+    `issued_by` is who of our staff made it, "" for one that a member made or that was imported;
     `refused_within_s` is how long a revocation takes to hold everywhere.
     """
 
@@ -48,6 +49,7 @@ class TokenFacts:
     addresses: tuple[str, ...] = ()
     policy_addresses: tuple[str, ...] = ()
     refused_within_s: int | None = None
+    issued_by: str = ""
 
     @property
     def whole(self) -> TokenRow | None:

@@ -43,8 +43,9 @@ def overview(
     rest = width - half - GAP if width >= TWO_COLUMNS else width
     left = [_what(facts, now, half), _may_do(facts, half), _section("If it is revoked", _breaks(facts, now, half - 2))]
     right = [_section("Clocks", _clocks(facts, now)), _section("People", _people(facts, now, rest)), _found(facts, now)]
+    old = next((one.hint for one in lineage if one.replaced_by == facts.row.id), "")
     family = _family(facts, lineage, now, rest - 2)
-    moving = [_section("Cut-over", cut_over(facts, updated, now, rest - 2))] if facts.cutover is not None else []
+    moving = [_section("Cut-over", cut_over(facts, updated, now, rest - 2, old))] if facts.cutover is not None else []
     if width < TWO_COLUMNS:
         return _fitted(_stacked([left[0], *moving, left[1], *right, left[2], *family]), width)
     one, other = _fitted(_stacked(left), half), _fitted(_stacked([*moving, *right, *family]), rest)
@@ -105,7 +106,7 @@ def _account_day(facts: TokenFacts) -> str:
     day = facts.account_day
     if day is None:
         return f"   {facts.row.account_id}"
-    first = since(day.start, timedelta(seconds=day.step_s))
+    first = since(day.start, timedelta(seconds=day.step_s), day.under_way)
     return f"   {facts.row.account_id} · {counted(sum(day.requests), 'request')} of all its tokens since {first}"
 
 
@@ -172,7 +173,7 @@ def usage(
 ) -> list[Line]:
     """Return the charts of 24 hours and 30 days, who called (`told`), the latest requests, the addresses, the `longer` charts."""
     each = max(7, min(12, (height - 8) // 2))
-    lines = charts(facts, width, each)
+    lines = [*_exactly(facts, width), *charts(facts, width, each)]
     lines += [*told, *([()] if told else [])]
     lines.append(line(("Latest requests", "title"), (f"   {len(requests)} kept", "quiet")))
     if not requests:
@@ -203,6 +204,15 @@ def usage(
         if series is not None and any(series.requests):
             lines += [(), *chart_lines(chart_of(title, "requests", series), width, each)]
     return lines
+
+
+def _exactly(facts: TokenFacts, width: int) -> list[Line]:
+    """Say the number that lists and questions give, and why that of the chart below is another."""
+    if facts.hours is None or not any(facts.hours.requests):
+        return []
+    number = counted(facts.row.requests_24h, "request")
+    words = f"{number} in the last 24 hours to the minute. The charts count whole hours; the last one is under way."
+    return [*wrapped(words, width, "quiet"), ()]
 
 
 def audit(rows: Sequence[AuditRow], width: int) -> list[Line]:

@@ -101,9 +101,16 @@ def _creator(facts: TokenFacts, made: str) -> Line:
     if row is None:
         return (*UNREAD, Piece(made, "quiet"))
     if row.creator is None:
-        return line(("nobody on record" if row.source else "our staff", ""), (made, "quiet"))
+        return line((staff_words(facts.issued_by, row.source), ""), (made, "quiet"))
     left = f" (left{f' {at(row.creator_left_at)[:10]}' if row.creator_left_at else ''})" if not row.creator_active else ""
     return line(row.creator_name or row.creator, (left, "finding"), (made, "quiet"))
+
+
+def staff_words(issued_by: str, source: str) -> str:
+    """Say who made a token that no member made: `local:root (our staff)`, or that an import does not tell."""
+    if issued_by:
+        return f"{issued_by} (our staff)"
+    return "our staff" if source in ("", "issued") else "nobody on record"
 
 
 def people_words(facts: TokenFacts, now: datetime, room: int = 0) -> Line:

@@ -74,6 +74,14 @@ def default_path(what: str, form: str, now: datetime) -> Path:
     return next((path for path in names if not path.exists()), folder / f"{what}-{now:%Y-%m-%dT%H%M%S}.{form}")
 
 
+def place_words(path: Path) -> str:
+    """Return where a file is, the shorter way: one's own home folder is `~`."""
+    try:
+        return str(Path("~") / path.relative_to(Path.home()))
+    except (ValueError, RuntimeError):
+        return str(path)
+
+
 def checked_path(text: str, form: str, known: Sequence[str] = FORMATS) -> Path:
     """Return where a file is to be; an ending that is one of those `known` follows the format.
 

@@ -101,7 +101,7 @@ class BulkScreen(Scrolled):
         counts = progress_lines(review, over=self._over, stopping=self._stopping) if started else count_lines(review, width)
         told = told_lines(review.items[review.cursor], width, self.session.now) if review.items else [()] * TOLD
         lines += [*told, (), *counts]
-        hidden = f", {review.hidden} of them outside the list" if review.hidden else ""
+        hidden = f", {review.hidden} of them not on screen" if review.hidden else ""
         title = line(
             (f"Revoke {counted(len(self._keys), 'marked token')}", "danger"),
             (f"  frozen {self._frozen_at:%H:%M:%S}Z{hidden}", "quiet"),

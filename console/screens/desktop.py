@@ -194,8 +194,13 @@ class Desktop(Asking):
         if self.dialog is not None and self.dialog.takes_letters:
             below.show([typing_line(width, copies=self.dialog.command is not None)])
             return
-        home = len(self.app.screen_stack) == 1 and self.session.trail.here == HOME_AREA and not self.came_from
-        below.show([hint_line(hints(self.PLACE, self.session.actions), self.session, width, first=home)])
+        first = len(self.app.screen_stack) == 1 and self.session.trail.here == HOME_AREA and not self.came_from
+        below.show([hint_line(hints(self.PLACE, self.session.actions), self.session, width, first=first, vain=self.vain)])
+
+    @property
+    def vain(self) -> frozenset[str]:
+        """Return the ids of the actions that can't be done to what is shown."""
+        return frozenset()
 
     def say(self, *pieces: tuple[str, str] | str) -> None:
         """Say something on the status line; it stays until the next action."""

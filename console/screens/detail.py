@@ -36,6 +36,10 @@ LEAST_CHART = 9
 READ = frozenset({"usage", "timeline"})
 """Pages that tell what a token did: reading them under a case is the audit of its usage."""
 
+_ENDED = frozenset({"suspend", "rotate", "expiry"})
+VAIN = {Status.REVOKED: _ENDED | {"revoke"}, Status.EXPIRED: _ENDED, Status.SUSPENDED: frozenset({"rotate"})}
+"""What the store would refuse to do to a token of a status."""
+
 
 @dataclass(frozen=True, slots=True)
 class Detail:
@@ -143,6 +147,7 @@ class DetailScreen(Scrolled, TokenChanges):
         self._detail = detail
         if self.is_mounted and self.dialog is None:
             self.undock()
+            self.draw_status()
 
     def page_lines(self, width: int, height: int) -> list[Line]:
         """Return the lines of the page that is open."""
@@ -151,7 +156,7 @@ class DetailScreen(Scrolled, TokenChanges):
             case "usage":
                 longer = (("Last 7 days", detail.week), ("Last 52 weeks", detail.year))
                 blast = detail.facts.blast
-                told = story_pages.callers(detail.parts, DAYS, told_words(blast) if blast else "", width)
+                told = story_pages.callers(detail.parts, DAYS, told_words(blast) if blast else "", now, width)
                 return token_pages.usage(detail.facts, detail.requests, detail.addresses, width, height, longer, told)
             case "timeline":
                 if detail.days is None:
@@ -183,6 +188,11 @@ class DetailScreen(Scrolled, TokenChanges):
         ]
         note = page_note(PAGES, self._page, len(lines), seen, width // 2)
         pane.show(Sheet(lines[seen.start : seen.stop], line(*words), note))
+
+    @property
+    def vain(self) -> frozenset[str]:
+        """Return what can't be done to a token that has ended."""
+        return VAIN.get(self._detail.facts.row.status, frozenset())
 
     def status_line(self, width: int) -> Line:
         """Say how far usage is known."""

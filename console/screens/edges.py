@@ -50,10 +50,12 @@ def context_line(session: Session, title: str, width: int) -> Line:
     return ends((Piece(" "), *badge), right, width)
 
 
-def hint_line(actions: Iterable[Action], session: Session, width: int, *, first: bool = True) -> Line:
+def hint_line(
+    actions: Iterable[Action], session: Session, width: int, *, first: bool = True, vain: frozenset[str] = frozenset()
+) -> Line:
     """Return the key hints that fit; what can't be done now is dim, and the reason stands once at the end.
 
-    On any but the `first` screen the key that quits leads back.
+    On any but the `first` screen the key that quits leads back. The actions in `vain` can't be done to what is shown.
     """
     if width < 60:
         return line((" ?", "key"), " Help  ", ("q", "key"), " Quit" if first else " Back")
@@ -67,7 +69,7 @@ def hint_line(actions: Iterable[Action], session: Session, width: int, *, first:
         why_not = session.why_not(action.permission)
         if why_not:
             reasons[why_not] = None
-        words = _hint(action, why_not, plain_characters)
+        words = _hint(action, why_not or "in vain" * (action.id in vain), plain_characters)
         if action not in last and length(parts) + length(words) > room - sum(len(reason) + 3 for reason in reasons):
             continue
         parts += words

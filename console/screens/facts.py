@@ -17,6 +17,7 @@ def gather(reader: Reader, of: TokenLine, now: datetime) -> TokenFacts:
 
     Raises NotFound when it is no longer there.
     """
+    from store.reads.audit import issued_by
     from store.reads.blast import blast, neighbours
     from store.reads.cutover import cutover
     from store.reads.gateway_access import allowed_addresses, policy_addresses
@@ -49,6 +50,7 @@ def gather(reader: Reader, of: TokenLine, now: datetime) -> TokenFacts:
         proof=None if row.revoked_at is None else proof_of(reader, row.key),
         addresses=allowed_addresses(reader, row.key),
         policy_addresses=policy_addresses(reader, row.account_id),
+        issued_by=issued_by(reader, row.key) if row.creator is None else "",
         refused_within_s=ceil(longest_memory(reader.rows, now).total_seconds()),
     )
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from textual import events
+
+from console.dialogs.dialog import Dialog
 from console.dialogs.form import Form
-from console.render.pieces import Line
+from console.dialogs.question import Question
+from console.render.pieces import Line, Piece
 from console.render.sheet import Sheet, line
 from console.screens.scrolled import Scrolled
 from console.session import Session
@@ -62,6 +66,24 @@ class Flow(Scrolled):
         super().draw_status()
         if isinstance(self.dialog, Form):
             self.query_one("#hints", Pane).show([FORM_KEYS])
+        elif isinstance(self.dialog, Question):
+            self.query_one("#hints", Pane).show([(Piece(" "), *self.dialog.keys)])
+
+    def ask(self, dialog: Dialog) -> None:
+        """Open a dialog; while a question is open the hints are its own keys."""
+        super().ask(dialog)
+        self.draw_status()
+
+    def hear(self, event: events.Key | events.Paste) -> None:
+        """Give a key to the open dialog; one that means nothing to a question is told so."""
+        question = self.dialog
+        super().hear(event)
+        if not isinstance(question, Question):
+            return
+        if self.dialog is not question:
+            self.draw_status()
+        elif isinstance(event, events.Key) and not question.answers_to(event.key):
+            self.say(("That key does not answer the question: ", "finding"), *question.keys)
 
     def know(self) -> None:
         """Draw the form again: more is known now."""

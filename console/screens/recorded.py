@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from console.dialogs.choice import Choice, Option
-from console.reports.files import Draft, drafted
+from console.reports.files import Draft, drafted, place_words
 from store.errors import StoreError
 from store.writes.exports import ExportOrder, begin_export, finish_export
 
@@ -60,6 +60,6 @@ async def write_recorded(
     finally:
         if draft is not None:
             draft.drop()
-    said = f"to {path.name} in {path.parent}"
-    screen.say((f"Exported {says(made.rows)} ", "good"), said, (f", audit #{seq}, SHA-256 {made.sha256[:12]}…", "quiet"))
+    said = (f"{says(made.rows)} exported", "good")
+    screen.say(f"{place_words(path)}: ", said, (f", audit #{seq}, SHA-256 {made.sha256[:12]}…", "quiet"))
     return True

@@ -12,7 +12,7 @@ from console.dialogs.choice import Choice, Option
 from console.dialogs.form import Field, Form
 from console.render.counts import counted
 from console.render.sheet import line
-from console.reports.files import Stopped, checked_path, default_path
+from console.reports.files import Stopped, checked_path, default_path, place_words
 from console.reports.report import FORMS, Subject
 from console.reports.report_asked import YEAR, begin_of, rule_named, subject_of
 from console.reports.report_files import MadeReport, file_stem, files_of, write_report
@@ -191,9 +191,8 @@ async def make(screen: Commands, wish: Wish) -> None:
     except StoreError as error:
         screen.explain(error)
     else:
-        said = (f"Reported {made.rows:,} token{'s' * (made.rows != 1)} ", "good")
-        hashes = (f" SHA-256 {made.sha256[:12]}…, audit #{seq},", "quiet")
-        screen.say(said, f"to {target.path.name},", hashes, f" in {target.path.parent}")
+        said = (f"{counted(made.rows, 'token')} reported", "good")
+        screen.say(f"{place_words(target.path)}: ", said, (f", audit #{seq}, SHA-256 {made.sha256[:12]}…", "quiet"))
     finally:
         ticking.stop()
         screen.running, making.stop = None, True  # where nobody waits any more, the thread ends at its next chance

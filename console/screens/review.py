@@ -25,6 +25,8 @@ from store.rows import TokenKey
 from store.rules.reviews import MEANS, USUAL_KEEP, Decision
 
 if TYPE_CHECKING:
+    from console.dialogs.form import Form
+    from console.render.token_facts import TokenFacts
     from store.engine import Unit
     from store.reader import Reader
     from store.writes.reviews import Decided, ReviewProof
@@ -156,21 +158,58 @@ class ReviewScreen(Paged, Saving, TokenLinks):
             Decision.NARROW: [Field("scopes", "Scopes that stay", " ".join(item.scopes), note="apart by spaces")],
             Decision.REVOKE: [Field("last", f"Type {item.hint} to revoke")],
         }
-        name, does = (item.name or item.id, "strong"), (f"  {decision}: {MEANS[decision]}. ", "accent")
+        name, does = (item.name or item.id, "strong"), (f"  {decision}: {MEANS[decision]}.", "accent")
 
         def check(values: dict[str, str]) -> str | Callable[[], object]:
             if not values["reason"]:
+                form.go_to("reason")
                 return "Say why in a few words; it is kept as evidence."
             if decision is Decision.REVOKE and values["last"] != item.hint:
                 form.clear("last")
-                return "These are not its last characters."
+                form.go_to("last")
+                return f"Type {item.hint}, its last characters, to revoke it."
             return lambda: self.begin(lambda: self.put(item, decision, values))
 
-        danger = ("Cannot be undone.", "danger") if decision is Decision.REVOKE else ("", "")
+        danger = (" Cannot be undone.", "danger") if decision is Decision.REVOKE else ("", "")
         form = Form("Decide", line(name, does, danger), [Field("reason", "Reason"), *more.get(decision, [])], check)
         about = {**of_token(item.account_id, item.id), "decision": decision}
         form.command = self.command_of("decide", lambda: {**about, **form.values})
         self.ask(form)
+        if decision is Decision.REVOKE:
+            self.preview(form, item, line(name, does))
+
+    @work(exit_on_error=False, description="preview a revocation")
+    async def preview(self, form: Form, item: ReviewItem, begins: Line) -> None:
+        """Say on the form what a revocation would stop, once that has been read (requirement V6)."""
+        from console.render.blast import revoke_lines
+        from console.render.token_words import spaced
+        from console.screens.facts import gather
+        from store.reads.tokens import token
+
+        now = self.session.now
+
+        def read(reader: Reader) -> TokenFacts | None:
+            row = token(reader, TokenKey((item.account_id, item.id)), now)
+            return None if row is None else gather(reader, row, now)
+
+        try:
+            facts = await self.session.desk.ask("preview", read)
+        except StoreError as error:
+            self.explain(error)
+            return
+        if facts is None or not facts.row.live:
+            return
+        stops = revoke_lines(
+            facts.row,
+            now,
+            facts.siblings or (),
+            refused_within_s=facts.refused_within_s or 0,
+            live_tokens=None if facts.others_live is None else facts.others_live + 1,
+            blast=facts.blast,
+        )
+        form.tell(spaced([begins, *stops]))
+        if self.dialog is form:
+            self.draw_dialog()
 
     @work(exit_on_error=False, description="decide about a token")
     async def put(self, item: ReviewItem, decision: Decision, values: dict[str, str]) -> None:

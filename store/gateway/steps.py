@@ -29,27 +29,63 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One step: what holds when it is passed, and outcome, status and words for the caller when it is not."""
+    """One step: what holds when it is passed, what is so when it is not, and then outcome, status and words for the caller."""
 
     step: Step
     holds: str
+    fails: str
     outcome: Outcome
     status: int
     why: str
 
 
 RULES = (
-    Rule(Step.PRESENT, "one token was sent", Outcome.NOT_FOUND, 401, "no token was sent"),
-    Rule(Step.FORM, "it looks like a token of this store", Outcome.NOT_FOUND, 401, "unknown token"),
-    Rule(Step.CHECKSUM, "its check characters fit", Outcome.BAD_CHECKSUM, 401, "damaged copy of a token"),
-    Rule(Step.KNOWN, "its id is known", Outcome.NOT_FOUND, 401, "unknown token"),
-    Rule(Step.SECRET, "its secret is the right one", Outcome.NOT_FOUND, 401, "unknown token"),
-    Rule(Step.REVOKED, "it is not revoked", Outcome.REVOKED, 401, "revoked"),
-    Rule(Step.EXPIRED, "its expiry is not reached", Outcome.EXPIRED, 401, "expired"),
-    Rule(Step.RETIRED, "its overlap after rotation goes on", Outcome.EXPIRED, 401, "overlap ended"),
-    Rule(Step.SUSPENDED, "it is not suspended", Outcome.SUSPENDED, 401, "suspended"),
-    Rule(Step.SCOPE, "it holds every scope that is wanted", Outcome.INSUFFICIENT_SCOPE, 403, "scope missing"),
-    Rule(Step.ADDRESS, "it may be used from this address", Outcome.ADDRESS_NOT_ALLOWED, 403, "not from this address"),
+    Rule(Step.PRESENT, "one token was sent", "no token was sent", Outcome.NOT_FOUND, 401, "no token was sent"),
+    Rule(
+        Step.FORM,
+        "it looks like a token of this store",
+        "it does not look like a token of this store",
+        Outcome.NOT_FOUND,
+        401,
+        "unknown token",
+    ),
+    Rule(
+        Step.CHECKSUM,
+        "its check characters fit",
+        "its check characters do not fit",
+        Outcome.BAD_CHECKSUM,
+        401,
+        "damaged copy of a token",
+    ),
+    Rule(Step.KNOWN, "its id is known", "its id is not known", Outcome.NOT_FOUND, 401, "unknown token"),
+    Rule(Step.SECRET, "its secret is the right one", "its secret is not the right one", Outcome.NOT_FOUND, 401, "unknown token"),
+    Rule(Step.REVOKED, "it is not revoked", "it is revoked", Outcome.REVOKED, 401, "revoked"),
+    Rule(Step.EXPIRED, "its expiry is still to come", "its expiry has passed", Outcome.EXPIRED, 401, "expired"),
+    Rule(
+        Step.RETIRED,
+        "its overlap after rotation goes on",
+        "its overlap after rotation is over",
+        Outcome.EXPIRED,
+        401,
+        "overlap ended",
+    ),
+    Rule(Step.SUSPENDED, "it is not suspended", "it is suspended", Outcome.SUSPENDED, 401, "suspended"),
+    Rule(
+        Step.SCOPE,
+        "it holds every scope that is wanted",
+        "it does not hold every scope that is wanted",
+        Outcome.INSUFFICIENT_SCOPE,
+        403,
+        "scope missing",
+    ),
+    Rule(
+        Step.ADDRESS,
+        "it may be used from this address",
+        "it may not be used from this address",
+        Outcome.ADDRESS_NOT_ALLOWED,
+        403,
+        "not from this address",
+    ),
 )
 """The order of revoked, expired and suspended is that of the one status (decisions.md, «Words»). What has not proven its
 secret gets the same answer whether its id is known or not."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from store.moments import from_ms, to_ms
 from store.reader import Reader
 from store.rows import AuditRow, TokenKey
+from store.rules.actions import Action
 from store.rules.chain import FIRST_LINK
 
 _COLUMNS = (
@@ -53,6 +54,13 @@ def lines(
     where = f"WHERE {' AND '.join(terms)} " if terms else ""
     sql = f"SELECT {_COLUMNS} FROM audit e LEFT JOIN audit_private p ON p.seq = e.seq {where}ORDER BY e.seq DESC LIMIT :limit"
     return tuple(_audit_row(*values) for values in reader.rows(sql, params))
+
+
+def issued_by(reader: Reader, key: TokenKey) -> str:
+    """Return the operator who issued a token: what the first line about it says; "" where that is something else."""
+    first = "SELECT actor, action FROM audit WHERE account_id = :account AND token_id = :token ORDER BY seq LIMIT 1"
+    found = reader.one(first, {"account": key[0], "token": key[1]})
+    return str(found[0]) if found is not None and found[1] == Action.ISSUE.value else ""
 
 
 def head(reader: Reader) -> tuple[int, str]:

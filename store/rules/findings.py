@@ -102,6 +102,13 @@ def _no_owner(row: TokenRow, now: datetime) -> str:
     return "No owner" if row.owner is None else f"Owner {row.owner_name or row.owner} is no longer active"
 
 
+def _never_used(row: TokenRow, now: datetime) -> str:
+    age = now - row.created_at
+    if age < timedelta(minutes=1):
+        return "Not used yet: made just now"
+    return f"Never used in {_length(age)}" if age >= _DAY else f"Not used yet: made {_length(age)} ago"
+
+
 def _unused(row: TokenRow, now: datetime) -> str:
     if row.last_used_at is None:
         return f"No use on record in {_length(now - row.created_at)}"
@@ -142,7 +149,7 @@ _SENTENCES: tuple[tuple[str, Sentence], ...] = (
     ("high-volume", lambda row, now: f"{row.requests_24h:,} requests in the last 24 hours"),
     ("new-address", _new_address),
     ("silent", _silent),
-    ("never-used", lambda row, now: f"Never used in {_length(now - row.created_at)}"),
+    ("never-used", _never_used),
     ("unused-180d", _unused),
     ("unused-90d", _unused),
     ("unrotated-180d", lambda row, now: f"Not rotated for {_length(now - (row.rotated_at or row.created_at))}"),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from console.render.charts import Chart, chart_lines, chart_of
 from console.render.glyphs import ascii_glyphs
+from console.render.moments import since
 from console.render.pieces import Line
 from console.render.scales import scale_for
 from console.render.sparks import grouped, regrouped, spark, spark_piece
@@ -87,11 +88,25 @@ def test_a_chart_never_leaves_its_room(values: list[int], width: int, height: in
 
 def test_a_chart_has_a_title_numbers_times_and_its_extremes() -> None:
     lines = text_of(chart_lines(chart(tuple(range(0, 2_400, 100))), 120, 11))
-    assert lines[0].startswith("Last 24 hours  27,600 requests since 10:00Z, one bar is an hour, UTC")
+    assert lines[0].startswith("Last 24 hours  27,600 requests since yesterday 10:00Z, one bar is an hour, UTC")
     assert lines[0].endswith("min 0 · max 2,300 · last 2,300")
     assert "2,000 ┤" in "\n".join(lines)
     assert "    0 └" in lines[-2]
     assert lines[-1].split()[:2] == ["10:00", "12:00"]
+
+
+def test_of_a_series_the_last_step_is_said_to_be_under_way() -> None:
+    drawn = chart_of("Last 24 hours", "requests", Series(START, 3_600, (5,) * 23 + (1,), (0,) * 24))
+    assert text_of(chart_lines(drawn, 120, 11))[0].endswith("max 5 · last so far 1")
+
+
+def test_since_when_is_never_left_to_be_guessed() -> None:
+    now, hour = datetime(2026, 3, 16, 9, tzinfo=UTC), timedelta(hours=1)
+    assert since(now - hour, hour, now) == "08:00Z"
+    assert since(now - 9 * hour, hour, now) == "00:00Z"
+    assert since(now - 23 * hour, hour, now) == "yesterday 10:00Z"
+    assert since(now - 47 * hour, hour, now) == "14 Mar 10:00Z"
+    assert since(now - 47 * hour, 24 * hour, now) == "14 Mar"
 
 
 def test_the_refused_part_is_drawn_at_the_foot_in_the_colour_of_danger() -> None:
@@ -109,7 +124,7 @@ def test_days_are_named_by_date() -> None:
 
 def test_minutes_that_do_not_fit_are_added_up_and_the_title_says_so() -> None:
     lines = text_of(chart_lines(Chart("Today", "requests", START, timedelta(minutes=1), (1,) * 1_440), 120, 9))
-    assert "1,440 requests since 10:00Z, one bar is 13 minutes" in lines[0]
+    assert "1,440 requests since yesterday 10:00Z, one bar is 13 minutes" in lines[0]
 
 
 def test_a_chart_can_be_drawn_in_ascii() -> None:

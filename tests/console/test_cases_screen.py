@@ -161,7 +161,7 @@ async def test_notes_and_an_export_are_kept_and_only_evidence_ticks(filled: Stor
         await hand.press("enter")
         await hand.until_shown("ticks the post-mortem")
         await hand.press("enter")
-        await hand.until_shown(f"Exported {INC}")
+        await hand.until_shown(f"{INC} exported")
         assert state(filled, Step.POST_MORTEM) is State.DONE
     record = json.loads(path.read_text())
     assert (record["case"], record["tokens"][0]["status"]) == (INC, "active")

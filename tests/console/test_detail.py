@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from console.widgets.pane import Pane
 from store.opening import Store
 from tests.at_console import Hand, at_console
 from tests.scenario import fill_scenario, key_of
@@ -85,3 +86,13 @@ async def test_a_token_is_revoked_from_its_own_screen(store: Store) -> None:
         await hand.press("x")
         assert "Already revoked" in hand.pane("status")
         assert hand.desktop.dialog is None
+
+
+async def test_what_a_dead_token_can_no_longer_take_is_dim_among_the_keys(store: Store) -> None:
+    fill_scenario(store)
+    async with at_console(store, (120, 36)) as hand:
+        await open_shopify(hand)
+        told = hand.app.screen.query_one("#hints", Pane).lines[0]
+        dim = {piece.text.strip() for piece in told if piece.style == "faint"}
+        assert {"Suspend", "Rotate", "Expiry"} <= dim
+        assert "Revoke" not in dim, "an expired token may still be revoked"

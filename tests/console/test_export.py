@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from console.reports import exports
-from console.reports.files import checked_path, default_path, write_draft
+from console.reports.files import checked_path, default_path, place_words, write_draft
 from console.reports.freshness import FRESHNESS
 from console.reports.token_fields import FIELDS
 from console.screens.audit import AuditScreen
@@ -64,7 +64,7 @@ async def test_the_list_is_exported_as_it_is_filtered_and_sorted(filled: Store, 
         await hand.until_shown("5 tokens")
         await hand.press("enter")
         await until_done(hand)
-        await hand.until_shown("Exported 5 tokens")
+        await hand.until_shown("tokens-2026-03-16.csv: ")
         begun, done = exported(hand)
     path = folder(own_home) / "tokens-2026-03-16.csv"
     assert left_in(own_home) == [path.name]
@@ -280,3 +280,9 @@ def test_a_place_that_can_not_be_written_to_is_told_before_anything_is(tmp_path:
     assert checked_path(str(first), "csv") == first
     first.write_text("")
     assert default_path("tokens", "csv", NOW).name == "tokens-2026-03-16-2.csv"
+
+
+def test_a_file_in_one_s_own_home_is_named_from_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/dana")
+    assert place_words(Path("/home/dana/.local/share/tokendesk/exports/a.csv")) == "~/.local/share/tokendesk/exports/a.csv"
+    assert place_words(Path("/home/danae/a.csv")) == "/home/danae/a.csv"

@@ -79,6 +79,8 @@ def test_enter_leads_to_the_first_field_that_is_wrong() -> None:
     press(form, "enter")
     assert is_open(form)
     assert "▌Two" in shown(form)
+    assert "! Two is missing." not in shown(form), "nothing was left out before one came there"
+    press(form, "enter")
     assert "! Two is missing." in shown(form)
     press(form, "2", "enter")
     assert not is_open(form)

@@ -26,7 +26,7 @@ from store.rules.usage import Outcome
 from tests.conftest import NOW
 from tests.console.token_row import token_row
 
-DAY = timedelta(days=1)
+DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 
 
 def cells(row: TokenRow) -> dict[str, Cell]:
@@ -114,6 +114,22 @@ def test_an_ordinary_row_is_calm() -> None:
         ("used", {"last_used_at": None}, "never", "finding", ""),
         ("used", {"last_used_at": None, "created_at": NOW - DAY}, "never", "quiet", ""),
         ("used", {"last_used_at": NOW - 90 * DAY}, "90 d ago", "quiet", ""),
+        ("used", {"status": Status.REVOKED, "revoked_at": NOW, "last_used_at": NOW}, "tried now", "refused", ""),
+        ("used", {"status": Status.REVOKED, "revoked_at": NOW, "last_used_at": NOW - SECOND}, "now", "quiet", ""),
+        (
+            "used",
+            {"status": Status.EXPIRED, "expires_at": NOW - DAY, "last_used_at": NOW - timedelta(minutes=29)},
+            "tried 29m",
+            "refused",
+            "",
+        ),
+        (
+            "used",
+            {"status": Status.EXPIRED, "expires_at": NOW - 200 * DAY, "last_used_at": NOW - 120 * DAY},
+            "tried 120d",
+            "refused",
+            "",
+        ),
         ("used", {"last_used_at": NOW - 90 * DAY - timedelta(seconds=1)}, "90 d ago", "finding", ""),
         ("expires", {"expires_at": None}, "never", "finding", "!"),
         ("expires", {"expires_at": NOW + 7 * DAY}, "in 7 d", "finding", "!"),

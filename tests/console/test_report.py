@@ -50,14 +50,14 @@ def test_the_command_says_account_beginning_and_form(argument: str, asked: tuple
 
 
 async def test_a13_a_report_is_made_from_the_console(filled: Store, own_home: Path) -> None:
-    async with at_console(filled) as hand:
+    async with at_console(filled, (180, 40)) as hand:
         await hand.press("colon", *"report", "space", *"ACME", "space", *"1y", "space", *"pdf", "enter")
         await hand.until_shown("Enter go on")
         assert "Tokens created in the period, and older ones that were live in it." in hand.screen()
         assert "File" in hand.screen()
         await hand.press("enter")
         await until_done(hand)
-        await hand.until_shown("Reported 6 tokens")
+        await hand.until_shown("6 tokens reported")
         done, begun = hand.audit(action="export")
         assert "SHA-256" in hand.screen()
         assert sentence(done).endswith("reported on 6 tokens as pdf, 2025-03-16 to 2026-03-16")

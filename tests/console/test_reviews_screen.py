@@ -151,9 +151,25 @@ async def test_a_revocation_wants_the_last_characters_and_escape_decides_nothing
         await hand.press("tab")
         await hand.type("nope")
         await hand.press("enter")
-        await hand.until_shown("These are not its last characters.")
+        await hand.until_shown(", its last characters, to revoke it.")
         await hand.press("escape", "escape")
         assert stored(filled)[0].progress.decided == 0
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_before_a_revocation_a_review_says_what_stops(filled: Store, size: tuple[int, int]) -> None:
+    async with at_console(filled, size) as hand:
+        screen = await open_new(hand)
+        await hand.until(lambda: screen.here is not None, "a token")
+        while screen.here is not None and not screen.here.id.startswith("T06"):
+            await hand.press("down")
+        await hand.press("space", "x")
+        await hand.until_shown("Stops now: 96 requests")
+        words = " ".join(hand.screen().replace("│", " ").split())
+        for sentence in ("acme-app calls GET /v1/orders", "the next at any moment.", "users.manage", "It holds admin access."):
+            assert sentence in words
+        assert words.count("Cannot be undone.") == 1
+        assert "Type " in words
 
 
 async def test_who_may_not_govern_sees_why(filled: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,7 +191,7 @@ async def test_the_evidence_is_written_from_the_review_as_the_command_writes_it(
         form = hand.desktop.dialog
         form.field("file").entry.set(str(path))
         await hand.press("enter")
-        await hand.until_shown("Exported 6 tokens")
+        await hand.until_shown("6 tokens exported")
         begun, finished = reversed(hand.audit(action="export"))
         assert finished.detail["rows"] == 6
         assert {begun.case_id, finished.case_id} == {"AUDIT-1"}
@@ -205,7 +221,7 @@ async def test_a_file_that_is_there_is_replaced_only_when_that_is_chosen(filled:
         assert path.read_text() == "mine"
         await to_the_choice(hand, path)
         await hand.press("r")
-        await hand.until_shown("Exported 6 tokens")
+        await hand.until_shown("6 tokens exported")
     assert path.read_text().startswith('"review",')
 
 

@@ -42,7 +42,12 @@ def test_narrowing_says_what_goes_and_what_it_breaks() -> None:
 def test_the_steps_name_the_programs_and_the_end_of_the_old_token() -> None:
     callers = [Caller("netsuite-sync", 10, 0, NOW)]
     steps = " ".join(text(one) for one in move_steps("Mia", callers, NOW + timedelta(days=3), NOW, 120))
-    for words in ("hand it to Mia", "Put it into netsuite-sync", "Watch the cut-over", "ends by itself 2026-03-19 09:00Z"):
+    for words in (
+        "hand it to Mia",
+        "Put it into the program that uses the old one: netsuite-sync.",
+        "Watch the cut-over",
+        "ends by itself 2026-03-19 09:00Z",
+    ):
         assert words in steps
     assert "has ended" in " ".join(text(one) for one in move_steps("Mia", callers, NOW, NOW, 120))
 

@@ -352,7 +352,7 @@ async def test_every_size_shows_status_last_use_and_the_end_of_the_token(filled:
         text = hand.screen()
         assert "Used" in text
         assert "Status" in text
-        assert "Ends" in text
+        assert "Last 4" in text
         assert all(len(line) <= size[0] for line in text.splitlines())
         await hand.press("x")
         await hand.until_shown("Esc")

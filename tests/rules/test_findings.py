@@ -92,6 +92,13 @@ def test_never_used_is_only_said_when_the_tracking_covers_the_token() -> None:
     known = Extras(tracking_since=NOW - timedelta(days=200))
     assert said(**unused) == [("unused-90d", "No use on record in 135 days")]
     assert said(known, **unused) == [("never-used", "Never used in 135 days")]
+    for age, words in (
+        (timedelta(), "Not used yet: made just now"),
+        (timedelta(minutes=1), "Not used yet: made 1 minute ago"),
+        (timedelta(hours=23), "Not used yet: made 23 hours ago"),
+        (timedelta(days=1), "Never used in 1 day"),
+    ):
+        assert said(known, last_used_at=None, created_at=NOW - age, rotated_at=NOW) == [("never-used", words)]
 
 
 def test_a_weaker_finding_is_not_repeated() -> None:
