@@ -116,7 +116,7 @@ async def test_typing_a_whole_token_as_a_filter_keeps_it_nowhere(filled: Store) 
         assert "taken away" in hand.pane("hints")
         await hand.press("escape", "ctrl+p")
         hand.tokens.dialog.paste(secret, 0.0)  # type: ignore[union-attr]
-        await hand.press("down")
+        await hand.press("ctrl+a")
         assert secret not in hand.screen()
     assert memory.commands == []
 
