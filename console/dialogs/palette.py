@@ -123,7 +123,7 @@ class Palette(Dialog):
         self._at, self._problem, self._typed_at = 0, "", at
         if holds_token(self._entry.text):
             self._entry.set("")
-            self._problem = "A whole token: taken away. Leaks (F5) looks it up."
+            self._problem = "A token: taken away. F5 looks it up"
 
     def sheet(self, width: int, height: int) -> Sheet:
         """Draw the line that is typed, and as many offers as fit."""

@@ -86,7 +86,7 @@ class Prompt(Dialog):
     def sheet(self, width: int, height: int) -> Sheet:
         """Draw the line, and under it what is wrong, what could be typed next, or how it works."""
         room, start = max(1, width - 3), self._start(width)
-        shown = Entry(self.entry.text[start : start + room], self.entry.cursor - start)
+        shown = Entry(self.entry.text[start : start + room], self.entry.cursor - start, self.entry.selected)
         first: Line = (Piece(f" {self._sigil}", "key"), *typed(shown, True))
         return Sheet([first, cut_line(self._below(width), width)])
 

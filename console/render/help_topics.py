@@ -22,7 +22,7 @@ class Topic:
 
 TOPICS = (
     Topic("A customer asks whether a token is used", (
-        "/ and part of the name, the account or the last four characters finds it, whatever its status.",
+        "/ and part of the name, the account, the id as it is shown or the last four characters finds it, whatever its status.",
         "The panel below the list says when it was last used, from where, and why it is refused if it is.",
         "C makes a paragraph for the ticket; T tells when its calls stopped and why.",
     )),

@@ -182,7 +182,8 @@ def _shown(writing: Writing, node: Shown) -> str:
     if node.ends:
         ends = writing.bind(f"%{escaped(node.ends)}")
         shown.append(f"({like('t.hint', ends)} OR {like('t.id', ends)})")
-    return f"({all_of(_every(writing, node.written))} OR {all_of(shown)})"
+    # The id comes first: where it is the one, the accounts are not looked through for what is written.
+    return f"({all_of(shown)} OR {all_of(_every(writing, node.written))})"
 
 
 def _one_of(writing: Writing, field: str, words: tuple[str, ...]) -> list[str]:

@@ -8,6 +8,7 @@ from console import synonyms
 from console.actions import ACTIONS
 from console.areas import AREAS
 from console.dialogs.palette import Offer, Palette, matching
+from console.render.sheet import edge
 from console.screens.account import AccountScreen
 from console.screens.accounts import AccountsScreen
 from console.screens.tokens import TokensScreen
@@ -72,6 +73,17 @@ async def test_a_few_letters_open_an_area_a_view_and_an_action(filled: Store) ->
 def test_another_word_for_a_thing_finds_it_behind_those_that_begin_with_it() -> None:
     stale = Offer("view", "Unused > 90 days", "Live and not used.", lambda: None, also="stale idle")
     assert [one.label for one in matching([stale, offer("Stale list")], "stale")] == ["Stale list", "Unused > 90 days"]
+
+
+def test_a_whole_token_is_taken_away_and_nothing_is_looked_for() -> None:
+    asked: list[str] = []
+    palette = Palette([offer("Revoke")], asked.append)
+    palette.paste(f"tkd_live_{'a' * 12}_{'b' * 38}", 1.0)
+    palette.tick(2.0)
+    sheet = palette.sheet(76, 10)
+    assert "bbbb" not in str(sheet)
+    assert "taken away" in "".join(piece.text for piece in edge(sheet.title, sheet.note, 80))
+    assert asked == []
 
 
 def test_other_words_are_of_things_there_are() -> None:

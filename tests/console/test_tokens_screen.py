@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from console.render.pieces import Piece
 from console.settings import Memory
 from store.changes import Changed
 from store.opening import Store
@@ -116,7 +117,7 @@ async def test_typing_a_whole_token_as_a_filter_keeps_it_nowhere(filled: Store) 
         assert "taken away" in hand.pane("hints")
         await hand.press("escape", "ctrl+p")
         hand.tokens.dialog.paste(secret, 0.0)  # type: ignore[union-attr]
-        await hand.press("down")
+        await hand.press("ctrl+a")
         assert secret not in hand.screen()
     assert memory.commands == []
 
@@ -125,6 +126,7 @@ async def test_a_second_filter_takes_the_place_of_the_first_and_moving_the_curso
     async with at_console(filled, (80, 24)) as hand:
         await hand.press("slash", *"crux", "enter", "slash")
         assert "typing takes its place" in hand.pane("hints")
+        assert any(piece == Piece("crux", "cursor") for piece in hand.desktop.dialog.sheet(80, 2).lines[0])
         await hand.press(*"acme", "enter")
         assert hand.tokens.here.filter == "acme"
         await hand.press("slash", "end", "space", *"tier", "colon", *"admin", "enter")
