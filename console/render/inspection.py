@@ -26,6 +26,7 @@ from console.render.token_words import (
     creator_words,
     day_bars,
     day_words,
+    found_lines,
     found_words,
     freshness_words,
     identity,
@@ -101,16 +102,18 @@ def _columns(facts: TokenFacts, now: datetime, width: int, height: int) -> list[
     half = (width - 3) * 43 // 100
     rest = width - 3 - half
     left = _left(facts, now, half, height)
+    if_revoked = wrapped(breaks_words(facts, now), rest - LABEL)
     right = [
         *_calls(facts, now, rest),
         *proof_lines(facts),
         labelled("30 days", (*month_bars(facts, 30), Piece("  "), *month_words(facts))),
         labelled("Findings", found_words(facts, now, rest - LABEL) or line(("none", "quiet"))),
-        *[
-            labelled("" if number else "If revoked", one)
-            for number, one in enumerate(wrapped(breaks_words(facts, now), rest - LABEL))
-        ],
+        *[labelled("" if number else "If revoked", one) for number, one in enumerate(if_revoked)],
     ]
+    findings_at, room = len(right) - len(if_revoked) - 1, height - len(right)
+    every = found_lines(facts, now, rest - LABEL)
+    if 1 < len(every) <= 1 + room:
+        right[findings_at : findings_at + 1] = [labelled("" if n else "Findings", one) for n, one in enumerate(every)]
     if height > len(right) and facts.row.live:
         right.insert(1, labelled("24 hours", (*day_bars(facts, 24), Piece("  "), *day_words(facts))))
     if height > len(right):

@@ -192,6 +192,18 @@ def found_words(facts: TokenFacts, now: datetime, room: int) -> Line:
     return _found(sentences, kept)
 
 
+def found_lines(facts: TokenFacts, now: datetime, room: int) -> list[Line]:
+    """Return all of its findings, on as many lines of `room` cells as they take."""
+    lines: list[Line] = []
+    for one in findings(facts.whole, now, rhythm=facts.rhythm) if facts.whole is not None else ():
+        said = (Piece("! ", "finding"), Piece(one.sentence.rstrip(".")))
+        if lines and length(lines[-1]) + 3 + length(said) <= room:
+            lines[-1] = (*lines[-1], Piece("   "), *said)
+        else:
+            lines.append(said)
+    return lines
+
+
 def _found(sentences: Sequence[str], kept: int) -> Line:
     parts: list[Piece] = []
     for number, sentence in enumerate(sentences[:kept]):

@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from console.render.column import Column
 from console.render.pieces import Cell
+from console.render.sheet import wrapped
 from console.render.widths import width_of
 from console.widgets.columns import places
 from console.widgets.ink import Ink
@@ -187,7 +188,9 @@ class PaintedList(Widget, Generic[Row]):
         if y == 0:
             return self._ink.strip(header_runs(self._look, self._sort), self._look.width)
         if self._window.total == Total(0, exact=True):
-            words = self._nothing if y == max(1, self._height // 3) else ""
+            told = wrapped(self._nothing, max(1, self._look.width - 2 * SIDES)) if self._nothing else []
+            line = y - max(1, self._height // 3)
+            words = "".join(piece.text for piece in told[line]) if 0 <= line < len(told) else ""
             return self._ink.strip(empty_runs(self._look, words), self._look.width)
         position = self._top + y - 1
         row, key = self._window.row(position), self._window.key(position)

@@ -63,6 +63,13 @@ def test_nothing_is_cut_below_the_list(filled: Store, short: str) -> None:
     assert not [line for line in lines if "…" in line]
 
 
+def test_every_finding_is_said_below_the_list_where_there_is_a_line_for_it(filled: Store) -> None:
+    text = inspected(filled, "T15", 116, 7)
+    assert "! No use on record in 135 days\n" in text
+    assert "! Not rotated for 135 days" in text
+    assert "more" not in text
+
+
 def test_findings_that_do_not_fit_are_counted_rather_than_cut(filled: Store) -> None:
     text = inspected(filled, "T06", 76, 4)
     found = next(line for line in text.splitlines() if line.startswith("! "))
