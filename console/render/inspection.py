@@ -129,14 +129,16 @@ def _columns(facts: TokenFacts, now: datetime, width: int, height: int) -> list[
 def _left(facts: TokenFacts, now: datetime, width: int, height: int) -> list[Line]:
     """Return whose it is and what it may do; long sentences go on in a second line where the status gives up its own."""
     told = [("Can", "good", can_words(facts)), ("Cannot", "finding", cannot_words(facts))]
-    status, whose = state_words(facts), identity(facts)
+    status, whose = state_words(facts), identity(facts, width)
     both = (*status, Piece(" · ", "quiet"), *whose)
     short = (*line((BADGES[facts.row.status].text, BADGES[facts.row.status].style)), Piece(" · ", "quiet"), *whose)
     least = len(CLOCK_LINES) + (facts.row.retires_at is not None)
     spare = height - least - 2
     who = [whose, status]
     if spare < sum(len(wrapped(words, width - LABEL)) - 1 for *_, words in told):
-        who, spare = [both if length(both) <= width else short], spare + 1
+        merged = next((one for one in (both, short) if length(one) <= width), None)
+        if merged is not None or spare < 0:
+            who, spare = [merged or short], spare + 1
     lines = [*who]
     for label, style, words in told:
         rows = _clauses(words, width - LABEL, 1 + max(0, spare))
