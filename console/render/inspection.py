@@ -156,7 +156,7 @@ def _clauses(words: str, width: int, rows: int) -> list[Line]:
         shown = wrapped("; ".join([*clauses[:kept], *([f"{left} more"] if left else [])]), width)
         if len(shown) <= rows:
             return shown
-    return [cut_line(line(words), width)]
+    return [cut_line(line(clauses[0] + "; …" * (len(clauses) > 1)), width)]
 
 
 def _calls(facts: TokenFacts, now: datetime, width: int) -> list[Line]:
