@@ -136,9 +136,9 @@ def _left(facts: TokenFacts, now: datetime, width: int, height: int) -> list[Lin
     spare = height - least - 2
     who = [whose, status]
     if spare < sum(len(wrapped(words, width - LABEL)) - 1 for *_, words in told):
-        merged = next((one for one in (both, short) if length(one) <= width), None)
-        if merged is not None or spare < 0:
-            who, spare = [merged or short], spare + 1
+        fits = length(both) <= width
+        if fits or spare < 0:  # the moment of its end is never given up where there is a line for it
+            who, spare = [both if fits else short], spare + 1
     lines = [*who]
     for label, style, words in told:
         rows = _clauses(words, width - LABEL, 1 + max(0, spare))

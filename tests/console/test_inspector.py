@@ -73,6 +73,10 @@ def test_a_long_account_leaves_the_status_its_own_line(filled: Store) -> None:
     assert lines[1].startswith("● active")
 
 
+def test_when_it_ended_is_said_below_the_list_however_much_it_might_do(filled: Store) -> None:
+    assert "expired 2026-03-10 00:00Z" in inspected(filled, "T12", 116, 7)
+
+
 def test_every_finding_is_said_below_the_list_where_there_is_a_line_for_it(filled: Store) -> None:
     text = inspected(filled, "T15", 116, 7)
     assert "! No use on record in 135 days\n" in text
