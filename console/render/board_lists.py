@@ -24,6 +24,7 @@ from console.render.pieces import Line
 from console.render.scales import compact
 from console.render.sheet import ends, line
 from console.render.suspicion import suspicious
+from console.render.widths import width_of
 from store.dashboard_rows import DAY_HOURS, Dashboard, Volume
 from store.rules.views import VIEWS, View
 
@@ -102,7 +103,8 @@ def reasons(board: Dashboard, width: int, height: int) -> Body:
         Level(REASON_WORDS.get(one.outcome, one.outcome.lower()), one.refused, style="refused", hours=one.hours)
         for one in found.rows
     ]
-    drawn = level_lines(levels[:height], width, total=sum(one.refused for one in found.rows), least_label=16)
+    longest = max(width_of(level.label) for level in levels)  # our own few words: never cut for the sake of a bar
+    drawn = level_lines(levels[:height], width, total=sum(one.refused for one in found.rows), least_label=longest)
     targets = [
         Target("reasons", one.outcome, filter="denied<24h", says="Tokens whose latest refusal is less than 24 hours ago.")
         for one in found.rows

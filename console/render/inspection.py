@@ -26,6 +26,7 @@ from console.render.token_words import (
     creator_words,
     day_bars,
     day_words,
+    found_lines,
     found_words,
     freshness_words,
     identity,
@@ -101,16 +102,18 @@ def _columns(facts: TokenFacts, now: datetime, width: int, height: int) -> list[
     half = (width - 3) * 43 // 100
     rest = width - 3 - half
     left = _left(facts, now, half, height)
+    if_revoked = wrapped(breaks_words(facts, now), rest - LABEL)
     right = [
         *_calls(facts, now, rest),
         *proof_lines(facts),
         labelled("30 days", (*month_bars(facts, 30), Piece("  "), *month_words(facts))),
         labelled("Findings", found_words(facts, now, rest - LABEL) or line(("none", "quiet"))),
-        *[
-            labelled("" if number else "If revoked", one)
-            for number, one in enumerate(wrapped(breaks_words(facts, now), rest - LABEL))
-        ],
+        *[labelled("" if number else "If revoked", one) for number, one in enumerate(if_revoked)],
     ]
+    findings_at, room = len(right) - len(if_revoked) - 1, height - len(right)
+    every = found_lines(facts, now, rest - LABEL)
+    if 1 < len(every) <= 1 + room:
+        right[findings_at : findings_at + 1] = [labelled("" if n else "Findings", one) for n, one in enumerate(every)]
     if height > len(right) and facts.row.live:
         right.insert(1, labelled("24 hours", (*day_bars(facts, 24), Piece("  "), *day_words(facts))))
     if height > len(right):
@@ -126,14 +129,16 @@ def _columns(facts: TokenFacts, now: datetime, width: int, height: int) -> list[
 def _left(facts: TokenFacts, now: datetime, width: int, height: int) -> list[Line]:
     """Return whose it is and what it may do; long sentences go on in a second line where the status gives up its own."""
     told = [("Can", "good", can_words(facts)), ("Cannot", "finding", cannot_words(facts))]
-    status, whose = state_words(facts), identity(facts)
+    status, whose = state_words(facts), identity(facts, width)
     both = (*status, Piece(" · ", "quiet"), *whose)
     short = (*line((BADGES[facts.row.status].text, BADGES[facts.row.status].style)), Piece(" · ", "quiet"), *whose)
     least = len(CLOCK_LINES) + (facts.row.retires_at is not None)
     spare = height - least - 2
     who = [whose, status]
     if spare < sum(len(wrapped(words, width - LABEL)) - 1 for *_, words in told):
-        who, spare = [both if length(both) <= width else short], spare + 1
+        fits = length(both) <= width
+        if fits or spare < 0:  # the moment of its end is never given up where there is a line for it
+            who, spare = [both if fits else short], spare + 1
     lines = [*who]
     for label, style, words in told:
         rows = _clauses(words, width - LABEL, 1 + max(0, spare))
@@ -151,7 +156,7 @@ def _clauses(words: str, width: int, rows: int) -> list[Line]:
         shown = wrapped("; ".join([*clauses[:kept], *([f"{left} more"] if left else [])]), width)
         if len(shown) <= rows:
             return shown
-    return [cut_line(line(words), width)]
+    return [cut_line(line(clauses[0] + "; …" * (len(clauses) > 1)), width)]
 
 
 def _calls(facts: TokenFacts, now: datetime, width: int) -> list[Line]:

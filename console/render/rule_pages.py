@@ -89,14 +89,16 @@ def rules_preview_items(
     shown = items([*lines, ()])
     if found.scopes:
         shown += items([*wrapped(_scopes(found), width), *choice_lines(choice, found.found, now, width), ()])
-        room = _room([(one.account_id, " ".join(one.scopes)) for one in found.scopes[:500]], width, every=every)
+        told = [(one.name or one.id, one.account_id, " ".join(one.scopes)) for one in found.scopes[:500]]
+        room = _room(told, width, every=every)
         shown += [_outside(one, width, *room) for one in found.scopes[:500]]
         shown += _more(len(found.scopes))
     elif any(one.rule.name == "allowed_scopes" and one.value != was.value for was, one in zip(before, after, strict=True)):
         shown += items([line(("No live token holds another scope.", "good")), ()])
     if found.elsewhere:
         shown += items([(), line(("Used from elsewhere", "title"), ("   last seen, and from which addresses", "quiet"))])
-        room = _room([(one.account_id, " ".join(one.addresses)) for one in found.elsewhere[:500]], width - 4, every=every)
+        told = [(one.name or one.id, one.account_id, " ".join(one.addresses)) for one in found.elsewhere[:500]]
+        room = _room(told, width - 4, every=every)
         shown += [_from_elsewhere(one, now, width, *room) for one in found.elsewhere[:500]]
         shown += _more(len(found.elsewhere))
     elif any(one.rule is BY_NAME["allowed_addresses"] and one.value != was.value for was, one in zip(before, after, strict=True)):
@@ -143,8 +145,8 @@ def _more(number: int) -> list[Item]:
     return [Item(line((f"  and {number - 500:,} more", "quiet")))] if number > 500 else []
 
 
-def _room(rows: Sequence[tuple[str, str]], width: int, *, every: bool) -> tuple[int, int]:
-    """Return the cells of a name and of an account, 0 where it is not named: the name has what these `rows` leave it."""
-    account = min(16, max(width_of(named) for named, _ in rows)) if every else 0
-    words = min(24, max(width_of(said) for _, said in rows))
-    return max(12, min(36, width - 10 - (account + 1 if every else 0) - words)), account
+def _room(rows: Sequence[tuple[str, str, str]], width: int, *, every: bool) -> tuple[int, int]:
+    """Return the cells of a name and of an account, 0 where it is not named: a name has what it needs and these `rows` leave."""
+    name, account, words = (max(width_of(row[column]) for row in rows) for column in range(3))
+    account = min(16, account) if every else 0
+    return max(12, min(36, name, width - 10 - (account + 1 if every else 0) - min(24, words))), account

@@ -17,7 +17,7 @@ COLUMNS = (
     Column("name", "Scope", 16, flex=1, most=32, priority=0, snug=True),
     Column("tier", "Access", 12, priority=1, snug=True),
     Column("live", "Live", 5, align="right", priority=0),
-    Column("risky", "Risky with", 16, flex=1, most=32, priority=3, likes=20, snug=True),
+    Column("risky", "Risky with", 16, flex=1, most=40, priority=3, likes=20, snug=True),
     Column("can", "Can", 24, flex=5, most=44, priority=2, likes=37, snug=True),
     Column("cannot", "Cannot", 24, flex=3, most=48, priority=LAST, snug=True),
 )

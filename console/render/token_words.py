@@ -15,6 +15,7 @@ from console.render.sheet import length, line
 from console.render.sparks import spark_piece
 from console.render.statuses import BADGES, status_words
 from console.render.token_facts import TokenFacts
+from console.render.widths import cut
 from store.rules.findings import findings
 
 LABEL = 11
@@ -55,12 +56,13 @@ def labelled(label: str, words: Line, style: str = "quiet") -> Line:
     return (Piece(label.ljust(LABEL), style), *words)
 
 
-def identity(facts: TokenFacts) -> Line:
-    """Say whose it is, where it works and what it may do."""
+def identity(facts: TokenFacts, room: int = 0) -> Line:
+    """Say whose it is, where it works and what it may do; with little `room` (0: any) it is the account's name that is cut."""
     row = facts.row
     warning: tuple[tuple[str, str] | str, ...] = ((" !", "finding"),) if row.broad else ()
-    where = line((row.account_name or row.account_id, "strong"), (f" · env {row.environment} · ", "quiet"))
-    return (*where, *line((row.tier.value, row.tier.value), *warning))
+    may = line((f" · env {row.environment} · ", "quiet"), (row.tier.value, row.tier.value), *warning)
+    account = row.account_name or row.account_id
+    return (Piece(cut(account, max(8, room - length(may))) if room else account, "strong"), *may)
 
 
 def state_words(facts: TokenFacts) -> Line:
@@ -198,6 +200,18 @@ def found_words(facts: TokenFacts, now: datetime, room: int) -> Line:
     while kept > 1 and length(_found(sentences, kept)) > room:
         kept -= 1
     return _found(sentences, kept)
+
+
+def found_lines(facts: TokenFacts, now: datetime, room: int) -> list[Line]:
+    """Return all of its findings, on as many lines of `room` cells as they take."""
+    lines: list[Line] = []
+    for one in findings(facts.whole, now, rhythm=facts.rhythm) if facts.whole is not None else ():
+        said = (Piece("! ", "finding"), Piece(one.sentence.rstrip(".")))
+        if lines and length(lines[-1]) + 3 + length(said) <= room:
+            lines[-1] = (*lines[-1], Piece("   "), *said)
+        else:
+            lines.append(said)
+    return lines
 
 
 def _found(sentences: Sequence[str], kept: int) -> Line:

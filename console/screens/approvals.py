@@ -36,6 +36,10 @@ class ApprovalsScreen(ShortList[ApprovalRow], Saving):
     TITLE_WORDS: ClassVar[str] = "Second person"
     BINDINGS = bindings_for(APPROVALS)
 
+    def noun(self) -> str:
+        """Return what one row is called."""
+        return "request"
+
     def columns(self) -> tuple[Sequence[Column], Callable[[ApprovalRow], Sequence[Cell]]]:
         """Return the columns of requests."""
         return COLUMNS, lambda row: approval_cells(row, self.session.clock.wall())

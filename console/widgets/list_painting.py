@@ -49,6 +49,7 @@ class PaintedList(Widget, Generic[Row]):
         self._nothing = ""
         self._look = Look(())
         self._needs: dict[int, int] = {}
+        self._all_measured = False
         self._ink = Ink(self)
         self._strips: dict[int, Strip] = {}
         self._sought = 0
@@ -126,6 +127,8 @@ class PaintedList(Widget, Generic[Row]):
     def _fit(self) -> None:
         width = self.size.width
         needs = {number: max(need, self._title_width(number)) for number, need in self._needs.items()}
+        if not self._all_measured:  # there are rows nobody has seen yet: a name keeps its least width for them
+            needs = {n: max(need, self._columns[n].width * bool(self._columns[n].flex)) for n, need in needs.items()}
         self._look = Look(places(self._columns, width - SIDES, needs=needs), width)
 
     def _title_width(self, number: int) -> int:
@@ -140,7 +143,9 @@ class PaintedList(Widget, Generic[Row]):
         snug = [n for n, column in enumerate(self._columns) if column.snug and not (column.flex and self._needs)]
         if not snug:
             return False
-        needs = dict(self._needs)
+        needs, rows = dict(self._needs), list(rows)
+        if not needs:
+            self._all_measured = self._window.total.exact and len(rows) >= self._window.extent
         for cells in (self._cells(row) for row in rows if row is not None):
             for number in snug:
                 needs[number] = max(needs.get(number, 0), cell_width(cells[number]))
@@ -188,9 +193,9 @@ class PaintedList(Widget, Generic[Row]):
         if y == 0:
             return self._ink.strip(header_runs(self._look, self._sort), self._look.width)
         if self._window.total == Total(0, exact=True):
-            told = wrapped(self._nothing, self._look.width - 2)
-            number = y - max(1, self._height // 3)
-            words = "".join(piece.text for piece in told[number]) if 0 <= number < len(told) else ""
+            told = wrapped(self._nothing, max(1, self._look.width - 2 * SIDES)) if self._nothing else []
+            line = y - max(1, self._height // 3)
+            words = "".join(piece.text for piece in told[line]) if 0 <= line < len(told) else ""
             return self._ink.strip(empty_runs(self._look, words), self._look.width)
         position = self._top + y - 1
         row, key = self._window.row(position), self._window.key(position)

@@ -152,3 +152,13 @@ async def test_a_letter_in_the_choice_of_views_does_nothing_behind_it(store: Sto
         assert "Revoke this token?" not in hand.screen()
         await hand.press("escape")
         assert hand.desktop.dialog is None
+
+
+async def test_an_empty_list_of_requests_says_in_full_why_it_is_on_a_small_screen(store: Store) -> None:
+    make_account(store)
+    make_token(store, "a token")
+    async with at_console(store, (80, 24)) as hand:
+        await hand.press("f9", "a")
+        await hand.until_shown("No request is under the cursor.")
+        said = " ".join(hand.pane("list").split())
+        assert "The rule “Second person” of a policy says what does: r on Policies." in said

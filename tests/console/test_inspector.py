@@ -63,6 +63,27 @@ def test_nothing_is_cut_below_the_list(filled: Store, short: str) -> None:
     assert not [line for line in lines if "…" in line]
 
 
+def test_a_long_account_leaves_the_status_its_own_line(filled: Store) -> None:
+    with filled.reading() as reader:
+        row = token(reader, key_of("T06"), NOW)
+        assert row is not None
+        facts = gather(reader, replace(row, account_name="A customer with quite a long name"), NOW)
+    lines = [summary([one]) for one in inspection(facts, NOW, "tkd", 116, 7).lines]
+    assert lines[0].startswith("A customer with quite a lo… · env live · admin ! ")
+    assert lines[1].startswith("● active")
+
+
+def test_when_it_ended_is_said_below_the_list_however_much_it_might_do(filled: Store) -> None:
+    assert "expired 2026-03-10 00:00Z" in inspected(filled, "T12", 116, 7)
+
+
+def test_every_finding_is_said_below_the_list_where_there_is_a_line_for_it(filled: Store) -> None:
+    text = inspected(filled, "T15", 116, 7)
+    assert "! No use on record in 135 days\n" in text
+    assert "! Not rotated for 135 days" in text
+    assert "more" not in text
+
+
 def test_findings_that_do_not_fit_are_counted_rather_than_cut(filled: Store) -> None:
     text = inspected(filled, "T06", 76, 4)
     found = next(line for line in text.splitlines() if line.startswith("! "))

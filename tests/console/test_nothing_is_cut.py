@@ -10,8 +10,10 @@ from console.render import audit_words, debug_board, oncall_board, scope_rows, s
 from console.render.board import composed
 from console.render.board_parts import Drawing, body, nothing
 from console.render.case_pages import timeline_page
+from console.render.contact_words import REASON_WORDS
 from console.render.debug_board import name_of
 from console.render.heat import legend
+from console.render.levels import Level, level_lines
 from console.render.pieces import Line
 from console.render.sheet import length, line
 from console.screens.desktop import typing_line
@@ -117,6 +119,13 @@ def test_where_a_check_was_made_goes_on_in_a_second_line(store: Store) -> None:
     lines = shown(store, "steps", 40, 20)
     at = next(number for number, line in enumerate(lines) if line.startswith("at "))
     assert " ".join(f"{lines[at]} {lines[at + 1]}".split()) == "at orders-api by gw-1, now, took 2.3 ms"
+
+
+def test_why_requests_were_refused_is_never_cut_for_the_sake_of_a_bar() -> None:
+    levels = [Level(words, 911) for words in REASON_WORDS.values()]
+    longest = max(map(len, REASON_WORDS.values()))
+    drawn = [text(one) for one in level_lines(levels, 36, total=1_283, least_label=longest)]
+    assert [row for row, words in zip(drawn, REASON_WORDS.values(), strict=True) if not row.startswith(words)] == []
 
 
 def laid_out(columns: Sequence[Column], width: int, **needs: int) -> dict[str, int]:

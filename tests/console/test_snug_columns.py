@@ -100,3 +100,29 @@ async def test_a_cell_that_needs_more_later_is_whole_and_columns_do_not_move_bac
         app.list.top()
         await settle(pilot)
         assert app.lines()[0] == wider
+
+
+class Later(Named):
+    """Short names, and from the 200th row on such as just fit into the least width of their column."""
+
+    def cells_of(self, row: int) -> tuple[Cell, ...]:
+        """Return a name of 3 cells, or of 16, and others that need all of their columns."""
+        return (
+            Cell("a name of 16 now" if row >= 200 else "few"),
+            Cell("Crux"),
+            Cell("‖ suspended", "suspended"),
+            Cell("100 d ago!"),
+        )
+
+
+@pytest.mark.parametrize(("rows", "gap"), [(400, 1), (10, 2)])
+async def test_names_give_up_room_for_gaps_only_where_every_row_is_here(rows: int, gap: int) -> None:
+    app = Later(range(rows))
+    async with app.run_test(size=(55, 12)) as pilot:
+        await settle(pilot)
+        laid = app.list._look.places
+        assert [place.column.id for place in laid] == ["name", "account", "status", "used"]
+        assert {right.start - left.start - left.width for left, right in pairwise(laid)} == {gap}
+        app.list.bottom()
+        await settle(pilot)
+        assert ("a name of 16 now" if rows > 200 else "few") in app.lines()[5]

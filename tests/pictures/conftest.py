@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from itertools import count
+from itertools import count, cycle
 from pathlib import Path
+from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
@@ -23,6 +24,8 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     monkeypatch.setattr("console.reports.files.user_data_path", lambda name: Path("/home/dana/.local/share") / name)
     monkeypatch.setattr("store.writes.audit.line_hash", lambda line: sha256(str(line["seq"]).encode()).digest())
     _ids_from(1, monkeypatch)
+    letters = cycle("EXAMPLE")
+    monkeypatch.setattr("store.rules.secrets.secrets", SimpleNamespace(choice=lambda alphabet: next(letters)))
     path = tmp_path / "store" / "tokens.db"
     made = copied_file("pictures", path, lambda address: create_store(address, NOW, demo_now=NOW))
     fill_scenario(made)

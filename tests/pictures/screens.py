@@ -105,6 +105,13 @@ MORE: dict[str, tuple[tuple[str, ...], str]] = {
     "sort": (("s",), "Sort by"),
     "filter": (("slash", *"acme"), "Enter applies"),
     "command": (("colon", *"re"), "revoke"),
+    "issued": (("n", *"bolt", "enter", *"export", "enter", "space", "enter", "enter", "y"), "shown once"),
+    "bulk-done": (("2", "asterisk", "x", "enter", *"stale", "tab", "3", "enter"), "Done: 3 revoked"),
+    "from-where": (("4", "F"), "May be used from"),
+    "sessions": (("f10", "s"), "Sessions"),
+    "requests": (("f9", "a"), "made to wait"),
+    "people-email": (("f3", "enter", "3", "E"), "E-mail"),
+    "due-rotations": (("f9", "u", "tab"), "[Rotations]"),
     "empty": (("slash", *"nothing", "enter"), "Esc clears the filter"),
 }
 """What is left: places and prompts."""
