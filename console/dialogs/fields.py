@@ -24,7 +24,7 @@ class Field:
     `value` is what it starts with. `judge` says what is wrong with what is given, "" when nothing is; `note` what it is for,
     and `tells` more of that in lines under the form while the cursor is there. What is typed first takes the place of a value
     that is only `proposed`. Once the cursor has `left` it, or Enter was pressed there, it says what is wrong even where nothing
-    was typed.
+    was typed; one that is `demanded` because of what stands elsewhere says so as soon as Enter leads there.
     """
 
     name: str
@@ -35,6 +35,7 @@ class Field:
     judge: Judge = fine
     tells: Callable[[str], Sequence[Line]] | None = None
     proposed: bool = False
+    demanded: bool = False
     entry: Entry = field(init=False)
     left: bool = field(init=False, default=False)
 

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from store.engine import Unit
     from store.writes.orders import Issued
 
+KEYS_BELOW = ((), line(("Enter", "key"), " issue it, after one more question    ", ("Esc", "key"), " change something"))
+"""What stands below a token that is looked over."""
+
 
 class IssueScreen(IssueReading):
     """Issues one token. `after` is told of it, and then shows what comes next under its secret; without it, its own page does."""
@@ -93,8 +96,7 @@ class IssueScreen(IssueReading):
         assert actor is not None
         maker = f"{actor.name}, {actor.role}, for our staff"
         lines = review(draft, maker, self.session.case or "", self.session.now, self.dock().room[0])
-        keys = line(("Enter", "key"), " issue it, after one more question    ", ("Esc", "key"), " change something")
-        self.look_over(line(("Look it over: nothing is made yet", "title")), [*lines, (), keys])
+        self.look_over(line(("Look it over: nothing is made yet", "title")), [*lines, *KEYS_BELOW])
 
     def do_go_on(self, argument: str) -> None:
         """Ask the last question."""
@@ -111,6 +113,7 @@ class IssueScreen(IssueReading):
         answers = {"y": Answer("issue it", lambda: self._begin(draft))}
         question = Question(asked, answers, self.session.clock.monotonic(), self._kept, style="accent")
         question.command = self.command_of("issue")
+        self.look_over(self._page_title, self._page[: -len(KEYS_BELOW)])  # its keys mean nothing while the question is open
         self.ask(question)
 
     def in_hand(self) -> dict[str, str]:
@@ -122,6 +125,7 @@ class IssueScreen(IssueReading):
         return line(f"   {draft.account_name} · env {draft.environment} · {draft.tier.value}")
 
     def _kept(self, why: str) -> None:
+        self._review()
         self.say(f"Nothing was issued.{why}")
 
     # Issuing -----------------------------------------------------------------------------------------------------

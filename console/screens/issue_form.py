@@ -68,7 +68,7 @@ class IssueForm:
         self.scopes = Ticks("scopes", "Scopes", " ".join(wish.scopes), note="tick the few it needs", judge=self._scopes,
                             refuse=lambda name: _refused(lambda: refuse_scope(name, self.rules.known)))  # fmt: skip
         self.expires = Field("expires", "Expires in", "", tuple(PRESETS), judge=self._expiry, tells=self._dates)
-        self._rationale = Field("rationale", "Rationale", wish.rationale, judge=self._why)
+        self._rationale = Field("rationale", "Rationale", wish.rationale, judge=self._why, demanded=True)
         fields = [
             self.account,
             Field("name", "Name", wish.name, note="what it is for, such as “nightly export”",

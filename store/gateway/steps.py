@@ -44,7 +44,7 @@ RULES = (
     Rule(
         Step.FORM,
         "it looks like a token of this store",
-        "it does not look like a token of this store",
+        "it is no token of this store",
         Outcome.NOT_FOUND,
         401,
         "unknown token",
@@ -73,7 +73,7 @@ RULES = (
     Rule(
         Step.SCOPE,
         "it holds every scope that is wanted",
-        "it does not hold every scope that is wanted",
+        "it lacks a scope that is wanted",
         Outcome.INSUFFICIENT_SCOPE,
         403,
         "scope missing",
@@ -81,7 +81,7 @@ RULES = (
     Rule(
         Step.ADDRESS,
         "it may be used from this address",
-        "it may not be used from this address",
+        "this address is not allowed",
         Outcome.ADDRESS_NOT_ALLOWED,
         403,
         "not from this address",

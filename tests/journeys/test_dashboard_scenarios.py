@@ -199,7 +199,7 @@ async def test_debug_shows_the_steps_of_a_failed_check_with_the_first_that_faile
         await hand.press("j")
         await hand.until_shown("← first to fail: scope missing, 403")
         assert "orders.write" in hand.screen()
-        assert re.search(r"✕ +10 it does not hold every scope that is wanted", hand.screen())
+        assert re.search(r"✕ +10 it lacks a scope that is wanted", hand.screen())
         await hand.press("j")
         await hand.until_shown("← first to fail: unknown token, 401")
         everything = await seen_on_all_pages(hand)
