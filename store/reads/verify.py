@@ -15,13 +15,14 @@ _BATCH, _TOKENS_BATCH = 5_000, 1_000
 
 _decode = json.JSONDecoder().decode
 _LINES = f"SELECT {', '.join(LINE.columns)}, hash FROM audit WHERE seq > :after ORDER BY seq LIMIT :batch"
+# What is looked up for a row is asked for row by row: PostgreSQL would join by reading the log from its beginning for each batch.
 _PRIVATE = (
-    "SELECT p.seq, p.salt, p.reason, p.host, p.peer, a.private_digest FROM audit_private p LEFT JOIN audit a ON a.seq = p.seq "
-    "WHERE p.seq > :after ORDER BY p.seq LIMIT :batch"
+    "SELECT p.seq, p.salt, p.reason, p.host, p.peer, (SELECT a.private_digest FROM audit a WHERE a.seq = p.seq) "
+    "FROM audit_private p WHERE p.seq > :after ORDER BY p.seq LIMIT :batch"
 )
 _TOKENS = (
-    f"SELECT {', '.join('t.' + name for name in STATE.columns)}, t.audit_seq, a.state_digest FROM token t "
-    "LEFT JOIN audit a ON a.seq = t.audit_seq AND a.account_id = t.account_id AND a.token_id = t.id "
+    f"SELECT {', '.join('t.' + name for name in STATE.columns)}, t.audit_seq, (SELECT a.state_digest FROM audit a "
+    "WHERE a.seq = t.audit_seq AND a.account_id = t.account_id AND a.token_id = t.id) FROM token t "
     "WHERE (t.account_id, t.id) > (:account, :id) ORDER BY t.account_id, t.id LIMIT :batch"
 )
 _SEQ, _LINK, _DETAIL = map(LINE.columns.index, ("seq", "prev_hash", "detail"))

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from store.opening import Store
 from store.reader import Reader, SqliteReader
-from store.reads import usage
+from store.reads import usage, verify
 from store.reads.blast import blast
 from store.reads.questions import ask
 from store.reads.tokens import SORTS, Question, Sort, lines, page
@@ -240,3 +240,13 @@ def test_a_filter_by_account_goes_through_the_account(filled: Store, text: str) 
         asked = ask(reader, Question("live", text), NOW)
     assert "INDEXED BY" not in asked.source
     assert "account" in found
+
+
+def test_checking_the_log_starts_each_batch_where_the_last_one_ended(filled: Store) -> None:
+    with filled.reading() as reader:
+        for sql, after in ((verify._PRIVATE, {"after": 1}), (verify._TOKENS, {"account": "a0100", "id": ""})):
+            found = explained(reader, sql, {**after, "batch": 1_000})
+            if isinstance(reader, SqliteReader):
+                assert "SCAN" not in found, found
+            else:  # a merge join reads the other table from its beginning
+                assert "Join" not in found, found
