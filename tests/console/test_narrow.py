@@ -23,10 +23,10 @@ async def test_the_question_says_everything_that_stops_and_that_it_is_final(stor
     fill_scenario(store)
     async with at_console(store, NARROW) as hand:
         await hand.press("4", "x")
-        await hand.until_shown("next in 59 minutes")
+        await hand.until_shown("the next at any moment")
         words = told(hand, "inspector")
         for part in (
-            "runaway sync", "yjLk", "Crux · env live · read-write", "10,001 requests in the last 24 hours",
+            "runaway sync", "yjLk", "Crux · live · read-write", "10,001 requests in the last 24 hours",
             "crux-app calls GET /v1/orders.", "1 live token of Crux holds the same scopes.",
             "Cannot be undone.", "Refused everywhere within 30 s.", "y revoke it", "r rotate instead", "Esc keep it",
         ):  # fmt: skip
@@ -39,7 +39,7 @@ async def test_what_only_this_token_may_do_is_said_once_and_leaves_room_for_the_
     fill_incident(store)
     async with at_console(store, NARROW) as hand:
         await hand.press("x")
-        await hand.until_shown("next in 59 minutes")
+        await hand.until_shown("the next at any moment")
         words = told(hand, "inspector")
         assert "No other live token of Crux may: orders.write." in words
         assert "holds the same scopes" not in words
@@ -97,7 +97,7 @@ async def test_a_token_s_pages_say_which_lines_are_seen_and_cut_no_reason(store:
     fill_scenario(store)
     async with at_console(store, NARROW) as hand:
         await hand.press("2", "j", "enter")
-        await hand.until_shown("1-19 of 30")
+        await hand.until_shown("1-19 of 31")
         assert "[Overview] 1 of 4" in hand.pane("page")
         await hand.press("a")
         await hand.until_shown("opened in the console")
