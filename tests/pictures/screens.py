@@ -79,7 +79,7 @@ NOTICES = {
 """The same of a store with notices of every state."""
 
 CHANGES: dict[str, tuple[tuple[str, ...], str]] = {
-    "question-used": (("4", "x"), "next in"),
+    "question-used": (("4", "x"), "next at"),
     "suspend": (("2", "j", "S"), "Message to callers"),
     "expiry": (("2", "j", "e"), "Expires in"),
     "rename": (("2", "j", "N"), "Enter go on"),
