@@ -133,7 +133,7 @@ _TOKEN_COLUMNS = (
     _TokenColumn("Used", 10, used_cell),
     _TokenColumn("Expires", 9, expires_cell),
     _TokenColumn("Made", 10, lambda row, seen: Cell(f"{row.created_at:%Y-%m-%d}", "quiet"), wide=True),
-    _TokenColumn("Last 4", 6, tail_cell),
+    _TokenColumn("Tail", 4, tail_cell),
 )
 
 

@@ -79,6 +79,7 @@ LISTS: dict[str, About] = {
         (
             ("Time (UTC)", "When it was done."),
             ("Who", "The operator, or local:NAME while no operators are set up."),
+            ("Role", "Their role at that moment."),
             ("What", "What was done, in words; the panel shows the whole entry with its reason."),
             ("Token", "The last four characters of the token."),
             ("Case", "What it is filed under."),

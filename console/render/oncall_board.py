@@ -162,9 +162,13 @@ def services(found: OnCall, width: int, height: int) -> Body:
     if not found.services:
         return nothing("no data: no check and no request was counted in 24 h", width)
     target = found.targets["M3"] or 1.0
-    name = max(10, min(24, width - (56 if width >= WITH_P99 else 47)))
-    last = f" {'p99':>8}" if width >= WITH_P99 else ""
-    head = f"{'':<{name}} {'success':>9} {'accepted':>9} {'failed':>7} {'refused':>8} {'p95':>8}{last}"
+    roomy = width >= WITH_P99
+    name = max(10, min(24, width - (56 if roomy else 43)))
+    head = (
+        f"{'':<{name}} {'success':>9} {'accepted':>9} {'failed':>7} {'refused':>8} {'p95':>8} {'p99':>8}"
+        if roomy
+        else f"{'':<{name}} {'success':>8} {'accepted':>8} {'failed':>6} {'refused':>7} {'p95':>8}"
+    )
     lines: list[tuple[Line, Target | None]] = [(cut_line(line((head, "header")), width), None)]
     shown = found.services[: height - 1]
     lines += [(cut_line(_service(one, name, target, width), width), _service_target(one)) for one in shown]
@@ -175,12 +179,14 @@ def services(found: OnCall, width: int, height: int) -> Body:
 def _service(one: ServiceRow, name: int, target: float, width: int) -> Line:
     bad = one.success is not None and one.success < target
     label, success = one.service or "(not named)", "no data" if one.success is None else share_words(one.success)
+    wide = 1 if width >= WITH_P99 else 0
     return line(
         (fit_with_tail(label, "⚠" if suspicious(label) else "", name), "" if one.service else "quiet"),
-        (f"{'!' if bad else ' '}{success:>9}", "danger" if bad else "strong"),
-        (f" {compact(one.accepted):>9}", ""), (f" {compact(one.failed):>7}", "danger" if one.failed else "quiet"),
-        (f" {compact(one.refused):>8}", "refused" if one.refused else "quiet"),
-        (f" {_below(one.p95_ms):>8}", "quiet"), (f" {_below(one.p99_ms):>8}" if width >= WITH_P99 else "", "quiet"),
+        (f"{'!' if bad else ' '}{success:>{8 + wide}}", "danger" if bad else "strong"),
+        (f" {compact(one.accepted):>{8 + wide}}", ""),
+        (f" {compact(one.failed):>{6 + wide}}", "danger" if one.failed else "quiet"),
+        (f" {compact(one.refused):>{7 + wide}}", "refused" if one.refused else "quiet"),
+        (f" {_below(one.p95_ms):>8}", "quiet"), (f" {_below(one.p99_ms):>8}" if wide else "", "quiet"),
     )  # fmt: skip
 
 

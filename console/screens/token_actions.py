@@ -182,7 +182,7 @@ class TokenActions(TokenCopies):
 
         facts = self.session.facts
         brand = facts.brand if facts is not None else ""
-        where = f"   {row.account_name or row.account_id} · {row.environment} · {row.tier.value}"
+        where = f"   {row.account_name or row.account_id} · env {row.environment} · {row.tier.value}"
         return line((name_words(row), "strong"), "   ", (token_words(row, brand), "accent"), where)
 
     def _kept(self, row: TokenLine) -> Callable[[str], None]:

@@ -289,7 +289,7 @@ def test_what_a_read_only_run_is_refused_is_on_the_audit_log(
     if how == "variable":
         monkeypatch.setenv("TOKENDESK_READ_ONLY", "1")
     ran = run(*words.split(), *(["--read-only"] if how == "option" else []), store=store.address)
-    assert (ran.code, "--read-only" in ran.err) == (1, True)
+    assert (ran.code, ("--read-only" if how == "option" else "`tokendesk config` names") in ran.err) == (1, True)
     with store.reading() as reader:
         (line,) = lines(reader, action="denied", limit=10)
     assert (line.actor.endswith(ME), line.detail["why"]) == (True, "read-only")

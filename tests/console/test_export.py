@@ -64,7 +64,7 @@ async def test_the_list_is_exported_as_it_is_filtered_and_sorted(filled: Store, 
         await hand.until_shown("5 tokens")
         await hand.press("enter")
         await until_done(hand)
-        await hand.until_shown("tokens-2026-03-16.csv: ")
+        await hand.until_shown("5 tokens exported")
         begun, done = exported(hand)
     path = folder(own_home) / "tokens-2026-03-16.csv"
     assert left_in(own_home) == [path.name]

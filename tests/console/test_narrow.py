@@ -26,7 +26,7 @@ async def test_the_question_says_everything_that_stops_and_that_it_is_final(stor
         await hand.until_shown("the next at any moment")
         words = told(hand, "inspector")
         for part in (
-            "runaway sync", "yjLk", "Crux · live · read-write", "10,001 requests in the last 24 hours",
+            "runaway sync", "yjLk", "Crux · env live · read-write", "10,001 requests in the last 24 hours",
             "crux-app calls GET /v1/orders.", "1 live token of Crux holds the same scopes.",
             "Cannot be undone.", "Refused everywhere within 30 s.", "y revoke it", "r rotate instead", "Esc keep it",
         ):  # fmt: skip
