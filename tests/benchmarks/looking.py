@@ -73,7 +73,7 @@ def searches(bench: Bench) -> list[Result]:
         "a whole id": (whole, ID_STEPS),
         "a whole id behind its prefix": (prefixed, ID_STEPS),
         "a part of an id": (whole[2:8], looked),
-        "an id by both its ends": (f"{prefixed[:13]}…{row.hint}", looked),
+        "an id by both its ends": (f"{prefixed[:13]}…{row.hint}", 2 * looked),  # each end is looked for
         "a common word": (common, looked + WALK_STEPS),
         "what nobody has": (NOBODY, looked),
     }
