@@ -22,6 +22,7 @@ import store.writes
 from store.engine import Unit
 from store.errors import Lack, StoreError
 from store.imports.importing import import_tokens
+from store.moments import to_ms
 from store.opening import Store
 from store.rows import TokenKey
 from store.rules.cases import Page
@@ -104,7 +105,15 @@ class Scene:
 @pytest.fixture
 def scene(store: Store) -> Scene:
     """Two tokens, one of them suspended; an open case and a closed one; a view; a caller; two admins, one signed in."""
-    return Scene(store, *filled(store, "scene", _fill))
+    made = Scene(store, *filled(store, "scene", _fill))
+    store.write(_prove)
+    return made
+
+
+def _prove(unit: Unit) -> None:
+    """Let the sitting be of this moment: the store it stands in is copied, and a passphrase counts for five minutes only."""
+    now = {"now": to_ms(unit.wall())}
+    unit.connection.execute(text("UPDATE operator_session SET seen_at = :now, proven_at = :now WHERE ended_at IS NULL"), now)
 
 
 def _fill(store: Store) -> tuple[TokenKey, TokenKey, View]:
