@@ -47,7 +47,10 @@ class Clerk:
 
     def start(self) -> None:
         """Begin, and tell the store of this gateway before it answers anybody: «refused everywhere by» reckons with it."""
-        self._beat(None)
+        try:
+            self._beat(None)
+        except StoreError as error:  # who begins while the store is busy tells it with the next beat
+            self._trouble(error)
         for path in self._spool.files():
             self._spool.lines.setdefault(number_of(path), _lines_of(path))
         self._thread.start()

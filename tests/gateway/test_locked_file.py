@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -15,8 +16,11 @@ from store.errors import Busy
 from store.gateway.judging import Presented
 from store.gateway.sources import BUSY_S, FileSource
 from store.opening import Store
+from store.reads.gateways import gateways
 from store.reads.indicators import indicators
+from tests.conftest import NOW
 from tests.gateway.running import gateway, live_token, make_account, until
+from tests.gateway.test_streaming_edges import Clock, gateway_room
 from tests.making import revoke_token
 
 QUICK_S = 0.5
@@ -101,3 +105,17 @@ def test_what_is_remembered_holds_while_the_file_is_locked_and_no_longer_than_st
             assert time.monotonic() - read < 3 + BUSY_S + QUICK_S
             assert [one.check(token).status_code for _ in range(20)] == [503] * 20
         until(lambda: one.check(token).status_code, 200)
+
+
+def test_a_gateway_begins_while_nothing_can_be_written_and_is_heard_of_after(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.dialect.BUSY_TIMEOUT_MS", 100)
+
+    def heard() -> int:
+        with store.reading() as reader:
+            return len(gateways(reader, NOW))
+
+    with locked(store) as held, gateway_room(store, tmp_path / "spool", Clock()):
+        held.execute("ROLLBACK")
+        until(heard, 1)
