@@ -145,10 +145,8 @@ class Form(Dialog):
         here, self._fields[self._at].left = self._at, True
         for number, one in enumerate(self._fields):
             if one.problem():
-                self._at, one.left = (
-                    number,
-                    one.left or one.demanded or number <= here,
-                )  # one that was not reached yet is not reproached
+                self._at = number
+                one.left |= one.demanded or number <= here  # one that was not reached yet is not reproached
                 return
         answer = self._check(self.values)
         if isinstance(answer, str):

@@ -74,8 +74,9 @@ class Prompt(Dialog):
 
     def paste(self, text: str, at: float) -> None:
         """Put it in, never submit it."""
-        self.entry.insert("" if holds_token(text) else text)
-        self._edited(taken=holds_token(text))
+        taken = holds_token(text)
+        self.entry.insert("" if taken else text)
+        self._edited(taken=taken)
 
     def aside(self, width: int) -> Line:
         """Return the whole of what is wrong where the line has no room for it."""

@@ -15,7 +15,7 @@ from console.render.statuses import BADGES
 from console.render.suspicion import suspicious
 from console.render.titles import NARROW_SPARK, titles
 from store.lines import TokenKey, TokenLine
-from store.rules.status import Status, dead_since
+from store.rules.status import Status, refused_since_end
 from store.rules.tiers import Tier
 
 if TYPE_CHECKING:
@@ -78,8 +78,7 @@ def used_cell(row: TokenLine, seen: Seen) -> Cell:
 
     A call at or after its end got nothing: that one was `tried`.
     """
-    end = None if row.live or row.last_used_at is None else dead_since(row.moments, seen.now)
-    if end is not None and row.last_used_at is not None and row.last_used_at >= end:
+    if not row.live and row.last_used_at is not None and refused_since_end(row.moments, row.last_used_at, seen.now):
         idle = seen.now - row.last_used_at
         return Cell("tried now" if abs(idle) < MINUTE else f"tried {span(idle).replace(' ', '').replace('min', 'm')}", "refused")
     idle = seen.now - (row.last_used_at or row.created_at)

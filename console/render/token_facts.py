@@ -62,6 +62,11 @@ class TokenFacts:
         return self.blast.rhythm if self.blast else None
 
     @property
+    def account_live(self) -> int | None:
+        """Return how many live tokens the account has with this one, up to 3; None until that has been read."""
+        return None if self.others_live is None else self.others_live + 1
+
+    @property
     def complete(self) -> bool:
         """Say whether everything has been read."""
         return self.days is not None

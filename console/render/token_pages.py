@@ -299,8 +299,7 @@ def _breaks(facts: TokenFacts, now: datetime, width: int) -> list[Line]:
     row = facts.row
     if not row.live:
         return [line((f"Nothing stops: it {BADGES[row.status].works}.", "quiet"))]
-    live = None if facts.others_live is None else facts.others_live + 1
-    sentences = what_breaks(row, now, facts.siblings or (), live_tokens=live, blast=facts.blast)
+    sentences = what_breaks(row, now, facts.siblings or (), live_tokens=facts.account_live, blast=facts.blast)
     return [one for sentence in sentences for one in wrapped(sentence, width)]
 
 

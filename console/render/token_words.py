@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from console.render.blast import what_stops, who_goes_on
+from console.render.blast import revoke_lines, what_stops, who_goes_on
 from console.render.blast_words import when_next
 from console.render.counts import counted
 from console.render.freshness import ahead_words
@@ -17,6 +17,7 @@ from console.render.statuses import BADGES, status_words
 from console.render.token_facts import TokenFacts
 from console.render.widths import cut
 from store.rules.findings import findings
+from store.rules.revocation import CACHE_LIFETIME
 
 LABEL = 11
 UNREAD: Line = (Piece("…", "quiet"),)
@@ -228,14 +229,27 @@ def breaks_sentences(facts: TokenFacts, now: datetime) -> list[Line]:
         return [line((f"Nothing: it {BADGES[row.status].works}.", "quiet"))]
     if facts.siblings is None:
         return [what_stops(row, now)]
-    live = None if facts.others_live is None else facts.others_live + 1
-    told = [what_stops(row, now), who_goes_on(row, facts.siblings, live)]
+    told = [what_stops(row, now), who_goes_on(row, facts.siblings, facts.account_live)]
     return told if facts.blast is None else [*told, when_next(facts.blast, now, quiet=False)]
 
 
 def breaks_words(facts: TokenFacts, now: datetime) -> Line:
     """Say what a revocation would stop."""
     return spaced(breaks_sentences(facts, now))
+
+
+def revoked_words(facts: TokenFacts, now: datetime, *, short: bool = False) -> tuple[Line, ...]:
+    """Return the sentences that are said before a token is revoked; until more was read, those that the rest tells."""
+    within = facts.refused_within_s
+    return revoke_lines(
+        facts.row,
+        now,
+        facts.siblings or (),
+        refused_within_s=int(CACHE_LIFETIME.total_seconds()) if within is None else within,
+        live_tokens=facts.account_live,
+        blast=facts.blast,
+        short=short,
+    )
 
 
 def spaced(sentences: Sequence[Line]) -> Line:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from console.dialogs.choice import Choice, Option
 from console.dialogs.form import Field, Form
 from console.render.sheet import line
-from console.reports.files import FORMATS, Draft, Stopped, checked_path, default_path, place_words, write_draft
+from console.reports.files import FORMATS, Draft, Stopped, checked_path, default_path, write_draft
+from console.screens.recorded import say_written
 from console.screens.refusals import refuse_read_only
 from store.errors import BadInput, StoreError
 
@@ -135,8 +136,7 @@ async def write(screen: Listing, export: Export, target: Target) -> None:
         screen.explain(error)
     else:
         noun = export.noun.removesuffix("s") if made.rows == 1 else export.noun
-        said = (f"{made.rows:,} {noun} exported", "good")
-        screen.say(f"{place_words(target.path)}: ", said, (f", audit #{seq}, SHA-256 {made.sha256[:12]}…", "quiet"))
+        say_written(screen, target.path, f"{made.rows:,} {noun} exported", seq, made.sha256)
     finally:
         ticking.stop()
         screen.running, running.stop = None, True  # where nobody waits any more, the thread ends at its next chunk

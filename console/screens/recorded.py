@@ -60,6 +60,10 @@ async def write_recorded(
     finally:
         if draft is not None:
             draft.drop()
-    said = (f"{says(made.rows)} exported", "good")
-    screen.say(f"{place_words(path)}: ", said, (f", audit #{seq}, SHA-256 {made.sha256[:12]}…", "quiet"))
+    say_written(screen, path, f"{says(made.rows)} exported", seq, made.sha256)
     return True
+
+
+def say_written(screen: Commands, path: Path, said: str, seq: int, sha256: str) -> None:
+    """Say where a file is now, what it holds, and what the audit log keeps of it."""
+    screen.say(f"{place_words(path)}: ", (said, "good"), (f", audit #{seq}, SHA-256 {sha256[:12]}…", "quiet"))

@@ -12,11 +12,12 @@ from console.dialogs.choice import Choice, Option
 from console.dialogs.form import Field, Form
 from console.render.counts import counted
 from console.render.sheet import line
-from console.reports.files import Stopped, checked_path, default_path, place_words
+from console.reports.files import Stopped, checked_path, default_path
 from console.reports.report import FORMS, Subject
 from console.reports.report_asked import YEAR, begin_of, rule_named, subject_of
 from console.reports.report_files import MadeReport, file_stem, files_of, write_report
 from console.screens.exporting import SHOW_S, Target
+from console.screens.recorded import say_written
 from console.screens.refusals import refuse_read_only
 from store.errors import BadInput, StoreError
 from store.rules.reporting import Period, Rule, period_of
@@ -191,8 +192,7 @@ async def make(screen: Commands, wish: Wish) -> None:
     except StoreError as error:
         screen.explain(error)
     else:
-        said = (f"{counted(made.rows, 'token')} reported", "good")
-        screen.say(f"{place_words(target.path)}: ", said, (f", audit #{seq}, SHA-256 {made.sha256[:12]}…", "quiet"))
+        say_written(screen, target.path, f"{counted(made.rows, 'token')} reported", seq, made.sha256)
     finally:
         ticking.stop()
         screen.running, making.stop = None, True  # where nobody waits any more, the thread ends at its next chance

@@ -181,8 +181,7 @@ class ReviewScreen(Paged, Saving, TokenLinks):
     @work(exit_on_error=False, description="preview a revocation")
     async def preview(self, form: Form, item: ReviewItem, begins: Line) -> None:
         """Say on the form what a revocation would stop, once that has been read (requirement V6)."""
-        from console.render.blast import revoke_lines
-        from console.render.token_words import spaced
+        from console.render.token_words import revoked_words, spaced
         from console.screens.facts import gather
         from store.reads.tokens import token
 
@@ -199,15 +198,7 @@ class ReviewScreen(Paged, Saving, TokenLinks):
             return
         if facts is None or not facts.row.live:
             return
-        stops = revoke_lines(
-            facts.row,
-            now,
-            facts.siblings or (),
-            refused_within_s=facts.refused_within_s or 0,
-            live_tokens=None if facts.others_live is None else facts.others_live + 1,
-            blast=facts.blast,
-        )
-        form.tell(spaced([begins, *stops]))
+        form.tell(spaced([begins, *revoked_words(facts, now)]))
         if self.dialog is form:
             self.draw_dialog()
 

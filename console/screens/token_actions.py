@@ -79,24 +79,11 @@ class TokenActions(TokenCopies):
 
     def _asked(self, facts: TokenFacts) -> Asked:
         from console.dialogs.question import Asked
-        from console.render.blast import revoke_lines
         from console.render.identity import name_words
-        from store.rules.revocation import CACHE_LIFETIME
+        from console.render.token_words import revoked_words
 
         row, now = facts.row, self.session.now
-        within = facts.refused_within_s
-        says, shorter = (
-            revoke_lines(
-                row,
-                now,
-                facts.siblings or (),
-                refused_within_s=int(CACHE_LIFETIME.total_seconds()) if within is None else within,
-                live_tokens=None if facts.others_live is None else facts.others_live + 1,
-                blast=facts.blast,
-                short=short,
-            )
-            for short in (False, True)
-        )
+        says, shorter = (revoked_words(facts, now, short=short) for short in (False, True))
         filed = f"filed under {self.session.case}" if self.session.case else ""
         return Asked("Revoke this token?", name_words(row), self._about(row)[1:], filed, says, shorter=shorter)
 

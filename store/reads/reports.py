@@ -73,11 +73,12 @@ def report_rows(reader: Reader, account: str | None, period: Period, head: int) 
     `account` None stands for every account. The caller may stop between two parts.
     """
     after: TokenKey | None = None
+    signed = _signed(reader, head)
     while True:
         values = _chunk(reader, account, period, after)
         if values:
             after = TokenKey((values[-1][0], values[-1][1]))
-            yield _of_period(_rows(reader, values, period, head), period)
+            yield _of_period(_rows(reader, values, period, head, signed), period)
         if len(values) < CHUNK:
             return
 
@@ -120,9 +121,11 @@ def _of_period(rows: list[ReportRow], period: Period) -> tuple[ReportRow, ...]:
     return tuple(row for row in rows if period.holds(row.token.created_at, ended_at(row.token.moments)))
 
 
-def _rows(reader: Reader, values: Sequence[Sequence[Any]], period: Period, head: int) -> list[ReportRow]:
+def _rows(
+    reader: Reader, values: Sequence[Sequence[Any]], period: Period, head: int, signed: Mapping[str, tuple[str, int]]
+) -> list[ReportRow]:
     keys = [TokenKey((row[0], row[1])) for row in values]
-    log, signed = _log(reader, keys), _signed(reader, head)
+    log = _log(reader, keys)
     now_ms = to_ms(period.as_of)
     kept = [dict(zip((*_NAMES, "t.digest", "o.left_at"), row, strict=True)) for row in values]
     later = [key for key, row in zip(keys, kept, strict=True) if (row["t.last_used_at"] or 0) > now_ms]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from store.engine import Unit
 from store.moments import DAY_MS
 from store.usage.batches import run_many
-from store.usage.facts import UsageFact, forget_fact, set_facts
+from store.usage.facts import FORGET_FACT, PUT_FACT, UsageFact, forget_fact, set_facts
 
 AHEAD_FROM = "events_ahead_from"
 """The fact that names the source of `UsageFact.AHEAD`, in words."""
@@ -19,7 +19,6 @@ ON CONFLICT (source) DO UPDATE SET ahead_ms = excluded.ahead_ms, read_at = exclu
 """
 _FORGET = "DELETE FROM log_clock WHERE source = ? OR read_at < ?"
 _WORST = "SELECT source, ahead_ms FROM log_clock ORDER BY ahead_ms DESC, source LIMIT 1"
-_NAME = "INSERT INTO fact (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 
 
 def keep_ahead(unit: Unit, facts: Mapping[UsageFact, int], latest: int, now_ms: int, source: str) -> None:
@@ -37,7 +36,7 @@ def keep_ahead(unit: Unit, facts: Mapping[UsageFact, int], latest: int, now_ms: 
     worst = unit.rows(_WORST)
     if worst:
         set_facts(unit, {UsageFact.AHEAD: int(worst[0][1])})
-        run_many(unit, _NAME, [(AHEAD_FROM, str(worst[0][0]))])
+        run_many(unit, PUT_FACT, [(AHEAD_FROM, str(worst[0][0]))])
     else:
         forget_fact(unit, UsageFact.AHEAD)
-        run_many(unit, "DELETE FROM fact WHERE name = ?", [(AHEAD_FROM,)])
+        run_many(unit, FORGET_FACT, [(AHEAD_FROM,)])

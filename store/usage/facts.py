@@ -8,6 +8,9 @@ from enum import StrEnum
 from store.engine import Unit
 from store.usage.batches import run_many
 
+PUT_FACT = "INSERT INTO fact (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+FORGET_FACT = "DELETE FROM fact WHERE name = ?"
+
 
 class UsageFact(StrEnum):
     """Their names in the table `fact`."""
@@ -48,9 +51,9 @@ def usage_facts(unit: Unit) -> dict[UsageFact, int]:
 def set_facts(unit: Unit, facts: Mapping[UsageFact, int]) -> None:
     """Write facts over what was there."""
     rows = [(fact.value, str(value)) for fact, value in facts.items()]
-    run_many(unit, "INSERT INTO fact (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", rows)
+    run_many(unit, PUT_FACT, rows)
 
 
 def forget_fact(unit: Unit, fact: UsageFact) -> None:
     """Remove a fact."""
-    run_many(unit, "DELETE FROM fact WHERE name = ?", [(fact.value,)])
+    run_many(unit, FORGET_FACT, [(fact.value,)])

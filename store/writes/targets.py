@@ -5,19 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import text
-
 from store.engine import Unit
 from store.reads.indicators import targets
 from store.rules.actions import Action
 from store.rules.denials import Doing
 from store.rules.roles import Actor, Permission
 from store.rules.targets import PREFIX, usual_target
+from store.usage.batches import run_many
+from store.usage.facts import FORGET_FACT, PUT_FACT
 from store.writes.audit import Entry, record
 from store.writes.authority import authorise
 from store.writes.orders import new_action_id
-
-_SET = "INSERT INTO fact (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +38,9 @@ def set_target(unit: Unit, order: TargetOrder, now: datetime) -> int:
     usual, before = usual_target(order.indicator), targets(unit)[order.indicator]
     name = f"{PREFIX}{order.indicator}"
     if order.target is None:
-        unit.connection.execute(text("DELETE FROM fact WHERE name = :name"), {"name": name})
+        run_many(unit, FORGET_FACT, [(name,)])
     else:
-        unit.connection.execute(text(_SET), {"name": name, "value": repr(order.target)})
+        run_many(unit, PUT_FACT, [(name, repr(order.target))])
     after = usual if order.target is None else order.target
     detail = {"indicator": order.indicator, "was_target": _said(before), "target": _said(after)}
     entry = Entry(actor, Action.POLICY.value, reason=order.reason, detail=detail, action_id=order.action_id)
