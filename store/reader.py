@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 Row = Sequence[Any]
 Params = Mapping[str, Any]
 
+_BY_THE_MONTH = "usage_"
+"""How the tables kept by the month are called. PostgreSQL plans a query that is asked for often once for all values, and then
+looks into every month that is kept: 55 ms where planning it for the months asked for, each time, takes 2."""
+
 
 class Reader(ABC):
     """A connection that only reads. One thread at a time; `cancel` may be called from another.
@@ -103,6 +107,7 @@ class PostgresReader(Reader):
 
         try:
             self._connection: psycopg.Connection[Any] = connect_postgresql(address.conninfo, writing=False)
+            self._plans_anew = False
         except psycopg.Error as error:
             self._raise(error)
 
@@ -110,6 +115,9 @@ class PostgresReader(Reader):
         import psycopg
 
         try:
+            if not self._plans_anew and _BY_THE_MONTH in sql:
+                self._connection.execute("SET plan_cache_mode = force_custom_plan")
+                self._plans_anew = True
             return self._connection.execute(for_psycopg(sql).encode(), params or {}).fetchall()
         except psycopg.Error as error:
             self._raise(error)

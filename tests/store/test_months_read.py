@@ -41,3 +41,20 @@ def test_a_page_reads_no_month_before_its_window(store: Store) -> None:
         assert any("on token t" in line for line in ran)
         months = {found for line in ran for found in re.findall(r" on usage_hour_(\d{4}_\d{2})", line)}
         assert months <= {"2026_02", "2026_03"}
+
+
+OFTEN = 15
+"""The driver prepares a query when it is asked for the sixth time, and PostgreSQL makes one plan of it five times later."""
+
+
+def test_a_page_asked_for_again_and_again_is_planned_for_its_months_each_time(store: Store) -> None:
+    fill(store, 120)
+    with store.reading() as reader:
+        for _ in range(OFTEN):
+            page(reader, Question("high-volume"), NOW, 50)
+            page(reader, Question("live"), NOW, 50)
+        plans = "SELECT statement, generic_plans, custom_plans FROM pg_prepared_statements"
+        kept = [] if store.address.is_sqlite else [row for row in reader.rows(plans) if "usage_hour" in row[0]]
+    assert store.address.is_sqlite or kept
+    assert all(custom for _, _, custom in kept)
+    assert not [statement for statement, generic, _ in kept if generic]
