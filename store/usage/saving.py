@@ -61,9 +61,9 @@ SET first_seen_at = CASE WHEN excluded.first_seen_at < token_address.first_seen_
     requests = token_address.requests + excluded.requests
 """
 _FEWER_ADDRESSES = f"""
-DELETE FROM token_address WHERE account_id = ? AND token_id = ? AND address IN (
+DELETE FROM token_address WHERE account_id = ? AND token_id = ? AND address NOT IN (
     SELECT address FROM token_address WHERE account_id = ? AND token_id = ?
-    ORDER BY last_seen_at DESC, address LIMIT 1000000 OFFSET {MOST_REQUESTS})
+    ORDER BY last_seen_at DESC, address LIMIT {MOST_REQUESTS})
 """
 _MANY_ADDRESSES = f"""
 WITH wanted(number, account_id, token_id) AS (VALUES {{wanted}})
