@@ -25,8 +25,8 @@ TOGETHER_LINES = 50_000
 token, so the fewer the better; but after a kill that many are read again."""
 
 MOST_HELD, MOST_SHOWN = 30_000, 10_000
-"""Fewer are saved together when they hold more different texts than this: each of them takes memory. Fewer still are held in
-a dry run, which saves nothing and has no use for more."""
+"""Fewer are saved together when they hold more different texts than the first: each of them takes memory. A dry run, which
+saves nothing and has no use for more, holds no more lines than the second."""
 
 _SAMPLE = 50
 
@@ -80,7 +80,7 @@ def import_log(
     found: LogFormat | None = None
     way = Way(log.name, _no_reader, None, options.now_ms)
     unfinished = False
-    most_held = MOST_SHOWN if now is None else MOST_HELD
+    most_lines = options.piece_lines if now is not None else min(options.piece_lines, MOST_SHOWN)
     tally = Tally()
     try:
         for piece in log.pieces(mark.position, min(PIECE_LINES, options.piece_lines)):
@@ -94,7 +94,7 @@ def import_log(
             if piece.lines:
                 take_in(tally, piece, mark.lines, way, directory, running)
                 mark = replace(mark, position=piece.position, lines=mark.lines + len(piece.lines))
-            if piece.more and mark.lines - saved.lines < options.piece_lines and tally.size < most_held:
+            if piece.more and mark.lines - saved.lines < most_lines and (now is None or tally.size < MOST_HELD):
                 continue
             if mark.position == saved.position:
                 continue
@@ -105,7 +105,7 @@ def import_log(
                 _commit(store, tally, saved, mark, log.name, now, options.allowed, options.source or log.name)
             saved = mark = replace(mark, known=True)
             touched.update(tally.tokens)
-            tally = Tally()
+            tally = Tally() if now is not None else tally.emptied()
             yield
     finally:
         new = {what: running.totals[what] - before.get(what, 0) for what in ("counted", "bad")}

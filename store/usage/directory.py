@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from store.rows import TokenKey
+from store.usage.columns import Named
 
 _BATCH = 500
 _MOST = 2_000_000
@@ -42,6 +43,11 @@ class Directory:
         if found is None:
             found = self._found[token, account] = self._find(token, account)
         return found
+
+    def placed(self, names: Iterable[Named]) -> list[TokenKey] | None:
+        """Return the token meant by each name, or None when one of them was not looked for yet, or means no single token."""
+        keys = [self._found.get((name, "") if isinstance(name, str) else name) for name in names]
+        return None if None in keys or int in map(type, keys) else cast("list[TokenKey]", keys)
 
     def _find(self, token: str, account: str) -> TokenKey | int:
         accounts = self._accounts.get(token, ())

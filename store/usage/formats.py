@@ -46,7 +46,7 @@ class LogFormat:
     places: Places | None = None
     text_recognised: Callable[[str], bool] | None = None
     text_event: Callable[[str, str], Event] | None = None
-    text_block: Callable[[Sequence[bytes], str], Block | None] | None = None
+    text_blocks: Callable[[str], Callable[[Sequence[bytes]], Block | None]] | None = None
 
     def reader(self, token_field: str = "") -> LineReader:
         """Return the function that reads one line; it raises LineError."""
@@ -58,7 +58,7 @@ class LogFormat:
 
     def many(self, token_field: str = "") -> ManyReader:
         """Return how many lines are read at once."""
-        where, from_text = self.places, self.text_block
+        where, from_text = self.places, self.text_blocks
         if where is not None:
             return ManyReader(
                 decoded,
@@ -66,7 +66,7 @@ class LogFormat:
                 lambda data: event_at(where, data, token_field),
             )
         assert from_text is not None
-        return ManyReader(lambda lines: lines, lambda lines: from_text(lines, token_field))
+        return ManyReader(lambda lines: lines, from_text(token_field))
 
     @property
     def ends_itself(self) -> bool:
@@ -86,7 +86,7 @@ FORMATS: tuple[LogFormat, ...] = (
         "key_id=, token_id= or token= after the agent, or the remote user",
         text_recognised=combined.recognised,
         text_event=combined.event,
-        text_block=plain.read_block,
+        text_blocks=lambda token_field: plain.PlainReader(token_field).block,
     ),
 )
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress
-from typing import Any
+from typing import Any, cast
 
 from store.moments import DAY_MS, MINUTE_MS
 from store.rows import TokenKey
@@ -56,13 +56,13 @@ def _count_lines(
     if way.many is None or len(lines) < _FEWEST:
         _count_each(tally, _events(way, lines, before, running, prepared), way, directory, running)
         return
-    whole = [line for line in lines if line is not None]
-    if prepared is None and len(whole) == len(lines):
-        prepared = way.many.prepare(whole)
+    if prepared is None and None not in lines:
+        prepared = way.many.prepare(cast("Sequence[bytes]", lines))
     block = None if prepared is None else way.many.block(prepared)
-    if block is not None and max(block.ats) <= way.now_ms + DAY_MS:
+    latest = 0 if block is None else max(block.ats)
+    if block is not None and latest <= way.now_ms + DAY_MS:
         if block.kinds is None:
-            _count_block(tally, block, way, directory, running)
+            _count_block(tally, block, latest, way, directory, running)
         else:
             _count_each(tally, block.events(), way, directory, running)
         return
@@ -78,7 +78,7 @@ def _count_each(tally: Tally, events: Iterable[Event], way: Way, directory: Dire
     _count_events(tally, some, way, directory, running)
 
 
-def _count_block(tally: Tally, block: Block, way: Way, directory: Directory, running: Running) -> None:
+def _count_block(tally: Tally, block: Block, latest: int, way: Way, directory: Directory, running: Running) -> None:
     numbers, named = tally.names, block.named()
     new = [name for name in dict.fromkeys(named) if name not in numbers]
     if new and not _place(tally, named, new, directory, running):
@@ -87,11 +87,15 @@ def _count_block(tally: Tally, block: Block, way: Way, directory: Directory, run
         block, named = Block(*columns), list(compress(named, placed))  # type: ignore[arg-type]
     tally.extend_by(block, named)
     skew = way.now_ms + SKEW_MS
-    running.totals["future"] += sum(at > skew for at in block.ats) if max(block.ats, default=0) > skew else 0
+    running.totals["future"] += sum(at > skew for at in block.ats) if latest > skew else 0
 
 
 def _place(tally: Tally, named: Sequence[Named], new: list[Named], directory: Directory, running: Running) -> bool:
     """Number the tokens that are new, note what means none, and say whether each of them means one."""
+    keys = directory.placed(new)
+    if keys is not None:
+        tally.names.update(zip(new, map(tally.number, keys), strict=True))
+        return True
     pairs = [(name, name, "") if isinstance(name, str) else (name, *name) for name in new]
     directory.learn(token for _, token, _ in pairs if token)
     lost = []

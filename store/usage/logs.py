@@ -182,10 +182,11 @@ class _Cutter:
         """Bytes of an overlong line thrown away so far; 0 when the line under way is not overlong."""
 
     def feed(self, block: bytes) -> Iterator[Piece]:
-        parts = (self._carry + block).split(b"\n")
+        block = self._carry + block
+        parts = block.split(b"\n")
         self._carry = parts.pop()
-        # Line by line only where one of them is overlong.
-        at_once = 1 if self._dropped or max(map(len, parts), default=0) >= LINE_CAP else self._most
+        # Line by line only where one of them may be overlong.
+        at_once = 1 if self._dropped or not _ends_often(block) else self._most
         start = 0
         while start < len(parts):
             some = parts[start : start + min(at_once, self._most - len(self._lines))]
@@ -217,6 +218,12 @@ class _Cutter:
     def _piece(self, rest: bytes | None, *, more: bool = False) -> Piece:
         lines, self._lines, self._held = self._lines, [], 0
         return Piece(lines, self._position, rest, more)
+
+
+def _ends_often(block: bytes) -> bool:
+    """Say whether lines end so often that none in the block can be overlong: once in every half of LINE_CAP at least."""
+    half = LINE_CAP // 2
+    return all(block.find(b"\n", start, start + half) >= 0 for start in range(0, len(block) - half + 1, half))
 
 
 class _Joined:

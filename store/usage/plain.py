@@ -8,9 +8,11 @@ what those lines would give one by one.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from operator import itemgetter
 from sys import intern
+from typing import TypeVar
 
 from store.usage.columns import Block, code_of
 from store.usage.combined import token_of
@@ -21,116 +23,172 @@ _ORDINARY = bytes(range(0x20, 0x7F)).replace(b"\\", b"") + b"\n"
 _METHOD = re.compile(r"[A-Z]+")
 _TIME = re.compile(r"\[[^ \]]+")
 _ZONE = re.compile(r"[+-][0-9]{4}\]")
-_STATUS = re.compile(r"[0-9]{3}")
-_BREAK = " \n "
+_STATUS = re.compile(r" [0-9]{3} ")
+_BREAK = b" \n "
 """Put between lines, so that one with too few words can't be made up for by the next with too many."""
 
+_BETWEEN = _BREAK.decode()
+_answered = itemgetter(slice(5))
+"""Takes the status with the blanks around it."""
 
-def read_block(lines: Sequence[bytes], token_field: str) -> Block | None:
-    """Read lines of the combined log, or return None when one of them is not ordinary."""
-    whole = b"\n".join(lines)
-    if whole.translate(None, _ORDINARY):
-        return None
-    text = whole.decode("ascii")
-    if could_hold_token(text):
-        return None
-    try:
-        return _read(text, len(lines), token_field)
-    except LineError:
-        return None
+_MOST = 10_000
+_Text = TypeVar("_Text")
+_Meaning = TypeVar("_Meaning")
 
 
-def _read(text: str, count: int, token_field: str) -> Block | None:
-    parts = text.split('"')
-    if len(parts) != 6 * count + 1:
-        return None
-    # What stands before the first quote of a line, together with what stands after the last quote of the line before.
-    heads = parts[0::6]
-    words = _words('"'.join(heads).split("\n"), count)
-    requests, answers = _words(parts[1::6], count), _words(parts[2::6], count)
-    if words is None or len(words) < 6 or requests is None or len(requests) != 3 or answers is None or len(answers) < 3:
-        return None
-    addresses, names, users, times, zones, quotes, *trailing = words
-    methods, paths = requests[0], requests[1]
-    agents = {agent: "" if agent == "-" else intern(agent[:TEXT_CAP]) for agent in set(parts[5::6])}
-    short = {address: intern(address[:ADDRESS_CAP]) for address in set(addresses)}
-    verbs = {method: intern(method[:METHOD_CAP]) for method in set(methods)}
-    # As many quotes as lines stand there, one in each: then no other word of a head holds one.
-    if (
-        set(quotes) != {'"'}
-        or any(word.startswith("[") for word in {*names, *users})
-        or not (all(map(_METHOD.fullmatch, verbs)) and all(short) and "" not in requests[2])
-    ):
-        return None
-    ats, codes = _moments(times, zones), _codes(answers[1])
-    cleaned = _paths(paths)
-    if ats is None or codes is None or cleaned is None:
-        return None
-    return Block(
-        ats,
-        _tokens(users, trailing, token_field),
-        codes,
-        list(map(short.__getitem__, addresses)),
-        list(map(agents.__getitem__, parts[5::6])),
-        list(map(verbs.__getitem__, methods)),
-        cleaned,
-    )
+class _Odd(Exception):
+    """A text that is not what an ordinary line has there: its line must be read by itself."""
 
 
-def _words(texts: Sequence[str], count: int) -> list[list[str]] | None:
-    """Return the words of as many texts column by column, or None unless they are so many and each has as many as the others."""
-    if len(texts) != count:
-        return None
-    words = (_BREAK.join(texts) + _BREAK).split(" ")
+class _Known(dict[_Text, _Meaning]):
+    """What texts of a column mean, each looked at once while it is remembered; raises _Odd, or LineError, for odd ones."""
+
+    def __init__(self, find: Callable[[_Text], _Meaning]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, text: _Text) -> _Meaning:
+        meaning: _Meaning = self._find(text)
+        if len(self) >= _MOST:
+            self.clear()
+        self[text] = meaning
+        return meaning
+
+    def all(self, texts: Iterable[_Text]) -> list[_Meaning]:
+        """Return what each text means."""
+        return list(map(self.__getitem__, texts))
+
+
+class PlainReader:
+    """Reads ordinary lines of one log; `token_field` is as in `store.usage.combined.event`."""
+
+    def __init__(self, token_field: str) -> None:
+        self._addresses, self._methods, self._agents = _Known(_address), _Known(_method), _Known(_agent)
+        self._codes = _Known(_code)
+        self._token_field = token_field
+        self._users = _Known(self._user)
+        self._pairs = _Known(self._token)
+        self._zone, self._times = "", _Known(_no_time)
+
+    def block(self, lines: Sequence[bytes]) -> Block | None:
+        """Read lines of the combined log, or return None when one of them is not ordinary."""
+        whole = _BREAK.join(lines)
+        if whole.translate(None, _ORDINARY):
+            return None
+        try:
+            return self._read(whole.decode("ascii"), len(lines))
+        except (_Odd, LineError):
+            return None
+
+    def _read(self, text: str, count: int) -> Block:
+        parts = text.split('"')
+        if len(parts) != 6 * count + 1:
+            raise _Odd
+        # What stands before the first quote of a line, together with what stands after the last quote of the line before.
+        addresses, names, users, times, zones, quotes, *trailing = _words('"'.join(parts[0::6]), count, 6)
+        methods, paths, _ = _words(_BETWEEN.join(parts[1::6]), count, 3, most=3)
+        # As many quotes as lines stand there, one in each: then no other word of a head holds one.
+        if quotes.count('"') != count or not _opens_no_time(names):
+            raise _Odd
+        return Block(
+            self._moments(times, zones),
+            self._tokens(users, trailing),
+            self._codes.all(map(_answered, parts[2::6])),
+            self._addresses.all(addresses),
+            self._agents.all(parts[5::6]),
+            self._methods.all(methods),
+            _paths(paths),
+        )
+
+    def _moments(self, times: list[str], zones: list[str]) -> list[int]:
+        zone = zones[0]
+        if zones.count(zone) != len(zones):
+            raise _Odd
+        if zone != self._zone:
+            if not _ZONE.fullmatch(zone):
+                raise _Odd
+            self._zone, self._times = zone, _Known(partial(_moment, zone[:-1]))
+        return self._times.all(times)
+
+    def _tokens(self, users: list[str], trailing: list[list[str]]) -> list[str]:
+        """Return what names the token in each line; `trailing` are the words after the agent, column by column."""
+        if not trailing:
+            return self._users.all(users)
+        rest = trailing[0] if len(trailing) == 1 else map(" ".join, zip(*trailing, strict=True))
+        return self._pairs.all(zip(users, rest, strict=True))
+
+    def _user(self, user: str) -> str:
+        return self._token((user, ""))
+
+    def _token(self, words: tuple[str, str]) -> str:
+        """Return what names the token, by the remote user and what stands after the agent."""
+        user, rest = (_without_token(text, empty=True) for text in words)
+        if user.startswith("["):
+            raise _Odd
+        return token_of(user, rest.split(), self._token_field)
+
+
+def _words(together: str, count: int, least: int, *, most: int = 1_000) -> list[list[str]]:
+    """Return the words of texts joined by breaks, column by column; raises _Odd unless there are so many in each of them."""
+    words = (together + _BETWEEN).split(" ")
     width = len(words) // count
-    if len(words) != width * count + 1 or set(words[width - 1 :: width]) != {"\n"}:
-        return None
+    if len(words) != width * count + 1 or words[width - 1 :: width].count("\n") != count or not least < width <= most + 1:
+        raise _Odd
     return [words[column:-1:width] for column in range(width - 1)]
 
 
-def _moments(times: list[str], zones: list[str]) -> list[int] | None:
-    """Return the milliseconds of times, each looked at once; None unless all look as they must and have one zone."""
-    distinct, zone = set(times), zones[0]
-    if zones.count(zone) != len(zones) or not _ZONE.fullmatch(zone) or not all(map(_TIME.fullmatch, distinct)):
-        return None
-    known = {time: log_ms(f"{time[1:]} {zone[:-1]}") for time in distinct}
-    return list(map(known.__getitem__, times))
+def _opens_no_time(names: list[str]) -> bool:
+    return names.count("-") == len(names) or not any(name.startswith("[") for name in set(names))
 
 
-def _codes(statuses: list[str]) -> list[int] | None:
-    known = {}
-    for status in set(statuses):
-        if not _STATUS.fullmatch(status):
-            return None
-        number = status_of(status)
-        known[status] = code_of(outcome_of(None, number), number)
-    return list(map(known.__getitem__, statuses))
+def _no_time(text: str) -> int:
+    raise _Odd
 
 
-def _paths(targets: list[str]) -> list[str] | None:
-    """Return the paths of request targets, without queries; None for one that does not begin with `/` or may hide a token."""
+def _moment(zone: str, time: str) -> int:
+    if not _TIME.fullmatch(time):
+        raise _Odd
+    return log_ms(f"{time[1:]} {zone}")
+
+
+def _address(text: str) -> str:
+    return intern(_without_token(text)[:ADDRESS_CAP])
+
+
+def _agent(text: str) -> str:
+    return "" if text == "-" else intern(_without_token(text, empty=True)[:TEXT_CAP])
+
+
+def _method(text: str) -> str:
+    if not _METHOD.fullmatch(text):
+        raise _Odd
+    return intern(text[:METHOD_CAP])
+
+
+def _code(text: str) -> int:
+    if not _STATUS.fullmatch(text):
+        raise _Odd
+    number = status_of(text[1:4])
+    return code_of(outcome_of(None, number), number)
+
+
+def _without_token(text: str, *, empty: bool = False) -> str:
+    if could_hold_token(text) or not (text or empty):
+        raise _Odd
+    return text
+
+
+def _paths(targets: list[str]) -> list[str]:
+    """Return the paths of request targets, without queries; raises _Odd for one that is no path or may hide a token."""
     joined = "\n".join(targets)
     if joined[:1] != "/" or joined.count("\n/") != len(targets) - 1:
-        return None
+        raise _Odd
     if "%" in joined or "#" in joined or "://" in joined:
         targets = list(map(path_of, targets))
-        if could_hold_token("\n".join(targets)):
-            return None
+        joined = "\n".join(targets)
     elif "?" in joined:
         targets = [target.partition("?")[0] for target in targets]
+        joined = "\n".join(targets)
+    if could_hold_token(joined):
+        raise _Odd
     return targets if max(map(len, targets)) <= TEXT_CAP else [target[:TEXT_CAP] for target in targets]
-
-
-def _tokens(users: list[str], trailing: list[list[str]], token_field: str) -> list[str]:
-    """Return what names the token in each line; `trailing` are the words after the agent, column by column."""
-    if not trailing:
-        known = {user: _token(user, "", token_field) for user in set(users)}
-        return list(map(known.__getitem__, users))
-    rest = list(map(" ".join, zip(*trailing, strict=True)))
-    pairs = {pair: _token(*pair, token_field) for pair in set(zip(users, rest, strict=True))}
-    return list(map(pairs.__getitem__, zip(users, rest, strict=True)))
-
-
-@lru_cache(maxsize=10_000)
-def _token(user: str, trailing: str, token_field: str) -> str:
-    return token_of(user, trailing.split(), token_field)

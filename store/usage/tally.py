@@ -31,6 +31,12 @@ class Tally:
         self._addresses: set[str] = set()
         self._texts = 0
 
+    def emptied(self) -> Tally:
+        """Return another of the same tokens, which holds no request yet: finding each of them again would take its time."""
+        other = Tally()
+        other.tokens, other.names = self.tokens, self.names
+        return other
+
     def number(self, key: TokenKey) -> int:
         """Return the number of a token, a new one when it was not named before."""
         return self.tokens.setdefault(key, len(self.tokens))

@@ -13,7 +13,7 @@ from store.usage.columns import code_of
 from store.usage.combined import event
 from store.usage.events import LineError
 from store.usage.importing import import_usage
-from store.usage.plain import read_block
+from store.usage.plain import PlainReader
 from tests.conftest import NOW
 from tests.gateway_logs import contents, put_tokens
 
@@ -79,7 +79,7 @@ def one_by_one(lines: list[str], token_field: str) -> list[tuple[object, ...]] |
 
 def assert_same(lines: list[str], token_field: str = "") -> bool:
     """Compare a block with its lines, and say whether it was read at all."""
-    block = read_block([line.encode() for line in lines], token_field)
+    block = PlainReader(token_field).block([line.encode() for line in lines])
     if block is not None:
         columns = [column for column in block if column is not None]
         assert list(zip(*columns, strict=True)) == one_by_one(lines, token_field)
