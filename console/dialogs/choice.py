@@ -39,7 +39,7 @@ class Choice(Dialog):
         """Draw the options in as many columns as it takes."""
         cells = []
         for option in self._options.values():
-            words = [(option.key, "faint" if option.dim else "key"), (f" {option.label}", "faint" if option.dim else "")]
+            words = [(option.key, "quiet" if option.dim else "key"), (f" {option.label}", "quiet" if option.dim else "")]
             if option.dim or option.note:
                 words.append((f"  {option.dim or option.note}", "quiet"))
             cells.append(line(*words))

@@ -9,7 +9,7 @@ from console.dialogs.dialog import Dialog
 from console.dialogs.entry import Entry
 from console.dialogs.form import typed
 from console.render.pieces import Line, Piece
-from console.render.sheet import Sheet, cut_line, length, line, wrapped
+from console.render.sheet import Sheet, cut_line, in_clauses, length, line, wrapped
 from console.render.widths import fit
 from store.rules.token_form import holds_token
 
@@ -134,7 +134,7 @@ class Palette(Dialog):
         self._first = max(min(self._first, self._at), self._at - room + 1, 0)
         lines: list[Line] = [(Piece("› ", "key"), *typed(self._entry, True))]
         for number, offer in enumerate(found[self._first : self._first + room], self._first):
-            lines.append(_drawn(offer, width, chosen=number == self._at))
+            lines.append(_drawn(offer, width, chosen=number == self._at, told=bool(foot)))
         if not found:
             lines.append(line(("Nothing here is called that.", "quiet")))
         elif foot and length(_pieces(found[self._at])) > width:
@@ -165,7 +165,7 @@ def _says(offer: Offer) -> str:
 
 
 def _pieces(offer: Offer, *, chosen: bool = False) -> Line:
-    calm = "faint" if offer.why_not else ""
+    calm = "quiet" if offer.why_not else ""
     return (
         Piece("▌ " if chosen else "  ", "accent"),
         Piece(fit(offer.kind, KIND_WIDTH), "quiet"),
@@ -175,6 +175,10 @@ def _pieces(offer: Offer, *, chosen: bool = False) -> Line:
     )
 
 
-def _drawn(offer: Offer, width: int, *, chosen: bool) -> Line:
-    drawn = cut_line(_pieces(offer, chosen=chosen), width)
+def _drawn(offer: Offer, width: int, *, chosen: bool, told: bool) -> Line:
+    """Return the line of an offer; what it is is told in whole clauses where there is a foot that tells the rest."""
+    *head, says = _pieces(offer, chosen=chosen)
+    room = width - length(head)
+    clause = in_clauses((says,), room, 8) if told else (says,)
+    drawn = cut_line((*head, *(clause if length(clause) <= room or not told else ())), width)
     return tuple(Piece(piece.text, "cursor") for piece in drawn) if chosen else drawn

@@ -100,10 +100,12 @@ def _why(row: TokenRow, now: datetime, blast: Blast | None) -> str:
     if row.revoked_at is not None:
         return f"already revoked by {row.revoked_by}"
     reasons = []
+    by = f" by {named(blast.callers)}" if blast is not None and blast.callers else ""
     if row.requests_24h:
-        reasons.append(f"USED {row.requests_24h:,}× in 24 h, {ago(row.last_used_at, now)}")
-    if blast is not None and blast.callers:
-        reasons.append(f"called by {named(blast.callers)}")
+        reasons.append(f"USED {row.requests_24h:,}× in 24 h{by}")
+        reasons.append(f"last {ago(row.last_used_at, now)}")
+    elif by:
+        reasons.append(f"used before{by}")
     if row.tier is Tier.ADMIN:
         reasons.append("admin access")
     if blast is not None and blast.sole_scopes:

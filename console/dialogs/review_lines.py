@@ -8,7 +8,7 @@ from console.dialogs.review import Item, Review
 from console.render.counts import counted
 from console.render.moments import ago
 from console.render.pieces import Line, Piece
-from console.render.sheet import cut_line, fit_line, line, wrapped
+from console.render.sheet import cut_line, fit_line, in_clauses, length, line, wrapped
 from console.render.widths import fit
 
 ROOMY = 104
@@ -42,8 +42,8 @@ def item_line(item: Item, here: bool, width: int, now: datetime) -> Line:
         fit(row.name or "(no name)", name),
         "  ",
         (f"{ago(row.last_used_at, now):<10}  " if width >= ROOMY else "", "quiet"),
-        (words, style),
     )
+    parts = (*parts, *in_clauses((Piece(words, style),), width - length(parts), 8))
     return tuple(Piece(piece.text, "cursor") for piece in fit_line(parts, width)) if here else cut_line(parts, width)
 
 
@@ -57,7 +57,7 @@ def told_lines(item: Item, width: int, now: datetime) -> list[Line]:
 
 
 def _columns(width: int) -> tuple[int, int]:
-    return (18, 26) if width >= ROOMY else (9, 16)
+    return (18, 26) if width >= ROOMY else (9, 25)
 
 
 def _last_use(item: Item, now: datetime) -> str:

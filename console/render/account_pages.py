@@ -20,8 +20,6 @@ from store.rules.views import VIEWS
 
 LABEL = 16
 _SECOND = timedelta(seconds=1)
-SINCE = 56
-"""From so many cells on the sums say since when they count."""
 TWO_COLUMNS, GAP, THREE_CHARTS = 108, 3, 150
 DAY_HOURS, WEEK_HOURS = 24, 7 * 24
 LEAST_CHART, MOST_CHART = 8, 12
@@ -98,7 +96,7 @@ def _findings(facts: AccountFacts, width: int) -> list[Item]:
 def _counted(name: str, short: str, rule: str, count: int, width: int) -> list[Item]:
     style = "strong" if name in UNREMARKABLE else "finding"
     sign = ("  ", "") if name in UNREMARKABLE else ("! ", "finding")
-    why = rule.removeprefix("Live, and ").removesuffix(".")
+    why = rule.removeprefix("Live, ").removeprefix("and ").removesuffix(".")
     words = line("  ", sign, (f"{count:>6,}  ", style), f"{short:<17}")
     first, *more = wrapped(why, max(20, width - length(words)), "quiet")
     return [
@@ -116,17 +114,19 @@ def _totals(facts: AccountFacts, width: int) -> list[Line]:
     lines = [line(("Requests of all its tokens", "title"))]
     if facts.hours is None:
         return [*lines, line(("  …", "quiet"))]
+    sums, starts = list[Line](), list[str]()
     for title, hours in (("24 hours", DAY_HOURS), ("7 days", WEEK_HOURS), ("30 days", len(facts.hours.requests))):
         requests, refused = sum(facts.hours.requests[-hours:]), sum(facts.hours.refused[-hours:])
-        first = since(_start(facts.hours, hours), timedelta(hours=hours - DAY_HOURS), facts.hours.under_way)
-        lines.append(
+        starts.append(since(_start(facts.hours, hours), timedelta(hours=hours - DAY_HOURS), facts.hours.under_way))
+        sums.append(
             line(
                 (f"  {title:<10}", "quiet"),
                 (f"{requests:>12,}", "strong"),
                 (f"{refused:>10,} refused", "refused" if refused else "quiet"),
-                (f"  since {first}" if width >= SINCE else "", "quiet"),
             )
         )
+    told = [(*one, Piece(f"  since {first}", "quiet")) for one, first in zip(sums, starts, strict=True)]
+    lines += told if all(length(one) <= width for one in told) else sums
     fresh = facts.fresh
     if fresh is None or fresh.recorded_to is None:
         return [*lines, line(("  no usage recorded yet", "quiet"))]

@@ -128,7 +128,10 @@ def tokens(board: Dashboard, width: int, height: int) -> Body:
     if board.volumes is None:
         return nothing(NO_USAGE)
     wide = width >= WITH_ACCOUNT
-    levels = [_level(one, f"{one.name or '(no name)'}{f' · {one.account_name}' if wide else ''}") for one in board.volumes.tokens]
+    levels = [
+        _level(one, f"{one.name or '(no name)'}{f' · {one.account_name}' if wide else ''}", one.name or "(no name)")
+        for one in board.volumes.tokens
+    ]
     targets = [
         Target("tokens", one.token_id, filter=f"id={quoted(one.token_id)} acct={quoted(one.account_id)}", says=_calls(one))
         for one in board.volumes.tokens
@@ -156,8 +159,8 @@ def _volumes(board: Dashboard, levels: Sequence[Level], targets: Sequence[Target
     return body(list(zip(drawn, targets, strict=False)), of)
 
 
-def _level(one: Volume, label: str) -> Level:
-    return Level(label, one.requests, tail="⚠" if suspicious(label) else "", hours=one.hours)
+def _level(one: Volume, label: str, short: str = "") -> Level:
+    return Level(label, one.requests, tail="⚠" if suspicious(label) else "", hours=one.hours, short=short)
 
 
 def _calls(one: Volume) -> str:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from console.render.board_parts import Body, Target, amount_words, body, nothing, quoted
 from console.render.moments import ago
 from console.render.pieces import Line
-from console.render.proof_words import LEGEND, MARKS, STYLES, proof_words
+from console.render.proof_words import LEGEND, MARKS, STYLES, proof_words, proven_name
 from console.render.sheet import cut_line, line
-from console.render.suspicion import suspicious
-from console.render.widths import fit_with_tail
 from store.dashboard_rows import Dashboard
 from store.indicator_rows import Proof
 from store.rules.proof import ProofVerdict
@@ -31,9 +29,7 @@ def _revocation(one: Proof, board: Dashboard, width: int) -> Line:
     mark, word = MARKS[one.verdict]
     proof = (f"{mark} {word}" if width >= WITH_WORDS or one.verdict is ProofVerdict.FAIL else mark, STYLES[one.verdict])
     who = f" by {one.revoked_by}" if width >= WITH_NAMES else ""
-    room = width - 9 - len(proof[0]) - 1 - len(who)
-    name = f"{one.name or '(no name)'}{f' · {one.account_name}' if width >= 38 else ''}"
-    label = fit_with_tail(name, "⚠" if suspicious(name) else "", max(4, room))
+    label = proven_name(one, max(4, width - 9 - len(proof[0]) - 1 - len(who)))
     return cut_line(
         line((f"{ago(one.revoked_at, board.at).removesuffix(' ago'):>7}  ", "quiet"), label, (who, "quiet"), " ", proof), width
     )

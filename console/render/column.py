@@ -17,6 +17,7 @@ class Column:
     `priority` says what goes first when the screen is narrow: the highest goes first and, of equals, the rightmost; 0 never
     goes (id tail, status, used). `likes` is the width with which what it holds is mostly whole: until every column has what it
     likes a column of priority `LAST` waits. `sort` is the field a click on the title sorts by, None where a click does nothing.
+    `clauses`: what is too long for it ends after a whole clause, where it has any.
     `snug`: it gives room it does not need to the others; what it needs is its title and the longest of the rows that are here.
     """
 
@@ -30,3 +31,4 @@ class Column:
     sort: str | None = None
     likes: int = 0
     snug: bool = False
+    clauses: bool = False

@@ -26,7 +26,7 @@ COLUMNS = (
     Column("name", "Name", 16, flex=2, most=36, priority=3, snug=True),
     Column("account", "Account", 10, flex=1, most=20, priority=5, snug=True),
     Column("status", "Status", 11, priority=0, snug=True),
-    Column("where", "Seen in", 20, flex=3, most=60, priority=0, snug=True),
+    Column("where", "Seen in", 20, flex=3, most=60, priority=0, snug=True, clauses=True),
     Column("used", "Used", 11, priority=4, snug=True),
     Column("seen", "When", 10, priority=2, snug=True),
 )

@@ -16,7 +16,10 @@ LEAST_BAR, SPARK = 6, 12
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One bar. `more` says that the number is the least it can be; `hours` are drawn as a line of blocks where there is room."""
+    """One bar. `more` says that the number is the least it can be; `hours` are drawn as a line of blocks where there is room.
+
+    `short` is what it is called where its label has no room; empty, the label is cut.
+    """
 
     label: str
     number: int
@@ -24,6 +27,7 @@ class Level:
     style: str = "bar"
     tail: str = ""
     hours: tuple[int, ...] = ()
+    short: str = ""
 
 
 def lying(value: int, highest: int, width: int) -> str:
@@ -43,8 +47,8 @@ def level_lines(levels: Sequence[Level], width: int, *, total: int = 0, least_la
     share_width = 6 if total and width >= 30 else 0
     spark_width = SPARK + 2 if width >= 58 and any(level.hours for level in levels) else 0
     rest = width - number_width - share_width - spark_width - 2
-    longest = max(width_of(level.label) + (2 if level.tail else 0) for level in levels)
-    label = max(min(longest, max(least_label, rest - max(LEAST_BAR, rest * 2 // 5))), min(least_label, rest))
+    longest = max(map(_needed, levels))
+    label = max(min(longest, rest - LEAST_BAR), min(least_label, rest))
     bar = max(0, rest - label)
     return [
         _line(level, number, highest, (label, bar, number_width, spark_width), _share(level, total) if share_width else "")
@@ -52,10 +56,15 @@ def level_lines(levels: Sequence[Level], width: int, *, total: int = 0, least_la
     ]
 
 
+def _needed(level: Level) -> int:
+    return width_of(level.label) + (2 if level.tail else 0)
+
+
 def _line(level: Level, number: str, highest: int, widths: tuple[int, int, int, int], share: str) -> Line:
     label, bar, number_width, spark_width = widths
     filled = lying(level.number, highest, bar)
-    pieces = [Piece(fit_with_tail(level.label, level.tail, label), "" if level.number else "quiet"), Piece(" ")]
+    name = level.short if level.short and _needed(level) > label else level.label
+    pieces = [Piece(fit_with_tail(name, level.tail, label), "" if level.number else "quiet"), Piece(" ")]
     pieces += [Piece(filled, level.style), Piece(" " * (bar - len(filled) + 1))]
     pieces.append(Piece(f"{number:>{number_width}}", "strong" if level.number else "quiet"))
     if share:

@@ -14,7 +14,7 @@ from console.render.levels import Level, level_lines, lying
 from console.render.measure_words import milliseconds_words, share_words
 from console.render.moments import ago, span
 from console.render.pieces import Line, Piece
-from console.render.proof_words import LEGEND, STYLES, proof_words, short_proof
+from console.render.proof_words import LEGEND, STYLES, proof_words, proven_name, short_proof
 from console.render.scales import compact
 from console.render.sheet import cut_line, ends, line, wrapped
 from console.render.suspicion import suspicious
@@ -239,9 +239,8 @@ def proofs(found: OnCall, width: int, height: int) -> Body:
     lines: list[tuple[Line, Target | None]] = []
     for one in found.proofs[:height]:
         said = short_proof(one, room=width >= 84)
-        name = f"{one.name or '(no name)'} · {one.account_name}"
         room = max(12, width - 12 - len(said))
-        label = fit_with_tail(name, "⚠" if suspicious(name) else "", room)
+        label = proven_name(one, room)
         when = ago(one.revoked_at, found.at).removesuffix(" ago")
         lines.append(
             (cut_line(line((f"{when:>6}  ", "quiet"), label, " ", (said, STYLES[one.verdict])), width), _proof_target(one))
@@ -271,6 +270,7 @@ def tokens(found: OnCall, width: int, height: int) -> Body:
             one.requests,
             tail="⚠" if suspicious(one.name) else "",
             hours=one.hours,
+            short=one.name or "(no name)",
         )
         for one in shown
     ]

@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from console.render.moments import span
+from console.render.suspicion import suspicious
+from console.render.widths import fit_with_tail, width_of
 from store.rules.proof import ProofVerdict
 
 if TYPE_CHECKING:
@@ -69,3 +71,11 @@ def _after(delta: timedelta) -> str:
     if delta < timedelta(minutes=2):
         return f"{delta.total_seconds():g} s"
     return span(delta)
+
+
+def proven_name(one: Proof, room: int) -> str:
+    """Return what the token is called in exactly `room` cells, with its account where there is room for both."""
+    name = one.name or "(no name)"
+    whole = f"{name} · {one.account_name}"
+    name = whole if width_of(whole) + 2 * suspicious(whole) <= room else name
+    return fit_with_tail(name, "⚠" if suspicious(name) else "", room)

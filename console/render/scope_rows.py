@@ -14,25 +14,26 @@ if TYPE_CHECKING:
     from store.reads.scopes import Holder, ScopeLine
 
 COLUMNS = (
-    Column("name", "Scope", 16, flex=1, most=32, priority=0, snug=True),
+    Column("name", "Scope", 15, flex=1, most=32, priority=0, snug=True),
     Column("tier", "Access", 12, priority=1, snug=True),
     Column("live", "Live", 5, align="right", priority=0),
-    Column("risky", "Risky with", 16, flex=1, most=40, priority=3, likes=20, snug=True),
+    Column("risky", "Risky with", 16, flex=1, most=40, priority=3, likes=19, snug=True),
     Column("can", "Can", 24, flex=5, most=44, priority=2, likes=37, snug=True),
-    Column("cannot", "Cannot", 24, flex=3, most=48, priority=LAST, snug=True),
+    Column("cannot", "Cannot", 24, flex=3, most=48, priority=LAST, likes=31, snug=True),
 )
 
 
 def scope_cells(row: ScopeLine) -> tuple[Cell, ...]:
     """Return the cells of a scope, one for each of COLUMNS."""
     strange = row.known is None
-    others = ", ".join(pair.other if pair.one == row.name else pair.one for pair in row.pairs)
+    others = [pair.other if pair.one == row.name else pair.one for pair in row.pairs]
+    more = f" +{len(others) - 1}" if others[1:] else ""
     broad = row.wildcard or row.tier.value == "admin"
     return (
         Cell(row.name, "finding" if strange else "", "⚠" if suspicious(row.name) else ""),
         Cell(f"{'!' if broad else ' '} {row.tier.value}", "finding" if broad else row.tier.value),
         Cell(f"{row.live_tokens:,}" if row.live_tokens else "·", "" if row.live_tokens else "quiet"),
-        Cell(f"! {others}" if others else "", "finding"),
+        Cell(f"! {others[0]}{more}" if others else "", "finding"),
         Cell(row.known.can if row.known else "! not in the catalogue", "finding" if strange else ""),
         Cell(row.known.cannot if row.known else "", "quiet"),
     )

@@ -60,16 +60,17 @@ def fit_line(pieces: Line, width: int) -> Line:
     return (*pieces, Piece(" " * (width - length(pieces))))
 
 
-def in_clauses(pieces: Line, room: int) -> Line:
+def in_clauses(pieces: Line, room: int, least: int | None = None) -> Line:
     """Return as many whole clauses of a sentence as fit into `room` cells, without the comma or colon behind them.
 
-    For a line that says in short what a panel says in full. A line of several pieces, or whose first clauses would leave more
-    than half of the room empty, is returned as it is.
+    For a line that says in short what a panel says in full. A line of several pieces, or whose first clauses would take less
+    than `least` cells (half of the room unless told), is returned as it is.
     """
     if len(pieces) != 1 or length(pieces) <= room:
         return pieces
     text = plain(pieces[0].text)
-    ends_at = [found.start() for found in _CLAUSE.finditer(text) if room // 2 <= width_of(text[: found.start()]) <= room]
+    fewest = room // 2 if least is None else least
+    ends_at = [found.start() for found in _CLAUSE.finditer(text) if fewest <= width_of(text[: found.start()]) <= room]
     return (Piece(text[: ends_at[-1]], pieces[0].style),) if ends_at else pieces
 
 

@@ -57,7 +57,14 @@ def overview(
 
 def _fitted(lines: Sequence[Line], width: int) -> list[Line]:
     """Return lines with those that are too long wrapped under what they say, not under their label."""
-    return [row for one in lines for row in (wrapped(one, width, indent=LABEL) if length(one) > width else [one])]
+    return [row for one in lines for row in (wrapped(one, width, indent=_indent(one)) if length(one) > width else [one])]
+
+
+def _indent(one: Line) -> int:
+    """Return where what a line says begins: behind its label, which a section sets in by two cells."""
+    if len(one[0].text) == LABEL:
+        return LABEL
+    return 2 + LABEL if len(one) > 1 and len(one[1].text) == LABEL else 4
 
 
 def _stacked(sections: Sequence[Sequence[Line]]) -> list[Line]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from console.render.column import Column
+from console.render.column import LAST, Column
 from console.render.pieces import Cell, Line
 from console.render.sheet import Sheet, cut_line, line, wrapped
 from store.rules.views import View
@@ -17,7 +17,7 @@ COLUMNS = (
     Column("count", "Holds", 7, align="right", priority=0),
     Column("sort", "Sorted by", 10, priority=4, snug=True),
     Column("filter", "Filter", 24, flex=8, priority=1, snug=True),
-    Column("rule", "Rule", 24, flex=3, priority=6),
+    Column("rule", "Rule", 24, flex=3, most=44, priority=LAST, likes=43, snug=True),
 )
 
 
@@ -50,7 +50,7 @@ def view_cells(view: View, counts: Mapping[str, Counted], *, known: bool) -> tup
         Cell(held, "finding" if held == "?" else ""),
         Cell(view.sort, "quiet"),
         Cell(view.filter or "everything", "accent"),
-        Cell(view.rule, "quiet"),
+        Cell(view.rule.removesuffix("."), "quiet"),
     )
 
 

@@ -22,7 +22,7 @@ from console.screens.desktop import bindings_for
 from console.screens.facts import gather
 from console.screens.paged import page_note
 from console.screens.scrolled import Scrolled
-from console.screens.token_changes import TokenChanges
+from console.screens.token_changes import VAIN, TokenChanges
 from console.session import Session
 from store.errors import StoreError
 from store.reader import Reader
@@ -35,10 +35,6 @@ KEPT_REQUESTS, SHOWN_LINES = 200, 200
 LEAST_CHART = 9
 READ = frozenset({"usage", "timeline"})
 """Pages that tell what a token did: reading them under a case is the audit of its usage."""
-
-_ENDED = frozenset({"suspend", "rotate", "expiry"})
-VAIN = {Status.REVOKED: _ENDED | {"revoke"}, Status.EXPIRED: _ENDED, Status.SUSPENDED: frozenset({"rotate"})}
-"""What the store would refuse to do to a token of a status."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ def hint_at(actions: Iterable[Action], session: Session, width: int, x: int) -> 
 
 def _hint(action: Action, why_not: str, plain_characters: bool) -> tuple[Piece, ...]:
     key = shown(action.keys[0], ascii_only=plain_characters)
-    return (Piece(key, "faint" if why_not else "key"), Piece(f" {action.label}", "faint" if why_not else ""), Piece("  "))
+    return (Piece(key, "quiet" if why_not else "key"), Piece(f" {action.label}", "quiet" if why_not else ""), Piece("  "))
 
 
 def _badge(session: Session) -> tuple[Piece, ...]:

@@ -96,7 +96,7 @@ class HelpScreen(Scrolled):
             command = f":{action.command}{' ' + action.argument if action.argument else ''}"
             why_not = self.session.why_not(action.permission)
             words = line(
-                (f"  {keys:<{room_keys}} ", "faint" if why_not else "key"),
+                (f"  {keys:<{room_keys}} ", "quiet" if why_not else "key"),
                 (f"{action.label:<{room_label}} ", "strong"),
                 (f"{command:<{room_command}} ", "accent"),
                 action.says,

@@ -11,6 +11,7 @@ from textual import work
 from console.desk import Late
 from console.screens.token_actions import Target, TokenActions
 from store.errors import Refused, StoreError
+from store.rules.status import Status
 
 if TYPE_CHECKING:
     from console.dialogs.form import Form
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 ENDED = ("revoked", "expired")
+_REFUSED = frozenset({"suspend", "rotate", "expiry"})
+VAIN = {Status.REVOKED: _REFUSED | {"revoke"}, Status.EXPIRED: _REFUSED, Status.SUSPENDED: frozenset({"rotate"})}
+"""What the store would refuse to do to a token of a status."""
 
 
 class TokenChanges(TokenActions):
@@ -32,7 +36,6 @@ class TokenChanges(TokenActions):
         if row is None:
             return
         from console.screens import change_forms
-        from store.rules.status import Status
 
         known = self.known
         if row.status is Status.SUSPENDED:

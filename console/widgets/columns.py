@@ -35,7 +35,7 @@ def places(
     fixed = {number: _snug(columns[number], needs.get(number, 0)) for number in chosen}
     inner = max(0, len(chosen) - 1)
     tight = {number: _tight(column, needs.get(number, 0)) for number, column in fixed.items()}
-    tries = ((gaps[0], fixed), (gaps[0], tight), (fits, fixed), (gaps[-1], fixed))
+    tries = ((gaps[0], fixed), (gaps[0], tight), (fits, fixed), (gaps[-1], fixed), (gaps[-1], tight))
     for gap, held in tries if needs else ((fits, fixed),):
         room = width - gap * inner
         wanted = _wanted(held, room)
@@ -83,7 +83,9 @@ def _snug(column: Column, need: int) -> Column:
 
 def _tight(column: Column, need: int) -> Column:
     """Return a column that does without what it need not have even of its least width."""
-    return replace(column, width=min(column.width, need)) if column.snug and need else column
+    if not column.snug or not need:
+        return column
+    return replace(column, width=min(column.width, need), most=min(column.most, need) if column.flex else column.most)
 
 
 def _shared(widths: dict[int, int], columns: Mapping[int, Column] | Sequence[Column], spare: int) -> dict[int, int]:

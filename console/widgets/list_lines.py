@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from console.render.pieces import Cell
+from console.render.pieces import Cell, Piece
 from console.render.plain import plain
+from console.render.sheet import in_clauses
 from console.render.widths import fit, fit_with_tail, width_of
 from console.widgets.columns import Column, Place
 from console.widgets.ink import Run, on_cursor
@@ -88,6 +89,8 @@ def _cell_runs(place: Place, cells: Sequence[Cell | tuple[str, str]] | None) -> 
     if cell.tail:
         room = place.width - len(cell.tail)
         return [(fit_with_tail(cell.text, cell.tail, place.width), cell.style)] if room > 1 else [(cell.tail, cell.style)]
+    if place.column.clauses:
+        cell = Cell(in_clauses((Piece(cell.text),), place.width, 1)[0].text, cell.style)
     return [(fit(cell.text, place.width, right=place.column.align == "right"), cell.style)]
 
 

@@ -93,6 +93,20 @@ async def test_what_a_dead_token_can_no_longer_take_is_dim_among_the_keys(store:
     async with at_console(store, (120, 36)) as hand:
         await open_shopify(hand)
         told = hand.app.screen.query_one("#hints", Pane).lines[0]
-        dim = {piece.text.strip() for piece in told if piece.style == "faint"}
+        dim = {piece.text.strip() for piece in told if piece.style == "quiet"}
         assert {"Suspend", "Rotate", "Expiry"} <= dim
         assert "Revoke" not in dim, "an expired token may still be revoked"
+
+
+async def test_the_list_dims_the_keys_that_would_be_refused_for_the_token_under_the_cursor(store: Store) -> None:
+    def dim() -> set[str]:
+        return {piece.text.strip() for piece in hand.app.screen.query_one("#hints", Pane).lines[0] if piece.style == "quiet"}
+
+    fill_scenario(store)
+    async with at_console(store, (120, 36)) as hand:
+        await hand.press("colon", *"tokens status", "colon", *"revoked", "enter")
+        await hand.until(lambda: hand.tokens.row is not None and str(hand.tokens.row.status) == "revoked", "a revoked one")
+        await hand.until(lambda: {"Revoke", "Suspend", "Rotate"} <= dim(), "dim keys")
+        await hand.press("1")
+        await hand.until(lambda: hand.tokens.row is not None and hand.tokens.row.live, "a live one")
+        await hand.until(lambda: not {"Revoke", "Suspend", "Rotate"} & dim(), "keys that can be used")

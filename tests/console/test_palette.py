@@ -49,7 +49,7 @@ def test_what_an_offer_is_stands_whole_at_the_foot_where_it_is_cut_beside_its_na
     says = "End the token for good, or all marked ones; asks first, and says what stops with it."
     palette = Palette([offer("Revoke", says), offer("Short", "It fits.")])
     rows = ["".join(piece.text for piece in row) for row in palette.sheet(76, 9).lines]
-    assert rows[1].endswith("…")
+    assert rows[1].endswith("  End the token for good")
     assert " ".join(row.strip() for row in rows[-2:]) == says
     palette.key("down", None, 0.0)
     rows = ["".join(piece.text for piece in row) for row in palette.sheet(76, 9).lines]

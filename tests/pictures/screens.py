@@ -83,7 +83,7 @@ CHANGES: dict[str, tuple[tuple[str, ...], str]] = {
     "suspend": (("2", "j", "S"), "Message to callers"),
     "expiry": (("2", "j", "e"), "Expires in"),
     "rename": (("2", "j", "N"), "Enter go on"),
-    "bulk-used": (("asterisk", "x"), "called by"),
+    "bulk-used": (("asterisk", "x"), "last 1 min ago"),
     "bulk-count": (("2", "asterisk", "x", "enter"), "Type 3 to revoke"),
     "policies-new": (("f9", "n"), "its id or whole name"),
     "review-new": (("f9", "w", "n"), "without spaces"),
