@@ -23,9 +23,12 @@ MOST_HOURS_LEFT = 240
 
 _SUM = """(WITH RECURSIVE step(at) AS (SELECT {first} UNION ALL SELECT {next} FROM step WHERE at < :{last})
 SELECT CAST(coalesce(sum(u.{column}), 0) AS BIGINT) FROM {table} u
-WHERE u.{step} IN (SELECT at FROM step) AND u.{step} BETWEEN {least} AND :{last}
+WHERE u.{step} IN (SELECT at FROM step) AND u.{step} BETWEEN {least} AND :{last}{also}
 AND u.account_id = {account} AND u.token_id = {token})"""
 """That a step is no less than the first is known, but not to PostgreSQL, which would look into every month before it."""
+
+_NEAR = " AND u.{step} >= :{first} - {most}"
+"""Nor does PostgreSQL know, when it plans a query, what is a fact of the store: it would plan for every month that is kept."""
 
 _CURRENT_HOUR = """(CASE WHEN EXISTS (SELECT 1 FROM usage_minute WHERE minute >= :minute_resume AND minute <= :minute_end) THEN 0
 ELSE coalesce((SELECT u.requests FROM usage_hour u
@@ -76,12 +79,12 @@ def requests_24h(alias: str, *, past: bool = False) -> str:
     whole = _hours("requests", "hour_first", "hour_last", key)
     broken = _SUM.format(
         first="CAST(:minute_first AS BIGINT)", next=_BROKEN_HOURS, least=":minute_first", last="minute_last", column="requests",
-        table="usage_minute", step="minute", **key,
+        table="usage_minute", step="minute", also="", **key,
     )  # fmt: skip
     exact = f"({whole} + {broken} + {_CURRENT_HOUR.format(**key)})"
     if past:
         return exact
-    left = _left("minutes_from", "usage_minute", "minute", "day_before", key)
+    left = _left("minutes_from", "usage_minute", "minute", "day_before", "", key)
     return _FROM_KEPT.format(
         fact="minutes_from", first="day_first", most=MOST_MINUTES_LEFT, table="usage_minute", step="minute",
         last="minute_last", kept=f"{alias}.requests_24h", left=left, exact=exact,
@@ -95,7 +98,8 @@ def requests_30d(alias: str, *, past: bool = False) -> str:
     exact = _hours("requests", "month_first", "hour_now", key)
     if past:
         return exact
-    left = _left("hours_from", "usage_hour", "hour", "month_before", key)
+    near = _NEAR.format(step="hour", first="month_first", most=MOST_HOURS_LEFT)
+    left = _left("hours_from", "usage_hour", "hour", "month_before", near, key)
     return _FROM_KEPT.format(
         fact="hours_from", first="month_first", most=MOST_HOURS_LEFT, table="usage_hour", step="hour",
         last="hour_now", kept=f"{alias}.requests_30d", left=left, exact=exact,
@@ -110,17 +114,19 @@ def refused_7d(account: str, token: str) -> str:
 def _hours(column: str, first: str, last: str, key: dict[str, str]) -> str:
     return _SUM.format(
         first=f"CAST(:{first} AS BIGINT)", next=_STEP, least=f":{first}", last=last, column=column, table="usage_hour",
-        step="hour", **key,
+        step="hour", also="", **key,
     )  # fmt: skip
 
 
-def _left(fact: str, table: str, step: str, last: str, key: dict[str, str]) -> str:
+def _left(fact: str, table: str, step: str, last: str, also: str, key: dict[str, str]) -> str:
     """Return what a kept counter still holds of the steps that have left its window; its first step may be none of them."""
     # The CASE keeps PostgreSQL from casting other facts, which are no numbers, before it has looked at the name.
     kept_from = f"CASE WHEN name = '{fact}' THEN CAST(value AS BIGINT) END"
     start = f"CAST(value AS BIGINT) FROM fact WHERE name = '{fact}' AND {kept_from} <= :{last}"
     least = f"(SELECT CAST(value AS BIGINT) FROM fact WHERE name = '{fact}')"
-    return _SUM.format(first=start, next=_STEP, least=least, last=last, column="requests", table=table, step=step, **key)
+    return _SUM.format(
+        first=start, next=_STEP, least=least, last=last, column="requests", table=table, step=step, also=also, **key
+    )
 
 
 def _key(alias: str) -> dict[str, str]:
