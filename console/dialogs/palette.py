@@ -179,6 +179,6 @@ def _drawn(offer: Offer, width: int, *, chosen: bool, told: bool) -> Line:
     """Return the line of an offer; what it is is told in whole clauses where there is a foot that tells the rest."""
     *head, says = _pieces(offer, chosen=chosen)
     room = width - length(head)
-    clause = in_clauses((says,), room, 8) if told else (says,)
+    clause = in_clauses((says,), room) if told else (says,)
     drawn = cut_line((*head, *(clause if length(clause) <= room or not told else ())), width)
     return tuple(Piece(piece.text, "cursor") for piece in drawn) if chosen else drawn

@@ -18,11 +18,12 @@ TOLD = 2
 """So many lines say of the token under the cursor why it may hurt: what its row had no room for."""
 
 
-def head_line(width: int) -> Line:
-    """Return the titles over the tokens."""
+def head_line(width: int, *, over: bool = False) -> Line:
+    """Return the titles over the tokens; when it is `over`, each row says what became of its token."""
     account, name = _columns(width)
     used = "Used        " if width >= ROOMY else ""
-    return line((f"   Tick  Last 4  {fit('Account', account)}  {fit('Name', name)}  {used}Why it may hurt", "header"))
+    last = "What became of it" if over else "Why it may hurt"
+    return line((f"   Tick  Last 4  {fit('Account', account)}  {fit('Name', name)}  {used}{last}", "header"))
 
 
 def item_line(item: Item, here: bool, width: int, now: datetime) -> Line:

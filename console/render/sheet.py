@@ -70,8 +70,9 @@ def in_clauses(pieces: Line, room: int, least: int | None = None) -> Line:
         return pieces
     text = plain(pieces[0].text)
     fewest = room // 2 if least is None else least
-    ends_at = [found.start() for found in _CLAUSE.finditer(text) if fewest <= width_of(text[: found.start()]) <= room]
-    return (Piece(text[: ends_at[-1]], pieces[0].style),) if ends_at else pieces
+    clauses = [text[: found.start()] for found in _CLAUSE.finditer(text)]
+    fitting = [one for one in clauses if fewest <= width_of(one) <= room and one.count("(") == one.count(")")]
+    return (Piece(fitting[-1], pieces[0].style),) if fitting else pieces
 
 
 def ends(left: Line, right: Line, width: int) -> Line:

@@ -68,7 +68,7 @@ def view_sheet(view: View, counts: Mapping[str, Counted], *, known: bool, width:
     elif view.operator is not None:
         lines.append(line(("Columns  ", "quiet"), view.columns or "as last chosen"))
     else:
-        lines += wrapped("Every store has this view; what is saved besides can be changed.", width, "quiet")
+        lines += wrapped("Built in: only views that somebody saved can be changed.", width, "quiet")
     lines += [line(("Command  ", "quiet"), (f":view {view.name}", "accent"))]
     title = line((view.title, "title"), (f" · {view.kind}", "quiet"))
     return Sheet([cut_line(one, width) for one in lines[:height]], title)

@@ -88,25 +88,26 @@ class BulkScreen(Scrolled):
             return
         width, height = pane.room
         review = self.review
-        room = max(1, height - 4 - TOLD)
+        room = max(1, height - 5 - TOLD)
         self.first = max(0, min(self.first, review.cursor, len(review.items) - room))
         self.first = max(self.first, review.cursor - room + 1)
-        lines: list[Line] = [head_line(width)]
+        lines: list[Line] = [head_line(width, over=self._over)]
         shown = review.items[self.first : self.first + room]
         lines += [
             item_line(item, number + self.first == review.cursor, width, self.session.now) for number, item in enumerate(shown)
         ]
-        lines += [()] * (room + 1 - len(lines))
+        lines += [()] * (room + 2 - len(lines))
         started = self._at_work or self._over
         counts = progress_lines(review, over=self._over, stopping=self._stopping) if started else count_lines(review, width)
         told = told_lines(review.items[review.cursor], width, self.session.now) if review.items else [()] * TOLD
         lines += [*told, (), *counts]
-        hidden = f", {review.hidden} of them not on screen" if review.hidden else ""
+        hidden = f", {review.hidden} of them out of view in the list" if review.hidden else ""
         title = line(
             (f"Revoke {counted(len(self._keys), 'marked token')}", "danger"),
             (f"  frozen {self._frozen_at:%H:%M:%S}Z{hidden}", "quiet"),
         )
-        pane.show(Sheet(lines, title, style="danger", strong=height + 2))
+        part = f"{self.first + 1}-{self.first + len(shown)} of {len(review.items)}" if len(shown) < len(review.items) else ""
+        pane.show(Sheet(lines, title, line((part, "quiet")), style="danger", strong=height + 2))
 
     # Actions -----------------------------------------------------------------------------------------------------
 

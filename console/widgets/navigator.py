@@ -107,7 +107,9 @@ class Navigator(Panel):
     def _view_line(self, view: View, keyed: bool, width: int) -> Line:
         is_open = view.id == self._open
         count = self._counts.get(view.id)
-        number = "…" if count is None else f"{count_words(count)}{' accts' if view.by_account else ''}"
+        number = "…" if count is None else count_words(count)
+        if view.by_account and count is not None:
+            number += " acct" if number == "1" else " accts"
         none = count is not None and count.number == 0
         style = "cursor" if keyed else "title" if is_open else "quiet" if none else ""
         label = line((f"{'▌' if is_open else ' '}", "accent"), (f"{view.key or ' '} ", "key"), (view.short, style))

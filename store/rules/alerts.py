@@ -45,8 +45,8 @@ RULES: tuple[AlertRule, ...] = (
               "Is the store reachable (tokendesk doctor)? Are the gateways running? Known answers are given from memory only for "
               "the gateway's grace time. Pause deploys; roll the latest one back."),
     AlertRule("401-burst", "Requests answered 401 in several services", Severity.PAGE, 5,
-              "One cause for all: a wrong clock, a store key that changed, a bulk revocation or expiry. Look at the reasons "
-              "on the dashboard, then at the latest lines of the audit log."),
+              "Look for one cause of all, such as a wrong clock, a store key that changed, a bulk revocation or "
+              "expiry. Look at the reasons on the dashboard, then at the latest lines of the audit log."),
     AlertRule("401-burst-service", "Requests answered 401 in one service", Severity.TICKET, 5,
               "Look at that service's latest deploy and at which token it uses: expired, retired, or a damaged copy.",
               by_service=True),

@@ -51,7 +51,7 @@ VIEWS = (
          "status:live creator.active:no", "used", "3"),
     View("high-volume", "High volume", "High volume", "More than 10,000 requests in the last 24 h.",
          "reqs24h>10000", "-requests", "4"),
-    View("sprawl", "Sprawl", "Sprawl", "Live, of an account with more than 10.",
+    View("sprawl", "Sprawl", "Sprawl", "Live, of an account with over 10 tokens.",
          "status:live sprawl:yes", "account", "5", by_account=True),
     View("expiring-7d", "Expiring within 7 days", "Expiring 7 d", "Active, and expires within the next 7 days.",
          "status:active exp<=7d", "expires", "6"),

@@ -187,4 +187,4 @@ async def test_the_review_counts_the_marks_that_are_outside_the_list(store: Stor
         await hand.until(lambda: hand.tokens.table.total.rows == 2, "those that never expire")
         await hand.press("space", "x")
         await hand.until_shown("Revoke 2 marked tokens")
-        await hand.until_shown("1 of them not on screen")
+        await hand.until_shown("1 of them out of view in the list")

@@ -189,7 +189,7 @@ def test_show_tells_everything_and_notes_the_look_up(store: Store) -> None:
     put_usage(store, [Use(made.key, NOW - timedelta(minutes=5), address="203.0.113.9", agent="sync/1.0")])
     ran = run("tokens", "show", made.key[1], store=store.address)
     assert ran.code == 0
-    assert "can read orders; cannot change, refund or delete an order" in ran.out
+    assert "can read orders; cannot change, refund or delete one" in ran.out
     assert "203.0.113.9" in ran.out
     assert "Expires       2026-06-13 09:00Z" in ran.out
     [line] = run("audit", "list", "--action", "look-up", "--json", store=store.address).json

@@ -204,7 +204,7 @@ async def test_exposures_on_record_are_listed_with_what_became_of_the_token(fill
     async with at_console(filled, (120, 36)) as hand:
         await hand.press("f5", "escape")
         await hand.until_shown("3 on record")
-        await hand.until_shown("gist.example/77, deploy.sh ")
+        await hand.until_shown("gist.example/77, deploy.sh, line 3")
         listed = hand.pane("middle")
         assert listed.index("github.com/crux/syn") < listed.index("gist.example/77, ")
         assert "active" in next(one for one in listed.splitlines() if "CI deploy bot" in one)

@@ -66,7 +66,7 @@ async def test_each_saved_view_shows_exactly_its_tokens(filled: Store, view: str
 
 async def test_the_digits_open_the_views_and_the_navigator_counts_them(filled: Store) -> None:
     async with at_console(filled) as hand:
-        assert "1 accts" in hand.pane("navigator")
+        assert "1 acct " in hand.pane("navigator")
         for view in VIEWS:
             if view.key:
                 await hand.press(view.key)

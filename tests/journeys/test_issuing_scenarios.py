@@ -100,7 +100,7 @@ async def test_a3_a_token_is_reviewed_then_made_and_its_secret_shown_once(store:
             "Owner Leo leo",
             "Environment live",
             "Access read-only",
-            "orders.read can read orders cannot change, refund or delete an order",
+            "orders.read can read orders cannot change, refund or delete one",
             "Expires on 14 June 2026, in 90 days",
             "for our staff",
         ):
