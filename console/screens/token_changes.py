@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
@@ -11,7 +11,6 @@ from textual import work
 from console.desk import Late
 from console.screens.token_actions import Target, TokenActions
 from store.errors import Refused, StoreError
-from store.rules.status import Status
 
 if TYPE_CHECKING:
     from console.dialogs.form import Form
@@ -23,8 +22,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 ENDED = ("revoked", "expired")
 _REFUSED = frozenset({"suspend", "rotate", "expiry"})
-VAIN = {Status.REVOKED: _REFUSED | {"revoke"}, Status.EXPIRED: _REFUSED, Status.SUSPENDED: frozenset({"rotate"})}
-"""What the store would refuse to do to a token of a status."""
+VAIN: Mapping[str, frozenset[str]] = {"revoked": _REFUSED | {"revoke"}, "expired": _REFUSED, "suspended": frozenset({"rotate"})}
+"""What the store would refuse to do to a token of a status; by its word, for the first picture needs no more of a status."""
 
 
 class TokenChanges(TokenActions):
@@ -36,6 +35,7 @@ class TokenChanges(TokenActions):
         if row is None:
             return
         from console.screens import change_forms
+        from store.rules.status import Status
 
         known = self.known
         if row.status is Status.SUSPENDED:
