@@ -16,7 +16,7 @@ COLUMNS = (
     Column("kind", "Whose", 8, priority=3, snug=True),
     Column("count", "Holds", 7, align="right", priority=0),
     Column("sort", "Sorted by", 10, priority=4, snug=True),
-    Column("filter", "Filter", 24, flex=8, priority=1, snug=True),
+    Column("filter", "Filter", 24, flex=8, priority=1, likes=27, snug=True),
     Column("rule", "Rule", 24, flex=3, most=44, priority=LAST, likes=43, snug=True),
 )
 
