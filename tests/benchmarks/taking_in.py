@@ -46,10 +46,10 @@ print(next(line.split()[1] for line in open("/proc/self/status") if line.startsw
 def reading_logs(bench: Bench) -> list[Result]:
     """Compare reading a log with bare loops over the same lines, and say how much memory that takes.
 
-    The bare loop of bar 22 takes out of a line the same fields as an import and counts them by token and hour. How long one
-    takes that looks at two words of a line and splits nothing behind them is said beside it: it is no bar, for it could not
-    tell an operator who called, from where and for what. Another loop counts all that we count. Memory is that of a dry run,
-    which reads alone, and that of an import which saves what it read.
+    The bare loop of bar 22 takes out of a line the same fields as an import and counts them by token and hour. Another
+    looks at two words of a line and splits nothing behind them: half of its speed is out of reach for anybody who is to say
+    who called, from where and for what, and it is judged all the same. A third counts all that we count. Memory is that of a
+    dry run, which reads alone, and that of an import which saves what it read.
     """
     lines = MANY_LINES if bench.tokens >= MANY else FEW_LINES
     keys, chance = used_keys(bench), Random(2)
@@ -66,9 +66,10 @@ def reading_logs(bench: Bench) -> list[Result]:
         warm=False,
     )
     note = f"{lines / added_up.median:,.0f} lines/s"
-    apart = f"{lines / ours.median:,.0f} lines/s in a dry run; a loop that looks at two words: {two.median / ours.median:.2f} x"
+    apart = f"{lines / ours.median:,.0f} lines/s in a dry run, which adds nothing up; no line is trusted"
     results = [
         Result("22", "log import / bare split loop, lines/s", 0.5, bare.median / ours.median, least=True, note=apart),
+        Result("22", "log import / bare loop, two words", 0.5, two.median / ours.median, least=True, slack=100),
         Result("22", "log import / bare loop, same counts", 0.5, same.median / added_up.median, least=True, note=note),
         *_json(bench, json_log_of(bench, keys, lines, chance, "objects"), lines, rounds),
     ]
