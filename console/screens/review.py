@@ -90,10 +90,10 @@ class ReviewScreen(Paged, Saving, TokenLinks):
                 self.to_undecided()
             self.undock()
 
-    def to_undecided(self) -> None:
-        """Put the cursor on the first token that is undecided."""
+    def to_undecided(self, done: TokenKey | None = None) -> None:
+        """Put the cursor on the first token that is undecided; not on `done`, decided since the queue was read."""
         items = self.items(*self.dock().room)
-        left = {(item.account_id, item.id) for item in self.queue if item.decision is None}
+        left = {(item.account_id, item.id) for item in self.queue if item.decision is None} - {done}
         number = next((at for at, one in enumerate(items) if one.opens[1:] in left), -1)
         height = self.dock().room[1]
         if number >= 0:
@@ -245,9 +245,10 @@ class ReviewScreen(Paged, Saving, TokenLinks):
         if proof is None:
             return
         session.own.add(proof.seq)
+        # The cursor goes on before the answer is drawn: a key pressed at once is about the next token, not this one again.
+        self.to_undecided(order.key)
         self.undock()
         self.say((f"{decision.upper()} ", "good"), item.name or item.id, (f", audit #{proof.seq}, {proof.left:,} left", "quiet"))
-        self.found = None
         self.read()
         if proof.issued is not None:
             from console.screens.secret import SecretScreen

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -108,6 +110,27 @@ async def test_a_review_is_opened_decided_left_gone_on_with_and_signed_off(fille
         assert NOW + timedelta(days=91) <= again <= NOW + timedelta(days=92)
         assert not hand.token(key_of(gone)).live
         assert {line.case_id for line in hand.audit(action="review")} == {"SEC-9"}
+
+
+async def test_after_a_decision_the_cursor_is_on_the_next_token_before_the_queue_is_read_again(filled: Store) -> None:
+    async with at_console(filled, (120, 36)) as hand:
+        screen = await open_new(hand)
+        ask, held = hand.desktop.session.desk.ask, asyncio.Event()
+
+        async def late(kind: str, *rest: Any) -> Any:
+            if kind == "review":
+                await held.wait()
+            return await ask(kind, *rest)
+
+        hand.desktop.session.desk.ask = late
+        decided = await decide(hand, "k")
+        await hand.until_shown("5 left")
+        assert screen.here is not None
+        assert not screen.here.id.startswith(decided)
+        following = screen.here
+        held.set()
+        await hand.until_shown("1 of 6 decided")
+        assert screen.here.id == following.id
 
 
 async def test_the_account_may_be_named_and_one_that_is_not_there_is_told(filled: Store) -> None:
