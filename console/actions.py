@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from console.areas import AREAS
+from store.record import record
 from store.rules.roles import Permission
 
 TOKENS, DETAIL, BULK, SECRET, HELP, CARD = "tokens", "detail", "bulk", "secret", "help", "card"
@@ -67,7 +68,7 @@ _HINTED: dict[tuple[str, str], int] = {
 """Where an action stands elsewhere in the line of key hints of one screen than its `hint` says."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Action:
     """One thing to do.
 

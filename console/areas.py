@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from store.record import record
+
 if TYPE_CHECKING:
     from console.screens.desktop import Desktop
     from console.session import Session
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 HOME_AREA = "tokens"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Area:
     """One area: `letter` follows `o`, `key` goes there at once, `module` and `screen` name its first screen.
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from store.record import record
 
 
 class Source(StrEnum):
@@ -19,7 +20,7 @@ class Source(StrEnum):
     DEFAULT = "default"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Origin:
     """Where one value comes from: `name` is the flag, the variable or the profile; `keys` lead to it in the file."""
 
@@ -28,7 +29,7 @@ class Origin:
     keys: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Setting:
     """One thing to set.
 

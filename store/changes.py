@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from store.address import Address
 from store.errors import StoreError
 from store.failures import translated
 from store.reader import open_reader
+from store.record import record
 
 CHANNEL = "tokendesk"
 POLL_S = 1.0
@@ -25,19 +25,19 @@ LONGEST_WAIT_S = 15.0
 _SEEN = "SELECT coalesce(max(seq), 0), (SELECT value FROM fact WHERE name = 'recorded_to') FROM audit"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Changed:
     """Something in the store is different now."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Lost:
     """The store can't be reached; `problem` says why in one sentence."""
 
     problem: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Found:
     """The store is reachable: at the start, and again after it was lost. Anything may have changed meanwhile."""
 

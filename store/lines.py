@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NewType
 
+from store.record import record
 from store.rules.status import Moments, Status
 from store.rules.tiers import Tier
 
@@ -64,7 +65,7 @@ class TokenLine:
         return self.status in (Status.ACTIVE, Status.RETIRING)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Freshness:
     """How far usage is known: recorded up to, and tracked since. None: nothing recorded yet.
 
@@ -83,7 +84,7 @@ PRACTICE = "drill"
 """What the environment of a store is called that was made for a drill."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StoreFacts:
     """What a store says about itself. `demo_now` is the frozen clock of a demo store, None in a real one and in a drill's."""
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from store.record import record
 
 LAST = 9
 """The priority of a column that only comes when all others have the width they like."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Column:
     """One column of a list.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from console.render.statuses import BADGES
 from console.render.suspicion import suspicious
 from console.render.titles import NARROW_SPARK, titles
 from store.lines import TokenKey, TokenLine
+from store.record import record
 from store.rules.status import Status, refused_since_end
 from store.rules.tiers import Tier
 
@@ -26,7 +26,7 @@ LONG_UNUSED = timedelta(days=90)
 WARNING, WRITES, ODD = "!", "◆", "⚠"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Seen:
     """What a cell may need besides the token: the present, and the requests of the last 24 hours (None: not known yet)."""
 
@@ -35,7 +35,7 @@ class Seen:
     spark_width: int = NARROW_SPARK
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TokenColumn:
     """A column of the token list and the cell it makes of a token."""
 

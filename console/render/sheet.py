@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from console.render.pieces import Line, Piece
 from console.render.plain import plain
 from console.render.widths import cut, width_of
+from store.record import record
 
 FRAME = "frame"
 _CLAUSE = re.compile(r"[.;:,] | (?=(?:after|by|from|of|since|until) )")
 """Where a sentence may end early."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sheet:
     """What a pane shows: lines from the top, a title on the left of the frame and a note on the right of it.
 

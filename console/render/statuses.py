@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from console.render.moments import at, end_of
+from store.record import record
 from store.rules.status import Status
 
 if TYPE_CHECKING:
     from store.rows import TokenLine
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Badge:
     """A status as it is shown: `sign` is one cell wide, `works` says what it means for the customer."""
 

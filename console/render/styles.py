@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from store.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WordStyle:
     """A style name: `colour` is a variable of the theme (themes/variables.py), `attributes` are bold, underline and so on."""
 

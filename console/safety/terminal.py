@@ -8,8 +8,9 @@ import sys
 import termios
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from store.record import record
 
 INSTEAD = "Use the command line instead, for example: tokendesk tokens list"
 _LEFT_AS_FOUND = (
@@ -18,7 +19,7 @@ _LEFT_AS_FOUND = (
 _PATIENCE_S = 0.3
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TerminalFacts:
     """`glyphs` False: only ASCII is drawn. `utf8` False: nothing else can be sent at all. `colour` False: NO_COLOR is set.
 

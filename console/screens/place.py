@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from store.reads.sorting import Sort, parse_sort
+from store.record import record
 from store.rules.views import View, view_named
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ HOME = "live"
 EVERYTHING = "all"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Place:
     """A list that can be shown: `view` is the id of its view, `saved` the view itself where somebody saved it.
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Generic, NamedTuple, TypeVar
+
+from store.record import record
 
 Row = TypeVar("Row")
 
@@ -14,7 +16,7 @@ PAGES_KEPT = 16
 ANCHORS_KEPT = 512
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Ask:
     """Rows that are wanted: `count` rows from the 0-based position `first`, in the order of the list.
 
@@ -35,7 +37,7 @@ class Ask:
         return 0 if self.from_end or self.after is not None or self.before is not None else self.first
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Total:
     """How many rows there are. `rows` is None while unknown; not `exact` means «at least this many»."""
 

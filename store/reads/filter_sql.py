@@ -8,7 +8,6 @@ the exact rule always follows.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 
 from store.moments import to_ms
@@ -18,6 +17,7 @@ from store.reads.filter_flags import flag
 from store.reads.filter_texts import CONTAINS, EQUALS, accounts_like
 from store.reads.filter_writing import Writing, all_of, escaped, like, pattern
 from store.reads.status_sql import status_in
+from store.record import record
 from store.rules.filter_tree import (
     Contains,
     Either,
@@ -52,7 +52,7 @@ _IMPLIED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Predicate:
     """A filter's condition: `terms` hold all at once; `params` are what they are bound to.
 

@@ -6,14 +6,13 @@ short one. PostgreSQL keeps statistics and needs no word.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from store.reader import Reader, SqliteReader
 from store.reads.filter_flags import SPRAWLING
 from store.reads.filter_sql import MAY_WORK, OPEN, SILENT, Predicate
+from store.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Narrow:
     """A partial index: the terms that say what it holds, the sort it gives, and whether it holds few tokens in any store.
 

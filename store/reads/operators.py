@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from store.errors import NotGranted
 from store.moments import from_ms, maybe_from_ms, to_ms
 from store.reader import Reader
+from store.record import record
 from store.rules.roles import Role
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OperatorRow:
     """One of our staff; `active` is False for somebody who was switched off, `passphrase` says whether they have one.
 
@@ -59,7 +59,7 @@ def _row(row: Sequence[Any]) -> tuple[str, Role, bool, datetime, bool, int]:
 LATELY = timedelta(days=30)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OperatorLine(OperatorRow):
     """An operator as a list shows one: their latest action on record, and how many there were in the last 30 days."""
 

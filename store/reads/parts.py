@@ -11,6 +11,7 @@ from store.errors import BadInput
 from store.reads.filter_sql import Predicate
 from store.reads.narrowing import holds_few
 from store.reads.sorting import SORTS, Sort, usual
+from store.record import record
 
 IDLE_PART = "t.requests_24h = 0"
 BUSY_PART = "t.requests_24h > 0"
@@ -25,7 +26,7 @@ class Anchor:
     id: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Part:
     """A stretch of a list that one index walk gives: what else holds in it, and the columns it is ordered by."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from functools import lru_cache
 
@@ -13,12 +13,13 @@ from store.reads.narrowing import token_source
 from store.reads.parts import Part, parts_of
 from store.reads.searching import with_rare_text
 from store.reads.sorting import SORTS, Sort, parse_sort
+from store.record import record
 from store.rules.filter_tree import Filter
 from store.rules.filters import narrowed, parse
 from store.rules.views import View, the_view
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Question:
     """Which tokens, in which order.
 
@@ -49,7 +50,7 @@ def _wanted(view: str | View | None, text: str) -> Filter:
     return own if view is None else narrowed(parse(the_view(view).filter), own)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Asked:
     """A question made ready for one moment: `source` is what stands after FROM in its order."""
 

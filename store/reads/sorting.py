@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 from store.errors import BadInput
+from store.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sort:
     """A field of SORTS and its direction."""
 
@@ -21,7 +21,7 @@ class Sort:
         return f"-{self.field}" if self.descending else self.field
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SortField:
     """What a list can be sorted by: its column, what it is called, and the terms a list must hold for it to make sense."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from store.record import record
 from store.rules.status import LIVE, Status
 from store.rules.tiers import Tier
 from store.rules.token_form import ENVIRONMENTS
@@ -20,7 +20,7 @@ class Kind(StrEnum):
     NUMBER = "a number"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Field:
     """One field: what it means, one example, and the words it knows (for text and clocks: words with a meaning of their own)."""
 

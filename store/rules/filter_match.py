@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from store.moments import from_ms, to_ms
+from store.record import record
 from store.rules.filter_tree import (
     Contains,
     Edge,
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 _LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Extras:
     """What a filter can ask that is not on the token's row.
 

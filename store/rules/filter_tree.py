@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from store.record import record
 
 Value = int | timedelta | datetime
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Edge:
     """One end of a span; `included` says whether the end itself still counts."""
 
@@ -16,7 +17,7 @@ class Edge:
     included: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Span:
     """A number, a duration or a moment between two ends; None is an open end. Both ends are of one kind."""
 
@@ -24,40 +25,40 @@ class Span:
     high: Edge | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Contains:
     """The text holds these characters; upper and lower case of A to Z are the same."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Equals:
     """The text is exactly this, letter by letter."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OneOf:
     """The word is one of these."""
 
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Flag:
     """The answer is yes (True) or no."""
 
     value: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Missing:
     """There is no such moment or person: never, none."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unknown:
     """No use on record, and the tracking does not cover the token's whole life."""
 
@@ -65,7 +66,7 @@ class Unknown:
 Test = Span | Contains | Equals | OneOf | Flag | Missing | Unknown
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Term:
     """A test of one field."""
 
@@ -73,14 +74,14 @@ class Term:
     test: Test
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Word:
     """A bare word: looked for in id, hint, name, account name and account id."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Shown:
     """An id as it is shown, `tkd_live_7Kq2…9f3c` or a part: where what is `written` is found as it stands, or such a token.
 
@@ -98,21 +99,21 @@ class Shown:
         return max(self.begins[-1][1], self.ends, key=len)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Not:
     """The opposite."""
 
     node: Node
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Every:
     """All of these; with none, everything matches."""
 
     nodes: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Either:
     """At least one of these."""
 
@@ -122,7 +123,7 @@ class Either:
 Node = Term | Word | Shown | Not | Every | Either
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Filter:
     """A whole filter and the text it was read from."""
 

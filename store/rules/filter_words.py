@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 
 from store.errors import BadFilter
+from store.record import record
 from store.rules.token_form import holds_token
 
 LONGEST = 512
@@ -14,7 +14,7 @@ _FIELD = re.compile(r"([A-Za-z][A-Za-z0-9.\-]*)(!=|>=|<=|:|=|>|<)")
 _BREAKS = " \t()"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Piece:
     """A value as written: its text without quotes, whether quotes stood around any of it, and where it starts."""
 
@@ -23,7 +23,7 @@ class Piece:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Lexeme:
     """One word of a filter: a bracket, `or`, a bare word, or a field with an operator and its values.
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from store.errors import Denied, Lack, Refused
+from store.record import record
 
 
 class Role(StrEnum):
@@ -42,7 +42,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Actor:
     """Who acts: the operator's name, their role, how they are known, and from where.
 

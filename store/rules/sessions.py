@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from store.record import record
 
 STEP_UP = timedelta(minutes=5)
 """How long a passphrase proves who is acting, for what is asked for again."""
@@ -20,7 +21,7 @@ CLAIMED = "claimed"
 PASSPHRASE, SSH_KEY = "passphrase", "ssh key"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SessionTimes:
     """When a session began, was last used and was last proven; `kept` is one that outlives its program."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from store.moments import HOUR_MS, MINUTE_MS
+from store.record import record
 
 MINUTES_24H = 1_440
 HOURS_30D = 720
@@ -26,7 +26,7 @@ class Outcome(StrEnum):
     RATE_LIMITED = "RATE_LIMITED"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Window:
     """Whole steps since 1970, both ends included."""
 

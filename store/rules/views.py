@@ -6,12 +6,12 @@ The first kind is decisions.md, «Saved views»; what anybody saved is kept in t
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from store.errors import BadInput, NotFound
+from store.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class View:
     """A saved view: its name in commands, its titles, its rule in words and as a filter, and how it is sorted at first.
 
