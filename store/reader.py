@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 Row = Sequence[Any]
 Params = Mapping[str, Any]
 
-_BY_THE_MONTH = "usage_"
+_BY_THE_MONTH = re.compile(r"usage_(?!minute)")
 """How the tables kept by the month are called. PostgreSQL plans a query that is asked for often once for all values, and then
 looks into every month that is kept: 55 ms where planning it for the months asked for, each time, takes 2."""
 
@@ -115,7 +116,7 @@ class PostgresReader(Reader):
         import psycopg
 
         try:
-            if not self._plans_anew and _BY_THE_MONTH in sql:
+            if not self._plans_anew and _BY_THE_MONTH.search(sql):
                 self._connection.execute("SET plan_cache_mode = force_custom_plan")
                 self._plans_anew = True
             return self._connection.execute(for_psycopg(sql).encode(), params or {}).fetchall()

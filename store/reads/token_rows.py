@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import datetime
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -13,8 +13,10 @@ from store.lines import TokenKey, TokenLine
 from store.moments import from_ms, maybe_from_ms, to_ms
 from store.reader import Reader, Row
 from store.reads import status_sql, usage_sql
+from store.record import record
 from store.rules.status import status_at
 from store.rules.tiers import Tier
+from store.rules.usage import minutes_24h
 
 if TYPE_CHECKING:
     from store.rows import TokenRow
@@ -45,7 +47,7 @@ Counts = tuple[int, int]
 """The requests of a token in 24 hours and in 30 days."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Shape(Generic[Read]):
     """How much of each token is read: its columns, the people joined for them, and what is made of the values at a moment.
 
@@ -181,26 +183,42 @@ def counted(reader: Reader, rows: Sequence[TokenRow], now: datetime, *, past: bo
 
 
 def counted_values(reader: Reader, rows: list[Row], now: datetime, *, month: bool, past: bool) -> list[Row]:
-    """Return the values of rows, of any shape, with the exact requests in them; without `month` only those of 24 hours."""
+    """Return the values of rows, of any shape, with the exact requests in them; without `month` only those of 24 hours.
+
+    The last value of each row is the minute from which the kept 24-hour counts of all of them count, or None where that has
+    not been asked. Where that is the first of the 24 hours, the counts in the rows are exact.
+    """
+    kept_from = None if month or past or not rows else rows[0][-1]
+    if kept_from is not None and kept_from == minutes_24h(to_ms(now)).first:
+        return rows
     busy = [TokenKey((row[0], row[1])) for row in rows if past or row[2] or (month and row[3])]
-    exact = exact_counts(reader, busy, now, month=month, past=past)
+    exact = exact_counts(reader, busy, now, month=month, past=past, kept_from=kept_from)
     if not exact:
         return rows
     return [(*row[:2], *exact.get((row[0], row[1]), row[2:4]), *row[4:]) for row in rows]  # type: ignore[call-overload]
 
 
 def exact_counts(
-    reader: Reader, busy: Sequence[TokenKey], now: datetime, *, month: bool = True, past: bool = False
+    reader: Reader,
+    busy: Sequence[TokenKey],
+    now: datetime,
+    *,
+    month: bool = True,
+    past: bool = False,
+    kept_from: int | None = None,
 ) -> dict[TokenKey, Counts]:
     """Return the exact requests of tokens whose kept counts say that there are any, in one statement.
 
     Without `month` the 30-day counts stay the kept ones, which are never too small: 720 hours a token cost time in a
     long list. For a moment in the past every token is to be counted, since the kept counts belong to a later one.
+    `kept_from` is the minute from which the kept counts count, where it is known and they hold nothing later than `now`: then
+    PostgreSQL need not plan for all that might be.
     """
     if not busy:
         return {}
     named, params = key_table(busy)
-    day = usage_sql.requests_24h("t", past=past)
+    near = kept_from is not None and usage_sql.is_near_24h(kept_from, to_ms(now))
+    day = usage_sql.kept_24h("t") if near else usage_sql.requests_24h("t", past=past)
     whole = usage_sql.requests_30d("t", past=past) if month else "t.requests_30d"
     sql = (
         f"WITH wanted(account_id, token_id) AS (VALUES {named}) SELECT t.account_id, t.id, {day}, {whole} "

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Generic
 
@@ -19,6 +18,7 @@ from store.reads.questions import Question, ask
 from store.reads.sorting import SORTS, Sort, SortField, parse_sort
 from store.reads.token_rows import LINES, Read, Shape, counted, counted_values, key_table, token_rows, whole
 from store.reads.walking import at_offset, walked
+from store.record import record
 from store.rules.token_form import looks_like_token
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Page(Generic[Read]):
     """Some rows of a list, one after the other, and the value that each is sorted by."""
 
@@ -99,7 +99,7 @@ def lines(
     return _page(reader, question, now, limit, shape, Stretch(after, before, offset, last), month=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Stretch:
     """Which part of a list a page is."""
 
@@ -119,7 +119,7 @@ def _page(
         found = walked(reader, asked, shape, limit, where.after, where.before, where.last)
     rows = counted_values(reader, found, now, month=month, past=question.past)
     made, now_ms = shape.made, to_ms(now)
-    return Page(tuple([made(values[:-1], now_ms) for values in rows]), tuple([values[-1] for values in rows]))
+    return Page(tuple([made(values[:-2], now_ms) for values in rows]), tuple([values[-2] for values in rows]))
 
 
 def count(reader: Reader, question: Question, now: datetime, cap: int | None = None) -> int:

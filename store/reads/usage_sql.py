@@ -37,6 +37,10 @@ WHERE u.hour = :hour_now AND u.account_id = {account} AND u.token_id = {token}),
 _FROM_KEPT = """(CASE WHEN (SELECT CAST(value AS BIGINT) FROM fact WHERE name = '{fact}') BETWEEN :{first} - {most} AND :{first}
 AND NOT EXISTS (SELECT 1 FROM {table} WHERE {step} > :{last}) THEN {kept} - {left} ELSE {exact} END)"""
 
+KEPT_FROM = """(SELECT CAST(value AS BIGINT) FROM fact WHERE name = 'minutes_from'
+AND NOT EXISTS (SELECT 1 FROM usage_minute WHERE minute > :minute_last))"""
+"""The minute from which the kept 24-hour counters count, or NULL when they hold requests after the moment that is asked about."""
+
 _STEP = "at + 1"
 _BROKEN_HOURS = "CASE WHEN at + 1 = :minute_gap THEN :minute_resume ELSE at + 1 END"
 
@@ -84,11 +88,22 @@ def requests_24h(alias: str, *, past: bool = False) -> str:
     exact = f"({whole} + {broken} + {_CURRENT_HOUR.format(**key)})"
     if past:
         return exact
-    left = _left("minutes_from", "usage_minute", "minute", "day_before", "", key)
     return _FROM_KEPT.format(
         fact="minutes_from", first="day_first", most=MOST_MINUTES_LEFT, table="usage_minute", step="minute",
-        last="minute_last", kept=f"{alias}.requests_24h", left=left, exact=exact,
+        last="minute_last", kept=f"{alias}.requests_24h", left=_left_24h(key), exact=exact,
     )  # fmt: skip
+
+
+@cache
+def kept_24h(alias: str) -> str:
+    """Return the same from the kept counter: right where its first minute is known to be a short while ago (`is_near_24h`)."""
+    return f"({alias}.requests_24h - {_left_24h(_key(alias))})"
+
+
+def is_near_24h(kept_from: int, now_ms: int) -> bool:
+    """Say whether counters that count from a minute are soon put right for the 24 hours that end at `now_ms`."""
+    first = minutes_24h(now_ms).first
+    return first - MOST_MINUTES_LEFT <= kept_from <= first
 
 
 @cache
@@ -116,6 +131,10 @@ def _hours(column: str, first: str, last: str, key: dict[str, str]) -> str:
         first=f"CAST(:{first} AS BIGINT)", next=_STEP, least=f":{first}", last=last, column=column, table="usage_hour",
         step="hour", also="", **key,
     )  # fmt: skip
+
+
+def _left_24h(key: dict[str, str]) -> str:
+    return _left("minutes_from", "usage_minute", "minute", "day_before", "", key)
 
 
 def _left(fact: str, table: str, step: str, last: str, also: str, key: dict[str, str]) -> str:

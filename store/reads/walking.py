@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from store.lines import TokenKey, TokenLine
+from store.moments import MINUTE_MS, to_ms
 from store.reader import Reader, Row, SqliteReader
+from store.reads import usage_sql
 from store.reads.counting import counting, counting_others
 from store.reads.parts import Anchor, Part, part_of
 from store.reads.questions import Asked
@@ -16,7 +18,9 @@ AnyShape = Shape[TokenLine]
 def walked(
     reader: Reader, asked: Asked, shape: AnyShape, limit: int, after: Anchor | None, before: Anchor | None, last: bool
 ) -> list[Row]:
-    """Return values and sort values, read forwards from `after` or the start, or backwards to `before` or the end."""
+    """Return values, sort values and since when counters count, read forwards from `after` or the start, or backwards to
+    `before` or the end.
+    """
     anchor, backwards = after or before, last or (after is None and before is not None)
     parts = list(reversed(asked.in_order)) if backwards else list(asked.in_order)
     if anchor is not None:
@@ -39,11 +43,11 @@ def _stretch(
     if part.by_account and not isinstance(reader, SqliteReader):
         source, where = _account_by_account(asked, part, condition, descending)
     sql = (
-        f"SELECT {shape.columns}, {asked.value_column} FROM {source} {shape.people} "
+        f"SELECT {shape.columns}, {asked.value_column}, {usage_sql.KEPT_FROM} FROM {source} {shape.people} "
         f"WHERE {where} ORDER BY {part.order_by(descending=descending)} LIMIT :limit"
     )
-    params = {**asked.params, **(part.values(anchor) if anchor else {}), "limit": limit}
-    return reader.rows(sql, params)
+    minute = to_ms(asked.now) // MINUTE_MS
+    return reader.rows(sql, {**asked.params, **(part.values(anchor) if anchor else {}), "limit": limit, "minute_last": minute})
 
 
 def _account_by_account(asked: Asked, part: Part, condition: str, descending: bool) -> tuple[str, str]:
@@ -61,7 +65,9 @@ def _account_by_account(asked: Asked, part: Part, condition: str, descending: bo
 
 
 def at_offset(reader: Reader, asked: Asked, shape: AnyShape, limit: int, offset: int) -> list[Row]:
-    """Return values and sort values at an offset; the keys are found first, and only those rows are read."""
+    """Return what `walked` does, at an offset, but not since when counters count; the keys are found first, and only those
+    rows are read.
+    """
     keys: list[tuple[TokenKey, int | str]] = []
     parts = asked.in_order
     for number, part in enumerate(parts):
@@ -71,7 +77,7 @@ def at_offset(reader: Reader, asked: Asked, shape: AnyShape, limit: int, offset:
         offset = max(0, offset - int(reader.value(f"SELECT {counting(asked.predicate, asked.source, part.term)}", asked.params)))
     rows = values_of(reader, [key for key, _ in keys], asked.now, shape)
     found = {(values[0], values[1]): values for values in rows}
-    return [(*found[key], value) for key, value in keys if key in found]
+    return [(*found[key], value, None) for key, value in keys if key in found]
 
 
 def _keys_at(reader: Reader, asked: Asked, part: Part, limit: int, offset: int) -> list[tuple[TokenKey, int | str]]:

@@ -9,8 +9,9 @@ import pytest
 
 from store.moments import MINUTE_MS, from_ms, to_ms
 from store.opening import Store
+from store.reader import Params, Reader, Row
 from store.reads.facts import read_facts
-from store.reads.tokens import Question, count, page
+from store.reads.tokens import Question, count, lines, page
 from store.reads.usage import freshness
 from store.rows import TokenKey
 from store.rules.usage import Outcome, minutes_24h
@@ -65,6 +66,29 @@ def test_high_volume_begins_with_request_10_001_and_ends_as_the_window_moves_on(
     assert not holds(store, "high-volume", minute_ends)
     arrive(store, minute_ends, minute_ends)
     assert holds(store, "high-volume", minute_ends)
+
+
+@pytest.mark.parametrize(("later", "statements"), [(-1, 2), (0, 1), (1, 2), (59, 2), (60, 2), (61, 2), (600, 2), (1_500, 2)])
+def test_a_list_shows_the_exact_requests_of_24_hours_however_long_ago_the_counters_were_moved(
+    store: Store, later: int, statements: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_tokens(store, KEY)
+    store.write(lambda unit: move_windows(unit, NOW))
+    moments = [NOW - timedelta(minutes=7 * number) for number in range(230)]
+    arrive(store, NOW, *moments)
+    now, asked = NOW + timedelta(minutes=later), list[str]()
+    first = from_ms(minutes_24h(to_ms(now)).first * MINUTE_MS)
+    with store.reading() as reader:
+        run = reader.rows
+
+        def rows(_: Reader, sql: str, params: Params | None = None) -> list[Row]:
+            asked.append(sql)
+            return run(sql, params)
+
+        monkeypatch.setattr(type(reader), "rows", rows)
+        [row] = lines(reader, Question("all"), now, 50).rows
+    assert row.requests_24h == sum(first <= at < now + timedelta(minutes=1) for at in moments)
+    assert len(asked) == statements
 
 
 def test_knocking_begins_with_a_refusal_of_a_dead_token_and_lasts_168_hours(store: Store) -> None:
