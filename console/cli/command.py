@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import typer
 from typer.core import TyperCommand
@@ -40,10 +40,24 @@ _OPTIONS = [option for option in typer.main.get_command(_ALONE).params if option
 
 
 class Placed(TyperCommand):
-    """A command with the options every command has; what they say narrows the place before it runs."""
+    """A command with the options every command has; what they say narrows the place before it runs.
 
-    def __init__(self, *arguments: Any, params: list[Any], **given: Any) -> None:
-        super().__init__(*arguments, params=[*params, *_OPTIONS], **given)
+    What the function's own parameters are is found out when the command is run or asked for its help: of a hundred commands
+    it is one at a time, and typer takes a millisecond for each.
+    """
+
+    function: ClassVar[Callable[..., None]]
+    _known = False
+
+    def get_params(self, ctx: Any) -> Any:
+        """Return the parameters of the function, the options every command has, and --help."""
+        if not self._known:
+            self._known = True
+            alone = typer.Typer(add_completion=False)
+            alone.command()(_with_place(type(self).function))
+            made = typer.main.get_command(alone)
+            self.params, self.callback = [*made.params, *_OPTIONS], made.callback
+        return super().get_params(ctx)
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command on its place."""
@@ -65,10 +79,15 @@ def command(group: typer.Typer, name: str, *examples: str) -> Callable[[F], F]:
     """
 
     def register(function: F) -> F:
-        group.command(name, cls=Placed, epilog=example_text(examples))(_with_place(function))
+        cls = type(Placed.__name__, (Placed,), {"function": staticmethod(function)})
+        group.command(name, cls=cls, help=function.__doc__, epilog=example_text(examples))(_unread)
         return function
 
     return register
+
+
+def _unread() -> None:
+    """Stand for a function whose parameters are not known yet."""
 
 
 def example_text(examples: tuple[str, ...]) -> str:
