@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
 
 import pytest
 
@@ -11,12 +12,24 @@ from console.render import debug_board, executive_board, oncall_board
 from console.render.board import PANELS
 from console.render.board_numbers import expiring, tile, unused
 from console.render.board_parts import ALARMS, CALM, Body, Drawing, finding_sign
+from console.render.operator_rows import COLUMNS as OPERATORS
+from console.render.operator_rows import operator_cells
+from console.render.pieces import Line
+from console.render.session_rows import session_cells
 from console.render.sheet import length
+from console.render.token_facts import TokenFacts
+from console.render.token_pages import overview
+from console.render.token_words import clocks, last_use_words, owner_words
+from console.widgets.list_lines import cell_width
 from store.opening import Store
 from store.reads.boards import debug, executive, on_call
 from store.reads.dashboard import dashboard
+from store.reads.operators import OperatorLine
+from store.reads.sessions import SessionRow
 from store.rules.roles import Actor, Role
+from store.rules.sessions import SessionTimes
 from tests.conftest import NOW
+from tests.console.token_row import token_row
 from tests.gateway_rows import watch
 from tests.scenario import fill_scenario
 
@@ -75,3 +88,32 @@ def test_what_is_urgent_has_another_sign_than_what_is_worth_a_look_and_both_are_
     assert urgent.text != look.text
     assert len({length((finding_sign(name, number),)) for name in (*ALARMS, *CALM, "knocking") for number in (0, 1)}) == 1
     assert not finding_sign("knocking", 0).text.strip()
+
+
+def loud_pieces(lines: Iterable[Line]) -> list[str]:
+    """Return what stands in the colour of a finding."""
+    return [piece.text for one in lines for piece in one if piece.style in LOUD and piece.text.strip()]
+
+
+@pytest.mark.parametrize(("age", "sign"), [(1, False), (90, False), (91, True)])
+def test_a_token_of_which_no_use_is_on_record_is_a_finding_only_when_it_is_old(age: int, sign: bool) -> None:
+    row = token_row(last_used_at=None, last_success_at=None, created_at=NOW - timedelta(days=age))
+    assert loud_pieces([last_use_words(TokenFacts(row), NOW)]) == ["never on record !"] * sign
+
+
+def test_what_is_wrong_with_a_token_has_a_sign_or_a_word_where_its_facts_are_told() -> None:
+    facts = TokenFacts(token_row(owner=None, owner_name="", expires_at=None, creator_active=False))
+    told = [owner_words(facts), *(words for _, words in clocks(facts, NOW)), *overview(facts, (), NOW, 80)]
+    assert {text.strip() for text in loud_pieces(told)} >= {"none !", "never !"}
+    assert all(re.search(r"!|left|cannot", text) or len(text.split()) > 4 for text in loud_pieces(told)), "or a whole sentence"
+
+
+def test_an_operator_who_proves_nothing_and_ones_own_session_are_told_in_words_and_signs() -> None:
+    row = OperatorLine("priya", Role.SUPPORT, True, NOW)
+    assert [cell.tail for cell in operator_cells(row, NOW) if cell.style in LOUD] == ["!"]
+    wide = max(cell_width(cell, column) for cell, column in zip(operator_cells(row, NOW), OPERATORS, strict=True))
+    assert wide <= next(column.width for column in OPERATORS if column.id == "proof")
+    times = SessionTimes(NOW, NOW, NOW, NOW + timedelta(hours=1))
+    own, other = (SessionRow(name, "priya", "passphrase", "bastion", "", times) for name in ("one", "two"))
+    assert session_cells(own, NOW, "one")[0].tail == "(you)"
+    assert not session_cells(other, NOW, "one")[0].tail
