@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from console.render import debug_board, executive_board, oncall_board
+from console.render.account_rows import account_cells
 from console.render.board import PANELS
 from console.render.board_numbers import expiring, tile, unused
 from console.render.board_parts import ALARMS, CALM, Body, Drawing, finding_sign
@@ -26,6 +27,7 @@ from store.reads.boards import debug, executive, on_call
 from store.reads.dashboard import dashboard
 from store.reads.operators import OperatorLine
 from store.reads.sessions import SessionRow
+from store.rows import AccountLine
 from store.rules.roles import Actor, Role
 from store.rules.sessions import SessionTimes
 from tests.conftest import NOW
@@ -117,3 +119,12 @@ def test_an_operator_who_proves_nothing_and_ones_own_session_are_told_in_words_a
     own, other = (SessionRow(name, "priya", "passphrase", "bastion", "", times) for name in ("one", "two"))
     assert session_cells(own, NOW, "one")[0].tail == "(you)"
     assert not session_cells(other, NOW, "one")[0].tail
+
+
+def test_counts_of_findings_in_the_list_of_accounts_have_signs_that_stand_below_one_another() -> None:
+    rows = [AccountLine("acme", "Acme", "", NOW, 30, count, count, count, None, 0, 7) for count in (0, 3, 1_204)]
+    shown = [account_cells(row, NOW) for row in rows]
+    assert [cell.text for cell in shown[0] if cell.style in LOUD] == ["!    30"]
+    for cells in shown[1:]:
+        assert {cell.text.index("!") for cell in cells if cell.style in LOUD} == {0}
+        assert {len(cell.text) for cell in cells if cell.style in LOUD} == {len("!    30")}
