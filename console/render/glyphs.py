@@ -20,7 +20,7 @@ _ONE_FOR_ONE = (
     ("░▒▓", ":+*"),
     ("…·›‹»«—–−’‘“”", "~.><><---''\"\""),
     ("▲▼◂▸→←↑↓⏎␣", "^v<>><^vJ_"),
-    ("✓●◐‖○◆✕⚠∞×≤≥▚", "x*~=o+x!-x<>x"),
+    ("✓●◐‖○◆✕⚠∞×≤≥▚•", "v*~=o+x!-x<>x*"),
 )
 _TABLE = str.maketrans(
     {glyph: like for glyphs, like in _LIKE for glyph in glyphs}
