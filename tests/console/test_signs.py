@@ -9,6 +9,8 @@ from datetime import timedelta
 import pytest
 
 from console.render import debug_board, executive_board, oncall_board
+from console.render.account_lists import tokens as account_tokens
+from console.render.account_pages import AccountFacts
 from console.render.account_rows import account_cells
 from console.render.board import PANELS
 from console.render.board_numbers import expiring, tile, unused
@@ -128,3 +130,20 @@ def test_counts_of_findings_in_the_list_of_accounts_have_signs_that_stand_below_
     for cells in shown[1:]:
         assert {cell.text.index("!") for cell in cells if cell.style in LOUD} == {0}
         assert {len(cell.text) for cell in cells if cell.style in LOUD} == {len("!    30")}
+
+
+@pytest.mark.parametrize("width", [76, 116, 196])
+def test_on_an_accounts_page_ages_and_ends_stand_apart_and_their_signs_below_one_another(width: int) -> None:
+    old, soon, end = NOW - timedelta(days=100), NOW + timedelta(hours=19), NOW + timedelta(days=60)
+    rows = [
+        token_row(last_used_at=None, expires_at=None),
+        token_row(last_used_at=old, expires_at=soon),
+        token_row(expires_at=end),
+    ]
+    facts = AccountFacts(AccountLine("bolt", "Bolt", "", NOW, 3, 0, 0, 0, None, 0, 0), tokens=rows)
+    head, *drawn = ("".join(piece.text for piece in one.line) for one in account_tokens(facts, NOW, width))
+    at = head.index("Expires")
+    assert {one[at - 2 : at] for one in drawn} == {"  "}
+    assert [one[: at - 2].rstrip()[-1] for one in drawn] == ["!", "!", "o"]
+    assert len({one.rindex("!") for one in drawn[:2]}) == 1
+    assert len({one.index("!") for one in drawn[:2]}) == 1
