@@ -11,6 +11,8 @@ from console.render.sheet import cut_line, fit_line, line
 from console.render.widths import cut, fit, width_of
 
 LEAST_ROWS = 3
+READING_PEOPLE = "Reading who is in the account…"
+SEARCHING = "Still searching: Enter takes one in a moment."
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Pick(Field):
     _known: dict[str, str] = field(init=False, default_factory=dict)
     _offered_for: str | None = field(init=False, default=None)
     _moved: bool = field(init=False, default=False)
+    _early: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         Field.__post_init__(self)
@@ -77,6 +80,8 @@ class Pick(Field):
         """Offer these; `text` are the words they were searched by."""
         self.offers, self._offered_for = offers, text
         self._known |= {one.id: one.words for one in offers}
+        if self._early:
+            self.left = self._early = False  # what Enter had to wait for is here
         self._narrow()
 
     def know_words(self, id: str, words: str) -> None:  # noqa: A002
@@ -90,7 +95,9 @@ class Pick(Field):
         return self.judge(self.given)
 
     def complaint(self) -> str:
-        """Say nothing while a search is under way that has found something."""
+        """Say nothing while a search is under way that has found something; why Enter took nothing where it could not."""
+        if self._early:
+            return SEARCHING if self._waits() else self.empty
         return "" if self.entry.text and self._found else self.problem()
 
     def hint(self, here: bool) -> str:
@@ -131,6 +138,7 @@ class Pick(Field):
             return True
         taken = self.under
         if taken is None:
+            self.left = self._early = True
             return False
         self.chosen = [taken.id]
         self.entry.set("")
@@ -177,7 +185,7 @@ class Pick(Field):
         return self.look is not None and self._offered_for != self.entry.text
 
     def _typed(self) -> None:
-        self.at, self._moved = 0, False
+        self.at, self._moved, self._early = 0, False, False
         if self.look is not None:
             self.look(self.entry.text)
         self._narrow()

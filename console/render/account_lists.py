@@ -12,9 +12,10 @@ from console.render.items import Item, items, opened
 from console.render.member_words import address_of, address_words
 from console.render.moments import at, clock
 from console.render.pieces import Cell, Line, Piece
+from console.render.plain import plain
 from console.render.sheet import cut_line, line
 from console.render.suspicion import suspicious
-from console.render.widths import fit, width_of
+from console.render.widths import fit, fit_with_sign, fit_with_tail, width_of
 from store.rows import MemberRow, TokenLine
 
 WIDE, ROOMY_AUDIT = 130, 100
@@ -33,11 +34,11 @@ def tokens(facts: AccountFacts, now: datetime, width: int) -> list[Item]:
     columns = [one for one in _TOKEN_COLUMNS if roomy or not one.wide]
     if not roomy:  # what a column does not need of its width goes to the names
         columns = [replace(one, width=_needed(one, facts.tokens, seen)) for one in columns]
-    name = max(10, min(60, width - (4 if roomy else 2) - sum(one.width + len(gap) for one in columns)))
-    titles = gap.join(f"{one.title:>{one.width}}" if one.right else f"{one.title:<{one.width}}" for one in columns)
-    shown = [Item(line((f"  {'Name':<{name}}{gap}{titles}", "header")))]
+    name = max(10, min(60, width - (4 if roomy else 2) - sum(len(one.before(gap)) + one.width for one in columns)))
+    titles = "".join(f"{one.before(gap)}{one.title:{'>' if one.right else '<'}{one.width}}" for one in columns)
+    shown = [Item(line((f"  {'Name':<{name}}{titles}", "header")))]
     for row in facts.tokens:
-        cells = [part for one in columns for part in (Piece(gap), _cell(one.cell(row, seen), one.width, right=one.right))]
+        cells = [part for one in columns for part in (Piece(one.before(gap)), one.piece(row, seen))]
         words = line(_cell(Cell("  "), 2), _cell(name_cell(row, seen), name), *cells)
         shown.append(opened(words, width, "token", row.account_id, row.id))
     whole = facts.counts["all"] if facts.counts is not None else len(facts.tokens)
@@ -115,13 +116,29 @@ def audit(facts: AccountFacts, now: datetime, width: int) -> list[Item]:
 
 @dataclass(frozen=True, slots=True)
 class _TokenColumn:
-    """A column of the page of tokens, behind the name; a `wide` one stands only where there is room for all of them."""
+    """A column of the page of tokens, behind the name; a `wide` one stands only where there is room for all of them.
+
+    `signed` and `apart` mean what they mean of a list's column.
+    """
 
     title: str
     width: int
     cell: Callable[[TokenLine, Seen], Cell]
     wide: bool = False
     right: bool = False
+    signed: bool = False
+    apart: bool = False
+
+    def before(self, gap: str) -> str:
+        """Return the blanks before it, where others have this `gap`."""
+        return gap.ljust(2) if self.apart else gap
+
+    def piece(self, row: TokenLine, seen: Seen) -> Piece:
+        """Return what it shows of a token in its width; in a `signed` one the signs stand below one another."""
+        cell = self.cell(row, seen)
+        if self.signed:
+            return Piece(fit_with_sign(cell.text, cell.tail, self.width), cell.style)
+        return _cell(cell, self.width, right=self.right)
 
 
 _TOKEN_COLUMNS = (
@@ -130,16 +147,17 @@ _TOKEN_COLUMNS = (
     _TokenColumn("Status", 11, status_cell),
     _TokenColumn("24 h", 11, lambda row, seen: _requests(row.requests_24h), wide=True, right=True),
     _TokenColumn("30 days", 11, lambda row, seen: _requests(row.requests_30d), wide=True, right=True),
-    _TokenColumn("Used", 10, used_cell),
-    _TokenColumn("Expires", 9, expires_cell),
+    _TokenColumn("Used", 12, used_cell, signed=True),
+    _TokenColumn("Expires", 11, expires_cell, signed=True, apart=True),
     _TokenColumn("Made", 10, lambda row, seen: Cell(f"{row.created_at:%Y-%m-%d}", "quiet"), wide=True),
     _TokenColumn("Tail", 4, tail_cell),
 )
 
 
 def _needed(column: _TokenColumn, rows: Sequence[TokenLine], seen: Seen) -> int:
-    longest = max(width_of(_cell(column.cell(row, seen), column.width).text.rstrip()) for row in rows)
-    return min(column.width, max(len(column.title) + 1, longest))
+    cells = [column.cell(row, seen) for row in rows]
+    longest = max(width_of(plain(cell.text)) + (width_of(cell.tail) + 1 if cell.tail else 0) for cell in cells)
+    return min(column.width, max(len(column.title) + (not column.apart), longest))
 
 
 def _requests(count: int) -> Cell:
@@ -147,4 +165,4 @@ def _requests(count: int) -> Cell:
 
 
 def _cell(cell: Cell, width: int, *, right: bool = False) -> Piece:
-    return Piece(fit(f"{cell.text} {cell.tail}".rstrip() if cell.tail else cell.text, width, right=right), cell.style)
+    return Piece(fit_with_tail(cell.text, cell.tail, width) if cell.tail else fit(cell.text, width, right=right), cell.style)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from console.render.board_parts import SIGN, finding_sign
 from console.render.charts import chart_lines, chart_of
 from console.render.items import Item, beside, items, opened
 from console.render.moments import ago_words, since
@@ -94,10 +95,9 @@ def _findings(facts: AccountFacts, width: int) -> list[Item]:
 
 
 def _counted(name: str, short: str, rule: str, count: int, width: int) -> list[Item]:
-    style = "strong" if name in UNREMARKABLE else "finding"
-    sign = ("  ", "") if name in UNREMARKABLE else ("! ", "finding")
+    sign, style = (" " * SIGN, "strong") if name in UNREMARKABLE else finding_sign(name, count)
     why = rule.removeprefix("Live, ").removeprefix("and ").removesuffix(".")
-    words = line("  ", sign, (f"{count:>6,}  ", style), f"{short:<17}")
+    words = line("  ", (f"{sign}{count:>6,}  ", style), f"{short:<17}")
     first, *more = wrapped(why, max(20, width - length(words)), "quiet")
     return [
         opened((*words, *first), width, "view", name),

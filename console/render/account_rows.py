@@ -38,12 +38,12 @@ def account_cells(row: AccountLine, now: datetime) -> tuple[Cell, ...]:
         Cell(name, "", "⚠" if suspicious(name) else ""),
         Cell(row.id, "quiet"),
         Cell(row.plan, "quiet"),
-        Cell(f"{'! ' if row.live_tokens > SPRAWL else ''}{row.live_tokens:,}", "finding" if row.live_tokens > SPRAWL else ""),
+        _found(row.live_tokens) if row.live_tokens > SPRAWL else Cell(f"{row.live_tokens:,}"),
         _found(row.orphaned),
         _found(row.never_expires),
         _found(row.broad),
         Cell(f"{row.requests_24h:,}", "" if row.requests_24h else "quiet"),
-        _found(row.refused_24h),
+        Cell(f"{row.refused_24h:,}" if row.refused_24h else "·", "" if row.refused_24h else "quiet"),
         Cell(ago(row.last_used_at, now), "quiet"),
     )
 
@@ -58,10 +58,7 @@ def account_sheet(row: AccountLine, members: Sequence[MemberRow] | None, now: da
     lines: list[Line] = [
         line(
             (counted(row.live_tokens, "live token"), "strong"),
-            (
-                f" · {counted(row.requests_24h, 'request')} in 24 h, {row.refused_24h:,} refused",
-                "finding" if row.refused_24h else "quiet",
-            ),
+            (f" · {counted(row.requests_24h, 'request')} in 24 h, {row.refused_24h:,} refused", "quiet"),
         ),
         *([both] if length(both) <= width else [admin, people]),
         line(("Customer since ", "quiet"), f"{row.created_at:%Y-%m-%d}", (f"   plan {row.plan}" if row.plan else "", "quiet")),
@@ -85,4 +82,5 @@ def _admin(person: MemberRow) -> str:
 
 
 def _found(count: int) -> Cell:
-    return Cell(f"{count:,}" if count else "·", "finding" if count else "quiet")
+    """Return how many there are of what is a finding, with its sign; those of a column stand below one another up to 99,999."""
+    return Cell(f"! {count:>5,}", "finding") if count else Cell("·", "quiet")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from console.render.board_parts import Body, Target, amount_words, body, nothing, quoted
+from console.render.board_parts import SIGN, Body, Target, amount_words, body, finding_sign, nothing, quoted
 from console.render.contact_words import people_words, why_words
 from console.render.pieces import Line, Piece
 from console.render.sheet import cut_line, line
@@ -25,7 +25,8 @@ LEGEND = (
 """What stands beside a finding, in words of several lengths."""
 
 FINDING, NAME = 16, 30
-SIGNS = {"used-after-revoke": "danger", "knocking": "finding", "silent": "finding", "new-address": "finding"}
+HEAD = SIGN + 1 + FINDING + 1
+"""The cells before a token: the sign and the words of its finding, each with a blank behind it."""
 
 
 def contacts(board: Dashboard, width: int, height: int) -> Body:
@@ -52,20 +53,21 @@ def _group(board: Dashboard, finding: str, shown: Sequence[Contact], width: int,
     lines: list[tuple[Line, Target | None]] = []
     for number, contact in enumerate(shown):
         label = f"{view.short} {amount_words(amount)}" if number == 0 else ""
-        head = line((f"{'!' if label else ' '} {fit(label, FINDING)} ", SIGNS[finding]))
+        sign, style = finding_sign(finding, amount.number)
+        head = line((f"{sign if label else '':<{SIGN}} {fit(label, FINDING)} ", style))
         drawn = (_one_line if each == 1 else _two_lines)(contact, board, head, width)
         lines += [(drawn[0], contact_target(contact, board)), *((one, None) for one in drawn[1:])]
     left = amount.number - len(shown)
     if left > 0:
         words = f"  and {left:,}{'+' if amount.more else ''} more {view.short.lower()}"
         lines.append(
-            (cut_line(line((" " * (FINDING + 1)), (words, "quiet")), width), Target("contacts", finding, finding, says=view.rule))
+            (cut_line(line(" " * (HEAD - 2), (words, "quiet")), width), Target("contacts", finding, finding, says=view.rule))
         )
     return lines
 
 
 def _one_line(contact: Contact, board: Dashboard, head: Line, width: int) -> list[Line]:
-    room = width - FINDING - 3
+    room = width - HEAD
     name = min(NAME + max(0, room - 110) // 4, room // 3)
     why_room = (room - name - 4) * 3 // 5
     whom_room = room - name - 4 - why_room
@@ -77,13 +79,13 @@ def _one_line(contact: Contact, board: Dashboard, head: Line, width: int) -> lis
 
 
 def _two_lines(contact: Contact, board: Dashboard, head: Line, width: int) -> list[Line]:
-    room = width - FINDING - 3
+    room = width - HEAD
     whom = people_words(contact)
     least = min(width_of(whom[-1]), room // 2)
     name = min(width_of(_name(contact)) + 2, max(12, room - least - 2))
     first = (*head, _label(contact, name), Piece("  "), Piece(_fitting(whom, room - name - 2), "accent"))
     why = _fitting(why_words(contact, board.at), room)
-    return [cut_line(first, width), cut_line(line(" " * (FINDING + 3), (why, "quiet")), width)]
+    return [cut_line(first, width), cut_line(line(" " * HEAD, (why, "quiet")), width)]
 
 
 def _label(contact: Contact, width: int) -> Piece:

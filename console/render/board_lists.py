@@ -7,10 +7,12 @@ from datetime import timedelta
 
 from console.render.board_parts import (
     NO_USAGE,
+    SIGN,
     Body,
     Target,
     amount_words,
     body,
+    finding_sign,
     nothing,
     quoted,
     recorded_words,
@@ -34,15 +36,13 @@ FINDINGS = (
 )  # fmt: skip
 """What needs attention now, the most urgent first."""
 
-ALARMS = frozenset({"used-after-revoke"})
-CALM = frozenset({"retiring"})
-"""Findings that mean somebody got in after a revocation; and such as are only worth knowing."""
-
 ROOM_FOR_CHART = 6
 _VIEWS = {view.name: view for view in VIEWS}
 LEGEND = (
-    "! look into it · bar: share of live tokens · digit: its key",
+    "! look into it  !! at once · bar: share of live tokens · digit: its key",
+    "! look !! now · bar: live · digit: key",
     "! look · bar: of live · digit: key",
+    "! look !! now · digit: key",
     "! look · digit: its key",
 )  # fmt: skip
 """What sign, bar and digit of a finding mean, in words of several lengths."""
@@ -72,15 +72,14 @@ def _clocks(board: Dashboard, width: int) -> list[tuple[Line, Target]]:
     if not board.clocks:
         return []
     widest = max(len(amount_words(board.amount(name))) for name in FINDINGS)
-    left = line((f"! {len(board.clocks):>{widest}}", "finding"), "  ", SHORT)
+    left = line((f"{'!':<{SIGN}} {len(board.clocks):>{widest}}", "finding"), "  ", SHORT)
     target = Target("findings", NAME, says=f"{RULE[0].upper()}{RULE[1:]}.", text="\n".join(clock_text(board.clocks, board.at)))
     return [(ends(left, line(("   ", "")), width), target)]
 
 
 def _finding(board: Dashboard, view: View, width: int) -> Line:
     amount, live = board.amount(view.name), board.amount("live")
-    style = "quiet" if not amount.number else "danger" if view.name in ALARMS else "" if view.name in CALM else "finding"
-    sign = "!" if amount.number and view.name not in CALM else " "
+    sign, style = finding_sign(view.name, amount.number)
     widest = max(len(amount_words(board.amount(name))) for name in FINDINGS)
     unit = " accounts" if view.by_account else ""
     name = (view.short, "" if amount.number else "quiet")

@@ -20,12 +20,20 @@ SHORT = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """One number in words, and how it is coloured. `about` stands below it, in words of several lengths, the longest first."""
+    """One number in words, and how it is coloured. `about` stands below it, in words of several lengths, the longest first.
+
+    One that must be looked into, and has the style of a finding, has a sign behind it.
+    """
 
     words: str
     style: str
     about: tuple[str, ...]
     about_style: str = "quiet"
+
+    @property
+    def sign(self) -> str:
+        """Return the sign, with a blank before it; nothing where there is none."""
+        return " !" if self.style == "finding" else ""
 
 
 def live(board: Dashboard) -> Number:
@@ -94,9 +102,10 @@ def tile(number: Callable[[Dashboard], Number | None], *, drawn_large: bool) -> 
         words = next((words for words in found.about if len(words) <= width), found.about[-1])
         about = cut_line(line((words, found.about_style)), width)
         shapes = large(found.words) if drawn_large and height > HEIGHT else None
-        if shapes is None or len(shapes[0]) > width:
-            return Body((line((found.words, found.style)), about))
-        return Body((*(line((shape.rstrip(), found.style)) for shape in shapes), about))
+        if shapes is None or len(shapes[0] + found.sign) > width:
+            return Body((line((found.words + found.sign, found.style)), about))
+        *first, last = shapes
+        return Body((*(line((shape.rstrip(), found.style)) for shape in first), line((last + found.sign, found.style)), about))
 
     return draw
 

@@ -6,13 +6,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from console.render.pieces import Line
+from console.render.pieces import Line, Piece
 from console.render.sheet import line, wrapped
 from store.dashboard_rows import Amount, Dashboard
 from store.rows import Freshness, TokenKey
 
 NO_USAGE = "no data: nothing recorded yet"
 COUNTING = "counting…"
+
+ALARMS = frozenset({"used-after-revoke"})
+CALM = frozenset({"retiring"})
+"""Findings that mean somebody got in after a revocation; and such as are only worth knowing."""
+
+SIGN = 2
+"""The cells of a finding's sign: `!` to look into, `!!` at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +80,15 @@ def body(lines: list[tuple[Line, Target | None]], note: str = "", legend: tuple[
 def nothing(words: str, width: int = 0) -> Body:
     """Return the body of a panel that has nothing to show, and says why: in several lines where it is narrow."""
     return Body(tuple(wrapped(words, width, "quiet")) if width else (line((words, "quiet")),))
+
+
+def finding_sign(name: str, number: int) -> Piece:
+    """Return the sign of a finding and its style; blank where it holds nothing, or says nothing that must be looked into."""
+    if not number:
+        return Piece(" " * SIGN, "quiet")
+    if name in CALM:
+        return Piece(" " * SIGN)
+    return Piece("!!", "danger") if name in ALARMS else Piece("! ", "finding")
 
 
 def amount_words(amount: Amount) -> str:

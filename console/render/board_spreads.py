@@ -8,6 +8,14 @@ from console.render.levels import Level, level_lines
 from console.render.scales import compact
 from store.dashboard_rows import Dashboard, Spread, Stretch
 
+OLD = 180
+"""Days from which on an age is a finding, as in the views unused-180d and unrotated-180d."""
+
+LEGENDS = {
+    "idle": (f"! not used for {OLD} d or more", f"! {OLD} d or more"),
+    "secrets": (f"! not rotated for {OLD} d or more", f"! {OLD} d or more"),
+}
+
 
 def idle(board: Dashboard, width: int, height: int) -> Body:
     """Return how long live tokens have not been used."""
@@ -23,7 +31,7 @@ def _spread(spread: Spread | None, panel: str, field: str, width: int, height: i
     if spread is None:
         return nothing(COUNTING)
     total = sum(stretch.amount.number for stretch in spread.stretches)
-    levels = [Level(age_words(one), one.amount.number, one.amount.more, _age_style(one)) for one in spread.stretches]
+    levels = [_level(one) for one in spread.stretches]
     targets = [
         Target(
             panel,
@@ -34,8 +42,8 @@ def _spread(spread: Spread | None, panel: str, field: str, width: int, height: i
         for one in spread.stretches
     ]
     more = any(stretch.amount.more for stretch in spread.stretches)
-    drawn = level_lines(levels[:height], width, total=0 if more else total, least_label=10)
-    return body(list(zip(drawn, targets, strict=False)), counted(total, "live token", more=more))
+    drawn = level_lines(levels[:height], width, total=0 if more else total, least_label=12)
+    return body(list(zip(drawn, targets, strict=False)), counted(total, "live token", more=more), LEGENDS[panel])
 
 
 def age_words(one: Stretch) -> str:
@@ -45,8 +53,10 @@ def age_words(one: Stretch) -> str:
     return f"> {one.above} d" if one.upto is None else f"{one.above}–{one.upto} d"
 
 
-def _age_style(one: Stretch) -> str:
-    return "finding" if one.above is not None and one.above >= 180 else "bar"
+def _level(one: Stretch) -> Level:
+    old = one.above is not None and one.above >= OLD
+    label = f"{'!' if old and one.amount.number else ' '} {age_words(one)}"
+    return Level(label, one.amount.number, one.amount.more, "finding" if old else "bar")
 
 
 def _age_filter(one: Stretch, field: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from console.render.counts import counted
-from console.render.glyphs import BARS
+from console.render.glyphs import BAD, BARS
 from console.render.moments import since
 from console.render.pieces import Line, Piece
 from console.render.scales import Scale, compact, scale_for
@@ -21,6 +21,8 @@ LEAST_WIDTH, LEAST_HEIGHT = 24, 6
 @dataclass(frozen=True, slots=True)
 class Chart:
     """What is drawn: steps of equal length, oldest first. `values` include `refused`, which is drawn at their foot.
+
+    A line of the plot is drawn as refused from half of it on; that there was less than that is marked on the axis.
 
     `under_way`: the last step is not over yet, so its number is less than it will be.
     """
@@ -59,7 +61,7 @@ def chart_lines(chart: Chart, width: int, height: int) -> tuple[Line, ...]:
     return (
         heading,
         *body,
-        _axis(scale, bars * (bar + gap) - gap),
+        _axis(scale, refused, bar, gap),
         _times(chart, grouping, bars, bar + gap, scale.width + 2, width),
     )
 
@@ -95,7 +97,7 @@ def _heading(chart: Chart, grouping: int, values: Sequence[int], refused: Sequen
     title = Piece(chart.title, "title")
     bad: Line = ()
     if any(refused):
-        bad = (Piece("  █", "refused"), Piece(f" {sum(refused):,} refused", "quiet"))
+        bad = (Piece(f"  {BAD}", "refused"), Piece(f" {sum(refused):,} refused", "quiet"))
     total = f"  {_total(chart)}"
     counted_since = f"{total} since {_since(chart)}"
     most, last = f"max {compact(max(values))}", f"last{' so far' * chart.under_way} {compact(values[-1])}"
@@ -106,7 +108,7 @@ def _heading(chart: Chart, grouping: int, values: Sequence[int], refused: Sequen
     for left, numbers in (  # since when comes before the extremes: other numbers of a day end with the minute, not with the hour
         *((long, every), (whole, every), (whole, both), (whole, most)),
         *((short, every), (short, both), (short, most), (short, "")),
-        *(((title, *bad), every), ((title,), every)),
+        *(((title, *bad), numbers) for numbers in (every, both, most, "")),  # what the sign in the plot means is said last of all
     ):
         room = width - sum(width_of(piece.text) for piece in left) - len(numbers)
         if room >= 2:
@@ -147,15 +149,17 @@ def _block(height: int, foot: int, floor: int) -> tuple[str, str]:
     top, low = min(8, max(0, height - floor)), min(8, max(0, foot - floor))
     if not top:
         return " ", ""
-    if not low:
+    if 2 * low < top:
         return BARS[top - 1], "bar"
-    if low == top or top < 8:
-        return BARS[top - 1], "refused"  # one cell has room for two colours only when it is full
-    return BARS[low - 1], "refused-on-bar"
+    return BAD if top == 8 else BARS[top - 1], "refused"
 
 
-def _axis(scale: Scale, length: int) -> Line:
-    return (Piece(f"{'0':>{scale.width}} └{'─' * max(0, length)}", "axis"),)
+def _axis(scale: Scale, refused: Sequence[int], bar: int, gap: int) -> Line:
+    """Draw the axis, with a mark below each bar of which something was refused, be it too little to be seen in it."""
+    pieces = [Piece(f"{'0':>{scale.width}} └", "axis")]
+    for bad in refused:
+        pieces += [Piece(BAD * bar, "refused") if bad else Piece("─" * bar, "axis"), Piece("─" * gap, "axis")]
+    return _joined(pieces[:-1])
 
 
 def _times(chart: Chart, grouping: int, bars: int, each: int, left: int, width: int) -> Line:
@@ -189,7 +193,7 @@ def _joined(pieces: Sequence[Piece]) -> Line:
     """Join neighbours of one style; blanks go with what is before them."""
     joined: list[Piece] = []
     for piece in pieces:
-        if joined and (joined[-1].style == piece.style or piece.text.isspace()) and joined[-1].style != "refused-on-bar":
+        if joined and (joined[-1].style == piece.style or piece.text.isspace()):
             joined[-1] = Piece(joined[-1].text + piece.text, joined[-1].style)
         elif piece.text:
             joined.append(piece)

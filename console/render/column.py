@@ -18,7 +18,9 @@ class Column:
     `priority` says what goes first when the screen is narrow: the highest goes first and, of equals, the rightmost; 0 never
     goes (id tail, status, used). `likes` is the width with which what it holds is mostly whole: until every column has what it
     likes a column of priority `LAST` waits. `sort` is the field a click on the title sorts by, None where a click does nothing.
-    `clauses`: what is too long for it ends after a whole clause, where it has any.
+    `clauses`: what is too long for it ends after a whole clause, where it has any. `signed`: its last cell is that of a sign,
+    so that the signs of all rows stand below one another; what is set against its right edge ends before that cell in every row.
+    `apart`: two blanks stand before it however little room there is, since what is beside it would read as one with it.
     `snug`: it gives room it does not need to the others; what it needs is its title and the longest of the rows that are here.
     """
 
@@ -33,3 +35,10 @@ class Column:
     likes: int = 0
     snug: bool = False
     clauses: bool = False
+    signed: bool = False
+    apart: bool = False
+
+    @property
+    def reserved(self) -> int:
+        """Return the cells at its end that are blank in a row without a sign."""
+        return 2 if self.signed and self.align == "right" else 0

@@ -74,7 +74,7 @@ def spark_cell(row: TokenLine, seen: Seen) -> Cell:
 
 
 def used_cell(row: TokenLine, seen: Seen) -> Cell:
-    """Return how long ago it was last used; a finding when it is live and that is more than 90 days.
+    """Return how long ago it was last used; a finding, with `!`, when it is live and that is more than 90 days.
 
     A call at or after its end got nothing: that one was `tried`.
     """
@@ -82,7 +82,8 @@ def used_cell(row: TokenLine, seen: Seen) -> Cell:
         idle = seen.now - row.last_used_at
         return Cell("tried now" if abs(idle) < MINUTE else f"tried {span(idle).replace(' ', '').replace('min', 'm')}", "refused")
     idle = seen.now - (row.last_used_at or row.created_at)
-    return Cell(ago(row.last_used_at, seen.now), "finding" if row.live and idle > LONG_UNUSED else "quiet")
+    unused = row.live and idle > LONG_UNUSED
+    return Cell(ago(row.last_used_at, seen.now), "finding" if unused else "quiet", WARNING if unused else "")
 
 
 def expires_cell(row: TokenLine, seen: Seen) -> Cell:

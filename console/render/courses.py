@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 from console.render.board_parts import Body, Target
+from console.render.glyphs import BAD
 from console.render.measure_words import milliseconds_words, share_words
 from console.render.sheet import line
-from console.render.trends import Course, course_lines
+from console.render.trends import LINE, Course, course_lines
 from store.indicator_rows import Trend
 from store.rules.indicators import indicator_named
+
+LEGEND = (f"{BAD} misses the target  {LINE} the target", f"{BAD} misses the target")
 
 
 def share_course(trend: Trend, target: float | None, fresh: str, width: int, height: int) -> Body:
@@ -27,7 +30,8 @@ def share_course(trend: Trend, target: float | None, fresh: str, width: int, hei
     sign = "≥" if about.at_least else "<"
     said = [f"target {sign} {target * 100:g} %" if target is not None else "", fresh]
     spot = Target(trend.name, trend.name, filter="denied<24h" if trend.name == "M5" else "", says=f"{about.title}: {about.about}")
-    return Body(tuple(course_lines(course, width, height)), {0: spot}, line((" · ".join(filter(None, said)), "quiet")))
+    note = line((" · ".join(filter(None, said)), "quiet"))
+    return Body(tuple(course_lines(course, width, height)), {0: spot}, note, LEGEND if target is not None else ())
 
 
 def latency_course(trend: Trend, target: float | None, width: int, height: int) -> Body:
@@ -39,4 +43,6 @@ def latency_course(trend: Trend, target: float | None, width: int, height: int) 
     hours = len(trend.values) * trend.step_s // 3_600
     says = f"95 of 100 checks of a minute took less than this; {sum(trend.samples):,} were timed in {hours} hours."
     note = f"p95, below so much · target < {target:g} ms" if target is not None else "p95, below so much"
-    return Body(tuple(course_lines(course, width, height)), {0: Target("latency", "p95", says=says)}, line((note, "quiet")))
+    legend = LEGEND if target is not None else ()
+    spots = {0: Target("latency", "p95", says=says)}
+    return Body(tuple(course_lines(course, width, height)), spots, line((note, "quiet")), legend)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from console.render.board import Layout
-from console.render.board_parts import Body, Drawing, Target, amount_words, body, recorded_words
+from console.render.board_parts import Body, Drawing, Target, amount_words, body, finding_sign, recorded_words
 from console.render.counts import many
 from console.render.courses import share_course
 from console.render.digits import HEIGHT, large
@@ -73,7 +73,8 @@ def drawings(found: Executive | None, *, large: bool) -> dict[str, Drawing]:
 def _tile(name: str, found: Executive, width: int, height: int, *, drawn_large: bool) -> Body:
     """Draw one indicator of 30 days: its value, the target, the gap, the budget."""
     row = found.month.named(name)
-    words, style = value_words(row.unit, row.value), "quiet" if row.value is None else "danger" if row.met is False else "strong"
+    words = f"{value_words(row.unit, row.value)}{' !' if row.met is False else ''}"
+    style = "quiet" if row.value is None else "danger" if row.met is False else "strong"
     lines = _number(words, style, width, drawn_large=drawn_large and height > HEIGHT + 2)
     target = target_words(row)
     lines.append(line((f"target {target}" if target else "no target", "quiet")))
@@ -113,13 +114,14 @@ def _number(words: str, style: str, width: int, *, drawn_large: bool) -> list[Li
 def _suspicious_number(found: Executive, width: int, height: int, *, drawn_large: bool) -> Body:
     number = sum(one.amount.number for one in found.suspicious)
     more = any(one.amount.more for one in found.suspicious)
-    style = "finding" if number else "strong"
-    lines = _number(f"{number:,}{'+' if more else ''}", style, width, drawn_large=drawn_large and height > HEIGHT + 2)
+    style, sign = ("finding", " !") if number else ("strong", "")
+    lines = _number(f"{number:,}{'+' if more else ''}{sign}", style, width, drawn_large=drawn_large and height > HEIGHT + 2)
     lines.append(line((f"{many(number, 'token')} to check", "quiet")))
     exposed = found.month.named("M10")
-    lines.append(
-        line((f"{value_words(exposed.unit, exposed.value)} exposed, 30 d", "danger" if exposed.met is False else "quiet"))
-    )
+    missed = exposed.met is False
+    words = f"{'! ' if missed else ''}{value_words(exposed.unit, exposed.value)} exposed"
+    window = ", 30 d"
+    lines.append(line((f"{words}{window}" if len(words + window) <= width else words, "danger" if missed else "quiet")))
     return Body(tuple(cut_line(one, width) for one in lines[:height]), note=line(("now", "quiet")) if width >= 20 else ())
 
 
@@ -129,8 +131,7 @@ def suspicious(found: Executive, width: int, height: int) -> Body:
     lines: list[tuple[Line, Target | None]] = []
     for one in found.suspicious:
         view = view_named(one.view)
-        style = "quiet" if not one.amount.number else "danger" if one.view == "used-after-revoke" else "finding"
-        sign = "!" if one.amount.number else " "
+        sign, style = finding_sign(one.view, one.amount.number)
         left = line((f"{sign} {amount_words(one.amount):>6}  ", style), (view.short, "" if one.amount.number else "quiet"))
         room = width - 30
         bar = (Piece(lying(one.amount.number, highest, room), style),) if room >= 6 else ()
@@ -140,7 +141,7 @@ def suspicious(found: Executive, width: int, height: int) -> Body:
                 Target("suspicious", one.view, view.name, says=view.rule),
             )
         )
-    return body(lines[:height], "each opens its tokens" if width >= 50 else "", ("! look into it",))
+    return body(lines[:height], "each opens its tokens" if width >= 50 else "", ("! look into it  !! at once", "! look  !! now"))
 
 
 def indicators(found: Executive, width: int, height: int) -> Body:
@@ -162,7 +163,8 @@ def indicators(found: Executive, width: int, height: int) -> Body:
         burning = row.burn.get("1h") or 0.0
         pieces.append((f"{budget_words(row):<14}", "danger" if (row.budget_left or 0) < 0 else "quiet"))
         if row.budget_left is not None:
-            pieces.append((f"{burn_words(row, '1h'):>9}{burn_words(row, '6h'):>7}", "finding" if burning > 1 else "quiet"))
+            burns = f"{'! ' if burning > 1 else ''}{burn_words(row, '1h')}"
+            pieces.append((f"{burns:>9}{burn_words(row, '6h'):>7}", "finding" if burning > 1 else "quiet"))
         note = f" {row.note}" if row.note else ""
         says = f"{row.name} {row.indicator.title}: {row.indicator.about} {row.samples:,} counted in 30 d.{note}"
         lines.append((cut_line(line(*pieces), width), Target("indicators", row.name, says=says)))

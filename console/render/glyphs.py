@@ -6,6 +6,8 @@ from console.render.widths import width_of
 
 BARS = "▁▂▃▄▅▆▇█"
 LEFT_EIGHTHS = "▏▎▍▌▋▊▉█"
+BAD = "▚"
+"""Fills what is bad of a bar, and marks on the axis below it that there is some: refused requests, a target that was missed."""
 
 _LIKE = (
     ("─━═┄╌╴╶▔", "-"),
@@ -18,7 +20,7 @@ _ONE_FOR_ONE = (
     ("░▒▓", ":+*"),
     ("…·›‹»«—–−’‘“”", "~.><><---''\"\""),
     ("▲▼◂▸→←↑↓⏎␣", "^v<>><^vJ_"),
-    ("✓●◐‖○◆✕⚠∞×≤≥", "x*~=o+x!-x<>"),
+    ("✓●◐‖○◆✕⚠∞×≤≥▚•", "v*~=o+x!-x<>x*"),
 )
 _TABLE = str.maketrans(
     {glyph: like for glyphs, like in _LIKE for glyph in glyphs}

@@ -17,7 +17,8 @@ LISTS: dict[str, About] = {
             ("Access", "The most it may do. ◆ may change things; ! may do too much: admin, a wildcard or a risky pair."),
             ("Status", "Whether calls with it are accepted; the statuses are explained below."),
             ("24 hours", "Its requests, refused ones too: eight bars of three hours, the newest on the right; w draws 24."),
-            ("Used", f"{_USED} tried: that call came after its end. The panel says when such a token last worked."),
+            ("Used", f"{_USED} ! not for more than 90 days. tried: that call came after its end. "
+             "The panel says when such a token last worked."),
             ("Expires", "When it ends by itself, or once it is replaced. ! never, or within 7 days."),
             ("Last 4", "The last four characters of the token, as the customer sees them."),
             ("at the top", "How many tokens the list holds, of how many live ones, and how many of them are marked."),
@@ -35,7 +36,7 @@ LISTS: dict[str, About] = {
             ("Account", "Its id, as filters and commands take it."),
             ("Plan", "What it has bought."),
             ("Live", "Its tokens that are active or retiring; ! more than ten of them."),
-            ("Orphaned", "Live tokens whose maker is no longer an active member. A dot stands for none."),
+            ("Orphaned", "Live tokens whose maker is no longer an active member. ! some; a dot stands for none."),
             ("Never ends", "Live tokens without an expiry."),
             ("Too broad", "Live tokens with admin access, a wildcard or a risky pair of scopes."),
             ("Last 24 h", "Requests of all its tokens in the 1,440 minutes that end with this one, refused ones too."),
@@ -145,7 +146,7 @@ LISTS: dict[str, About] = {
             ("Operator", "The name their actions are recorded under."),
             ("Role", "auditor, support, on-call, security or admin; t shows what each may do."),
             ("State", "active, or switched off: may do nothing."),
-            ("Signs in by", "passphrase, ssh key or both; user name only: nothing is proven."),
+            ("Signs in by", "passphrase, ssh key or both; user name only !: nothing is proven."),
             ("Since", "When they were added."),
             ("Last action", "What they did last."),
             ("When", "How long ago that was."),
@@ -155,7 +156,7 @@ LISTS: dict[str, About] = {
     "sessions": About(
         "Who is signed in at this moment. x ends a session: what it does next is refused.",
         (
-            ("Operator", "Who; your own session stands out."),
+            ("Operator", "Who; (you) is your own session."),
             ("Signed in by", "What was proven, and how."),
             ("On", "The machine."),
             ("From", "Where the ssh connection came from; here: no connection."),

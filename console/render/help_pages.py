@@ -9,7 +9,7 @@ PAGES: dict[str, About] = {
         "Everything about one token, on four pages; Tab turns them. Opening it is recorded in the audit log as a look-up.",
         (
             ("Overview", "What it may do, its four clocks, its people, its findings, and what stops if it is revoked."),
-            ("Usage", "What it did: charts in UTC, who called, from where, which paths, and the last requests."),
+            ("Usage", "What it did: charts in UTC, ▚ what was refused, who called, from where, which paths, the last requests."),
             ("Timeline", "Its story: when its calls stopped, and why."),
             ("Audit", "What was done to it, and by whom."),
             ("Last used", "The last call, accepted or refused; where it was refused, the last accepted one stands below it."),
@@ -23,7 +23,7 @@ PAGES: dict[str, About] = {
     "account": About(
         "Everything about one customer, on four pages; Tab or 1 to 4 turn them. Each number opens the tokens behind it.",
         (
-            ("Findings", "Live tokens of the account in each saved view; ! worth a look."),
+            ("Findings", "Live tokens of the account in each saved view; ! worth a look, !! at once."),
             ("Tokens", "The latest used first; a refused call counts as use."),
             ("People", "Who is in the account: owners and makers of its tokens. left: no longer active."),
             ("Audit", "What was done to its tokens."),
@@ -47,6 +47,7 @@ PAGES: dict[str, About] = {
             ("Expiring", "Active tokens that end within 7 days, and how many requests a day they make."),
             ("Unused", "Live tokens without a call for more than 90 days; a refused call counts as use."),
             ("Revoked", "In 7 days. ✓ a call was refused after it, · nobody called since, ! FAIL a call was accepted after it."),
+            ("Signs", "! look into it, !! at once. ▚ what was refused; on the axis: some was, be it too little to be drawn."),
             ("Who to call", "The token that presses most of each kind, and the person to talk to."),
             ("counted", "The numbers were counted at that moment; ctrl-r counts again."),
         ),

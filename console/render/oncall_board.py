@@ -81,6 +81,11 @@ CROWDED = (
 
 FEW = 2
 WITH_P99, WHOLE_WORDS = 66, 74
+GATEWAY_LEGEND = (
+    "● running  ◐ stopped  ! silent, or answers in grace, or checks not counted",
+    "● running  ◐ stopped  ! silent or in grace",
+    "● running  ◐ stopped  ! silent",
+)
 _KINDS = {Kind.ISSUE.value: ("Issuing", "M2"), Kind.INTROSPECT.value: ("Introspection", "M4"), Kind.CHECK.value: ("Checks", "M4")}
 
 
@@ -184,8 +189,8 @@ def _service(one: ServiceRow, name: int, target: float, width: int) -> Line:
         (fit_with_tail(label, "⚠" if suspicious(label) else "", name), "" if one.service else "quiet"),
         (f"{'!' if bad else ' '}{success:>{8 + wide}}", "danger" if bad else "strong"),
         (f" {compact(one.accepted):>{8 + wide}}", ""),
-        (f" {compact(one.failed):>{6 + wide}}", "danger" if one.failed else "quiet"),
-        (f" {compact(one.refused):>{7 + wide}}", "refused" if one.refused else "quiet"),
+        (f" {compact(one.failed):>{6 + wide}}", "danger" if bad and one.failed else "" if one.failed else "quiet"),
+        (f" {compact(one.refused):>{7 + wide}}", "quiet"),
         (f" {_below(one.p95_ms):>8}", "quiet"), (f" {_below(one.p99_ms):>8}" if wide else "", "quiet"),
     )  # fmt: skip
 
@@ -296,7 +301,7 @@ def gateways(found: OnCall, width: int, height: int) -> Body:
     for one in found.gateways:
         lines += [(cut_line(words, width), target) for words, target in _gateway(one, found, width)]
     heard = sum(not one.silent and one.stopped_at is None for one in found.gateways)
-    return body(lines[:height], f"{heard} of {len(found.gateways)} running", ("● running  ◐ stopped  ! silent",))
+    return body(lines[:height], f"{heard} of {len(found.gateways)} running", GATEWAY_LEGEND)
 
 
 def unauthorised(found: OnCall, width: int, height: int) -> Body:
@@ -323,7 +328,8 @@ def _gateway(one: GatewayRow, found: OnCall, width: int) -> list[tuple[Line, Tar
     since = f" since {one.started_at:%d %b %H:%M}Z" if width >= WHOLE_WORDS + 16 else ""
     waiting = f", {one.unsaved:,} not counted yet" if one.unsaved else ""
     more = f"{compact(one.checks)} checks{since}{hits}, {one.stale:,} in grace{waiting}"
-    second = line(("  ", ""), (more, "finding" if one.stale or one.unsaved else "quiet"))
+    behind = bool(one.stale or one.unsaved)
+    second = line(("! " if behind else "  ", "finding"), (more, "finding" if behind else "quiet"))
     where, version = one.address or "an unknown address", one.version or "unknown"
     says = f"{one.name} at {where}, version {version}: a revocation is noticed within {one.cache_s:g} s."
     return [(first, Target("gateways", one.name, says=says)), (second, None)]

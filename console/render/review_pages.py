@@ -92,11 +92,11 @@ def queue_items(row: ReviewLine, queue: Sequence[ReviewItem], now: datetime, wid
     shown.append(Item(line((f"  {'Token':<{name}} {account}{'Access':<11}{'Used':<11}{'Ends':<12}Decision", "header"))))
     for item in queue:
         mark = ("▸ ", "finding") if item.decision is None else ("  ", "")
-        ends = "revoked" if item.revoked_at else "never" if item.expires_at is None else f"{item.expires_at:%Y-%m-%d}"
+        ends = "revoked" if item.revoked_at else "never !" if item.expires_at is None else f"{item.expires_at:%Y-%m-%d}"
         words = line(
             mark, f"{fit(item.name or item.id, name)} ", (f"{fit(item.account_id, 16)} " if where else "", "quiet"),
             (f"{item.tier:<11}", "quiet"),
-            (f"{ago(item.last_used_at, now):<11}", "quiet"), (f"{ends:<12}", "finding" if ends == "never" else "quiet"),
+            (f"{ago(item.last_used_at, now):<11}", "quiet"), (f"{ends:<12}", "finding" if ends == "never !" else "quiet"),
             _decision(item),
         )  # fmt: skip
         shown.append(opened(words, width, "token", item.account_id, item.id))

@@ -27,7 +27,7 @@ COLUMNS = (
 def session_cells(row: SessionRow, now: datetime, own: str) -> tuple[Cell, ...]:
     """Return the cells of a session, one for each of COLUMNS; `own` is the id of one's own."""
     return (
-        Cell(row.operator, "accent" if row.id == own else ""),
+        Cell(row.operator, "accent", "(you)") if row.id == own else Cell(row.operator),
         Cell(row.how),
         Cell(row.host, "quiet"),
         Cell(row.peer or "here", "" if row.peer else "quiet"),

@@ -50,7 +50,6 @@ STYLES = (
     WordStyle("admin", "tier-admin"),
     WordStyle("bar", "chart-bar"),
     WordStyle("refused", "chart-refused"),
-    WordStyle("refused-on-bar", "chart-refused", "", "chart-bar"),
     WordStyle("axis", "chart-axis"),
     WordStyle("zero", "chart-zero"),
     WordStyle("cursor", "cursor-text", "", "cursor"),

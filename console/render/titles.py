@@ -16,7 +16,7 @@ def titles(spark_width: int = NARROW_SPARK) -> tuple[Column, ...]:
         Column("access", "Access", 12, priority=4, snug=True),
         Column("status", "Status", 11, snug=True),
         Column("spark", "24 hours", max(8, spark_width), priority=6, sort="requests"),
-        Column("used", "Used", 10, align="right", sort="used", snug=True),
-        Column("expires", "Expires", 9, priority=3, sort="expires", snug=True),
+        Column("used", "Used", 12, align="right", sort="used", snug=True, signed=True),
+        Column("expires", "Expires", 11, priority=3, sort="expires", snug=True, signed=True, apart=True),
         Column("tail", "Last 4", 6),
     )

@@ -282,7 +282,7 @@ def _clocks(facts: TokenFacts, now: datetime) -> list[Line]:
     )
     lines = []
     for label, moment, none in clocks:
-        words = line((none, "finding" if label == "Expires" and row.live else "quiet"))
+        words = line((f"{none} !", "finding") if label == "Expires" and row.live else (none, "quiet"))
         if moment is not None:
             words = line(at(moment), (f", {ago_words(moment, now)}", "quiet"))
         in_vain = label == "Last used" and _in_vain(facts)

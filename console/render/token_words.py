@@ -7,6 +7,7 @@ from datetime import datetime
 
 from console.render.blast import revoke_lines, what_stops, who_goes_on
 from console.render.blast_words import when_next
+from console.render.columns import LONG_UNUSED
 from console.render.counts import counted
 from console.render.freshness import ahead_words
 from console.render.moments import ago, ago_words, at
@@ -90,7 +91,7 @@ def owner_words(facts: TokenFacts) -> Line:
     if row is None:
         return UNREAD
     if row.owner is None:
-        return line(("none", "finding"))
+        return line(("none !", "finding"))
     return line(row.owner_name or row.owner) if row.owner_active else line(row.owner_name or row.owner, (" (left)", "finding"))
 
 
@@ -132,7 +133,7 @@ def clocks(facts: TokenFacts, now: datetime) -> list[tuple[str, Line]]:
         made = whole.rotated_at or whole.created_at
         clocks = [("Rotated" if whole.rotated_at else "Secret", line(at(made), (f", {ago_words(made, now)}", "quiet")))]
     if row.expires_at is None:
-        clocks.append(("Expires", line(("never", "finding" if row.live else "quiet"))))
+        clocks.append(("Expires", line(("never !", "finding") if row.live else ("never", "quiet"))))
     else:
         clocks.append(("Expires", line(at(row.expires_at), (f", {ago_words(row.expires_at, now)}", "quiet"))))
     if row.retires_at is not None:
@@ -144,7 +145,8 @@ def last_use_words(facts: TokenFacts, now: datetime, *, brief: bool = False, add
     """Say when it was last used, and with which request; in `brief` not how long ago, which the list says of its row."""
     row, whole, last = facts.row, facts.whole, facts.last
     if row.last_used_at is None:
-        return line(("never on record", "finding" if row.live else "quiet"))
+        unused = row.live and now - row.created_at > LONG_UNUSED
+        return line(("never on record !", "finding") if unused else ("never on record", "quiet"))
     parts: list[tuple[str, str] | str] = [at(row.last_used_at)]
     if not brief:
         parts.append((f" {ago(row.last_used_at, now)}", "quiet"))

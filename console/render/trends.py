@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import floor, log10
 
-from console.render.glyphs import BARS
+from console.render.glyphs import BAD, BARS
 from console.render.pieces import Line, Piece
 from console.render.sheet import cut_line, ends, line
 from console.render.widths import width_of
@@ -55,7 +55,7 @@ def course_lines(course: Course, width: int, height: int) -> list[Line]:
     edges = _edges(len(bars), plot + gap)
     aim = None if course.target is None else _row_at(course.target, low, top, rows)
     body = [_row(rows - n, rows, labels, left, bars, (edges, gap), course, (low, top), aim) for n in range(rows)]
-    axis = line((f"{'':>{left}} └{'─' * (edges[-1] - gap)}", "axis"))
+    axis = _axis(left, bars, edges, gap, course)
     return [_heading(course, grouping, known, width), *body, axis, _times(course, grouping, edges, left + 2, width)]
 
 
@@ -121,7 +121,8 @@ def _row(
             eighths = max(1, eighths)
         if eighths > 0:
             style = "refused" if value is not None and course.missed(value) else "bar"
-            pieces.append(Piece(BARS[min(8, eighths) - 1] * bar, style))
+            block = BAD if eighths >= 8 and style == "refused" else BARS[min(8, eighths) - 1]
+            pieces.append(Piece(block * bar, style))
         elif place == 1 and value is None:
             pieces.append(Piece(NOTHING * bar, "zero"))
         else:
@@ -129,6 +130,15 @@ def _row(
         if number < len(bars) - 1:
             pieces.append(Piece(across * gap, "axis"))
     return _joined(pieces)
+
+
+def _axis(left: int, bars: Sequence[float | None], edges: Sequence[int], gap: int, course: Course) -> Line:
+    """Draw the axis, with a mark below each bar that misses the target: one may be too low to show it itself."""
+    pieces = [Piece(f"{'':>{left}} └", "axis")]
+    for number, value in enumerate(bars):
+        bar, missed = edges[number + 1] - edges[number] - gap, value is not None and course.missed(value)
+        pieces += [Piece(BAD * bar, "refused") if missed else Piece("─" * bar, "axis"), Piece("─" * gap, "axis")]
+    return _joined(pieces[:-1])
 
 
 def _times(course: Course, grouping: int, edges: Sequence[int], left: int, width: int) -> Line:

@@ -41,3 +41,13 @@ def fit_with_tail(text: str, tail: str, width: int) -> str:
     if not tail or room < 1:
         return fit(text, width)
     return fit(f"{cut(text, room)} {tail}", width)
+
+
+def fit_with_sign(text: str, sign: str, width: int, *, right: bool = False) -> str:
+    """Like `fit`, with `sign` in the last cell: below the signs of other rows, and never what is cut.
+
+    Where there is none a text set to the left may take its cell; to the `right` every text ends before it.
+    """
+    if not sign and not right:
+        return fit(text, width)
+    return f"{fit(text, max(0, width - 2), right=right)} {sign or ' '}"[-width:] if width > 0 else ""

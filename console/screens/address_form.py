@@ -126,7 +126,7 @@ def _callers(used: Sequence[AddressRow], text: str, now: datetime) -> list[Line]
     lines: list[Line] = []
     for one in used[:SHOWN]:
         out = bool(networks) and not is_within(one.address, networks)
-        sign, style = ("✗ ", "danger") if out else ("  ", "")
+        sign, style = ("✕ ", "danger") if out else ("  ", "")
         calls = f" {_calls([one])}, last {ago(one.last_seen_at, now)}"
         lines.append(line((f"{sign}{one.address:<26}", style), (calls, "quiet")))
     if len(used) > SHOWN:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from console.command_lines import of_token
 from console.dialogs.dialog import Command
 from console.dialogs.form import Field, Form
-from console.dialogs.picking import Offer, Pick
+from console.dialogs.picking import READING_PEOPLE, Offer, Pick
 from console.render.blast import what_stops
 from console.render.moments import at
 from console.render.sheet import line
@@ -154,9 +154,7 @@ def reown(screen: TokenChanges, row: TokenLine, member: str) -> None:
             lambda: screen.change("reown", target, owner=values["owner"]), style="accent", back=form,
         )  # fmt: skip
 
-    field = Pick(
-        "owner", "New owner", note="an active member of the account", judge=judged, empty="Reading who is in the account…"
-    )
+    field = Pick("owner", "New owner", note="an active member of the account", judge=judged, empty=READING_PEOPLE)
     if member:
         field.entry.set(member)
     form = Form("Re-own", screen._about(row), [field], check)

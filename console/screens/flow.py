@@ -59,7 +59,7 @@ class Flow(Scrolled):
             lines = list(self._page)
             seen = self.kept_in_bounds(len(lines))
             more = line((f"{seen.start + 1}-{seen.stop} of {len(lines)}", "quiet")) if len(lines) > len(seen) else ()
-            pane.show(Sheet(lines[seen.start : seen.stop], self._page_title, more, style="accent", strong=len(seen) + 2))
+            pane.show(Sheet(lines[seen.start : seen.stop], self._page_title, more, style="accent", strong=pane.room[1] + 2))
 
     def draw_status(self) -> None:
         """Draw the status line and the key hints; while the form is open, letters are typed into it."""

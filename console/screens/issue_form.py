@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from console.dialogs.fields import Field
 from console.dialogs.form import Form
-from console.dialogs.picking import Offer, Pick
+from console.dialogs.picking import READING_PEOPLE, Offer, Pick
 from console.dialogs.ticking import Ticks
 from console.render.issue_pages import Draft
 from console.render.pieces import Line
@@ -64,7 +64,7 @@ class IssueForm:
         self.account = Pick("account", "Account", wish.account, note="type part of its name; Enter takes it", judge=self._account,
                             look=look, empty="No account has this in its name or id.")  # fmt: skip
         self.owner = Pick("owner", "Owner", wish.owner, note="who answers for it; an active member of the account",
-                          judge=self._owner, empty="Choose the account first.")  # fmt: skip
+                          judge=self._owner, empty=READING_PEOPLE if wish.account else "Choose the account first.")  # fmt: skip
         self.scopes = Ticks("scopes", "Scopes", " ".join(wish.scopes), note="tick the few it needs", judge=self._scopes,
                             refuse=lambda name: _refused(lambda: refuse_scope(name, self.rules.known)))  # fmt: skip
         self.expires = Field("expires", "Expires in", "", tuple(PRESETS), judge=self._expiry, tells=self._dates)
@@ -119,6 +119,8 @@ class IssueForm:
         self.owner.empty = (
             ("No active member is called that." if people else "Nobody in this account is an active member.")
             if known is not None
+            else READING_PEOPLE
+            if self.account.given
             else "Choose the account first."
         )
         self.owner.offer(

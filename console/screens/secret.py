@@ -88,7 +88,7 @@ class SecretScreen(Commands):
         steps = self._steps(width)
         if steps:
             lines += [(), line(("What to do now", "title")), *steps]
-        pane.show(Sheet(lines, line(("New token, shown once", "title")), style="accent", strong=len(lines)))
+        pane.show(Sheet(lines, line(("New token, shown once", "title")), style="accent", strong=pane.room[1] + 2))
 
     def hide_secret(self) -> None:
         """Take it off the screen and out of memory."""

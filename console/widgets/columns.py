@@ -10,6 +10,8 @@ from console.render.column import LAST, Column
 
 __all__ = ["Column", "Place", "places"]
 
+APART = 2
+
 
 class Place(NamedTuple):
     """Where a column is: `number` in the columns given, `start` and `width` in cells."""
@@ -33,11 +35,10 @@ def places(
     chosen, fits = max(((_fitting(columns, width, gap), gap) for gap in gaps), key=lambda each: (len(each[0]), each[1]))
     needs = needs or {}
     fixed = {number: _snug(columns[number], needs.get(number, 0)) for number in chosen}
-    inner = max(0, len(chosen) - 1)
     tight = {number: _tight(column, needs.get(number, 0)) for number, column in fixed.items()}
     tries = ((gaps[0], fixed), (gaps[0], tight), (fits, fixed), (gaps[-1], fixed), (gaps[-1], tight))
     for gap, held in tries if needs else ((fits, fixed),):
-        room = width - gap * inner
+        room = width - sum(_blanks(columns, chosen, gap))
         wanted = _wanted(held, room)
         whole = all(not column.flex or wanted[n] >= min(needs.get(n, 0), column.most) for n, column in held.items())
         if whole and sum(wanted.values()) <= room:
@@ -45,9 +46,9 @@ def places(
     widths = _shared(wanted, columns, room - sum(wanted.values()))
     laid: list[Place] = []
     start = 0
-    for number in chosen:
-        laid.append(Place(number, columns[number], start, widths[number]))
-        start += widths[number] + gap
+    for number, blanks in zip(chosen, _blanks(columns, chosen, gap), strict=True):
+        laid.append(Place(number, columns[number], start + blanks, widths[number]))
+        start += blanks + widths[number]
     return tuple(laid)
 
 
@@ -64,7 +65,12 @@ def _fitting(columns: Sequence[Column], width: int, gap: int) -> list[int]:
 
 def _needed(columns: Sequence[Column], shown: Sequence[int], gap: int, *, likes: bool = False) -> int:
     widths = (max(columns[number].width, columns[number].likes if likes else 0) for number in shown)
-    return sum(widths) + gap * max(0, len(shown) - 1)
+    return sum(widths) + sum(_blanks(columns, shown, gap))
+
+
+def _blanks(columns: Sequence[Column], shown: Sequence[int], gap: int) -> list[int]:
+    """Return the blanks before each column; a column that stands apart has two however narrow the others are set."""
+    return [max(gap, APART) if place and columns[number].apart else gap * bool(place) for place, number in enumerate(shown)]
 
 
 def _wanted(fixed: Mapping[int, Column], room: int) -> dict[int, int]:

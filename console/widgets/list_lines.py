@@ -8,7 +8,7 @@ from typing import NamedTuple
 from console.render.pieces import Cell, Piece
 from console.render.plain import plain
 from console.render.sheet import in_clauses
-from console.render.widths import fit, fit_with_tail, width_of
+from console.render.widths import fit, fit_with_sign, fit_with_tail, width_of
 from console.widgets.columns import Column, Place
 from console.widgets.ink import Run, on_cursor
 
@@ -51,10 +51,12 @@ def header_runs(look: Look, sort: tuple[str, bool] | None) -> list[Run]:
         title, style = column.title, "header"
         if sort is not None and column.sort is not None and sort[0] == column.sort:
             arrow = DOWN if sort[1] else UP
-            if width_of(title) + 2 > place.width:  # the arrow is not what gives way
+            if width_of(title) + 2 + column.reserved > place.width:  # the arrow is not what gives way
                 title = title.replace(" hours", " h")
             title, style = (f"{arrow} {title}" if column.align == "right" else f"{title} {arrow}"), "header-sorted"
-        runs += [(" " * look.gap_before(place), "header"), (fit(title, place.width, right=column.align == "right"), style)]
+        right = column.align == "right"
+        words = fit_with_sign(title, "", place.width, right=right) if column.signed else fit(title, place.width, right=right)
+        runs += [(" " * look.gap_before(place), "header"), (words, style)]
     return _to_width(runs, look, "header")
 
 
@@ -76,16 +78,19 @@ def empty_runs(look: Look, words: str) -> list[Run]:
     return [(fit(fit(words, min(len(words), look.width)).center(look.width), look.width), "quiet")]
 
 
-def cell_width(cell: Cell | tuple[str, str]) -> int:
-    """Return the cells a column needs to show this one whole, its warning sign included."""
+def cell_width(cell: Cell | tuple[str, str], column: Column) -> int:
+    """Return the cells a column needs to show this one whole, its warning sign or the place of one included."""
     cell = Cell(*cell)
-    return width_of(plain(cell.text)) + (width_of(cell.tail) + 1 if cell.tail else 0)
+    return width_of(plain(cell.text)) + max(column.reserved, width_of(cell.tail) + 1 if cell.tail else 0)
 
 
 def _cell_runs(place: Place, cells: Sequence[Cell | tuple[str, str]] | None) -> list[Run]:
     if cells is None:
         return [(fit("…" if place.start == 0 else "", place.width), "faint")]
     cell = Cell(*cells[place.number])
+    if place.column.signed:
+        words = fit_with_sign(cell.text, cell.tail, place.width, right=place.column.align == "right")
+        return [(words, cell.style)]
     if cell.tail:
         room = place.width - len(cell.tail)
         return [(fit_with_tail(cell.text, cell.tail, place.width), cell.style)] if room > 1 else [(cell.tail, cell.style)]

@@ -133,7 +133,7 @@ class PaintedList(Widget, Generic[Row]):
 
     def _title_width(self, number: int) -> int:
         column = self._columns[number]
-        return width_of(column.title) + 2 * (self._sort is not None and column.sort == self._sort[0])
+        return width_of(column.title) + column.reserved + 2 * (self._sort is not None and column.sort == self._sort[0])
 
     def _measure(self, rows: Iterable[Row | None]) -> bool:
         """Learn how wide snug columns have to be for these rows; True: the columns are laid out otherwise now.
@@ -148,7 +148,7 @@ class PaintedList(Widget, Generic[Row]):
             self._all_measured = self._window.total.exact and len(rows) >= self._window.extent
         for cells in (self._cells(row) for row in rows if row is not None):
             for number in snug:
-                needs[number] = max(needs.get(number, 0), cell_width(cells[number]))
+                needs[number] = max(needs.get(number, 0), cell_width(cells[number], self._columns[number]))
         if needs == self._needs:
             return False
         before, self._needs = self._look, needs

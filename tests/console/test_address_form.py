@@ -48,7 +48,7 @@ async def test_a_token_is_bound_to_networks_with_a_word_on_whom_that_stops(store
         await hand.type("203.0.113.0/24")
         await hand.until_shown("1 of the 2 addresses it was used from")
         assert "1 request came from there." in folded(hand) or size == (200, 60)
-        assert f"✗ {FAR}" in hand.screen() or size == (80, 24), hand.screen()
+        assert f"✕ {FAR}" in hand.screen() or size == (80, 24), hand.screen()
         await hand.press("enter")
         await hand.until_shown("Change from where it may be used?")
         await hand.until_shown("It may be used from 203.0.113.0/24 only")

@@ -116,6 +116,36 @@ def test_the_refused_part_is_drawn_at_the_foot_in_the_colour_of_danger() -> None
     assert "40 refused" in text_of(lines)[0]
 
 
+def test_what_was_refused_is_told_without_colours_and_the_title_says_by_what() -> None:
+    lines = text_of(chart_lines(chart((80, 80), (40, 0)), 60, 11))
+    assert "▚ 40 refused" in lines[0]
+    foot, top = lines[-3].partition("│")[2], lines[1].partition("┤")[2]
+    assert foot.split() == ["▚" * foot.count("▚"), "█" * foot.count("▚")]
+    assert "▚" not in top
+    assert lines[-2].partition("└")[2] == "▚" * foot.count("▚") + "─" * (len(foot) - foot.count("▚"))
+
+
+def test_a_single_refusal_among_many_requests_is_marked_on_the_axis_and_not_drawn_larger_than_it_is() -> None:
+    lines = text_of(chart_lines(chart((9_000, 9_000, 9_000), (0, 1, 0)), 60, 11))
+    assert not any("▚" in line for line in lines[1:-2])
+    left, right = lines[-2].index("▚"), lines[-2].rindex("▚") + 1
+    assert lines[-3][left:right] == "█" * (right - left)
+    assert lines[-2].count("▚") == right - left
+
+
+@pytest.mark.parametrize("width", [40, 44, 60, 100])
+def test_the_sign_of_refused_is_explained_in_every_width_that_has_bars(width: int) -> None:
+    drawn = Chart("", "requests", START, timedelta(hours=1), (8_517,) * 24, (77,) * 24, under_way=True)
+    assert "▚ 1,848 refused" in text_of(chart_lines(drawn, width, 9))[0]
+
+
+def test_refused_and_accepted_differ_in_ascii_as_well() -> None:
+    lines = [ascii_glyphs(line) for line in text_of(chart_lines(chart((80, 80), (40, 0)), 60, 11))]
+    assert "x" in lines[-3]
+    assert "#" in lines[-3]
+    assert "x 40 refused" in lines[0]
+
+
 def test_days_are_named_by_date() -> None:
     lines = text_of(chart_lines(Chart("Last 30 days", "requests", START, timedelta(days=1), (5,) * 30), 100, 9))
     assert "15 Mar" in lines[-1]

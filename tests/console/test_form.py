@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from console.dialogs.form import LOSE, NOT_PUT_IN, Field, Form
-from console.dialogs.picking import Offer, Pick
+from console.dialogs.picking import READING_PEOPLE, SEARCHING, Offer, Pick
 from console.dialogs.ticking import Ticks
 from tests.scenario import secret_of
 
@@ -140,6 +140,29 @@ def test_offers_of_other_words_are_never_taken() -> None:
     field.offer([Offer("zed", "Zed")], "z")
     press(form, "enter")
     assert form.values == {"account": "zed"}
+
+
+def test_enter_before_there_is_anything_to_take_says_why_until_there_is() -> None:
+    field = Pick("owner", "Owner", empty=READING_PEOPLE, judge=lambda text: "" if text else "Choose one.")
+    form = form_of(field)
+    assert f"! {READING_PEOPLE}" not in shown(form)
+    press(form, "enter")
+    assert is_open(form)
+    assert f"! {READING_PEOPLE}" in shown(form)
+    field.offer(OFFERS, None)
+    assert "!" not in shown(form)
+    press(form, "enter")
+    assert form.values == {"owner": "leo"}
+
+
+def test_enter_while_a_search_is_under_way_says_so() -> None:
+    field = Pick("account", "Account", look=lambda text: None, judge=lambda text: "" if text else "Choose one.")
+    form = form_of(field)
+    field.offer(OFFERS, "")
+    press(form, "z", "enter")
+    assert f"! {SEARCHING}" in shown(form)
+    press(form, "backspace")
+    assert SEARCHING not in shown(form)
 
 
 def test_space_ticks_and_a_name_that_nobody_may_be_given_says_why() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +14,7 @@ from textual.app import ComposeResult
 from textual.color import Color
 from textual.widgets import Static
 
+import console
 from console.render.glyphs import ascii_glyphs, ascii_only
 from console.safety.app import SafeApp
 from console.safety.gate import NoColour, OutputGate, stopped
@@ -18,6 +22,7 @@ from console.safety.palette import ShortColours, number_of
 from console.safety.terminal import TerminalFacts
 
 BLACK = Color(0, 0, 0)
+CONSOLE = Path(console.__file__).parent
 
 
 def sent(gate: OutputGate | NoColour | ShortColours, *segments: Segment) -> list[Segment]:
@@ -108,3 +113,15 @@ async def test_no_color_means_the_terminals_own_theme_and_no_colours(variable: s
     app = Careless()
     assert app.theme == "terminal-16"
     assert any(isinstance(each, NoColour) for each in app.get_line_filters())
+
+
+def test_signs_of_different_meanings_differ_in_ascii_as_well() -> None:
+    signs = "✓✕!·◐○●‖▲"
+    assert len(set(map(ascii_glyphs, signs))) == len(signs)
+
+
+def test_every_sign_before_a_word_has_a_likeness_in_ascii() -> None:
+    source = "".join(path.read_text("utf-8") for path in CONSOLE.rglob("*.py"))
+    drawn = {char for text in re.findall(r'"([^\w\s"]) ?"', source) for char in text if ord(char) > 0x7F}
+    assert drawn
+    assert "".join(sorted(map(ascii_glyphs, drawn))).isascii(), sorted(char for char in drawn if not ascii_glyphs(char).isascii())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import text
 
 from console.screens.accounts import AccountsScreen
@@ -46,6 +47,21 @@ async def test_an_account_and_a_token_fill_the_form_in(store: Store) -> None:
         await hand.press("n")
         await on_form(hand)
         await hand.until_shown("Account      Acme")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)], ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_what_is_looked_over_has_a_frame_of_one_colour(store: Store, size: tuple[int, int]) -> None:
+    make_account(store)
+    make_token(store, "old sync")
+    async with at_console(store, size) as hand:
+        await hand.press("enter", "n")
+        await on_form(hand)
+        await hand.until_shown("orders.read  ✓")
+        await hand.press("enter")
+        await hand.until_shown("Look it over")
+        frame = [next(iter(strip)).style for strip in hand.desktop.dock()._lines]
+        assert len(frame) == hand.desktop.dock().outer_size.height
+        assert len({style.color for style in frame if style is not None}) == 1
 
 
 async def test_help_and_another_area_leave_the_form_as_it_was(store: Store) -> None:

@@ -17,6 +17,9 @@ from console.render.sheet import length, wrapped
 from console.render.statuses import BADGES, since, status_words
 from console.render.styles import BY_NAME
 from console.render.titles import titles
+from console.render.widths import fit_with_sign
+from console.widgets.columns import places
+from console.widgets.list_lines import SIDES, Look, RowLook, cell_width, header_runs, row_runs
 from store.rows import Freshness, TokenRow
 from store.rules.blast import Blast
 from store.rules.rhythm import Rhythm, Steady
@@ -111,7 +114,7 @@ def test_an_ordinary_row_is_calm() -> None:
         ("account", {"account_name": "pаypal"}, "pаypal", "quiet", "⚠"),
         ("access", {"tier": Tier.ADMIN, "broad": True}, "! admin", "finding", ""),
         ("access", {"tier": Tier.READ_WRITE}, "◆ read-write", "read-write", ""),
-        ("used", {"last_used_at": None}, "never", "finding", ""),
+        ("used", {"last_used_at": None}, "never", "finding", "!"),
         ("used", {"last_used_at": None, "created_at": NOW - DAY}, "never", "quiet", ""),
         ("used", {"last_used_at": NOW - 90 * DAY}, "90 d ago", "quiet", ""),
         ("used", {"status": Status.REVOKED, "revoked_at": NOW, "last_used_at": NOW}, "tried now", "refused", ""),
@@ -130,7 +133,7 @@ def test_an_ordinary_row_is_calm() -> None:
             "refused",
             "",
         ),
-        ("used", {"last_used_at": NOW - 90 * DAY - timedelta(seconds=1)}, "90 d ago", "finding", ""),
+        ("used", {"last_used_at": NOW - 90 * DAY - timedelta(seconds=1)}, "90 d ago", "finding", "!"),
         ("expires", {"expires_at": None}, "never", "finding", "!"),
         ("expires", {"expires_at": NOW + 7 * DAY}, "in 7 d", "finding", "!"),
         ("expires", {"expires_at": NOW + 7 * DAY + timedelta(seconds=1)}, "in 7 d", "quiet", ""),
@@ -144,6 +147,41 @@ def test_what_deserves_a_look_has_a_sign_and_a_style(
     column: str, changes: dict[str, Any], text: str, style: str, tail: str
 ) -> None:
     assert cells(token_row(**changes))[column] == Cell(text, style, tail)
+
+
+def drawn(row: TokenRow, width: int) -> tuple[str, str]:
+    """Return the titles and a token's line in a list of so many cells."""
+    table = token_columns()
+    shown = cells_of(table, lambda: NOW, lambda key: None)(row)
+    columns = [entry.column for entry in table]
+    titled = [len(column.title) + 2 + column.reserved for column in columns]
+    needs = {number: max(cell_width(cell, columns[number]), titled[number]) for number, cell in enumerate(shown)}
+    look = Look(places(columns, width - SIDES, needs=needs), width)
+    head, line = header_runs(look, ("used", True)), row_runs(look, RowLook(shown))
+    return "".join(text for text, _ in head), "".join(text for text, _ in line)
+
+
+@pytest.mark.parametrize("width", [78, 92, 140])
+@pytest.mark.parametrize("used", [None, NOW, NOW - timedelta(minutes=59), NOW - 100 * DAY, NOW - 1_000 * DAY])
+@pytest.mark.parametrize("end", [None, NOW + timedelta(minutes=59), NOW + 7 * DAY, NOW + 106 * DAY])
+def test_used_and_expires_stand_apart_and_each_sign_has_a_cell_of_its_own(
+    used: datetime | None, end: datetime | None, width: int
+) -> None:
+    row = token_row(last_used_at=used, expires_at=end, created_at=NOW - 1_100 * DAY)
+    shown = cells(row)
+    head, line = drawn(row, width)
+    at, ends = line.index(shown["used"].text), line.index(shown["expires"].text, line.index(shown["used"].text) + 1)
+    before, sign, apart = line[: at + len(shown["used"].text)], line[: ends - 2].rstrip()[-1], line[ends - 2 : ends]
+    assert apart == "  "
+    assert (sign == "!") == bool(shown["used"].tail)
+    assert len(before) == head.index("▼ Used") + len("▼ Used"), "the number ends where its title does, with a sign or without"
+    assert head.index("Expires") == ends
+    assert "…" not in line[at:]
+
+
+def test_the_signs_of_a_column_stand_below_one_another() -> None:
+    rows = [token_row(expires_at=None), token_row(expires_at=NOW + DAY), token_row(expires_at=NOW + timedelta(hours=23))]
+    assert {fit_with_sign(cells(row)["expires"].text, "!", 11).index("!") for row in rows} == {10}
 
 
 def test_the_cells_of_a_list_are_as_many_as_its_columns() -> None:

@@ -30,9 +30,18 @@ def test_the_target_is_a_line_across_and_what_misses_it_has_another_style() -> N
     [aim] = [number for number, one in enumerate(drawn) if one.lstrip().startswith("10.00 % ┤")]
     assert "╌" in drawn[aim]
     assert drawn[1].lstrip().startswith("20.00 % ┤")
-    styles = {piece.style for one in lines for piece in one if "█" in piece.text}
-    assert styles == {"bar", "refused"}
+    styles = {(piece.text[0], piece.style) for one in lines[1:-2] for piece in one if piece.text[0] in "█▚"}
+    assert styles == {("█", "bar"), ("▚", "refused")}
     assert lines[aim][0].style == "finding"
+
+
+def test_a_bar_too_low_to_show_that_it_misses_the_target_is_marked_on_the_axis() -> None:
+    low = Course(NOW - 2 * HOUR, HOUR, (0.01, 0.9), share_words, 0.5, missed=lambda value: value < 0.5, worst=min)
+    *_, foot, axis, _ = text(course_lines(low, 40, 8))
+    at = axis.index("▚")
+    assert foot[at] == "▁"
+    assert "▚" not in foot
+    assert axis[at:].rstrip("─").strip("▚") == ""
 
 
 def test_a_step_without_samples_is_a_dot_and_a_small_value_is_still_seen() -> None:
