@@ -46,8 +46,8 @@ def typing_line(width: int, *, copies: bool) -> Line:
     """Return the hints while letters are typed; `copies` says that the same can be had as a command. None of them is cut."""
     command = line(("ctrl-o", "key"), " As command  ") if copies else ()
     keys = (*line(("Esc", "key"), " Leave it  "), *command, *line(("ctrl-q", "key"), " Quit"))
-    whole = (*line((" Letters go into what is open here   ", "quiet")), *keys)
-    return whole if length(whole) <= width else (*line((" Letters go into it   ", "quiet")), *keys)
+    whole = (*line((" You are typing into the open panel   ", "quiet")), *keys)
+    return whole if length(whole) <= width else (*line((" You are typing   ", "quiet")), *keys)
 
 
 class Desktop(Asking):
@@ -193,6 +193,9 @@ class Desktop(Asking):
             return
         if self.dialog is not None and self.dialog.takes_letters:
             below.show([typing_line(width, copies=self.dialog.command is not None)])
+            return
+        if self.dialog is not None and self.dialog.hints:
+            below.show([cut_line(self.dialog.hints, width)])
             return
         first = len(self.app.screen_stack) == 1 and self.session.trail.here == HOME_AREA and not self.came_from
         below.show([hint_line(hints(self.PLACE, self.session.actions), self.session, width, first=first, vain=self.vain)])

@@ -121,23 +121,26 @@ class Panel(Frame):
         self._under = sheet
         self._draw(sheet)
 
-    def cover(self, sheet: Sheet, *, moving: bool = False) -> None:
+    def cover(self, sheet: Sheet, *, moving: bool = False, alone: bool = False) -> None:
         """Draw a dialog over the upper lines of what is shown; what it does not need of a tall panel stays to be read.
 
-        With `moving` what a whole page shows stands below it from its beginning.
+        With `moving` what a whole page shows stands below it from its beginning, and elsewhere it ends at a rule with the
+        title it covers. One that stands `alone` leaves nothing below it.
         """
         used = len(sheet.lines) + 1
-        roomy = self.room[1] >= used + LEFT_TO_READ
+        roomy = not alone and self.room[1] >= used + LEFT_TO_READ
         if roomy and self.page and moving and any(self._under.lines):
-            rule = (Piece("─" * self.room[0], FRAME),)
-            self._draw(replace(sheet, lines=[*sheet.lines, rule, *self._under.lines][: self.room[1]]))
+            between = (Piece("─" * self.room[0], FRAME),)
+            self._draw(replace(sheet, lines=[*sheet.lines, between, *self._under.lines][: self.room[1]]))
             return
         below = list(self._under.lines[used:]) if roomy else []
         for number, one in enumerate(below):
             if not one:
                 break
             below[number] = ()  # what is left of a paragraph whose beginning is covered
-        self._draw(replace(sheet, lines=[*sheet.lines, *([()] if roomy else ()), *below]))
+        # A question changes as little as it can: a rule would be more than a whole revocation has bytes for.
+        rule = edge(self._under.title, (), self.room[0], left="─", right="─") if moving and any(below) else ()
+        self._draw(replace(sheet, lines=[*sheet.lines, *([rule] if roomy else ()), *below]))
 
     def _draw(self, sheet: Sheet) -> None:
         self.inside.show(sheet.lines)

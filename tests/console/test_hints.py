@@ -7,6 +7,7 @@ import re
 from store.errors import BadInput
 from store.opening import Store
 from tests.at_console import at_console
+from tests.incident import fill_incident
 from tests.scenario import fill_scenario, key_of
 
 NARROW = (80, 24)
@@ -91,3 +92,38 @@ async def test_what_is_too_long_for_the_status_line_goes_on_in_the_place_of_the_
         hand.desktop.explain(BadInput(" ".join(["word"] * 60), remedy))
         await hand.pilot.pause()
         assert hand.pane("hints").rstrip().endswith("…")
+
+
+async def test_while_a_menu_is_open_the_hints_are_its_own_keys(store: Store) -> None:
+    fill_scenario(store)
+    async with at_console(store, NARROW) as hand:
+        for key, hint in (("s", "The key before a line chooses it   Esc Close"), ("V", "⏎ Open  j k Move  Esc Stay here")):
+            await hand.press(key)
+            assert hand.pane("hints").strip() == hint
+            await hand.press("escape")
+            assert "x Revoke" in hand.pane("hints")
+
+
+async def test_a_menu_beside_the_list_ends_at_a_rule_that_says_whose_facts_stand_below(store: Store) -> None:
+    fill_scenario(store)
+    async with at_console(store, (200, 60)) as hand:
+        row = hand.tokens.row
+        assert row is not None
+        await hand.until(lambda: "Made by" in hand.pane("inspector"), "the facts of the token")
+        await hand.press("s")
+        rows = hand.pane("inspector").splitlines()
+        [rule] = [number for number, one in enumerate(rows) if one.startswith(f"│ ── {row.name} · ")]
+        assert "requests in 24 h" in rows[rule - 1]
+        assert any("Made by" in one for one in rows[rule:])
+
+
+async def test_the_box_for_a_leak_leaves_nothing_of_another_token_below_it(store: Store) -> None:
+    fill_scenario(store)
+    fill_incident(store)
+    async with at_console(store, (200, 60)) as hand:
+        await hand.press("f5", "escape")
+        await hand.until(lambda: "Made by" in hand.pane("inspector"), "the facts of the token on record")
+        await hand.press("i")
+        assert "Made by" not in hand.pane("inspector")
+        await hand.press("escape")
+        assert "Made by" in hand.pane("inspector")
