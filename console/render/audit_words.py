@@ -9,7 +9,7 @@ from console.render.column import Column
 from console.render.counts import counted
 from console.render.moments import at, clock
 from console.render.pieces import Cell, Line
-from console.render.sheet import Sheet, cut_line, line, wrapped
+from console.render.sheet import Sheet, cut_line, length, line, wrapped
 from console.render.staff_words import STAFF_SENTENCES
 from console.render.suspicion import suspicious
 from store.rows import AuditLine, AuditRow
@@ -76,7 +76,7 @@ def audit_cells(row: AuditLine) -> tuple[Cell, ...]:
 
 
 def audit_sheet(row: AuditLine, width: int, height: int) -> Sheet:
-    """Return the whole entry: with little room the hashes are cut and what is empty is left out."""
+    """Return the whole entry: with little room what is empty is left out, with less the hash of the line before."""
     token = f"{row.account_id}/{row.token_id}" if row.token_id else row.account_id or ""
     signed = line(row.actor_how, (" · session ", "quiet"), row.session or "none recorded")
     where = line(row.host or "no host recorded", (" · from ", "quiet") if row.peer else "", row.peer)
@@ -86,7 +86,9 @@ def audit_sheet(row: AuditLine, width: int, height: int) -> Sheet:
     title = line((f"#{row.seq:,}", "title"), (" · ", "quiet"), (row.action, "accent"))
     if height < _ROOMY:
         more = line(*((f"{part}  ", "") for part in (row.reason, row.case_id or "", details, " ".join(row.scopes)) if part))
-        hashes = line(("hash ", "quiet"), row.hash[:16], ("… follows ", "quiet"), row.prev_hash[:16], ("…", "quiet"))
+        hashes = [line(("hash    ", "quiet"), row.hash), line(("follows ", "quiet"), row.prev_hash)]
+        if width < length(hashes[0]):
+            hashes = [line(("hash ", "quiet"), row.hash[:16], ("… follows ", "quiet"), row.prev_hash[:16], ("…", "quiet"))]
         first = line(*said, (f"   {token}", "accent"))
         unknown = not (row.session or row.host or row.peer)
         told = line(
@@ -94,7 +96,7 @@ def audit_sheet(row: AuditLine, width: int, height: int) -> Sheet:
             ("  ", ""),
             *((row.actor_how, (" · no session or host recorded", "quiet")) if unknown else (*signed, (" · ", "quiet"), *where)),
         )
-        kept = [first, told, more, hashes]
+        kept = [first, told, more, *hashes]
         return Sheet([cut_line(one, width) for one in kept[:height]], title)
     if height >= _TALL:
         return Sheet(_tall(row, width)[:height], title)
