@@ -9,7 +9,7 @@ from console.render.counts import counted
 from console.render.moments import ago
 from console.render.pieces import Line, Piece
 from console.render.sheet import cut_line, fit_line, in_clauses, length, line, wrapped
-from console.render.widths import fit
+from console.render.widths import fit, width_of
 
 ROOMY = 104
 """With fewer cells than this the last use has no column of its own: why a token may hurt needs the room."""
@@ -44,8 +44,24 @@ def item_line(item: Item, here: bool, width: int, now: datetime) -> Line:
         "  ",
         (f"{ago(row.last_used_at, now):<10}  " if width >= ROOMY else "", "quiet"),
     )
-    parts = (*parts, *in_clauses((Piece(words, style),), width - length(parts), 8))
+    room = width - length(parts)
+    if not item.outcome and _is_late(item) and width_of(words) > room:
+        words = _gravest(item.grave, room)
+    parts = (*parts, *in_clauses((Piece(words, style),), room, 8))
     return tuple(Piece(piece.text, "cursor") for piece in fit_line(parts, width)) if here else cut_line(parts, width)
+
+
+def _is_late(item: Item) -> bool:
+    """Say whether the first clause of its reasons is not the only grave one."""
+    return len(item.grave) > 1 or (bool(item.grave) and not item.why.startswith(item.grave[0]))
+
+
+def _gravest(reasons: tuple[str, ...], room: int) -> str:
+    """Return as many reasons as fit, the gravest first; it is never the one that is left out."""
+    kept = len(reasons)
+    while kept > 1 and width_of("; ".join(reasons[:kept])) > room:
+        kept -= 1
+    return "; ".join(reasons[:kept])
 
 
 def told_lines(item: Item, width: int, now: datetime) -> list[Line]:
