@@ -213,13 +213,14 @@ def _unit(highest: int, each: int) -> int:
 
 
 def _months(first: date, weeks: int, each: int) -> str:
-    """Return the day each week starts on; where a month begins, its name."""
-    text, last = "", 0
+    """Return the day each week starts on; where a month begins, its name, and no day runs together with that."""
+    text, last, named = "", 0, False
     for number in range(weeks):
         day = first + timedelta(days=7 * number)
-        label = f"{day:%b}" if day.month != last else f"{day.day:>2}"
+        begins = day.month != last
+        label = f"{day:%b}" if begins else f"{day.day:>2}" if each > 3 or not named else ""
         text += f"{label:<{each}}"[:each]
-        last = day.month
+        last, named = day.month, begins
     return text
 
 

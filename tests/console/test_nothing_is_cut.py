@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import pytest
 
+from console.dialogs.fields import Field
+from console.dialogs.form_sheet import form_sheet
 from console.render import audit_words, debug_board, oncall_board, scope_rows, setting_rows
 from console.render.board import composed
 from console.render.board_parts import Drawing, body, nothing
+from console.render.board_plots import _months
 from console.render.case_pages import timeline_page
 from console.render.contact_words import REASON_WORDS
 from console.render.debug_board import name_of
@@ -165,4 +169,52 @@ def test_a_long_line_of_a_case_goes_on_below(store: Store) -> None:
     at = next(number for number, one in enumerate(lines) if "was seen in" in one)
     assert lines[at].endswith("was seen in")
     assert lines[at + 1] == "    github.com/crux/sync"
+    assert not [one for one in lines if "…" in one]
+
+
+def test_a_bar_its_share_and_its_hours_give_way_to_a_name() -> None:
+    name = "billing sync for NetSuite"
+    levels = [Level("runaway sync", 10_001, hours=(1,) * 24), Level(name, 2_880)]
+    for width in (36, 40, 58, 80):
+        row = text(level_lines(levels, width, total=23_000, least_label=12)[1])
+        assert row.startswith(f"{name} "), width
+        assert "2,880" in row or "2.9k" in row, width
+    assert "13 %" in text(level_lines(levels, 44, total=23_000, least_label=12)[1])
+
+
+def test_the_calendar_names_a_month_and_no_day_runs_together_with_it() -> None:
+    assert _months(date(2026, 3, 16), 6, 3).rstrip() == "Mar   30 Apr   20"
+    assert _months(date(2026, 3, 16), 3, 4) == "Mar 23  30  "
+
+
+def test_a_board_of_several_pages_names_the_key_that_turns_them() -> None:
+    panels = {name: Drawing(name, lambda width, height: body([])) for name in ("one", "two", "three")}
+    board = composed(["one", "two", "three"], panels, 60, 5)
+    assert [text(page[-1]).split("─ ")[-1] for page in board.pages] == [
+        "PgDn page 1 of 3 ─╯",
+        "PgDn page 2 of 3 ─╯",
+        "PgUp page 3 of 3 ─╯",
+    ]
+    assert "PgDn 1 of 3" in text(composed(["one", "two", "three"], panels, 26, 5).pages[0][-1])
+
+
+def test_a_form_says_how_many_fields_it_has_no_room_for() -> None:
+    fields = [Field(name, name.title()) for name in ("account", "period", "format", "rule", "file")]
+
+    def keys(at: int, height: int) -> str:
+        return text(form_sheet("Report", (), fields, at, ("", ""), 76, height, page=False).lines[-1])
+
+    assert keys(0, 4).endswith("  ↓ 2 more")
+    assert keys(4, 4).endswith("  ↑ 2 more")
+    assert keys(3, 4).endswith("  ↑ 1 more  ↓ 1 more")
+    assert keys(0, 9).endswith("Esc leave it")
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("width", "height", "below"), [(32, 19, True), (56, 19, True), (32, 4, False)])
+def test_what_was_asked_for_stands_whole_below_a_failed_check(store: Store, width: int, height: int, below: bool) -> None:
+    """Where there is neither room beside the reason nor for a second line, the steps of the check under the cursor say it."""
+    lines = shown(store, "tail", width, height)
+    assert ("GET /v1/tkd_live_T01Scenario1_***" in "".join(one.strip() for one in lines)) == below
+    assert len(lines) <= height
     assert not [one for one in lines if "…" in one]
