@@ -198,7 +198,12 @@ class Desktop(Asking):
             below.show([cut_line(self.dialog.hints, width)])
             return
         first = len(self.app.screen_stack) == 1 and self.session.trail.here == HOME_AREA and not self.came_from
-        below.show([hint_line(hints(self.PLACE, self.session.actions), self.session, width, first=first, vain=self.vain)])
+        below.show([hint_line(self.hinted, self.session, width, first=first, vain=self.vain)])
+
+    @property
+    def hinted(self) -> tuple[Action, ...]:
+        """Return the actions whose keys are named below, each called what it does to what is shown."""
+        return hints(self.PLACE, self.session.actions)
 
     @property
     def vain(self) -> frozenset[str]:
@@ -264,7 +269,7 @@ class Desktop(Asking):
             if area:
                 self.do(next(action for action in self.actions if action.id == ("areas" if area == MORE else f"go-{area}")))
         if event.widget is self.query_one("#hints") and self.dialog is None and not self._hints_covered:
-            action = hint_at(hints(self.PLACE, self.session.actions), self.session, self.size.width, event.x)
+            action = hint_at(self.hinted, self.session, self.size.width, event.x)
             if action is not None:
                 self.do(action)
 

@@ -22,7 +22,7 @@ from console.screens.desktop import bindings_for
 from console.screens.facts import gather
 from console.screens.paged import page_note
 from console.screens.scrolled import Scrolled
-from console.screens.token_changes import VAIN, TokenChanges
+from console.screens.token_changes import TokenChanges
 from console.session import Session
 from store.errors import StoreError
 from store.reader import Reader
@@ -186,9 +186,9 @@ class DetailScreen(Scrolled, TokenChanges):
         pane.show(Sheet(lines[seen.start : seen.stop], line(*words), note))
 
     @property
-    def vain(self) -> frozenset[str]:
-        """Return what can't be done to a token that has ended."""
-        return VAIN.get(self._detail.facts.row.status, frozenset())
+    def told_status(self) -> str:
+        """Return the status of the token as it is: the hints are drawn again with the page."""
+        return str(self._detail.facts.row.status)
 
     def status_line(self, width: int) -> Line:
         """Say how far usage is known."""

@@ -127,3 +127,29 @@ async def test_the_box_for_a_leak_leaves_nothing_of_another_token_below_it(store
         assert "Made by" not in hand.pane("inspector")
         await hand.press("escape")
         assert "Made by" in hand.pane("inspector")
+
+
+async def test_the_key_that_suspends_is_called_resume_on_a_suspended_token(store: Store) -> None:
+    fill_scenario(store)
+    fill_incident(store)
+    async with at_console(store, NARROW) as hand:
+        await hand.press("f5", "escape")
+        await hand.until(lambda: "S Resume" in hand.pane("hints"), "the hint")
+        await hand.press("f2", "slash", *"runaway", "enter")
+        await hand.until(lambda: "S Resume" in hand.pane("hints"), "the hint of the list")
+        await hand.press("enter")
+        await hand.until(lambda: hand.desktop.PLACE == "detail" and "S Resume" in hand.pane("hints"), "the hint of its page")
+        await hand.press("S")
+        await hand.answer()
+        await hand.until(lambda: "S Suspend" in hand.pane("hints"), "the hint of a token that works")
+
+
+async def test_what_a_leak_wants_done_names_no_key_without_what_it_does(store: Store) -> None:
+    fill_scenario(store)
+    fill_incident(store)
+    async with at_console(store, NARROW) as hand:
+        await hand.press("f5", "escape")
+        await hand.until(lambda: "Stops nothing" in hand.pane("inspector"), "the facts of the token")
+        rows = [row.strip(" │") for row in hand.pane("inspector").splitlines()]
+        assert not [row for row in rows if row.endswith(" x") or row in ("then", "S")]
+        assert any("x revoke it    S resume it" in row for row in rows), rows
