@@ -29,16 +29,16 @@ def tokens(facts: AccountFacts, now: datetime, width: int) -> list[Item]:
         return items([line(("This account has no tokens.", "quiet"))])
     seen = Seen(now)
     roomy = width >= WIDE
-    gap = "   " if roomy else " "
+    gap, indent = ("   ", "  ") if roomy else (" ", " ")
     columns = [one for one in _TOKEN_COLUMNS if roomy or not one.wide]
     if not roomy:  # what a column does not need of its width goes to the names
         columns = [replace(one, width=_needed(one, facts.tokens, seen)) for one in columns]
-    name = max(10, min(60, width - (4 if roomy else 2) - sum(one.width + len(gap) for one in columns)))
+    name = max(10, min(60, width - (4 if roomy else 1) - sum(one.width + len(gap) for one in columns)))
     titles = gap.join(f"{one.title:>{one.width}}" if one.right else f"{one.title:<{one.width}}" for one in columns)
-    shown = [Item(line((f"  {'Name':<{name}}{gap}{titles}", "header")))]
+    shown = [Item(line((f"{indent}{'Name':<{name}}{gap}{titles}", "header")))]
     for row in facts.tokens:
         cells = [part for one in columns for part in (Piece(gap), _cell(one.cell(row, seen), one.width, right=one.right))]
-        words = line(_cell(Cell("  "), 2), _cell(name_cell(row, seen), name), *cells)
+        words = line(indent, _cell(name_cell(row, seen), name), *cells)
         shown.append(opened(words, width, "token", row.account_id, row.id))
     whole = facts.counts["all"] if facts.counts is not None else len(facts.tokens)
     if whole > len(facts.tokens):
@@ -133,13 +133,13 @@ _TOKEN_COLUMNS = (
     _TokenColumn("Used", 10, used_cell),
     _TokenColumn("Expires", 9, expires_cell),
     _TokenColumn("Made", 10, lambda row, seen: Cell(f"{row.created_at:%Y-%m-%d}", "quiet"), wide=True),
-    _TokenColumn("Tail", 4, tail_cell),
+    _TokenColumn("Last 4", 6, tail_cell),
 )
 
 
 def _needed(column: _TokenColumn, rows: Sequence[TokenLine], seen: Seen) -> int:
     longest = max(width_of(_cell(column.cell(row, seen), column.width).text.rstrip()) for row in rows)
-    return min(column.width, max(len(column.title) + 1, longest))
+    return min(column.width, max(len(column.title), longest))
 
 
 def _requests(count: int) -> Cell:

@@ -9,7 +9,7 @@ import pytest
 
 from console.dialogs.fields import Field
 from console.dialogs.form_sheet import form_sheet
-from console.render import audit_words, debug_board, oncall_board, scope_rows, setting_rows
+from console.render import audit_words, debug_board, notice_rows, oncall_board, scope_rows, setting_rows
 from console.render.board import composed
 from console.render.board_parts import Drawing, body, nothing
 from console.render.board_plots import _months
@@ -218,3 +218,11 @@ def test_what_was_asked_for_stands_whole_below_a_failed_check(store: Store, widt
     assert ("GET /v1/tkd_live_T01Scenario1_***" in "".join(one.strip() for one in lines)) == below
     assert len(lines) <= height
     assert not [one for one in lines if "…" in one]
+
+
+def test_the_name_of_a_token_stands_whole_among_the_notices_of_a_small_screen() -> None:
+    needs = {"state": 9, "kind": 10, "token": 31, "to": 16, "since": 7}
+    widths = laid_out(notice_rows.COLUMNS, 73, **needs)
+    assert widths["token"] >= 31
+    assert widths["to"] >= 16
+    assert set(laid_out(notice_rows.COLUMNS, 113, **needs)) == {column.id for column in notice_rows.COLUMNS}
