@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from console.dialogs.review import Item, Review
+from console.dialogs.review import CHUNK, Item, Review
 from console.render.counts import counted
 from console.render.moments import ago
 from console.render.pieces import Line, Piece
@@ -99,15 +99,15 @@ def count_lines(review: Review, width: int) -> list[Line]:
 
 
 _KEYS = "Space ticks, Enter goes on to the reason and the count."
-_PORTIONS = "Portions of 50; Esc stops between two."
+_PORTIONS = f"Revokes {CHUNK} at a time; Esc stops it."
 
 
 def progress_lines(review: Review, *, over: bool, stopping: bool) -> list[Line]:
     """Say how far it has come."""
     done = sum(item.style == "good" for item in review.items)
     left = sum(bool(item.outcome) and item.style != "good" for item in review.items)
-    words = "Done" if over else "Stopping after this portion" if stopping else "Revoking"
-    keys = "Esc goes back; R marks what was left over." if over else "Esc stops after this portion."
+    words = "Done" if over else f"Stopping after these {CHUNK}" if stopping else "Revoking"
+    keys = "Esc goes back; R marks what was left over." if over else f"Esc stops after these {CHUNK}."
     return [
         line((f"{words}: ", "strong"), f"{done:,} revoked, {left:,} left alone, {len(review.ticked) - done - left:,} to go."),
         line((keys, "quiet")),

@@ -90,8 +90,8 @@ def cliff(board: Dashboard, width: int, height: int) -> Body:
     lines += [(_day_line(day, board, width), _day_target(day, board)) for day in worst]
     tokens = counted(total, "token")
     notes = (
-        f"{tokens}; a bar is {_bar_words(chart, width, room + 1)}; shade: their requests",
-        f"{tokens}; shade: their requests",
+        f"{tokens}; a bar is {_bar_words(chart, width, room + 1)}; darker below it: more requests",
+        f"{tokens}; darker: more requests",
     )
     return body(lines[:height], notes[0] if len(notes[0]) <= width // 2 else notes[1])
 
@@ -192,9 +192,9 @@ def _calendar_legend(unit: int) -> tuple[str, ...]:
     """Say what a number and the sign behind it mean: how many tokens, and how much of all requests ends with them."""
     times = f" ×{unit:,}" if unit > 1 else ""
     return (
-        f"12: tokens{times} that expire on that day  {SOME_SIGN} >1 %  {CLIFF_SIGN} >10 % of all requests end",
-        f"12: tokens{times}  {SOME_SIGN} >1 %  {CLIFF_SIGN} >10 % of all requests end",
-        f"12: tokens{times}  {SOME_SIGN} >1 %  {CLIFF_SIGN} >10 % of requests",
+        f"tokens{times} that expire each day  {SOME_SIGN} over 1 %  {CLIFF_SIGN} over 10 % of all requests end with them",
+        f"tokens{times} a day  {SOME_SIGN} over 1 %  {CLIFF_SIGN} over 10 % of all requests",
+        f"tokens{times} a day  {SOME_SIGN} >1 %  {CLIFF_SIGN} >10 % of requests",
         f"{SOME_SIGN} >1 %  {CLIFF_SIGN} >10 % of requests",
     )
 

@@ -64,11 +64,11 @@ def applied_lines(applied: Applied, width: int) -> list[Line]:
         if applied.over and not rest
         else "Stopped"
         if applied.over
-        else "Stopping after this portion"
+        else "Stopping after these"
         if applied.stopping
         else "Applying"
     )
-    keys = "Esc goes back." if applied.over else "Esc stops after this portion; what is done stays done."
+    keys = "Esc goes back." if applied.over else "Esc stops after those under way; what is done stays done."
     lines = [
         progress_bar(applied.done, applied.total, min(width, 76)),
         *wrapped(line((f"{words}: ", "strong"),
