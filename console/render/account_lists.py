@@ -8,7 +8,7 @@ from datetime import datetime
 
 from console.render.account_pages import AccountFacts
 from console.render.columns import Seen, access_cell, expires_cell, name_cell, status_cell, tail_cell, used_cell
-from console.render.items import Item, items, opened
+from console.render.items import Item, cut_name, items, opened
 from console.render.member_words import address_of, address_words
 from console.render.moments import at, clock
 from console.render.pieces import Cell, Line, Piece
@@ -39,7 +39,7 @@ def tokens(facts: AccountFacts, now: datetime, width: int) -> list[Item]:
     for row in facts.tokens:
         cells = [part for one in columns for part in (Piece(gap), _cell(one.cell(row, seen), one.width, right=one.right))]
         words = line(indent, _cell(name_cell(row, seen), name), *cells)
-        shown.append(opened(words, width, "token", row.account_id, row.id))
+        shown.append(opened(words, width, "token", row.account_id, row.id, whole=cut_name(row.name, name)))
     whole = facts.counts["all"] if facts.counts is not None else len(facts.tokens)
     if whole > len(facts.tokens):
         shown.append(opened(line("  ", (f"All {whole:,} tokens", "accent"), " in the token list"), width, "view", "all"))
@@ -107,7 +107,9 @@ def audit(facts: AccountFacts, now: datetime, width: int) -> list[Item]:
             fit(one.token_name or one.token_id or "", name), (f"{gap}{note}" if roomy and note else "", "quiet"),
         )  # fmt: skip
         opens = ("token", one.account_id or "", one.token_id) if one.token_id else ()
-        shown.append(opened(words, width, *opens) if opens else Item(cut_line(words, width)))
+        about = one.token_name or one.token_id or ""
+        cut = f"{about} · {one.actor}" if cut_name(about, name) or cut_name(one.actor, who) else ""
+        shown.append(opened(words, width, *opens, whole=cut) if opens else Item(cut_line(words, width)))
         if note and not roomy:
             shown.append(Item(cut_line(line(" " * (number + 4), (note, "quiet")), width)))
     return shown

@@ -94,6 +94,11 @@ class Desktop(Asking):
         return ()
 
     @property
+    def cut_short(self) -> str:
+        """Return the name that the line under the cursor had no room for; "" where it is whole."""
+        return ""
+
+    @property
     def actions(self) -> tuple[Action, ...]:
         """Return what can be done here, under the person's own keys."""
         return on(self.PLACE, self.session.actions)
@@ -185,7 +190,8 @@ class Desktop(Asking):
         status, below = self.query_one("#status", Pane), self.query_one("#hints", Pane)
         width = self.app.size.width
         said = wrapped(self._said, width, indent=1) if length(self._said) > width and not self._said_before else [self._said]
-        status.show([said[0] or self.status_line(width)])
+        whole = self.cut_short
+        status.show([said[0] or (cut_line(line(f" {whole}"), width) if whole else self.status_line(width))])
         self._hints_covered = len(said) > 1 and self.dialog is None
         if self._hints_covered:
             # What to do about it stands behind what went wrong: the hints come back with the next key.
