@@ -41,9 +41,9 @@ CALM = frozenset({"retiring"})
 ROOM_FOR_CHART = 6
 _VIEWS = {view.name: view for view in VIEWS}
 LEGEND = (
-    "! look into it · bar: share of live tokens · digit opens it",
-    "! check · bar: share · digit opens it",
-    "! check · digit opens it",
+    "! look into it · bar: share of live tokens · digit: opens it",
+    "! look · bar: share · digit: opens it",
+    "! look · digit: opens it",
 )  # fmt: skip
 """What sign, bar and digit of a finding mean, in words of several lengths."""
 

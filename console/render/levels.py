@@ -50,7 +50,7 @@ def level_lines(levels: Sequence[Level], width: int, *, total: int = 0, least_la
     full = (LEAST_BAR, share_width, spark_width)
     tries = (full, (SHORT_BAR, share_width, spark_width), (SHORT_BAR, 0, spark_width), (SHORT_BAR, 0, 0))
     names = width - number_width - 2 - max(map(_named, levels))
-    least_bar, share_width, spark_width = next((one for one in tries if sum(one) <= names), full)
+    least_bar, share_width, spark_width = next((one for one in tries if sum(one) <= names), tries[1])
     rest = width - number_width - share_width - spark_width - 2
     longest = max(map(_needed, levels))
     label = max(min(longest, rest - least_bar), min(least_label, rest))

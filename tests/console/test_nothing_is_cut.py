@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import date
 
 import pytest
 
 from console.dialogs.fields import Field
 from console.dialogs.form_sheet import form_sheet
+from console.dialogs.picking import Offer, Pick
 from console.render import audit_words, debug_board, notice_rows, oncall_board, scope_rows, setting_rows
 from console.render.board import composed
 from console.render.board_parts import Drawing, body, nothing
@@ -25,8 +27,11 @@ from console.screens.help import wrapped_keeping
 from console.widgets.columns import Column, places
 from console.widgets.list_lines import DOWN, Look, header_runs
 from store.opening import Store
+from store.reads.audit import lines as audit_lines
 from store.reads.boards import debug, on_call
 from store.reads.case_file import case_file
+from store.reads.scopes import Holder, ScopeLine
+from store.rows import AuditLine
 from store.rules.roles import Actor, Role
 from store.rules.scopes import CATALOGUE
 from tests.conftest import NOW
@@ -226,3 +231,35 @@ def test_the_name_of_a_token_stands_whole_among_the_notices_of_a_small_screen() 
     assert widths["token"] >= 31
     assert widths["to"] >= 16
     assert set(laid_out(notice_rows.COLUMNS, 113, **needs)) == {column.id for column in notice_rows.COLUMNS}
+
+
+def test_a_list_that_goes_on_says_how_far_in_place_of_a_note_and_cuts_no_word() -> None:
+    offers = [Offer(f"a{number}", f"Amberley School Supplies {number}", f"amberley-{number} · 12 live") for number in range(30)]
+    lines = [text(one).rstrip() for one in Pick("account", "Account", offers=offers).below(47, 8)]
+    assert lines[-1].endswith(" ↓ 22 more")
+    assert "live" not in lines[-1]
+    assert all("live" in one for one in lines[:-1])
+
+
+def test_holders_that_have_no_room_are_counted() -> None:
+    known = CATALOGUE[0]
+    scope = ScopeLine(known.name, known, known.tier, (), 21)
+    held = [Holder(f"a{number}", f"Account number {number}", 3) for number in range(7)], 15
+    for height in (4, 5, 12):
+        told = " ".join(text(one) for one in scope_rows.scope_sheet(scope, held, 60, height).lines)
+        assert "…" not in told
+        assert "in 15 accounts" in told
+        assert " more" in told
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_long_reason_stands_whole_before_the_hashes_do(store: Store) -> None:
+    fill_scenario(store)
+    with store.reading() as reader:
+        row = audit_lines(reader, limit=1)[0]
+    reason = "a customer asked for it on the telephone, and sent a letter that says so in many words, of which these are some"
+    told_of = {**{one.name: getattr(row, one.name) for one in fields(row)}, "reason": reason}
+    entry = AuditLine(**told_of, account_name="Acme", hint="9f3c", prev_hash="0" * 64)
+    told = [text(one) for one in audit_words.audit_sheet(entry, 76, 5).lines]
+    assert reason in " ".join(told)
+    assert [one for one in told if "…" in one] == [f"hash {row.hash[:16]}… follows {'0' * 16}…"]
