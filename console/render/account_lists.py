@@ -64,7 +64,7 @@ def people(facts: AccountFacts, now: datetime, width: int) -> list[Item]:
             (f"{'active' if who.active else mark + left:<19} ", "" if who.active else "finding" if mark else "quiet"),
             (f"{one.owns:>5,}", "strong" if one.owns else "quiet"), (f" {one.made:>5,}", "strong" if one.made else "quiet"),
         )  # fmt: skip
-        shown.append(opened(words, width, "person", who.id))
+        shown.append(opened(words, width, "person", who.id, whole=cut_name(who.name or who.id, name)))
         if who.active or who.email:
             shown.append(Item(cut_line(_told_at(who), width)))
     shown += [

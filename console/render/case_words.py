@@ -80,7 +80,7 @@ def status_words(token: CaseToken, now: datetime) -> str:
             if row.suspended_until <= now:
                 return f"suspended, not ended; over since {at(row.suspended_until)}"
             then = "asks" if row.exposed_at is not None else "works again"
-            return f"suspended, not ended; {then} {at(row.suspended_until)}"
+            return f"suspended, not ended; {then} at {at(row.suspended_until)}"
         case Status.RETIRING:
             return f"rotated, works until {at(row.retires_at)}" if row.retires_at else "retiring"
         case Status.REVOKED:

@@ -9,7 +9,7 @@ from textual import work
 
 from console.actions import BULK
 from console.dialogs.form import Field, Form
-from console.dialogs.review import Item, Review, review_of
+from console.dialogs.review import CHUNK, Item, Review, review_of
 from console.dialogs.review_lines import TOLD, count_lines, head_line, item_line, progress_lines, told_lines
 from console.render.counts import counted
 from console.render.pieces import Line
@@ -240,7 +240,7 @@ class BulkScreen(Scrolled):
         """Stop after the portion under way; go back once nothing is."""
         if self._at_work:
             self._stopping = True
-            self.say(("Stopping after this portion.", "finding"))
+            self.say((f"Stopping after these {CHUNK}.", "finding"))
             self.undock()
             return
         if self._over:
