@@ -104,7 +104,7 @@ async def test_while_a_menu_is_open_the_hints_are_its_own_keys(store: Store) -> 
             assert "x Revoke" in hand.pane("hints")
 
 
-async def test_a_menu_beside_the_list_ends_at_a_rule_that_says_whose_facts_stand_below(store: Store) -> None:
+async def test_below_a_menu_beside_the_list_a_rule_says_whose_facts_are_left(store: Store) -> None:
     fill_scenario(store)
     async with at_console(store, (200, 60)) as hand:
         row = hand.tokens.row
@@ -113,8 +113,8 @@ async def test_a_menu_beside_the_list_ends_at_a_rule_that_says_whose_facts_stand
         await hand.press("s")
         rows = hand.pane("inspector").splitlines()
         [rule] = [number for number, one in enumerate(rows) if one.startswith(f"│ ── {row.name} · ")]
-        assert "requests in 24 h" in rows[rule - 1]
-        assert any("Made by" in one for one in rows[rule:])
+        assert any("requests in 24 h" in one for one in rows[:rule])
+        assert rows[rule + 1].startswith("│ Owner")
 
 
 async def test_the_box_for_a_leak_leaves_nothing_of_another_token_below_it(store: Store) -> None:
