@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from console.dialogs.dialog import Dialog
 from console.dialogs.guard import closes
-from console.render.pieces import Piece
+from console.render.pieces import Line, Piece
 from console.render.sheet import Sheet, length, line
 
 
@@ -29,6 +29,11 @@ class Choice(Dialog):
         super().__init__()
         self._title = title
         self._options = {option.key: option for option in options}
+
+    @property
+    def hints(self) -> Line:
+        """Say how to choose, and how to leave it."""
+        return line((" The key before a line chooses it   ", "quiet"), ("Esc", "key"), " Close")
 
     def key(self, key: str, character: str | None, at: float) -> None:
         """Take the option of this letter."""

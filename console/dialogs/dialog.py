@@ -33,6 +33,9 @@ class Dialog(ABC):
     covers = False
     """True for what changes as little of the screen as it can, even where a whole page could move down below it."""
 
+    alone = False
+    """True for what is about something else than the row behind it: nothing of that row is left to be read below it."""
+
     takes_letters = False
     """True for what one types into: the keys of the screen mean nothing meanwhile, and its hints say so."""
 
@@ -42,6 +45,11 @@ class Dialog(ABC):
     def __init__(self) -> None:
         self.closed = False
         self.then: Callable[[], object] | None = None
+
+    @property
+    def hints(self) -> Line:
+        """Return the keys that mean something meanwhile, for the line of key hints; () leaves the screen's own there."""
+        return ()
 
     @abstractmethod
     def key(self, key: str, character: str | None, at: float) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from console.dialogs.fields import Field
 from console.render.pieces import Line, Piece
-from console.render.sheet import Sheet, cut_line, fit_line, folded, length, line, wrapped
+from console.render.sheet import Sheet, cut_line, ends, fit_line, folded, length, line, wrapped
 
 TWO_COLUMNS, LEAST_HEIGHT = 100, 14
 LEAST_LIST = 2
@@ -39,12 +39,15 @@ def form_sheet(
     words, style = told
     last = [*(wrapped(words, width, style)[: 3 if page else 2] if words else []), _key_line(fields, at, width, page=page)]
     here, rest = fields[at], height - len(last)
+    before = after = 0
     if width >= TWO_COLUMNS and height >= LEAST_HEIGHT:
         lines = _beside(about, fields, at, width, rest)
     else:
         lines = _rows(fields, at, width, rest, roomy=False)
         if rest < len(lines) == len(fields):  # the field the cursor is in is always among those that are seen
-            lines = lines[max(0, at - rest + 1) :]
+            before = max(0, at - rest + 1)
+            after = len(fields) - before - rest
+            lines = lines[before : before + rest]
         least = LEAST_LIST + 1 if here.below(width, 1) else 1
         told_about = wrapped(about, width) if about else []
         lines = (
@@ -58,6 +61,7 @@ def form_sheet(
         gap = spare > 6
         offered = here.below(width, spare - gap) if spare > 0 else []
         lines += [*([()] if gap and offered else []), *offered]
+    last[-1] = _with_more(last[-1], before, after, width)
     foot = [()] * (min(rest, FOOT) - len(lines)) if page else []
     return Sheet([*lines[:rest], *foot, *last], line((title, "accent")))
 
@@ -150,6 +154,14 @@ def _key_line(fields: Sequence[Field], at: int, width: int, *, page: bool) -> Li
     for key, does in own if page else (*own, ("Esc", "leave it")):
         keys += [(key, "key"), f" {does}   "]
     return cut_line(line(*keys[:-1], str(keys[-1]).rstrip()), width)
+
+
+def _with_more(keys: Line, before: int, after: int, width: int) -> Line:
+    """Say at the end of the keys how many fields stand above and below those there is room for."""
+    more = "  ".join(f"{sign} {count} more" for sign, count in (("↑", before), ("↓", after)) if count)
+    if not more:
+        return keys
+    return ends(keys, line((more, "finding")), width) if length(keys) + len(more) < width else line((more, "finding"))
 
 
 def _at(lines: Sequence[Line], number: int) -> Line:

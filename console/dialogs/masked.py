@@ -23,6 +23,7 @@ class Masked(Dialog):
     """
 
     takes_letters = True
+    alone = True
 
     def __init__(self, title: str, about: str, submit: Callable[[Secret], object], elsewhere: Callable[[str], object]) -> None:
         super().__init__()

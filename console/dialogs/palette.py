@@ -64,6 +64,7 @@ class Palette(Dialog):
 
     wants_room = True
     takes_letters = True
+    alone = True
 
     def __init__(self, offers: Sequence[Offer], look: Callable[[str], object] = lambda text: None) -> None:
         """`look` is asked for more by what was typed, once typing has rested; it answers with `know`."""

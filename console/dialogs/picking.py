@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from console.dialogs.fields import Field, Keys, typed
 from console.render.pieces import Line, Piece
-from console.render.sheet import cut_line, fit_line, line
+from console.render.sheet import cut_line, fit_line, length, line
 from console.render.widths import cut, fit, width_of
 
-LEAST_ROWS = 3
+LEAST_ROWS, MARK = 3, 3
 READING_PEOPLE = "Reading who is in the account…"
 SEARCHING = "Still searching: Enter takes one in a moment."
 
@@ -161,17 +161,19 @@ class Pick(Field):
         if not self._found:
             return [line(("  ", ""), ("…" if self._waits() else self.empty, "quiet"))]
         first = max(0, min(self.at - rows // 2, len(self._found) - rows))
-        widest = min(max(width_of(one.words) for one in self._found) + 2, max(12, width // 2))
+        before, after = first, max(0, len(self._found) - first - rows)
+        notes = max(width_of(one.note) for one in self._found)
+        longest = max(width_of(one.words) for one in self._found) + 2
+        widest = min(longest, max(12, width // 2, width - MARK - notes))
         lines = []
         for number, one in enumerate(self._found[first : first + rows], first):
             row = line(self._mark(one), fit(cut(one.words, widest - 1), widest), (one.note, one.style))
+            if number == first and before:
+                row = _with_more(row, f" ↑ {before:,} more", width)
+            elif rows > 1 and number == first + rows - 1 and after:
+                row = _with_more(row, f" ↓ {after:,} more", width)
             here = number == self.at
             lines.append(tuple(Piece(piece.text, "cursor") for piece in fit_line(row, width)) if here else cut_line(row, width))
-        before, after = first, len(self._found) - first - len(lines)
-        if before:
-            lines[0] = _with_more(lines[0], f"↑ {before:,} more", width)
-        if after and len(lines) > 1:
-            lines[-1] = _with_more(lines[-1], f"↓ {after:,} more", width)
         return [*lines, *says]
 
     def keys(self) -> Keys:
@@ -197,5 +199,6 @@ class Pick(Field):
 
 
 def _with_more(row: Line, words: str, width: int) -> Line:
-    """Return a row that says at its end how many more there are beyond it."""
-    return (*fit_line(row, max(0, width - width_of(words) - 1)), Piece(f" {words}", "quiet"))
+    """Return a row that says at its end how many more there are beyond it; its note goes where there is no room for both."""
+    room = max(0, width - width_of(words))
+    return (*fit_line(row if length(row) <= room else row[:2], room), Piece(words, "quiet"))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from console.render.blast_words import named
+from console.render.counts import counted
 from console.render.moments import ago
 from store.rows import TokenKey, TokenRow
 from store.rules.blast import Blast
@@ -21,13 +22,17 @@ NO_BLASTS: Mapping[TokenKey, Blast] = {}
 
 @dataclass(slots=True)
 class Item:
-    """One token of the set. `outcome` is empty until something has become of it."""
+    """One token of the set. `outcome` is empty until something has become of it.
+
+    `grave` says why it may hurt in a few words each, the gravest first, for where there is no room for all of `why`.
+    """
 
     row: TokenRow
     why: str
     ticked: bool
     outcome: str = ""
     style: str = ""
+    grave: tuple[str, ...] = ()
 
     @property
     def in_use(self) -> bool:
@@ -90,7 +95,11 @@ def review_of(
     rows: Iterable[TokenRow], now: datetime, visible: Sequence[TokenKey] = (), blasts: Mapping[TokenKey, Blast] = NO_BLASTS
 ) -> Review:
     """Freeze a set: tokens in use come first and are not ticked; neither are those that are revoked already."""
-    items = [Item(row, _why(row, now, blasts.get(row.key)), row.requests_24h == 0 and row.revoked_at is None) for row in rows]
+    items = []
+    for row in rows:
+        blast = blasts.get(row.key)
+        ticked = row.requests_24h == 0 and row.revoked_at is None
+        items.append(Item(row, _why(row, now, blast), ticked, grave=_grave(row, blast)))
     items.sort(key=lambda item: (not item.in_use, -item.row.requests_24h, not item.why, item.row.account_name, item.row.name))
     shown = set(visible)
     return Review(items, hidden=sum(item.row.key not in shown for item in items))
@@ -113,3 +122,16 @@ def _why(row: TokenRow, now: datetime, blast: Blast | None) -> str:
     if blast is not None and not row.requests_24h and (due := blast.next_call(now)) is not None and due >= now:
         reasons.append(f"next call {ago(due, now)}")
     return "; ".join(reasons)
+
+
+def _grave(row: TokenRow, blast: Blast | None) -> tuple[str, ...]:
+    """Return what would hurt most first: calls of today, then what nobody else may do, then how much it may do."""
+    if row.revoked_at is not None:
+        return ()
+    alone = blast.sole_scopes if blast is not None else ()
+    reasons = (
+        f"USED {row.requests_24h:,}× in 24 h" if row.requests_24h else "",
+        f"alone with {counted(len(alone), 'scope')}" if alone else "",
+        "admin access" if row.tier is Tier.ADMIN else "",
+    )
+    return tuple(reason for reason in reasons if reason)

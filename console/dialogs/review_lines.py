@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from console.dialogs.review import Item, Review
+from console.dialogs.review import CHUNK, Item, Review
 from console.render.counts import counted
 from console.render.moments import ago
 from console.render.pieces import Line, Piece
 from console.render.sheet import cut_line, fit_line, in_clauses, length, line, wrapped
-from console.render.widths import fit
+from console.render.widths import fit, width_of
 
 ROOMY = 104
 """With fewer cells than this the last use has no column of its own: why a token may hurt needs the room."""
@@ -44,8 +44,24 @@ def item_line(item: Item, here: bool, width: int, now: datetime) -> Line:
         "  ",
         (f"{ago(row.last_used_at, now):<10}  " if width >= ROOMY else "", "quiet"),
     )
-    parts = (*parts, *in_clauses((Piece(words, style),), width - length(parts), 8))
+    room = width - length(parts)
+    if not item.outcome and _is_late(item) and width_of(words) > room:
+        words = _gravest(item.grave, room)
+    parts = (*parts, *in_clauses((Piece(words, style),), room, 8))
     return tuple(Piece(piece.text, "cursor") for piece in fit_line(parts, width)) if here else cut_line(parts, width)
+
+
+def _is_late(item: Item) -> bool:
+    """Say whether the first clause of its reasons is not the only grave one."""
+    return len(item.grave) > 1 or (bool(item.grave) and not item.why.startswith(item.grave[0]))
+
+
+def _gravest(reasons: tuple[str, ...], room: int) -> str:
+    """Return as many reasons as fit, the gravest first; it is never the one that is left out."""
+    kept = len(reasons)
+    while kept > 1 and width_of("; ".join(reasons[:kept])) > room:
+        kept -= 1
+    return "; ".join(reasons[:kept])
 
 
 def told_lines(item: Item, width: int, now: datetime) -> list[Line]:
@@ -83,15 +99,15 @@ def count_lines(review: Review, width: int) -> list[Line]:
 
 
 _KEYS = "Space ticks, Enter goes on to the reason and the count."
-_PORTIONS = "Portions of 50; Esc stops between two."
+_PORTIONS = f"Revokes {CHUNK} at a time; Esc stops it."
 
 
 def progress_lines(review: Review, *, over: bool, stopping: bool) -> list[Line]:
     """Say how far it has come."""
     done = sum(item.style == "good" for item in review.items)
     left = sum(bool(item.outcome) and item.style != "good" for item in review.items)
-    words = "Done" if over else "Stopping after this portion" if stopping else "Revoking"
-    keys = "Esc goes back; R marks what was left over." if over else "Esc stops after this portion."
+    words = "Done" if over else f"Stopping after these {CHUNK}" if stopping else "Revoking"
+    keys = "Esc goes back; R marks what was left over." if over else f"Esc stops after these {CHUNK}."
     return [
         line((f"{words}: ", "strong"), f"{done:,} revoked, {left:,} left alone, {len(review.ticked) - done - left:,} to go."),
         line((keys, "quiet")),

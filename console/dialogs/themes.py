@@ -29,6 +29,11 @@ class ThemeChoice(Dialog):
         self._at = next((number for number, (name, _) in enumerate(self._themes) if name == worn), 0)
         self._rows = 1
 
+    @property
+    def hints(self) -> Line:
+        """Return the keys that keep one, try others and put the old one back."""
+        return line((" ⏎", "key"), " Keep  ", ("j k", "key"), " Try  ", ("Esc", "key"), f" Back to {self._worn}")
+
     def key(self, key: str, character: str | None, at: float) -> None:
         """Wear another, keep it, or put the old one back."""
         count = len(self._themes)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from console.dialogs.dialog import Dialog
 from console.dialogs.guard import closes
+from console.render.pieces import Line
 from console.render.sheet import Sheet, line
 from store.rules.views import VIEWS, View
 
@@ -23,6 +24,11 @@ class ViewChoice(Dialog):
         self.at = at
         self._moved, self._choose, self._views = moved, choose, views
         moved(at)
+
+    @property
+    def hints(self) -> Line:
+        """Return the keys that open a view, move and leave it."""
+        return line((" ⏎", "key"), " Open  ", ("j k", "key"), " Move  ", ("Esc", "key"), " Stay here")
 
     def key(self, key: str, character: str | None, at: float) -> None:
         """Move, choose or close."""

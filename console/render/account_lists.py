@@ -8,7 +8,7 @@ from datetime import datetime
 
 from console.render.account_pages import AccountFacts
 from console.render.columns import Seen, access_cell, expires_cell, name_cell, status_cell, tail_cell, used_cell
-from console.render.items import Item, items, opened
+from console.render.items import Item, cut_name, items, opened
 from console.render.member_words import address_of, address_words
 from console.render.moments import at, clock
 from console.render.pieces import Cell, Line, Piece
@@ -30,17 +30,17 @@ def tokens(facts: AccountFacts, now: datetime, width: int) -> list[Item]:
         return items([line(("This account has no tokens.", "quiet"))])
     seen = Seen(now)
     roomy = width >= WIDE
-    gap = "   " if roomy else " "
+    gap, indent = ("   ", "  ") if roomy else (" ", " ")
     columns = [one for one in _TOKEN_COLUMNS if roomy or not one.wide]
     if not roomy:  # what a column does not need of its width goes to the names
         columns = [replace(one, width=_needed(one, facts.tokens, seen)) for one in columns]
-    name = max(10, min(60, width - (4 if roomy else 2) - sum(len(one.before(gap)) + one.width for one in columns)))
+    name = max(10, min(60, width - (4 if roomy else 1) - sum(len(one.before(gap)) + one.width for one in columns)))
     titles = "".join(f"{one.before(gap)}{one.title:{'>' if one.right else '<'}{one.width}}" for one in columns)
-    shown = [Item(line((f"  {'Name':<{name}}{titles}", "header")))]
+    shown = [Item(line((f"{indent}{'Name':<{name}}{titles}", "header")))]
     for row in facts.tokens:
         cells = [part for one in columns for part in (Piece(one.before(gap)), one.piece(row, seen))]
-        words = line(_cell(Cell("  "), 2), _cell(name_cell(row, seen), name), *cells)
-        shown.append(opened(words, width, "token", row.account_id, row.id))
+        words = line(indent, _cell(name_cell(row, seen), name), *cells)
+        shown.append(opened(words, width, "token", row.account_id, row.id, whole=cut_name(row.name, name)))
     whole = facts.counts["all"] if facts.counts is not None else len(facts.tokens)
     if whole > len(facts.tokens):
         shown.append(opened(line("  ", (f"All {whole:,} tokens", "accent"), " in the token list"), width, "view", "all"))
@@ -65,7 +65,7 @@ def people(facts: AccountFacts, now: datetime, width: int) -> list[Item]:
             (f"{'active' if who.active else mark + left:<19} ", "" if who.active else "finding" if mark else "quiet"),
             (f"{one.owns:>5,}", "strong" if one.owns else "quiet"), (f" {one.made:>5,}", "strong" if one.made else "quiet"),
         )  # fmt: skip
-        shown.append(opened(words, width, "person", who.id))
+        shown.append(opened(words, width, "person", who.id, whole=cut_name(who.name or who.id, name)))
         if who.active or who.email:
             shown.append(Item(cut_line(_told_at(who), width)))
     shown += [
@@ -108,7 +108,9 @@ def audit(facts: AccountFacts, now: datetime, width: int) -> list[Item]:
             fit(one.token_name or one.token_id or "", name), (f"{gap}{note}" if roomy and note else "", "quiet"),
         )  # fmt: skip
         opens = ("token", one.account_id or "", one.token_id) if one.token_id else ()
-        shown.append(opened(words, width, *opens) if opens else Item(cut_line(words, width)))
+        about = one.token_name or one.token_id or ""
+        cut = f"{about} · {one.actor}" if cut_name(about, name) or cut_name(one.actor, who) else ""
+        shown.append(opened(words, width, *opens, whole=cut) if opens else Item(cut_line(words, width)))
         if note and not roomy:
             shown.append(Item(cut_line(line(" " * (number + 4), (note, "quiet")), width)))
     return shown
@@ -150,14 +152,14 @@ _TOKEN_COLUMNS = (
     _TokenColumn("Used", 12, used_cell, signed=True),
     _TokenColumn("Expires", 11, expires_cell, signed=True, apart=True),
     _TokenColumn("Made", 10, lambda row, seen: Cell(f"{row.created_at:%Y-%m-%d}", "quiet"), wide=True),
-    _TokenColumn("Tail", 4, tail_cell),
+    _TokenColumn("Last 4", 6, tail_cell),
 )
 
 
 def _needed(column: _TokenColumn, rows: Sequence[TokenLine], seen: Seen) -> int:
     cells = [column.cell(row, seen) for row in rows]
     longest = max(width_of(plain(cell.text)) + (width_of(cell.tail) + 1 if cell.tail else 0) for cell in cells)
-    return min(column.width, max(len(column.title) + (not column.apart), longest))
+    return min(column.width, max(len(column.title), longest))
 
 
 def _requests(count: int) -> Cell:

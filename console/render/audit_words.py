@@ -9,7 +9,7 @@ from console.render.column import Column
 from console.render.counts import counted
 from console.render.moments import at, clock
 from console.render.pieces import Cell, Line
-from console.render.sheet import Sheet, cut_line, line, wrapped
+from console.render.sheet import Sheet, cut_line, length, line, wrapped
 from console.render.staff_words import STAFF_SENTENCES
 from console.render.suspicion import suspicious
 from store.rows import AuditLine, AuditRow
@@ -76,7 +76,7 @@ def audit_cells(row: AuditLine) -> tuple[Cell, ...]:
 
 
 def audit_sheet(row: AuditLine, width: int, height: int) -> Sheet:
-    """Return the whole entry: with little room the hashes are cut and what is empty is left out."""
+    """Return the whole entry: with little room what is empty is left out, with less the hash of the line before."""
     token = f"{row.account_id}/{row.token_id}" if row.token_id else row.account_id or ""
     signed = line(row.actor_how, (" · session ", "quiet"), row.session or "none recorded")
     where = line(row.host or "no host recorded", (" · from ", "quiet") if row.peer else "", row.peer)
@@ -85,17 +85,7 @@ def audit_sheet(row: AuditLine, width: int, height: int) -> Sheet:
     by = line(who(row), (f" · {second(row.at)}Z", "quiet"))
     title = line((f"#{row.seq:,}", "title"), (" · ", "quiet"), (row.action, "accent"))
     if height < _ROOMY:
-        more = line(*((f"{part}  ", "") for part in (row.reason, row.case_id or "", details, " ".join(row.scopes)) if part))
-        hashes = line(("hash ", "quiet"), row.hash[:16], ("… follows ", "quiet"), row.prev_hash[:16], ("…", "quiet"))
-        first = line(*said, (f"   {token}", "accent"))
-        unknown = not (row.session or row.host or row.peer)
-        told = line(
-            *by,
-            ("  ", ""),
-            *((row.actor_how, (" · no session or host recorded", "quiet")) if unknown else (*signed, (" · ", "quiet"), *where)),
-        )
-        kept = [first, told, more, hashes]
-        return Sheet([cut_line(one, width) for one in kept[:height]], title)
+        return Sheet(_short(row, said, by, width, height), title, line((token, "accent")))
     if height >= _TALL:
         return Sheet(_tall(row, width)[:height], title)
     lines = [
@@ -109,6 +99,23 @@ def audit_sheet(row: AuditLine, width: int, height: int) -> Sheet:
         _labelled("Follows", line(row.prev_hash)),
     ]
     return Sheet([cut_line(one, width) for one in lines[:height]], title)
+
+
+def _short(row: AuditLine, said: Line, by: Line, width: int, height: int) -> list[Line]:
+    """Return the entry in few lines: what was done, by whom and why stand whole before the hashes do."""
+    unknown = not (row.session or row.host or row.peer)
+    how = (row.actor_how, (" · no session or host recorded", "quiet")) if unknown else (row.actor_how,)
+    session = ((" · session ", "quiet"), row.session) if row.session else ()
+    host = ((" · ", "quiet"), row.host) if row.host else ()
+    peer = ((" · from ", "quiet"), row.peer) if row.peer else ()
+    signed = ((*how, *session, *host, *peer), (*how, *session, *host), (*how, *session), (row.actor_how,))
+    told = [line(*by, "  ", *parts) for parts in signed]
+    more = [part for part in (row.reason, row.case_id or "", detail_words(row), " ".join(row.scopes)) if part]
+    lines = [*wrapped(said, width), next((one for one in told if length(one) <= width), by), *wrapped("  ".join(more), width)]
+    whole = [line(("hash    ", "quiet"), row.hash), line(("follows ", "quiet"), row.prev_hash)]
+    halves = [line(("hash ", "quiet"), row.hash[:16], ("… follows ", "quiet"), row.prev_hash[:16], ("…", "quiet"))]
+    fits = length(whole[0]) <= width and len(lines) + len(whole) <= height
+    return [cut_line(one, width) for one in [*lines, *(whole if fits else halves)][:height]]
 
 
 _ROOMY, _TALL = 7, 18

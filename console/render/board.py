@@ -161,13 +161,13 @@ def composed(pages_of: Sequence[Rows | Columns | str], panels: Mapping[str, Draw
     """Draw pages of panels."""
     pages, rows, spots = [], [], []
     for number, page in enumerate(pages_of):
-        note = line((f"page {number + 1} of {len(pages_of)}", "quiet")) if len(pages_of) > 1 else ()
+        notes = _page_notes(number, len(pages_of))
         parts: dict[int, list[tuple[Rect, Line]]] = {y: [] for y in range(height)}
         found: list[Spot] = []
         places = list(placed(page, Rect(0, 0, width, height)))
         for place in places:
             last_row = place.rect.y + place.rect.height == height and place.rect.x + place.rect.width == width
-            found += [Spot(number, *spot) for spot in _panel(panels, place, parts, note if last_row else ())]
+            found += [Spot(number, *spot) for spot in _panel(panels, place, parts, notes if last_row else ((),))]
         spots += found or [_only_spot(number, place, panels) for place in places[:1] if panels[place.panel].draw is not None]
         ordered = {y: tuple(sorted(row, key=lambda part: part[0].x)) for y, row in parts.items()}
         rows.append(ordered)
@@ -183,7 +183,7 @@ def _only_spot(page: int, place: Placed, panels: Mapping[str, Drawing]) -> Spot:
 
 
 def _panel(
-    panels: Mapping[str, Drawing], place: Placed, parts: dict[int, list[tuple[Rect, Line]]], below: Line
+    panels: Mapping[str, Drawing], place: Placed, parts: dict[int, list[tuple[Rect, Line]]], notes: Sequence[Line]
 ) -> list[tuple[Rect, Target]]:
     """Draw one panel into the lines it crosses, and return its spots."""
     rect, panel = place.rect, panels[place.panel]
@@ -198,6 +198,8 @@ def _panel(
     top, bottom = rect.y, rect.y + rect.height - 1
     title = line((panel.title, "title"))
     note = inside.note if length(title) + length(inside.note) + 2 <= rect.width - 8 else ()  # what it is matters more
+    fitting = [one for one in notes if length(one) <= (rect.width - 8) // 2 + 4] or notes[-1:]
+    below = next((one for one in fitting if _legend(inside, one, rect.width)), fitting[0])
     parts[top].append((cell(rect.x, top, rect.width), edge(title, note, rect.width)))
     parts[bottom].append(
         (cell(rect.x, bottom, rect.width), edge(_legend(inside, below, rect.width), below, rect.width, left="╰", right="╯"))
@@ -215,6 +217,14 @@ def _panel(
         if number in inside.spots:
             spots.append((middle, inside.spots[number]))
     return spots
+
+
+def _page_notes(number: int, pages: int) -> tuple[Line, ...]:
+    """Return which page it is and the key that turns it, in words of several lengths; nothing of a single one."""
+    if pages == 1:
+        return ((),)
+    key, told = ("PgDn" if number + 1 < pages else "PgUp", "key"), f"{number + 1} of {pages}"
+    return (line(key, (f" page {told}", "quiet")), line(key, (f" {told}", "quiet")))
 
 
 def _legend(inside: Body, below: Line, width: int) -> Line:

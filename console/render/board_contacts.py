@@ -109,6 +109,6 @@ def contact_target(contact: Contact, board: Dashboard) -> Target:
         "contacts",
         f"{contact.finding} {token.account_id} {token.id}",
         filter=f"id={quoted(token.id)} acct={quoted(token.account_id)}",
-        says=f"{token.name or '(no name)'}: {why}. Call {whom}.",
+        says=f"{_name(contact)}: {why}. Call {whom}.",
         token=token.key,
     )

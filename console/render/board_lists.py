@@ -39,11 +39,11 @@ FINDINGS = (
 ROOM_FOR_CHART = 6
 _VIEWS = {view.name: view for view in VIEWS}
 LEGEND = (
-    "! look into it  !! at once · bar: share of live tokens · digit: its key",
-    "! look !! now · bar: live · digit: key",
-    "! look · bar: of live · digit: key",
-    "! look !! now · digit: key",
-    "! look · digit: its key",
+    "! look into it  !! at once · bar: share of live tokens · digit: opens it",
+    "! look into it  !! at once · digit: opens it",
+    "! look  !! at once · digit: opens it",
+    "! look !! now · digit: opens it",
+    "! look · digit: opens it",
 )  # fmt: skip
 """What sign, bar and digit of a finding mean, in words of several lengths."""
 

@@ -90,8 +90,8 @@ def cliff(board: Dashboard, width: int, height: int) -> Body:
     lines += [(_day_line(day, board, width), _day_target(day, board)) for day in worst]
     tokens = counted(total, "token")
     notes = (
-        f"{tokens}; a bar is {_bar_words(chart, width, room + 1)}; shade: their requests",
-        f"{tokens}; shade: their requests",
+        f"{tokens}; a bar is {_bar_words(chart, width, room + 1)}; darker below it: more requests",
+        f"{tokens}; darker: more requests",
     )
     return body(lines[:height], notes[0] if len(notes[0]) <= width // 2 else notes[1])
 
@@ -192,9 +192,9 @@ def _calendar_legend(unit: int) -> tuple[str, ...]:
     """Say what a number and the sign behind it mean: how many tokens, and how much of all requests ends with them."""
     times = f" ×{unit:,}" if unit > 1 else ""
     return (
-        f"12: tokens{times} that expire on that day  {SOME_SIGN} >1 %  {CLIFF_SIGN} >10 % of all requests end",
-        f"12: tokens{times}  {SOME_SIGN} >1 %  {CLIFF_SIGN} >10 % of all requests end",
-        f"12: tokens{times}  {SOME_SIGN} >1 %  {CLIFF_SIGN} >10 % of requests",
+        f"tokens{times} that expire each day  {SOME_SIGN} over 1 %  {CLIFF_SIGN} over 10 % of all requests end with them",
+        f"tokens{times} a day  {SOME_SIGN} over 1 %  {CLIFF_SIGN} over 10 % of all requests",
+        f"tokens{times} a day  {SOME_SIGN} >1 %  {CLIFF_SIGN} >10 % of requests",
         f"{SOME_SIGN} >1 %  {CLIFF_SIGN} >10 % of requests",
     )
 
@@ -213,13 +213,14 @@ def _unit(highest: int, each: int) -> int:
 
 
 def _months(first: date, weeks: int, each: int) -> str:
-    """Return the day each week starts on; where a month begins, its name."""
-    text, last = "", 0
+    """Return the day each week starts on; where a month begins, its name, and no day runs together with that."""
+    text, last, named = "", 0, False
     for number in range(weeks):
         day = first + timedelta(days=7 * number)
-        label = f"{day:%b}" if day.month != last else f"{day.day:>2}"
+        begins = day.month != last
+        label = f"{day:%b}" if begins else f"{day.day:>2}" if each > 3 or not named else ""
         text += f"{label:<{each}}"[:each]
-        last = day.month
+        last, named = day.month, begins
     return text
 
 

@@ -56,7 +56,7 @@ def case_sheet(row: CaseLine, found: CaseFile | None, width: int, height: int) -
         tokens.append(line(("No token was looked up or found under it yet.", "quiet")))
     told = [part for one in tokens for part in wrapped(one, width, indent=2)]
     whole = [(), *told, (), *steps_lines(found, width)]
-    lines += whole if len(lines) + len(whole) + 2 <= height else [*short_steps(found.steps, width), *tokens]
+    lines += whole if len(lines) + len(whole) + 2 <= height else [*short_steps(found.steps, width), *told]
     if height > len(lines) + 1 and found.events:
         last = found.events[-1]
         lines += [(), line(("Last line ", "quiet"), f"{at(last.at)} {last.actor}", (f" · {found.lines:,} in all", "quiet"))]

@@ -70,8 +70,14 @@ def _tokens(found: CaseFile, width: int) -> list[Item]:
     if not found.tokens:
         hint = "None yet. I on a token opens a case for it; Leaks files what is pasted under the case you work under."
         return [*lines, *items(wrapped(hint, width, "quiet"))]
-    lines += [opened(token_line(token, found.at, width), width, "token", *token.key) for token in by_urgency(found)]
+    lines += [one for token in by_urgency(found) for one in _opened(token, found, width)]
     return [*lines, *_others(found)]
+
+
+def _opened(token: CaseToken, found: CaseFile, width: int) -> list[Item]:
+    """Return the line of a token; how it stands goes on below where there is no room."""
+    first, *more = wrapped(token_line(token, found.at, width), width, indent=2)
+    return [opened(first, width, "token", *token.key), *items(more)]
 
 
 def _others(found: CaseFile) -> list[Item]:
@@ -88,7 +94,7 @@ def _numbers(found: CaseFile, width: int) -> list[Item]:
     lines: list[Item] = []
     for token in by_urgency(found):
         lines += [
-            opened(token_line(token, found.at, width), width, "token", *token.key),
+            *_opened(token, found, width),
             *items(_about(token, found, width)),
             Item(()),
         ]

@@ -13,7 +13,7 @@ from console.render.grid import Columns, Part, Rows, fixed
 from console.render.measure_words import milliseconds_words
 from console.render.moments import ago
 from console.render.pieces import Line, Piece
-from console.render.sheet import cut_line, line, wrapped
+from console.render.sheet import cut_line, folded, line, wrapped
 from console.render.widths import fit, width_of
 from store.board_rows import TAIL_MINUTES, Debug
 from store.gateway.steps import Mark, trail
@@ -29,6 +29,9 @@ LAYOUTS = (
 )
 LEAST_REQUEST = 10
 """With fewer cells what was asked for is left out of a line: it stands beside it, step by step."""
+
+REQUEST_INDENT = 10
+"""Where it has lines of its own it stands below the reason, behind the time."""
 
 _RATE, _TOO_MANY = "there were not too many requests", "there were too many requests"
 _OUTCOMES = frozenset(outcome.value for outcome in Outcome)
@@ -67,24 +70,48 @@ def tail(found: Debug, width: int, height: int) -> Body:
         if not found.gateways:
             return nothing("No gateway has reported, so no check is on record.", width)
         return nothing("✓ No check failed in the last 30 minutes.", width)
-    lines: list[tuple[Line, Target | None]] = [
-        (cut_line(_check(one, width), width), _check_target(one)) for one in found.checks[:height]
-    ]
-    left = len(found.checks) - len(lines)
+    below = [_below(one, width) for one in found.checks]
+    if len(below) + sum(map(len, below)) > height:
+        below = [[] for _ in below]
+    lines: list[tuple[Line, Target | None]] = []
+    for one, more in zip(found.checks[:height], below, strict=False):
+        lines.append((cut_line(_check(one, width, short=bool(more)), width), _check_target(one)))
+        lines += [(row, None) for row in more]
+    shown = min(height, len(found.checks))
+    left = len(found.checks) - shown
     return body(
         lines,
-        f"{len(lines)} of {len(found.checks)}{'+' if found.more else ''}"
+        f"{shown} of {len(found.checks)}{'+' if found.more else ''}"
         if left
         else f"{len(found.checks)}{'+' if found.more else ''}",
     )
 
 
-def _check(one: FailedCheckRow, width: int) -> Line:
-    request = f"{one.method} {one.path}".strip() or one.service or "introspection"
+def _request(one: FailedCheckRow) -> str:
+    return f"{one.method} {one.path}".strip() or one.service or "introspection"
+
+
+def _below(one: FailedCheckRow, width: int) -> list[Line]:
+    """Return what was asked for on lines of its own, where it has no room behind the reason; none where it has."""
+    if width_of(_request(one)) <= _room(one, width):
+        return []
+    return [(Piece(" " * REQUEST_INDENT), *row) for row in folded(line((_request(one), "quiet")), width - REQUEST_INDENT)]
+
+
+def _room(one: FailedCheckRow, width: int) -> int:
     why = 22 if width >= 60 else 17
-    where = f"  {fit(one.service or '·', 14)} {one.address or '·'}" if width >= 76 else ""
-    room = width - 12 - why - len(where)
-    if room < LEAST_REQUEST:
+    return width - 12 - why - len(_where(one, width))
+
+
+def _where(one: FailedCheckRow, width: int) -> str:
+    return f"  {fit(one.service or '·', 14)} {one.address or '·'}" if width >= 76 else ""
+
+
+def _check(one: FailedCheckRow, width: int, *, short: bool = False) -> Line:
+    """Return a failed check; in `short` what was asked for stands below it."""
+    request, where, room = _request(one), _where(one, width), _room(one, width)
+    why = width - 12 - len(where) - room
+    if short or room < LEAST_REQUEST:
         return line((f"{one.at:%H:%M:%S}Z ", "quiet"), (outcome_words(one.outcome), "refused"))
     return line(
         (f"{one.at:%H:%M:%S}Z ", "quiet"),
@@ -161,7 +188,7 @@ def _about(one: FailedCheckRow, found: Debug, width: int) -> list[Line]:
     where, when = f"{one.service or 'no service'} by {one.gateway}", f"{ago(one.at, found.at)}{took}"
     whole = 9 + width_of(where) + 2 + width_of(when) <= width
     facts[-1:-1] = [("at", f"{where}, {when}")] if whole else [("at", f"{where},"), ("", when)]
-    return [one for label, words in facts for one in wrapped(line((f"{label:<8} ", "quiet"), words), width, indent=9)]
+    return [one for label, words in facts for one in folded(line((f"{label:<8} ", "quiet"), words), width, indent=9)]
 
 
 def latency(found: Debug, width: int, height: int) -> Body:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from console.render.counts import counted, many
 from console.render.glyphs import LEFT_EIGHTHS
-from console.render.items import Item, items, opened
+from console.render.items import Item, cut_name, items, opened
 from console.render.moments import ago
 from console.render.pieces import Line
 from console.render.sheet import line, wrapped
@@ -64,11 +64,11 @@ def applied_lines(applied: Applied, width: int) -> list[Line]:
         if applied.over and not rest
         else "Stopped"
         if applied.over
-        else "Stopping after this portion"
+        else "Stopping after these"
         if applied.stopping
         else "Applying"
     )
-    keys = "Esc goes back." if applied.over else "Esc stops after this portion; what is done stays done."
+    keys = "Esc goes back." if applied.over else "Esc stops after those under way; what is done stays done."
     lines = [
         progress_bar(applied.done, applied.total, min(width, 76)),
         *wrapped(line((f"{words}: ", "strong"),
@@ -139,7 +139,7 @@ def _idle(one: Idle, now: datetime, width: int, every: bool) -> Item:
     does = "revoke" if one.step is Step.WAIT else _NEXT[one.step]
     words = line((sign, style), *_named(one.key[1], one.key[0], one.name, width, every),
                  (f"{one.since:%Y-%m-%d} {ago(one.since, now):<10} ", "quiet"), (f"{does}{when}{seldom}", style))  # fmt: skip
-    return opened(words, width, "token", one.key[0], one.key[1])
+    return opened(words, width, "token", *one.key, whole=cut_name(one.name or one.key[1], _name(width, every)))
 
 
 def _rotation(one: RotationDue, now: datetime, width: int, every: bool) -> Item:
@@ -147,7 +147,7 @@ def _rotation(one: RotationDue, now: datetime, width: int, every: bool) -> Item:
     days = (now - one.since).days
     words = line(("! " if one.in_use else "  ", "danger"), *_named(one.key[1], one.key[0], one.name, width, every), live,
                  (f"{one.since:%Y-%m-%d}, {counted(days, 'day')}", "quiet"))  # fmt: skip
-    return opened(words, width, "token", one.key[0], one.key[1])
+    return opened(words, width, "token", *one.key, whole=cut_name(one.name or one.key[1], _name(width, every)))
 
 
 def _named(token: str, account: str, name: str, width: int, every: bool) -> Sequence[tuple[str, str]]:

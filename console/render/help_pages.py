@@ -8,7 +8,7 @@ PAGES: dict[str, About] = {
     "detail": About(
         "Everything about one token, on four pages; Tab turns them. Opening it is recorded in the audit log as a look-up.",
         (
-            ("Overview", "What it may do, its four clocks, its people, its findings, and what stops if it is revoked."),
+            ("Overview", "What it may do, its four dates, its people, its findings, and what stops if it is revoked."),
             ("Usage", "What it did: charts in UTC, ▚ what was refused, who called, from where, which paths, the last requests."),
             ("Timeline", "Its story: when its calls stopped, and why."),
             ("Audit", "What was done to it, and by whom."),

@@ -44,6 +44,7 @@ from store.rules.findings import findings
 
 BESIDE_WIDTH, BESIDE_HEIGHT = 40, 18
 TEXT_LINES, LEAST_CHART = 25, 8
+MONTH_BARS, LEAST_MONTH_BARS = 30, 10
 CLOCK_LINES = ("can", "cannot", "owner", "secret", "expires")
 
 
@@ -95,6 +96,8 @@ def _strip_calls(facts: TokenFacts, now: datetime, width: int) -> Line:
     parts: list[Piece] = []
     for one in calls(facts, now):
         parts += [Piece("   ")] * bool(parts) + [Piece(one[0].text.strip() + " ", "quiet"), *one[1:]]
+    while length(parts) > width and parts[-1].text.startswith(", "):
+        parts.pop()  # when it was refused last, then why: its page says both
     return tuple(parts)
 
 
@@ -106,7 +109,7 @@ def _columns(facts: TokenFacts, now: datetime, width: int, height: int) -> list[
     right = [
         *_calls(facts, now, rest),
         *proof_lines(facts),
-        labelled("30 days", (*month_bars(facts, 30), Piece("  "), *month_words(facts))),
+        _month(facts, rest),
         labelled("Findings", found_words(facts, now, rest - LABEL) or line(("none", "quiet"))),
         *[labelled("" if number else "If revoked", one) for number, one in enumerate(if_revoked)],
     ]
@@ -126,12 +129,20 @@ def _columns(facts: TokenFacts, now: datetime, width: int, height: int) -> list[
     return rows
 
 
+def _month(facts: TokenFacts, width: int) -> Line:
+    """Return 30 days with their numbers; the bars give way to them."""
+    told = month_words(facts)
+    bars = min(MONTH_BARS, max(LEAST_MONTH_BARS, width - LABEL - 2 - length(told)))
+    return labelled("30 days", (*month_bars(facts, bars), Piece("  "), *told))
+
+
 def _left(facts: TokenFacts, now: datetime, width: int, height: int) -> list[Line]:
     """Return whose it is and what it may do; long sentences go on in a second line where the status gives up its own."""
     told = [("Can", "good", can_words(facts)), ("Cannot", "finding", cannot_words(facts))]
     status, whose = state_words(facts), identity(facts, width)
     both = (*status, Piece(" · ", "quiet"), *whose)
-    short = (*line((BADGES[facts.row.status].text, BADGES[facts.row.status].style)), Piece(" · ", "quiet"), *whose)
+    badge = line((BADGES[facts.row.status].text, BADGES[facts.row.status].style), (" · ", "quiet"))
+    short = (*badge, *identity(facts, width - length(badge)))
     least = len(CLOCK_LINES) + (facts.row.retires_at is not None)
     spare = height - least - 2
     who = [whose, status]
@@ -156,7 +167,8 @@ def _clauses(words: str, width: int, rows: int) -> list[Line]:
         shown = wrapped("; ".join([*clauses[:kept], *([f"{left} more"] if left else [])]), width)
         if len(shown) <= rows:
             return shown
-    return [cut_line(line(clauses[0] + "; …" * (len(clauses) > 1)), width)]
+    first = f"{clauses[0]}; +{len(clauses) - 1}" if len(clauses) > 1 else clauses[0]
+    return [cut_line(line(first), width)]
 
 
 def _calls(facts: TokenFacts, now: datetime, width: int) -> list[Line]:

@@ -12,7 +12,7 @@ from console.render.identity import name_words, token_words
 from console.render.inspection import inspection
 from console.render.moments import ago, ago_words, at
 from console.render.pieces import Cell, Line
-from console.render.sheet import Sheet, cut_line, line, wrapped
+from console.render.sheet import Sheet, line, wrapped
 from console.render.statuses import BADGES, status_words
 from console.render.suspicion import suspicious
 from console.render.token_facts import TokenFacts
@@ -116,7 +116,7 @@ def leak_sheet(
         return Sheet([*lines, line((note, "quiet"))][:height], line(("Not a token of ours", "title")))
     lines += wrapped(_advice(row, now), width)
     if seen:
-        lines.append(cut_line(seen_words(seen), width))
+        lines += wrapped(seen_words(seen), width)
     below = inspection(facts or TokenFacts(token), now, brand, width, height - len(lines), charts=False)
     return Sheet([*lines, *below.lines][:height], below.title)
 
@@ -130,7 +130,7 @@ def _recorded(one: ExposureRow, token: TokenRow, now: datetime, width: int) -> l
     times = f", {one.times:,} times" if one.times > 1 else ""
     filed = f" · {one.case_id}" if one.case_id else ""
     told = f" · found {at(one.found_at)}, {ago_words(one.found_at, now)}{times}, by {one.recorded_by}{filed}"
-    verdict = (f" · {sign} {one.verdict} then", style)
+    verdict = (f" · {sign} {one.verdict} when recorded", style)
     return wrapped(line(works, (one.where, "strong"), (told, "quiet"), verdict), width)
 
 

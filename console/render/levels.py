@@ -11,7 +11,8 @@ from console.render.scales import compact
 from console.render.sparks import spark
 from console.render.widths import fit, fit_with_tail, width_of
 
-LEAST_BAR, SPARK = 6, 12
+LEAST_BAR, SHORT_BAR, SPARK = 6, 3, 12
+"""A bar gives way to the names down to the second of these; then its share in per cent goes, then its hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,13 @@ def level_lines(levels: Sequence[Level], width: int, *, total: int = 0, least_la
     number_width = max(len(number) for number in numbers)
     share_width = 6 if total and width >= 30 else 0
     spark_width = SPARK + 2 if width >= 58 and any(level.hours for level in levels) else 0
+    full = (LEAST_BAR, share_width, spark_width)
+    tries = (full, (SHORT_BAR, share_width, spark_width), (SHORT_BAR, 0, spark_width), (SHORT_BAR, 0, 0))
+    names = width - number_width - 2 - max(map(_named, levels))
+    least_bar, share_width, spark_width = next((one for one in tries if sum(one) <= names), tries[1])
     rest = width - number_width - share_width - spark_width - 2
     longest = max(map(_needed, levels))
-    label = max(min(longest, rest - LEAST_BAR), min(least_label, rest))
+    label = max(min(longest, rest - least_bar), min(least_label, rest))
     bar = max(0, rest - label)
     return [
         _line(level, number, highest, (label, bar, number_width, spark_width), _share(level, total) if share_width else "")
@@ -58,6 +63,11 @@ def level_lines(levels: Sequence[Level], width: int, *, total: int = 0, least_la
 
 def _needed(level: Level) -> int:
     return width_of(level.label) + (2 if level.tail else 0)
+
+
+def _named(level: Level) -> int:
+    """Return the cells of the shortest a level can be called without being cut."""
+    return width_of(level.short or level.label) + (2 if level.tail else 0)
 
 
 def _line(level: Level, number: str, highest: int, widths: tuple[int, int, int, int], share: str) -> Line:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from console.render.column import Column
+from console.render.column import LAST, Column
 from console.render.items import Item, items, opened
 from console.render.moments import ago, ago_words, at
 from console.render.notice_words import short_id, state_words, to_words
@@ -17,13 +17,14 @@ from store.rules.notices import NoticeState
 COLUMNS = (
     Column("state", "State", 11, priority=0, snug=True),
     Column("kind", "About", 10, priority=0, snug=True),
-    Column("token", "Token", 16, flex=3, most=40, priority=1, snug=True),
-    Column("account", "Account", 10, flex=1, most=20, priority=3),
+    Column("token", "Token", 16, flex=3, most=40, priority=1, likes=32, snug=True),
+    Column("account", "Account", 10, flex=1, most=20, priority=LAST, snug=True),
     Column("to", "To", 14, flex=1, most=40, priority=0, snug=True),
-    Column("tries", "Tries", 5, align="right", priority=4),
-    Column("since", "Since", 8, priority=2, snug=True),
-    Column("id", "Notice", 8, priority=5),
+    Column("since", "Since", 8, priority=LAST, snug=True),
+    Column("tries", "Tries", 5, align="right", priority=LAST),
+    Column("id", "Notice", 8, priority=LAST),
 )
+"""On a small screen a token's name stands whole; since when a notice waits is said below the list."""
 
 SIGNS = {
     NoticeState.WAITING: ("○ waiting", ""),
@@ -44,8 +45,8 @@ def notice_cells(row: NoticeRow, now: datetime) -> tuple[Cell, ...]:
         Cell(row.account_id, "quiet"),
         Cell(to_words(row), "quiet" if done else "" if row.recipient else "finding",
              "⚠" if suspicious(row.recipient) else ""),
-        Cell(f"{row.tries}" if row.tries else "·", "" if row.tries else "quiet"),
         Cell(ago(row.queued_at, now), "quiet"),
+        Cell(f"{row.tries}" if row.tries else "·", "" if row.tries else "quiet"),
         Cell(short_id(row), "quiet"),
     )  # fmt: skip
 

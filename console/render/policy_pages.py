@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from console.render.counts import counted, many
-from console.render.items import Item, items, opened
+from console.render.items import Item, cut_name, items, opened
 from console.render.moments import ago, at
 from console.render.pieces import Line
 from console.render.policy_choices import choice_lines
@@ -96,14 +96,14 @@ def _judged(one: Judged, now: datetime, width: int, room: _Room) -> Item:
         (f"{fit(token.account_id, room.account)} " if room.account else "", "quiet"), live, " ",
         (f"{ago(token.last_used_at, now):<10} ", "quiet"), (_why(one, now), "finding" if one.since <= now else ""),
     )  # fmt: skip
-    return opened(words, width, "token", token.account_id, token.id)
+    return opened(words, width, "token", token.account_id, token.id, whole=cut_name(token.name or token.id, room.name))
 
 
 def _keeping(token: Held, now: datetime, width: int, room: _Room) -> Item:
     ends = "never ends" if token.ends_at is None else f"ends {at(token.ends_at)}"
     name = fit(token.name or token.id, room.name)
     words = line(f"  {name} ", (f"{'':<7} {ago(token.last_used_at, now):<10} {ends}", "quiet"))
-    return opened(words, width, "token", token.account_id, token.id)
+    return opened(words, width, "token", token.account_id, token.id, whole=cut_name(token.name or token.id, room.name))
 
 
 class _Room(NamedTuple):

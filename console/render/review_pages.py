@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from console.render.column import Column
 from console.render.counts import counted, many
-from console.render.items import Item, items, opened
+from console.render.items import Item, cut_name, items, opened
 from console.render.moments import ago, at
 from console.render.pieces import Cell, Line
 from console.render.sheet import Sheet, cut_line, line, wrapped
@@ -99,7 +99,7 @@ def queue_items(row: ReviewLine, queue: Sequence[ReviewItem], now: datetime, wid
             (f"{ago(item.last_used_at, now):<11}", "quiet"), (f"{ends:<12}", "finding" if ends == "never !" else "quiet"),
             _decision(item),
         )  # fmt: skip
-        shown.append(opened(words, width, "token", item.account_id, item.id))
+        shown.append(opened(words, width, "token", item.account_id, item.id, whole=cut_name(item.name or item.id, name)))
     return shown
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from console.render.items import Item, items, opened
+from console.render.items import Item, cut_name, items, opened
 from console.render.moments import ago
 from console.render.pieces import Line
 from console.render.policy_choices import choice_lines
@@ -131,14 +131,14 @@ def _outside(one: OutsideScopes, width: int, name: int, account: int) -> Item:
     words = line(("! " if one.in_use else "  ", "danger"), f"{fit(one.name or one.id, name)} ",
                  (f"{fit(one.account_id, account)} " if account else "", "quiet"), live,
                  (" ".join(one.scopes), "finding"))  # fmt: skip
-    return opened(words, width, "token", one.account_id, one.id)
+    return opened(words, width, "token", one.account_id, one.id, whole=cut_name(one.name or one.id, name))
 
 
 def _from_elsewhere(one: Elsewhere, now: datetime, width: int, name: int, account: int) -> Item:
     words = line(("! ", "danger"), f"{fit(one.name or one.id, name)} ",
                  (f"{fit(one.account_id, account)} " if account else "", "quiet"), (f"{ago(one.last_at, now):<11}", "quiet"),
                  (" ".join(one.addresses), "finding"))  # fmt: skip
-    return opened(words, width, "token", one.account_id, one.id)
+    return opened(words, width, "token", one.account_id, one.id, whole=cut_name(one.name or one.id, name))
 
 
 def _more(number: int) -> list[Item]:

@@ -55,20 +55,21 @@ def scope_sheet(row: ScopeLine, held: tuple[Sequence[Holder], int] | None, width
     for pair in row.pairs:
         other = pair.other if pair.one == row.name else pair.one
         risky += wrapped(line(("! ", "finding"), "risky with ", (other, "accent"), f": such a token {pair.why}"), width, indent=2)
-    who = _holders(row, held)
-    roomy = wrapped(who, width)
-    fits = len(lines) + len(roomy) + len(risky) <= height
-    lines += [*(roomy if fits else [cut_line(who, width)]), *risky]
+    room = max(1, height - len(lines) - len(risky))
+    named = len(held[0]) if held is not None else 0
+    told = (wrapped(_holders(row, held, count), width) for count in range(named, -1, -1))
+    lines += [*next((who for who in told if len(who) <= room), [cut_line(_holders(row, held, 0), width)]), *risky]
     return Sheet(lines[:height], line((row.name, "title"), (f" · {row.tier.value}", row.tier.value)))
 
 
-def _holders(row: ScopeLine, held: tuple[Sequence[Holder], int] | None) -> Line:
-    """Say how many live tokens hold it, and in which accounts."""
+def _holders(row: ScopeLine, held: tuple[Sequence[Holder], int] | None, named: int) -> Line:
+    """Say how many live tokens hold it, and in which accounts: so many of them by name, the others by number."""
     count = row.live_tokens
     words = [(f"{count:,}", "strong"), " live token holds it" if count == 1 else " live tokens hold it"]
     if held is None or not count:
         return line(*words, (" …" if count else "", "quiet"))
     found, accounts = held
-    names = ", ".join(f"{one.account_name or one.account_id} {one.live_tokens:,}" for one in found)
-    more = f", and {accounts - len(found):,} more" if accounts > len(found) else ""
-    return line(*words, f" in {accounts:,} account{'s' * (accounts != 1)}: ", (names + more, "quiet"))
+    names = ", ".join(f"{one.account_name or one.account_id} {one.live_tokens:,}" for one in found[:named])
+    more = f", and {accounts - named:,} more" if accounts > named else ""
+    where = f" in {accounts:,} account{'s' * (accounts != 1)}"
+    return line(*words, f"{where}: ", (names + more, "quiet")) if names else line(*words, where)

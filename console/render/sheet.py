@@ -88,11 +88,14 @@ def centred(pieces: Line, width: int) -> Line:
 
 
 def wrapped(pieces: Line | str, width: int, style: str = "", *, indent: int = 0) -> list[Line]:
-    """Return text broken at spaces into lines of at most `width` cells; lines after the first start `indent` cells in."""
+    """Return text broken at spaces into lines of at most `width` cells; lines after the first start `indent` cells in.
+
+    No line ends behind a key: what it does stands beside it.
+    """
     lines: list[Line] = []
     held: list[Piece] = []
     used = 0
-    for number, word in enumerate(_words((Piece(pieces, style),) if isinstance(pieces, str) else pieces)):
+    for number, word in enumerate(_beside_keys(_words((Piece(pieces, style),) if isinstance(pieces, str) else pieces))):
         size = sum(width_of(part.text) for part in word)
         gap = 1 if number else 0
         if gap and used > indent and used + gap + size > width:
@@ -131,6 +134,17 @@ def _words(pieces: Iterable[Piece]) -> list[list[Piece]]:
             words[-1].append(Piece(first, piece.style))
         words += [[Piece(other, piece.style)] for other in others]
     return words
+
+
+def _beside_keys(words: Iterable[list[Piece]]) -> list[list[Piece]]:
+    """Join a key with the word that says what it does: a line never ends between them."""
+    joined: list[list[Piece]] = []
+    for word in words:
+        if word and joined and joined[-1] and joined[-1][-1].style == "key":
+            joined[-1] += [Piece(" ", word[0].style), *word]
+        else:
+            joined.append(word)
+    return joined
 
 
 def _joined(pieces: Iterable[Piece]) -> Line:

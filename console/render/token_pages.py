@@ -42,7 +42,7 @@ def overview(
     half = (width - GAP) // 2 if width >= TWO_COLUMNS else width
     rest = width - half - GAP if width >= TWO_COLUMNS else width
     left = [_what(facts, now, half), _may_do(facts, half), _section("If it is revoked", _breaks(facts, now, half - 2))]
-    right = [_section("Clocks", _clocks(facts, now)), _section("People", _people(facts, now, rest)), _found(facts, now)]
+    right = [_section("Dates", _clocks(facts, now)), _section("People", _people(facts, now, rest)), _found(facts, now)]
     old = next((one.hint for one in lineage if one.replaced_by == facts.row.id), "")
     family = _family(facts, lineage, now, rest - 2)
     moving = [_section("Cut-over", cut_over(facts, updated, now, rest - 2, old))] if facts.cutover is not None else []

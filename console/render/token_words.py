@@ -228,7 +228,7 @@ def breaks_sentences(facts: TokenFacts, now: datetime) -> list[Line]:
     """Return what a revocation would stop, a sentence each, most important first."""
     row = facts.row
     if not row.live:
-        return [line((f"Nothing: it {BADGES[row.status].works}.", "quiet"))]
+        return [line((f"Stops nothing: it {BADGES[row.status].works}.", "quiet"))]
     if facts.siblings is None:
         return [what_stops(row, now)]
     told = [what_stops(row, now), who_goes_on(row, facts.siblings, facts.account_live)]

@@ -15,7 +15,7 @@ COLUMNS = (
     Column("name", "View", 22, flex=1, most=40, priority=0, snug=True),
     Column("kind", "Whose", 8, priority=3, snug=True),
     Column("count", "Holds", 7, align="right", priority=0),
-    Column("sort", "Sorted by", 10, priority=4, snug=True),
+    Column("sort", "Sorted by", 21, flex=1, most=30, priority=4, snug=True, clauses=True),
     Column("filter", "Filter", 24, flex=8, priority=1, likes=27, snug=True),
     Column("rule", "Rule", 24, flex=3, most=44, priority=LAST, likes=43, snug=True),
 )
@@ -40,27 +40,27 @@ def held_words(count: Counted | None, *, known: bool) -> str:
     return f"{count.number:,}{'+' if count.more else ''}"
 
 
-def view_cells(view: View, counts: Mapping[str, Counted], *, known: bool) -> tuple[Cell, ...]:
-    """Return the cells of a view; `known` says that everything that can be counted has been."""
+def view_cells(view: View, counts: Mapping[str, Counted], *, known: bool, order: str) -> tuple[Cell, ...]:
+    """Return the cells of a view; `known` says that everything that can be counted has been, `order` how it is sorted."""
     held = held_words(counts.get(view.id), known=known)
     return (
         Cell(view.key, "key"),
         Cell(view.title),
         Cell(view.kind, "quiet" if view.operator is None else "accent"),
         Cell(held, "finding" if held == "?" else ""),
-        Cell(view.sort, "quiet"),
+        Cell(order, "quiet"),
         Cell(view.filter or "everything", "accent"),
         Cell(view.rule.removesuffix("."), "quiet"),
     )
 
 
-def view_sheet(view: View, counts: Mapping[str, Counted], *, known: bool, width: int, height: int) -> Sheet:
-    """Return what there is to say about a view."""
+def view_sheet(view: View, counts: Mapping[str, Counted], *, known: bool, order: str, width: int, height: int) -> Sheet:
+    """Return what there is to say about a view, which is sorted by `order`."""
     held = held_words(counts.get(view.id), known=known)
     of = "accounts" if view.by_account else "tokens"
     lines: list[Line] = [
         *wrapped(line(("Filter   ", "quiet"), (view.filter or "everything", "accent")), width, indent=9),
-        line(("Holds    ", "quiet"), (f"{held} {of}", "strong"), ("   sorted by ", "quiet"), view.sort),
+        line(("Holds    ", "quiet"), (f"{held} {of}", "strong"), ("   sorted by ", "quiet"), order),
         *wrapped(line(("Rule     ", "quiet"), view.rule), width, indent=9),
     ]
     if held == "?":

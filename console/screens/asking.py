@@ -52,7 +52,7 @@ class Asking(Screen[None]):
         """Open a dialog in place of any other."""
         self.dialog = dialog
         self.draw_dialog()
-        if dialog.takes_letters:
+        if dialog.takes_letters or dialog.hints:
             self.draw_status()
         self._make_room()
         self.call_after_refresh(lambda: dialog.shown(self.session.clock.monotonic()))
@@ -106,7 +106,7 @@ class Asking(Screen[None]):
 
     def _draw_docked(self, dialog: Dialog) -> None:
         pane = self.dock()
-        pane.cover(dialog.sheet(*pane.room), moving=not dialog.covers)
+        pane.cover(dialog.sheet(*pane.room), moving=not dialog.covers, alone=dialog.alone)
 
     def _settle(self) -> None:
         dialog = self.dialog
@@ -117,7 +117,7 @@ class Asking(Screen[None]):
             self._wait()
             return
         self.dialog = None
-        if dialog.takes_letters:
+        if dialog.takes_letters or dialog.hints:
             self.draw_status()
         self._make_room()
         if dialog.then is not None:

@@ -9,11 +9,11 @@ from textual import work
 
 from console.actions import BULK
 from console.dialogs.form import Field, Form
-from console.dialogs.review import Item, Review, review_of
+from console.dialogs.review import CHUNK, Item, Review, review_of
 from console.dialogs.review_lines import TOLD, count_lines, head_line, item_line, progress_lines, told_lines
 from console.render.counts import counted
 from console.render.pieces import Line
-from console.render.sheet import Sheet, line
+from console.render.sheet import Sheet, length, line
 from console.screens.desktop import bindings_for
 from console.screens.scrolled import Scrolled
 from console.session import Session
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from store.writes.ending import Outcome
 
 AT_A_TIME = 500
+TITLE_SIDES = 6
+"""The cells of the upper edge that are neither its title nor which rows are shown."""
+
 MOST_TOLD = 200
 """Of so many tokens, the busiest, the review says who calls with them: more would keep the person waiting."""
 
@@ -101,13 +104,17 @@ class BulkScreen(Scrolled):
         counts = progress_lines(review, over=self._over, stopping=self._stopping) if started else count_lines(review, width)
         told = told_lines(review.items[review.cursor], width, self.session.now) if review.items else [()] * TOLD
         lines += [*told, (), *counts]
-        hidden = f", {review.hidden} of them out of view in the list" if review.hidden else ""
-        title = line(
-            (f"Revoke {counted(len(self._keys), 'marked token')}", "danger"),
-            (f"  frozen {self._frozen_at:%H:%M:%S}Z{hidden}", "quiet"),
-        )
         part = f"{self.first + 1}-{self.first + len(shown)} of {len(review.items)}" if len(shown) < len(review.items) else ""
-        pane.show(Sheet(lines, title, line((part, "quiet")), style="danger", strong=height + 2))
+        pane.show(Sheet(lines, self._title(width - len(part)), line((part, "quiet")), style="danger", strong=height + 2))
+
+    def _title(self, width: int) -> Line:
+        """Say what is to be done since when, and how many the list does not show: as fully as there is room."""
+        hidden, frozen = self.review.hidden, f"  frozen {self._frozen_at:%H:%M:%S}Z"
+        out = f"{hidden} out of view"
+        told = (f"{frozen}, {hidden} of them out of view in the list", f"{frozen}, {out}", f"  {out}")
+        what = line((f"Revoke {counted(len(self._keys), 'marked token')}", "danger"))
+        forms = [line(*what, (words, "quiet")) for words in (told if hidden else (frozen,))]
+        return next((one for one in forms if length(one) <= width - TITLE_SIDES), forms[-1])
 
     # Actions -----------------------------------------------------------------------------------------------------
 
@@ -233,7 +240,7 @@ class BulkScreen(Scrolled):
         """Stop after the portion under way; go back once nothing is."""
         if self._at_work:
             self._stopping = True
-            self.say(("Stopping after this portion.", "finding"))
+            self.say((f"Stopping after these {CHUNK}.", "finding"))
             self.undock()
             return
         if self._over:

@@ -46,8 +46,8 @@ def typing_line(width: int, *, copies: bool) -> Line:
     """Return the hints while letters are typed; `copies` says that the same can be had as a command. None of them is cut."""
     command = line(("ctrl-o", "key"), " As command  ") if copies else ()
     keys = (*line(("Esc", "key"), " Leave it  "), *command, *line(("ctrl-q", "key"), " Quit"))
-    whole = (*line((" Letters go into what is open here   ", "quiet")), *keys)
-    return whole if length(whole) <= width else (*line((" Letters go into it   ", "quiet")), *keys)
+    whole = (*line((" You are typing into the open panel   ", "quiet")), *keys)
+    return whole if length(whole) <= width else (*line((" You are typing   ", "quiet")), *keys)
 
 
 class Desktop(Asking):
@@ -92,6 +92,11 @@ class Desktop(Asking):
     def status_line(self, width: int) -> Line:
         """Return the status line when nothing has just been said."""
         return ()
+
+    @property
+    def cut_short(self) -> str:
+        """Return the name that the line under the cursor had no room for; "" where it is whole."""
+        return ""
 
     @property
     def actions(self) -> tuple[Action, ...]:
@@ -185,7 +190,8 @@ class Desktop(Asking):
         status, below = self.query_one("#status", Pane), self.query_one("#hints", Pane)
         width = self.app.size.width
         said = wrapped(self._said, width, indent=1) if length(self._said) > width and not self._said_before else [self._said]
-        status.show([said[0] or self.status_line(width)])
+        whole = self.cut_short
+        status.show([said[0] or (cut_line(line(f" {whole}"), width) if whole else self.status_line(width))])
         self._hints_covered = len(said) > 1 and self.dialog is None
         if self._hints_covered:
             # What to do about it stands behind what went wrong: the hints come back with the next key.
@@ -194,8 +200,16 @@ class Desktop(Asking):
         if self.dialog is not None and self.dialog.takes_letters:
             below.show([typing_line(width, copies=self.dialog.command is not None)])
             return
+        if self.dialog is not None and self.dialog.hints:
+            below.show([cut_line(self.dialog.hints, width)])
+            return
         first = len(self.app.screen_stack) == 1 and self.session.trail.here == HOME_AREA and not self.came_from
-        below.show([hint_line(hints(self.PLACE, self.session.actions), self.session, width, first=first, vain=self.vain)])
+        below.show([hint_line(self.hinted, self.session, width, first=first, vain=self.vain)])
+
+    @property
+    def hinted(self) -> tuple[Action, ...]:
+        """Return the actions whose keys are named below, each called what it does to what is shown."""
+        return hints(self.PLACE, self.session.actions)
 
     @property
     def vain(self) -> frozenset[str]:
@@ -261,7 +275,7 @@ class Desktop(Asking):
             if area:
                 self.do(next(action for action in self.actions if action.id == ("areas" if area == MORE else f"go-{area}")))
         if event.widget is self.query_one("#hints") and self.dialog is None and not self._hints_covered:
-            action = hint_at(hints(self.PLACE, self.session.actions), self.session, self.size.width, event.x)
+            action = hint_at(self.hinted, self.session, self.size.width, event.x)
             if action is not None:
                 self.do(action)
 

@@ -15,14 +15,15 @@ from console.render.blast_words import told_words
 from console.render.cutover_pages import UPDATED, updated_of
 from console.render.freshness import recorded_line
 from console.render.identity import token_words
-from console.render.pieces import Line
-from console.render.sheet import Sheet, line
+from console.render.pieces import Line, Piece
+from console.render.sheet import Sheet, length, line
 from console.render.token_facts import TokenFacts
+from console.render.widths import width_of
 from console.screens.desktop import bindings_for
 from console.screens.facts import gather
 from console.screens.paged import page_note
 from console.screens.scrolled import Scrolled
-from console.screens.token_changes import VAIN, TokenChanges
+from console.screens.token_changes import TokenChanges
 from console.session import Session
 from store.errors import StoreError
 from store.reader import Reader
@@ -33,6 +34,9 @@ from store.rules.status import Status
 PAGES = ("overview", "usage", "timeline", "audit")
 KEPT_REQUESTS, SHOWN_LINES = 200, 200
 LEAST_CHART = 9
+EDGES = 6
+"""The cells of the upper edge that are neither title nor note."""
+
 READ = frozenset({"usage", "timeline"})
 """Pages that tell what a token did: reading them under a case is the audit of its usage."""
 
@@ -177,18 +181,17 @@ class DetailScreen(Scrolled, TokenChanges):
         seen = self.kept_in_bounds(len(lines))
         row = self._detail.facts.row
         brand = self.session.facts.brand if self.session.facts is not None else ""
-        words: list[tuple[str, str] | str] = [
-            (row.name.strip() or "(no name)", "title"),
-            (" · ", "quiet"),
-            (token_words(row, brand), "accent"),
-        ]
         note = page_note(PAGES, self._page, len(lines), seen, width // 2)
-        pane.show(Sheet(lines[seen.start : seen.stop], line(*words), note))
+        named = line((row.name.strip() or "(no name)", "title"), (" · ", "quiet"))
+        room = width - length(named) - length(note) - EDGES
+        which = token_words(row, brand)
+        which = which if width_of(which) <= room else f"…{row.hint or row.id[-4:]}"  # of an id it is the end that stays
+        pane.show(Sheet(lines[seen.start : seen.stop], (*named, Piece(which, "accent")), note))
 
     @property
-    def vain(self) -> frozenset[str]:
-        """Return what can't be done to a token that has ended."""
-        return VAIN.get(self._detail.facts.row.status, frozenset())
+    def told_status(self) -> str:
+        """Return the status of the token as it is: the hints are drawn again with the page."""
+        return str(self._detail.facts.row.status)
 
     def status_line(self, width: int) -> Line:
         """Say how far usage is known."""

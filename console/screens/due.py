@@ -192,7 +192,7 @@ class DueScreen(Paged, Saving, TokenLinks):
         """Stop after the portion under way; go back once nothing is."""
         if self.applied is not None and self.at_work:
             self.applied.stopping = True
-            self.say(("Stopping after this portion.", "finding"))
+            self.say(("Stopping after those under way.", "finding"))
             self.undock()
             return
         super().leave()

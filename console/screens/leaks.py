@@ -97,6 +97,7 @@ class LeaksScreen(Listing, Identifying):
             return
         width, height = pane.room
         here = self._here
+        self.tell_of(self.row)
         if here is None:
             said = (LOOKING,) if self.looking else WELCOME
             lines: list[Line] = [one for words in said for one in wrapped(words, width, "quiet")]

@@ -39,6 +39,12 @@ class Paged(Scrolled):
         super().__init__(session)
         self.page = page or self.PAGES[0]
         self.cursor = -1
+        self._whole = ""
+
+    @property
+    def cut_short(self) -> str:
+        """Return the name that the line under the cursor had no room for."""
+        return self._whole
 
     @abstractmethod
     def items(self, width: int, height: int) -> list[Item]:
@@ -62,8 +68,11 @@ class Paged(Scrolled):
         items = self.items(*pane.room)
         seen = self.kept_in_bounds(len(items))
         self.cursor = self._in_view(items, seen)
+        before, self._whole = self._whole, items[self.cursor].whole if self.cursor >= 0 else ""
         lines = [items[number].chosen if number == self.cursor else items[number].line for number in seen]
         pane.show(Sheet(lines, self.titled(), page_note(self.PAGES, self.page, len(items), seen, pane.room[0] // 2)))
+        if self._whole != before:
+            self.draw_status()
 
     def _in_view(self, items: list[Item], seen: range) -> int:
         """Return the line the cursor is on: where it was, or the nearest one in view that can be opened, or none (-1)."""

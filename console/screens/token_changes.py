@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
@@ -13,10 +14,11 @@ from console.screens.token_actions import Target, TokenActions
 from store.errors import Refused, StoreError
 
 if TYPE_CHECKING:
+    from console.actions import Action
     from console.dialogs.form import Form
     from store.engine import Unit
     from store.reader import Reader
-    from store.rows import TokenLine
+    from store.rows import TokenKey, TokenLine
     from store.writes.orders import Changed, Order, Rotated
 
 T = TypeVar("T")
@@ -26,8 +28,40 @@ VAIN: Mapping[str, frozenset[str]] = {"revoked": _REFUSED | {"revoke"}, "expired
 """What the store would refuse to do to a token of a status; by its word, for the first picture needs no more of a status."""
 
 
+SUSPENDED, RESUME = "suspended", "Resume"
+
+
 class TokenChanges(TokenActions):
     """A screen that shows a token one can change."""
+
+    told_of: tuple[TokenKey | None, str] = (None, "")
+    """The token the key hints are drawn for, and the status it had then."""
+
+    @property
+    def told_status(self) -> str:
+        """Return the status of the token the hints are drawn for: the one it had when the cursor came to it."""
+        return self.told_of[1]
+
+    @property
+    def vain(self) -> frozenset[str]:
+        """Return what can't be done to the token the hints are drawn for."""
+        return VAIN.get(self.told_status, frozenset())
+
+    @property
+    def hinted(self) -> tuple[Action, ...]:
+        """Return the actions of the hints: the key that suspends a token lets a suspended one work again."""
+        named = super().hinted
+        if self.told_status != SUSPENDED:
+            return named
+        return tuple(replace(one, label=RESUME) if one.id == "suspend" else one for one in named)
+
+    def tell_of(self, row: TokenLine | None) -> None:
+        """Draw the hints for a token; after it was revoked here that would be too much for a slow line."""
+        (key, before), now = self.told_of, (None, "") if row is None else (row.key, str(row.status))
+        if now[0] != key or (now[1] != before and now[1] not in ENDED):
+            self.told_of = now
+            if VAIN.get(now[1]) != VAIN.get(before):
+                self.draw_status()
 
     def do_suspend(self, argument: str) -> None:
         """Ask for a message and an end, or whether a token that is suspended may work again."""

@@ -18,13 +18,12 @@ from console.screens.marking import Marking
 from console.screens.opening import Opening
 from console.screens.place import HOME
 from console.screens.placing import Placing
-from console.screens.token_changes import VAIN, TokenChanges
+from console.screens.token_changes import TokenChanges
 from console.session import Session
 from console.widgets.frame import Frame, Panel
 from console.widgets.ground import Ground
 from console.widgets.navigator import Navigator, count_words
 from console.widgets.windowed_list import WindowedList
-from store.reads.sorting import SORTS
 from store.rules.roles import Permission
 
 if TYPE_CHECKING:
@@ -45,7 +44,6 @@ class TokensScreen(Marking, Placing, Opening, TokenChanges):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._spark_width = WIDE_SPARK if session.memory.wide else NARROW_SPARK
-        self._dimmed: tuple[TokenKey | None, frozenset[str]] = (None, frozenset())
 
     # Parts -------------------------------------------------------------------------------------------------------
 
@@ -71,11 +69,6 @@ class TokensScreen(Marking, Placing, Opening, TokenChanges):
         """Return the token under the cursor, if its row is known."""
         row = self.table.cursor_row
         return None if row is None else self.after.get(row.key, row)
-
-    @property
-    def vain(self) -> frozenset[str]:
-        """Return what can't be done to the token under the cursor, as it was when the cursor came to it."""
-        return self._dimmed[1]
 
     def account_here(self) -> str:
         """Return the account of the token under the cursor."""
@@ -110,15 +103,7 @@ class TokensScreen(Marking, Placing, Opening, TokenChanges):
 
         brand = self.session.facts.brand if self.session.facts is not None else ""
         pane.show(inspection(self.facts, self.session.now, brand, *pane.room, charts=not self.session.settings.slow))
-        self._dim(self.facts.row)
-
-    def _dim(self, row: TokenLine) -> None:
-        """Dim the keys refused for another token; after a change of the same one that would be too much for a slow line."""
-        key, before = self._dimmed
-        if row.key != key:
-            self._dimmed = (row.key, VAIN.get(row.status, frozenset()))
-            if self.vain != before:
-                self.draw_status()
+        self.tell_of(self.facts.row)
 
     # Drawing -----------------------------------------------------------------------------------------------------
 
@@ -164,9 +149,8 @@ class TokensScreen(Marking, Placing, Opening, TokenChanges):
     def status_line(self, width: int) -> Line:
         """Return marks, sort and filter on the left, and how far usage is known on the right."""
         order = self.here.sorted_by()
-        field = SORTS[order.field]
         marked = len(self.table.marks)
-        words = f" sorted by {field.about}, {field.descending if order.descending else field.ascending}"
+        words = f" sorted by {order.words}"
         left: list[tuple[str, str] | str] = []
         if marked:
             left += [(f" {marked:,} marked", "mark"), (" ·", "quiet")]

@@ -44,7 +44,8 @@ class ViewForm:
                 "Sorted by",
                 row.sort if row is not None else SORTED,
                 judge=_wrong_sort,
-                note="a field, with - for the other way round",
+                note="such as used, or -used the other way round",
+                tells=_sort_words,
             ),
             Field("shared", "For", EVERYBODY if own is not None and own.operator == "" else MINE, who),
         ]
@@ -132,3 +133,8 @@ def _wrong_sort(text: str) -> str:
     except BadInput as error:
         return str(error)
     return ""
+
+
+def _sort_words(text: str) -> list[Line]:
+    """Say under the sort what it means."""
+    return [] if _wrong_sort(text) else [line((parse_sort(text or SORTED).words, "strong"))]

@@ -18,6 +18,7 @@ from console.screens.short_list import ShortList
 from console.screens.view_saving import write_view
 from console.session import Session
 from store.reads.saved_views import COUNT_CAP, MOST_COUNTED, count_saved, saved_views
+from store.reads.sorting import parse_sort
 from store.rules.roles import Permission
 from store.rules.views import VIEWS, View
 
@@ -46,7 +47,7 @@ class ViewsScreen(ShortList[View]):
 
     def columns(self) -> tuple[Sequence[Column], Callable[[View], Sequence[Cell]]]:
         """Return the columns of views."""
-        return COLUMNS, lambda view: view_cells(view, self.counts, known=self.counted)
+        return COLUMNS, lambda view: view_cells(view, self.counts, known=self.counted, order=parse_sort(view.sort).words)
 
     def key_of(self, row: View) -> Hashable:
         """Return what names a view."""
@@ -74,7 +75,8 @@ class ViewsScreen(ShortList[View]):
 
     def described(self, row: View, width: int, height: int) -> Sheet:
         """Say what a view is."""
-        return view_sheet(row, self.counts, known=self.counted, width=width, height=height)
+        order = parse_sort(row.sort).words
+        return view_sheet(row, self.counts, known=self.counted, order=order, width=width, height=height)
 
     def nothing(self) -> str:
         """Say why there is none."""

@@ -121,22 +121,23 @@ class Panel(Frame):
         self._under = sheet
         self._draw(sheet)
 
-    def cover(self, sheet: Sheet, *, moving: bool = False) -> None:
+    def cover(self, sheet: Sheet, *, moving: bool = False, alone: bool = False) -> None:
         """Draw a dialog over the upper lines of what is shown; what it does not need of a tall panel stays to be read.
 
-        With `moving` what a whole page shows stands below it from its beginning.
+        With `moving` what a whole page shows stands below it from its beginning, and elsewhere what is left stands below a
+        rule with the title that is covered. One that stands `alone` leaves nothing below it.
         """
         used = len(sheet.lines) + 1
-        roomy = self.room[1] >= used + LEFT_TO_READ
+        roomy = not alone and self.room[1] >= used + LEFT_TO_READ
         if roomy and self.page and moving and any(self._under.lines):
-            rule = (Piece("─" * self.room[0], FRAME),)
-            self._draw(replace(sheet, lines=[*sheet.lines, rule, *self._under.lines][: self.room[1]]))
+            between = (Piece("─" * self.room[0], FRAME),)
+            self._draw(replace(sheet, lines=[*sheet.lines, between, *self._under.lines][: self.room[1]]))
             return
         below = list(self._under.lines[used:]) if roomy else []
-        for number, one in enumerate(below):
-            if not one:
-                break
-            below[number] = ()  # what is left of a paragraph whose beginning is covered
+        whole = next((number for number, one in enumerate(below) if not one), len(below))
+        below[:whole] = [()] * whole  # what is left of a paragraph whose beginning is covered
+        if moving and any(below):  # a question changes as little as it can: a whole revocation has no bytes left for a rule
+            below[whole] = edge(self._under.title, (), self.room[0], left="─", right="─")
         self._draw(replace(sheet, lines=[*sheet.lines, *([()] if roomy else ()), *below]))
 
     def _draw(self, sheet: Sheet) -> None:

@@ -20,6 +20,12 @@ class Sort:
         """Return it as it is typed: `-used` for the latest first."""
         return f"-{self.field}" if self.descending else self.field
 
+    @property
+    def words(self) -> str:
+        """Say it: `last use, latest used first`."""
+        field = SORTS[self.field]
+        return f"{field.about}, {field.descending if self.descending else field.ascending}"
+
 
 @record
 class SortField:

@@ -56,7 +56,7 @@ RULES: tuple[AlertRule, ...] = (
               "Find the service with most failures on the dashboard and plan the repair this week."),
     AlertRule("issuance", "Issuing tokens fails", Severity.TICKET, 5,
               "Try `tokendesk tokens issue`; look at `tokendesk store check` and free disk space."),
-    AlertRule("gateway-silent", "A gateway was not heard of", Severity.PAGE, 2,
+    AlertRule("gateway-silent", "A gateway has gone silent", Severity.PAGE, 2,
               "Is it running, and does it reach the store? What it refuses or accepts meanwhile is not known here.",
               by_service=True),
     AlertRule("gateway-stale", "A gateway answers from memory", Severity.TICKET, 5,

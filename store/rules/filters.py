@@ -139,7 +139,7 @@ def _term(lexeme: Lexeme) -> Node:
     at = lexeme.at + lexeme.negated
     field = FIELDS.get(lexeme.field)
     if field is None:
-        remedy = nearest(lexeme.field, list(FIELDS), "Quotes make it a word.")
+        remedy = nearest(lexeme.field, list(FIELDS), "In quotes it is searched for.")
         raise BadFilter(f"There is no field “{lexeme.field[:30]}”.", remedy, at=at)
     if lexeme.operator in COMPARISONS and len(lexeme.values) > 1:
         raise BadFilter(f"A list can't follow {lexeme.operator}.", "Compare with one value.", at=lexeme.values[1].at - 1)

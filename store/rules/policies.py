@@ -67,9 +67,9 @@ LIMITS = (
     Limit("max_lifetime_days", "Longest lifetime", "days", LONGEST_LIFETIME.days, LONGEST_LIFETIME.days,
           "no token may be given a later end"),
     Limit("rotate_every_days", "Rotate every", "days", 3_650, None, "an older secret is overdue; nothing stops"),
-    Limit("idle_limit_days", "Unused at most", "days", 3_650, None, "one unused for longer is overdue; nothing stops"),
+    Limit("idle_limit_days", "Unused at most", "days", 3_650, None, "longer unused is overdue; nothing stops"),
     Limit("max_overlap_hours", "Longest overlap", "hours", LONGEST_OVERLAP // timedelta(hours=1),
-          LONGEST_OVERLAP // timedelta(hours=1), "how long an old token may go on beside its replacement"),
+          LONGEST_OVERLAP // timedelta(hours=1), "how long an old token goes on after rotation"),
     Limit("token_limit", "Most tokens", "tokens", 1_000_000, None, "no more tokens are issued than this"),
 )  # fmt: skip
 """In the order they are shown."""

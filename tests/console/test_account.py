@@ -16,6 +16,7 @@ from store.rows import TokenKey
 from store.writes.people import MemberFacts
 from tests.at_console import Hand, at_console
 from tests.conftest import NOW
+from tests.making import make_account, make_token
 from tests.rowmaker import put_people, put_tokens
 from tests.scenario import fill_scenario, key_of, shorts
 
@@ -184,6 +185,22 @@ async def test_names_are_whole_on_the_pages_of_a_small_terminal(filled: Store) -
         await hand.until_shown("billing sync for NetSuite ◆ read-write")
         await hand.press("4")
         await hand.until_shown("importer import billing sync for NetSuite")
+
+
+async def test_a_name_that_is_cut_stands_whole_below_the_page_while_the_cursor_is_on_it(store: Store) -> None:
+    long, short = "the nightly export of every order to the warehouse", "web shop"
+    make_account(store)
+    for name in (long, short):
+        make_token(store, name)
+    async with at_console(store, (80, 24)) as hand:
+        await open_account(hand, "acme")
+        await hand.press("2")
+        await hand.until_shown(short)
+        seen = set()
+        for key in ("j", "k"):
+            await hand.press(key)
+            seen.add(hand.pane("status").strip())
+        assert seen == {long, "no usage recorded yet"}
 
 
 async def test_an_account_with_a_hostile_id_is_opened_and_counted_like_any_other(store: Store) -> None:

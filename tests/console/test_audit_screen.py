@@ -53,6 +53,15 @@ async def test_the_log_is_listed_newest_first_and_the_inspector_shows_the_whole_
         assert f"1 of {lines[0].seq}" in hand.screen()
 
 
+async def test_both_hashes_of_a_line_stand_whole_on_the_smallest_screen(filled: Store) -> None:
+    async with at_console(filled, (80, 24)) as hand:
+        last = (await open_log(hand))[0]
+        await hand.until(lambda: last.hash in hand.pane("inspector"), "the whole hash")
+        shown = [row.strip(" │").split() for row in hand.pane("inspector").splitlines()]
+        assert ["hash", last.hash] in shown
+        assert [len(words[1]) for words in shown if words[:1] == ["follows"]] == [len(last.hash)]
+
+
 async def test_a_wrong_filter_says_where_and_the_nearest_name_and_leaves_the_list(filled: Store) -> None:
     async with at_console(filled) as hand:
         lines = await open_log(hand)

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from console.dialogs.review import CHUNK, Item, review_of
+from console.dialogs.review_lines import item_line
 from console.screens import bulk
 from console.screens.bulk import BulkScreen
 from store.opening import Store
@@ -67,6 +68,24 @@ def test_the_review_says_who_calls_and_what_nobody_else_may_do(store: Store) -> 
     assert why["T06Scenario1"].startswith("USED 96× in 24 h by acme-app; last 30 min ago; ")
     assert why["T06Scenario1"].endswith("admin access; only one with settings.manage, users.manage")
     assert why["T15Scenario1"] == ""
+
+
+def test_a_narrow_row_of_the_review_leaves_out_everything_but_the_gravest(store: Store) -> None:
+    fill_scenario(store)
+    with store.reading() as reader:
+        rows = page(reader, Question(view="live"), NOW, 100).rows
+        blasts = {row.key: blast(reader, row, NOW) for row in rows}
+    items = {item.row.id: item for item in review_of(rows, NOW, blasts=blasts).items}
+
+    def row(item: Item, width: int) -> str:
+        return "".join(piece.text for piece in item_line(item, False, width, NOW)).rstrip()
+
+    used = items["T06Scenario1"]
+    assert row(used, 76).endswith("  USED 96× in 24 h")
+    assert row(used, 116).endswith("  USED 96× in 24 h; alone with 2 scopes")
+    calm = replace(used, why=used.why.replace("USED", "used"), grave=used.grave[1:])
+    assert row(calm, 76).endswith("  alone with 2 scopes")
+    assert not [item.why for item in items.values() if "…" in row(item, 76).partition("…")[2]]
 
 
 def test_the_review_names_a_call_that_is_still_to_come_and_none_that_is_overdue() -> None:

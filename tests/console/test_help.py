@@ -8,11 +8,12 @@ from importlib import import_module
 
 import pytest
 
-from console.actions import ANYWHERE, on, shown
+from console.actions import ACTIONS, ANYWHERE, on, shown
 from console.areas import AREAS
 from console.render.column import Column
 from console.render.help_place import about_of
-from console.render.help_topics import TOPICS
+from console.render.help_topics import TOPICS, step_words
+from console.render.sheet import wrapped
 from console.screens.help import HelpScreen
 from store.opening import Store
 from store.rules.views import VIEWS
@@ -151,3 +152,18 @@ def test_every_key_the_topics_name_is_one_of_ours() -> None:
     for key in named:
         assert key in steps
         assert key in keys or key.lower() in {area.key for area in AREAS}, key
+
+
+def test_the_keys_of_a_step_look_like_keys_and_stand_beside_what_they_do() -> None:
+    words = step_words("{S} stops it for a while; {x} and then {y} ends it for good.")
+    assert [piece.text for piece in words if piece.style == "key"] == ["S", "x", "y"]
+    assert "{" not in "".join(piece.text for piece in words)
+    for width in range(12, 60):
+        ends = ["".join(piece.text for piece in row).rstrip()[-2:] for row in wrapped(words, width)]
+        assert not {" S", " x", " y"} & set(ends), width
+
+
+def test_every_key_in_braces_is_one_of_ours() -> None:
+    ours = {shown(key) for action in ACTIONS for key in action.keys} | {area.key.upper() for area in AREAS}
+    named = {piece.text for topic in TOPICS for step in topic.steps for piece in step_words(step) if piece.style == "key"}
+    assert named - ours <= {"Enter", "Space", "shift-Tab", "y", "ctrl-o", ":case INC-123"}, named - ours

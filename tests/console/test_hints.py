@@ -7,6 +7,7 @@ import re
 from store.errors import BadInput
 from store.opening import Store
 from tests.at_console import at_console
+from tests.incident import fill_incident
 from tests.scenario import fill_scenario, key_of
 
 NARROW = (80, 24)
@@ -91,3 +92,64 @@ async def test_what_is_too_long_for_the_status_line_goes_on_in_the_place_of_the_
         hand.desktop.explain(BadInput(" ".join(["word"] * 60), remedy))
         await hand.pilot.pause()
         assert hand.pane("hints").rstrip().endswith("…")
+
+
+async def test_while_a_menu_is_open_the_hints_are_its_own_keys(store: Store) -> None:
+    fill_scenario(store)
+    async with at_console(store, NARROW) as hand:
+        for key, hint in (("s", "The key before a line chooses it   Esc Close"), ("V", "⏎ Open  j k Move  Esc Stay here")):
+            await hand.press(key)
+            assert hand.pane("hints").strip() == hint
+            await hand.press("escape")
+            assert "x Revoke" in hand.pane("hints")
+
+
+async def test_below_a_menu_beside_the_list_a_rule_says_whose_facts_are_left(store: Store) -> None:
+    fill_scenario(store)
+    async with at_console(store, (200, 60)) as hand:
+        row = hand.tokens.row
+        assert row is not None
+        await hand.until(lambda: "Made by" in hand.pane("inspector"), "the facts of the token")
+        await hand.press("s")
+        rows = hand.pane("inspector").splitlines()
+        [rule] = [number for number, one in enumerate(rows) if one.startswith(f"│ ── {row.name} · ")]
+        assert any("requests in 24 h" in one for one in rows[:rule])
+        assert rows[rule + 1].startswith("│ Owner")
+
+
+async def test_the_box_for_a_leak_leaves_nothing_of_another_token_below_it(store: Store) -> None:
+    fill_scenario(store)
+    fill_incident(store)
+    async with at_console(store, (200, 60)) as hand:
+        await hand.press("f5", "escape")
+        await hand.until(lambda: "Made by" in hand.pane("inspector"), "the facts of the token on record")
+        await hand.press("i")
+        assert "Made by" not in hand.pane("inspector")
+        await hand.press("escape")
+        assert "Made by" in hand.pane("inspector")
+
+
+async def test_the_key_that_suspends_is_called_resume_on_a_suspended_token(store: Store) -> None:
+    fill_scenario(store)
+    fill_incident(store)
+    async with at_console(store, NARROW) as hand:
+        await hand.press("f5", "escape")
+        await hand.until(lambda: "S Resume" in hand.pane("hints"), "the hint")
+        await hand.press("f2", "slash", *"runaway", "enter")
+        await hand.until(lambda: "S Resume" in hand.pane("hints"), "the hint of the list")
+        await hand.press("enter")
+        await hand.until(lambda: hand.desktop.PLACE == "detail" and "S Resume" in hand.pane("hints"), "the hint of its page")
+        await hand.press("S")
+        await hand.answer()
+        await hand.until(lambda: "S Suspend" in hand.pane("hints"), "the hint of a token that works")
+
+
+async def test_what_a_leak_wants_done_names_no_key_without_what_it_does(store: Store) -> None:
+    fill_scenario(store)
+    fill_incident(store)
+    async with at_console(store, NARROW) as hand:
+        await hand.press("f5", "escape")
+        await hand.until(lambda: "Stops nothing" in hand.pane("inspector"), "the facts of the token")
+        rows = [row.strip(" │") for row in hand.pane("inspector").splitlines()]
+        assert not [row for row in rows if row.endswith(" x") or row in ("then", "S")]
+        assert any("x revoke it    S resume it" in row for row in rows), rows

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
+from datetime import date
 
 import pytest
 
-from console.render import audit_words, debug_board, oncall_board, scope_rows, setting_rows
+from console.dialogs.fields import Field
+from console.dialogs.form_sheet import form_sheet
+from console.dialogs.picking import Offer, Pick
+from console.render import audit_words, debug_board, notice_rows, oncall_board, scope_rows, setting_rows
 from console.render.board import composed
 from console.render.board_parts import Drawing, body, nothing
+from console.render.board_plots import _months
 from console.render.case_pages import timeline_page
 from console.render.contact_words import REASON_WORDS
 from console.render.debug_board import name_of
@@ -21,8 +27,11 @@ from console.screens.help import wrapped_keeping
 from console.widgets.columns import Column, places
 from console.widgets.list_lines import DOWN, Look, header_runs
 from store.opening import Store
+from store.reads.audit import lines as audit_lines
 from store.reads.boards import debug, on_call
 from store.reads.case_file import case_file
+from store.reads.scopes import Holder, ScopeLine
+from store.rows import AuditLine
 from store.rules.roles import Actor, Role
 from store.rules.scopes import CATALOGUE
 from tests.conftest import NOW
@@ -166,3 +175,91 @@ def test_a_long_line_of_a_case_goes_on_below(store: Store) -> None:
     assert lines[at].endswith("was seen in")
     assert lines[at + 1] == "    github.com/crux/sync"
     assert not [one for one in lines if "…" in one]
+
+
+def test_a_bar_its_share_and_its_hours_give_way_to_a_name() -> None:
+    name = "billing sync for NetSuite"
+    levels = [Level("runaway sync", 10_001, hours=(1,) * 24), Level(name, 2_880)]
+    for width in (36, 40, 58, 80):
+        row = text(level_lines(levels, width, total=23_000, least_label=12)[1])
+        assert row.startswith(f"{name} "), width
+        assert "2,880" in row or "2.9k" in row, width
+    assert "13 %" in text(level_lines(levels, 44, total=23_000, least_label=12)[1])
+
+
+def test_the_calendar_names_a_month_and_no_day_runs_together_with_it() -> None:
+    assert _months(date(2026, 3, 16), 6, 3).rstrip() == "Mar   30 Apr   20"
+    assert _months(date(2026, 3, 16), 3, 4) == "Mar 23  30  "
+
+
+def test_a_board_of_several_pages_names_the_key_that_turns_them() -> None:
+    panels = {name: Drawing(name, lambda width, height: body([])) for name in ("one", "two", "three")}
+    board = composed(["one", "two", "three"], panels, 60, 5)
+    assert [text(page[-1]).split("─ ")[-1] for page in board.pages] == [
+        "PgDn page 1 of 3 ─╯",
+        "PgDn page 2 of 3 ─╯",
+        "PgUp page 3 of 3 ─╯",
+    ]
+    assert "PgDn 1 of 3" in text(composed(["one", "two", "three"], panels, 26, 5).pages[0][-1])
+
+
+def test_a_form_says_how_many_fields_it_has_no_room_for() -> None:
+    fields = [Field(name, name.title()) for name in ("account", "period", "format", "rule", "file")]
+
+    def keys(at: int, height: int) -> str:
+        return text(form_sheet("Report", (), fields, at, ("", ""), 76, height, page=False).lines[-1])
+
+    assert keys(0, 4).endswith("  ↓ 2 more")
+    assert keys(4, 4).endswith("  ↑ 2 more")
+    assert keys(3, 4).endswith("  ↑ 1 more  ↓ 1 more")
+    assert keys(0, 9).endswith("Esc leave it")
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("width", "height", "below"), [(32, 19, True), (56, 19, True), (32, 4, False)])
+def test_what_was_asked_for_stands_whole_below_a_failed_check(store: Store, width: int, height: int, below: bool) -> None:
+    """Where there is neither room beside the reason nor for a second line, the steps of the check under the cursor say it."""
+    lines = shown(store, "tail", width, height)
+    assert ("GET /v1/tkd_live_T01Scenario1_***" in "".join(one.strip() for one in lines)) == below
+    assert len(lines) <= height
+    assert not [one for one in lines if "…" in one]
+
+
+def test_the_name_of_a_token_stands_whole_among_the_notices_of_a_small_screen() -> None:
+    needs = {"state": 9, "kind": 10, "token": 31, "to": 16, "since": 7}
+    widths = laid_out(notice_rows.COLUMNS, 73, **needs)
+    assert widths["token"] >= 31
+    assert widths["to"] >= 16
+    assert set(laid_out(notice_rows.COLUMNS, 113, **needs)) == {column.id for column in notice_rows.COLUMNS}
+
+
+def test_a_list_that_goes_on_says_how_far_in_place_of_a_note_and_cuts_no_word() -> None:
+    offers = [Offer(f"a{number}", f"Amberley School Supplies {number}", f"amberley-{number} · 12 live") for number in range(30)]
+    lines = [text(one).rstrip() for one in Pick("account", "Account", offers=offers).below(47, 8)]
+    assert lines[-1].endswith(" ↓ 22 more")
+    assert "live" not in lines[-1]
+    assert all("live" in one for one in lines[:-1])
+
+
+def test_holders_that_have_no_room_are_counted() -> None:
+    known = CATALOGUE[0]
+    scope = ScopeLine(known.name, known, known.tier, (), 21)
+    held = [Holder(f"a{number}", f"Account number {number}", 3) for number in range(7)], 15
+    for height in (4, 5, 12):
+        told = " ".join(text(one) for one in scope_rows.scope_sheet(scope, held, 60, height).lines)
+        assert "…" not in told
+        assert "in 15 accounts" in told
+        assert " more" in told
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_long_reason_stands_whole_before_the_hashes_do(store: Store) -> None:
+    fill_scenario(store)
+    with store.reading() as reader:
+        row = audit_lines(reader, limit=1)[0]
+    reason = "a customer asked for it on the telephone, and sent a letter that says so in many words, of which these are some"
+    told_of = {**{one.name: getattr(row, one.name) for one in fields(row)}, "reason": reason}
+    entry = AuditLine(**told_of, account_name="Acme", hint="9f3c", prev_hash="0" * 64)
+    told = [text(one) for one in audit_words.audit_sheet(entry, 76, 5).lines]
+    assert reason in " ".join(told)
+    assert [one for one in told if "…" in one] == [f"hash {row.hash[:16]}… follows {'0' * 16}…"]
