@@ -20,6 +20,9 @@ def walked(
 ) -> list[Row]:
     """Return values, sort values and since when counters count, read forwards from `after` or the start, or backwards to
     `before` or the end.
+
+    Since when they count is None for SQLite: its rows would each take another step of the machine (performance.md bar 10), and
+    it plans a sum in no time.
     """
     anchor, backwards = after or before, last or (after is None and before is not None)
     parts = list(reversed(asked.in_order)) if backwards else list(asked.in_order)
@@ -42,12 +45,15 @@ def _stretch(
     source, where = asked.named_source, asked.where_named(part.term, condition)
     if part.by_account and not isinstance(reader, SqliteReader):
         source, where = _account_by_account(asked, part, condition, descending)
+    kept_from = "" if isinstance(reader, SqliteReader) else f", {usage_sql.KEPT_FROM}"
     sql = (
-        f"SELECT {shape.columns}, {asked.value_column}, {usage_sql.KEPT_FROM} FROM {source} {shape.people} "
+        f"SELECT {shape.columns}, {asked.value_column}{kept_from} FROM {source} {shape.people} "
         f"WHERE {where} ORDER BY {part.order_by(descending=descending)} LIMIT :limit"
     )
-    minute = to_ms(asked.now) // MINUTE_MS
-    return reader.rows(sql, {**asked.params, **(part.values(anchor) if anchor else {}), "limit": limit, "minute_last": minute})
+    params = {**asked.params, **(part.values(anchor) if anchor else {}), "limit": limit}
+    if not kept_from:
+        return [(*row, None) for row in reader.rows(sql, params)]
+    return reader.rows(sql, {**params, "minute_last": to_ms(asked.now) // MINUTE_MS})
 
 
 def _account_by_account(asked: Asked, part: Part, condition: str, descending: bool) -> tuple[str, str]:

@@ -88,7 +88,7 @@ def test_a_list_shows_the_exact_requests_of_24_hours_however_long_ago_the_counte
         monkeypatch.setattr(type(reader), "rows", rows)
         [row] = lines(reader, Question("all"), now, 50).rows
     assert row.requests_24h == sum(first <= at < now + timedelta(minutes=1) for at in moments)
-    assert len(asked) == statements
+    assert len(asked) == (2 if store.address.is_sqlite else statements)
 
 
 def test_knocking_begins_with_a_refusal_of_a_dead_token_and_lasts_168_hours(store: Store) -> None:
