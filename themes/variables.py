@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from textual.theme import Theme
 
-from store.record import record
 
-
-@record
+@dataclass(frozen=True, slots=True)
 class Variable:
     """A colour by meaning. `fallback` names the generated Textual variable that stands in for it in other themes.
 
