@@ -30,11 +30,11 @@ def tokens(facts: AccountFacts, now: datetime, width: int) -> list[Item]:
         return items([line(("This account has no tokens.", "quiet"))])
     seen = Seen(now)
     roomy = width >= WIDE
-    gap, indent = ("   ", "  ") if roomy else (" ", " ")
+    gap, indent = ("   ", "  ") if roomy else (" ", "")
     columns = [one for one in _TOKEN_COLUMNS if roomy or not one.wide]
     if not roomy:  # what a column does not need of its width goes to the names
         columns = [replace(one, width=_needed(one, facts.tokens, seen)) for one in columns]
-    name = max(10, min(60, width - (4 if roomy else 1) - sum(len(one.before(gap)) + one.width for one in columns)))
+    name = max(10, min(60, width - (4 if roomy else 0) - sum(len(one.before(gap)) + one.width for one in columns)))
     titles = "".join(f"{one.before(gap)}{one.title:{'>' if one.right else '<'}{one.width}}" for one in columns)
     shown = [Item(line((f"{indent}{'Name':<{name}}{titles}", "header")))]
     for row in facts.tokens:
