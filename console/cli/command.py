@@ -33,9 +33,14 @@ def _shared(
     """Stand for the options every command has."""
 
 
-_ALONE = typer.Typer(add_completion=False)
-_ALONE.command()(_shared)
-_OPTIONS = [option for option in typer.main.get_command(_ALONE).params if option.name != "help"]
+def _read(function: Callable[..., None]) -> Any:
+    """Return a function as a command with the parameters typer reads from it."""
+    alone = typer.Typer(add_completion=False)
+    alone.command()(function)
+    return typer.main.get_command(alone)
+
+
+_OPTIONS = [option for option in _read(_shared).params if option.name != "help"]
 """Made once: typer takes a third of a millisecond for each option of each command, whichever command is asked for."""
 
 
@@ -53,9 +58,7 @@ class Placed(TyperCommand):
         """Return the parameters of the function, the options every command has, and --help."""
         if not self._known:
             self._known = True
-            alone = typer.Typer(add_completion=False)
-            alone.command()(_with_place(type(self).function))
-            made = typer.main.get_command(alone)
+            made = _read(_with_place(type(self).function))
             self.params, self.callback = [*made.params, *_OPTIONS], made.callback
         return super().get_params(ctx)
 

@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from console.render.account_pages import AccountFacts
+from console.render.column import APART
 from console.render.columns import Seen, access_cell, expires_cell, name_cell, status_cell, tail_cell, used_cell
 from console.render.items import Item, cut_name, items, opened
 from console.render.member_words import address_of, address_words
 from console.render.moments import at, clock
 from console.render.pieces import Cell, Line, Piece
-from console.render.plain import plain
 from console.render.sheet import cut_line, line
 from console.render.suspicion import suspicious
-from console.render.widths import fit, fit_with_sign, fit_with_tail, width_of
+from console.render.widths import fit, fit_with_sign, fit_with_tail, width_of, width_with_tail
 from store.rows import MemberRow, TokenLine
 
 WIDE, ROOMY_AUDIT = 130, 100
@@ -133,7 +133,7 @@ class _TokenColumn:
 
     def before(self, gap: str) -> str:
         """Return the blanks before it, where others have this `gap`."""
-        return gap.ljust(2) if self.apart else gap
+        return gap.ljust(APART) if self.apart else gap
 
     def piece(self, row: TokenLine, seen: Seen) -> Piece:
         """Return what it shows of a token in its width; in a `signed` one the signs stand below one another."""
@@ -158,7 +158,7 @@ _TOKEN_COLUMNS = (
 
 def _needed(column: _TokenColumn, rows: Sequence[TokenLine], seen: Seen) -> int:
     cells = [column.cell(row, seen) for row in rows]
-    longest = max(width_of(plain(cell.text)) + (width_of(cell.tail) + 1 if cell.tail else 0) for cell in cells)
+    longest = max(width_with_tail(cell.text, cell.tail) for cell in cells)
     return min(column.width, max(len(column.title), longest))
 
 

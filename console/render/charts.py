@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from console.render.axes import marked_axis
 from console.render.counts import counted
 from console.render.glyphs import BAD, BARS
 from console.render.moments import since
@@ -61,7 +62,7 @@ def chart_lines(chart: Chart, width: int, height: int) -> tuple[Line, ...]:
     return (
         heading,
         *body,
-        _axis(scale, refused, bar, gap),
+        marked_axis(f"{'0':>{scale.width}}", ((bar, bool(bad)) for bad in refused), gap),
         _times(chart, grouping, bars, bar + gap, scale.width + 2, width),
     )
 
@@ -152,14 +153,6 @@ def _block(height: int, foot: int, floor: int) -> tuple[str, str]:
     if 2 * low < top:
         return BARS[top - 1], "bar"
     return BAD if top == 8 else BARS[top - 1], "refused"
-
-
-def _axis(scale: Scale, refused: Sequence[int], bar: int, gap: int) -> Line:
-    """Draw the axis, with a mark below each bar of which something was refused, be it too little to be seen in it."""
-    pieces = [Piece(f"{'0':>{scale.width}} └", "axis")]
-    for bad in refused:
-        pieces += [Piece(BAD * bar, "refused") if bad else Piece("─" * bar, "axis"), Piece("─" * gap, "axis")]
-    return _joined(pieces[:-1])
 
 
 def _times(chart: Chart, grouping: int, bars: int, each: int, left: int, width: int) -> Line:

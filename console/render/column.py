@@ -6,6 +6,9 @@ from typing import Literal
 
 from store.record import record
 
+APART = 2
+"""The blanks before a column that stands apart, however little room there is."""
+
 LAST = 9
 """The priority of a column that only comes when all others have the width they like."""
 

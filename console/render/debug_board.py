@@ -98,9 +98,14 @@ def _below(one: FailedCheckRow, width: int) -> list[Line]:
     return [(Piece(" " * REQUEST_INDENT), *row) for row in folded(line((_request(one), "quiet")), width - REQUEST_INDENT)]
 
 
+def _why(width: int) -> int:
+    """Return the cells of the reason."""
+    return 22 if width >= 60 else 17
+
+
 def _room(one: FailedCheckRow, width: int) -> int:
-    why = 22 if width >= 60 else 17
-    return width - 12 - why - len(_where(one, width))
+    """Return the cells of what was asked for, behind the time and the reason."""
+    return width - 12 - _why(width) - len(_where(one, width))
 
 
 def _where(one: FailedCheckRow, width: int) -> str:
@@ -109,15 +114,14 @@ def _where(one: FailedCheckRow, width: int) -> str:
 
 def _check(one: FailedCheckRow, width: int, *, short: bool = False) -> Line:
     """Return a failed check; in `short` what was asked for stands below it."""
-    request, where, room = _request(one), _where(one, width), _room(one, width)
-    why = width - 12 - len(where) - room
+    room = _room(one, width)
     if short or room < LEAST_REQUEST:
         return line((f"{one.at:%H:%M:%S}Z ", "quiet"), (outcome_words(one.outcome), "refused"))
     return line(
         (f"{one.at:%H:%M:%S}Z ", "quiet"),
-        (f"{fit(outcome_words(one.outcome), why)} ", "refused"),
-        fit(request, room),
-        (where, "quiet"),
+        (f"{fit(outcome_words(one.outcome), _why(width))} ", "refused"),
+        fit(_request(one), room),
+        (_where(one, width), "quiet"),
     )
 
 

@@ -104,7 +104,7 @@ def wrapped(pieces: Line | str, width: int, style: str = "", *, indent: int = 0)
         held += [Piece(" " * gap, word[0].style if word else ""), *word]
         used += gap + size
     lines.append(tuple(held))
-    return [cut_line(_joined(one), width) for one in lines]
+    return [cut_line(joined(one), width) for one in lines]
 
 
 def folded(pieces: Line, width: int, *, indent: int = 0) -> list[Line]:
@@ -120,7 +120,7 @@ def folded(pieces: Line, width: int, *, indent: int = 0) -> list[Line]:
         end = max(1, end)
         if end < len(cells):
             end = next((at for at in range(end, end // 2, -1) if cells[at - 1].text in " /"), end)
-        lines.append(_joined((Piece(" " * start), *cells[:end])))
+        lines.append(joined((Piece(" " * start), *cells[:end])))
         cells = cells[end:]
     return lines or [()]
 
@@ -138,23 +138,24 @@ def _words(pieces: Iterable[Piece]) -> list[list[Piece]]:
 
 def _beside_keys(words: Iterable[list[Piece]]) -> list[list[Piece]]:
     """Join a key with the word that says what it does: a line never ends between them."""
-    joined: list[list[Piece]] = []
+    together: list[list[Piece]] = []
     for word in words:
-        if word and joined and joined[-1] and joined[-1][-1].style == "key":
-            joined[-1] += [Piece(" ", word[0].style), *word]
+        if word and together and together[-1] and together[-1][-1].style == "key":
+            together[-1] += [Piece(" ", word[0].style), *word]
         else:
-            joined.append(word)
-    return joined
+            together.append(word)
+    return together
 
 
-def _joined(pieces: Iterable[Piece]) -> Line:
-    joined: list[Piece] = []
+def joined(pieces: Iterable[Piece]) -> Line:
+    """Return the line with neighbours of one style as one piece."""
+    found: list[Piece] = []
     for piece in pieces:
-        if joined and joined[-1].style == piece.style:
-            joined[-1] = Piece(joined[-1].text + piece.text, piece.style)
+        if found and found[-1].style == piece.style:
+            found[-1] = Piece(found[-1].text + piece.text, piece.style)
         elif piece.text:
-            joined.append(piece)
-    return tuple(joined)
+            found.append(piece)
+    return tuple(found)
 
 
 def edge(title: Line, note: Line, width: int, style: str = FRAME, left: str = "╭", right: str = "╮") -> Line:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from math import floor, log10
 
+from console.render.axes import marked_axis
 from console.render.glyphs import BAD, BARS
 from console.render.pieces import Line, Piece
-from console.render.sheet import cut_line, ends, line
+from console.render.sheet import cut_line, ends, joined, line
 from console.render.widths import width_of
 
 LEAST_WIDTH, LEAST_HEIGHT = 22, 5
@@ -55,7 +57,9 @@ def course_lines(course: Course, width: int, height: int) -> list[Line]:
     edges = _edges(len(bars), plot + gap)
     aim = None if course.target is None else _row_at(course.target, low, top, rows)
     body = [_row(rows - n, rows, labels, left, bars, (edges, gap), course, (low, top), aim) for n in range(rows)]
-    axis = _axis(left, bars, edges, gap, course)
+    widths = (after - before - gap for before, after in pairwise(edges))
+    missed = (value is not None and course.missed(value) for value in bars)
+    axis = marked_axis(" " * left, zip(widths, missed, strict=True), gap)
     return [_heading(course, grouping, known, width), *body, axis, _times(course, grouping, edges, left + 2, width)]
 
 
@@ -129,16 +133,7 @@ def _row(
             pieces.append(Piece(across * bar, "axis"))
         if number < len(bars) - 1:
             pieces.append(Piece(across * gap, "axis"))
-    return _joined(pieces)
-
-
-def _axis(left: int, bars: Sequence[float | None], edges: Sequence[int], gap: int, course: Course) -> Line:
-    """Draw the axis, with a mark below each bar that misses the target: one may be too low to show it itself."""
-    pieces = [Piece(f"{'':>{left}} └", "axis")]
-    for number, value in enumerate(bars):
-        bar, missed = edges[number + 1] - edges[number] - gap, value is not None and course.missed(value)
-        pieces += [Piece(BAD * bar, "refused") if missed else Piece("─" * bar, "axis"), Piece("─" * gap, "axis")]
-    return _joined(pieces[:-1])
+    return joined(pieces)
 
 
 def _times(course: Course, grouping: int, edges: Sequence[int], left: int, width: int) -> Line:
@@ -165,13 +160,3 @@ def _length(step: timedelta) -> str:
         if step >= unit:
             return word if step == unit else f"{step // unit} {words}"
     return f"{step // timedelta(seconds=1)} s"
-
-
-def _joined(pieces: Sequence[Piece]) -> Line:
-    joined: list[Piece] = []
-    for piece in pieces:
-        if joined and joined[-1].style == piece.style:
-            joined[-1] = Piece(joined[-1].text + piece.text, piece.style)
-        elif piece.text:
-            joined.append(piece)
-    return tuple(joined)

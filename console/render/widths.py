@@ -43,6 +43,11 @@ def fit_with_tail(text: str, tail: str, width: int) -> str:
     return fit(f"{cut(text, room)} {tail}", width)
 
 
+def width_with_tail(text: str, tail: str, reserved: int = 0) -> int:
+    """Return the cells that show `text` and the sign behind it whole; so many are `reserved` for one at least."""
+    return width_of(plain(text)) + max(reserved, width_of(tail) + 1 if tail else 0)
+
+
 def fit_with_sign(text: str, sign: str, width: int, *, right: bool = False) -> str:
     """Like `fit`, with `sign` in the last cell: below the signs of other rows, and never what is cut.
 

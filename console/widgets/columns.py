@@ -6,11 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from console.render.column import LAST, Column
+from console.render.column import APART, LAST, Column
 
 __all__ = ["Column", "Place", "places"]
-
-APART = 2
 
 
 class Place(NamedTuple):

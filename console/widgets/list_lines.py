@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from console.render.pieces import Cell, Piece
-from console.render.plain import plain
 from console.render.sheet import in_clauses
-from console.render.widths import fit, fit_with_sign, fit_with_tail, width_of
+from console.render.widths import fit, fit_with_sign, fit_with_tail, width_of, width_with_tail
 from console.widgets.columns import Column, Place
 from console.widgets.ink import Run, on_cursor
 
@@ -81,7 +80,7 @@ def empty_runs(look: Look, words: str) -> list[Run]:
 def cell_width(cell: Cell | tuple[str, str], column: Column) -> int:
     """Return the cells a column needs to show this one whole, its warning sign or the place of one included."""
     cell = Cell(*cell)
-    return width_of(plain(cell.text)) + max(column.reserved, width_of(cell.tail) + 1 if cell.tail else 0)
+    return width_with_tail(cell.text, cell.tail, column.reserved)
 
 
 def _cell_runs(place: Place, cells: Sequence[Cell | tuple[str, str]] | None) -> list[Run]:
