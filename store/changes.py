@@ -10,12 +10,12 @@ import threading
 from collections.abc import Iterator
 
 from store.address import Address
+from store.connection import CHANNEL
 from store.errors import StoreError
 from store.failures import translated
 from store.reader import open_reader
 from store.record import record
 
-CHANNEL = "tokendesk"
 POLL_S = 1.0
 FALLBACK_S = 5.0
 LOOK_S = 0.25

@@ -15,8 +15,8 @@ from sqlalchemy.pool import NullPool
 
 import store.tables.guards  # noqa: F401  the schema is not whole without them
 from store.address import Address
-from store.dialect import check_private_file, create_private_file
-from store.engine import CHAIN_LOCK, open_engine
+from store.connection import CHAIN_LOCK
+from store.dialect import check_private_file, connect_postgresql, create_private_file
 from store.errors import BadInput, Refused
 from store.failures import translated
 from store.keys import FIRST_KEY, key_file, make_key
@@ -163,7 +163,7 @@ def _upgrade(connection: Connection) -> None:
 
 def _on_own_engine(address: Address, work: object) -> None:
     """Run schema work in one transaction; on SQLite with foreign keys off, or a batch step would delete children."""
-    engine = _migration_engine(address) if address.is_sqlite else open_engine(address)
+    engine = open_engine(address)
     try:
         with engine.begin() as connection:
             if not address.is_sqlite:
@@ -181,14 +181,23 @@ def _on_own_engine(address: Address, work: object) -> None:
         engine.dispose()
 
 
-def _migration_engine(address: Address) -> Engine:
+def open_engine(address: Address) -> Engine:
+    """Return an engine for changing the schema, whose connections have our settings; nothing is opened yet."""
+    if not address.is_sqlite:
+        return create_engine(
+            "postgresql+psycopg://",
+            creator=lambda: connect_postgresql(address.conninfo, writing=True),
+            poolclass=NullPool,
+            hide_parameters=True,
+        )
     assert address.path is not None
     uri = f"{address.path.as_uri()}?mode=rw"
-
-    def connect() -> sqlite3.Connection:
-        return sqlite3.connect(uri, uri=True, isolation_level=None)
-
-    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool, hide_parameters=True)
+    engine = create_engine(
+        "sqlite://",
+        creator=lambda: sqlite3.connect(uri, uri=True, isolation_level=None),
+        poolclass=NullPool,
+        hide_parameters=True,
+    )
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

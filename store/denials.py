@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+from store.connection import driver_errors
 from store.errors import Denied, StoreError
 from store.opening import Store
 from store.rules.denials import Doing
@@ -27,11 +28,9 @@ def note_denied(store: Store, denied: Denied, actor: Actor | None = None, doing:
 
 
 def _noted(store: Store, denied: Denied, actor: Actor, doing: Doing) -> int | None:
-    from sqlalchemy.exc import SQLAlchemyError
-
     from store.writes.denials import record_denial
 
     now = store.facts.demo_now or store.wall()
-    with suppress(StoreError, SQLAlchemyError):
+    with suppress(StoreError, *driver_errors(store.address)):
         return store.record(lambda unit: record_denial(unit, actor, doing, denied.why, now))
     return None

@@ -1,21 +1,17 @@
-"""Writing to a store: one transaction a time, serialised, with its outcome always known. Imports SQLAlchemy."""
+"""Writing to a store: one transaction a time, serialised, with its outcome always known."""
 
 from __future__ import annotations
 
-import os
-import sqlite3
+import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError
-from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
-
 from store.address import Address
-from store.dialect import check_private_file, connect_postgresql, prepare_sqlite
+from store.connection import Connection, Row, Values, driver_errors, open_connection
 from store.errors import Denied, OutcomeUnknown, Refused, StoreError, Unreachable
 from store.failures import translated
 from store.moments import wall
@@ -23,16 +19,15 @@ from store.rules.denials import Doing
 from store.rules.roles import Actor
 
 T = TypeVar("T")
-CHAIN_LOCK = 0x746B64
-"""The advisory lock that puts PostgreSQL's writers in line; SQLite's BEGIN IMMEDIATE does the same."""
-
-CHANNEL = "tokendesk"
 _ATTEMPTS = 5
+_MOST_IDLE = {True: 1, False: 2}
+"""How many connections are kept, on SQLite and on PostgreSQL: SQLite's writers can only wait for each other."""
+
 ASKING_S = (0.0, 0.2, 0.8, 1.0, 1.5, 1.5)
 """How long to wait before each question about a commit that broke; PostgreSQL is back in 4 s (security.md 4.6)."""
 
-_LINE = text("SELECT seq FROM audit WHERE seq = :seq AND hash = :hash")
-_ACTION = text("SELECT seq FROM audit WHERE action_id = :id")
+_LINE = "SELECT seq FROM audit WHERE seq = :seq AND hash = :hash"
+_ACTION = "SELECT seq FROM audit WHERE action_id = :id"
 
 
 @dataclass(slots=True)
@@ -41,6 +36,7 @@ class Unit:
 
     `head` is the newest audit line (number, hash) once somebody has asked for it. `wall` tells the time by which sessions end:
     it goes on in a demo store whose clock stands still. `asked` is who was last asked about in it, and what for.
+    SQL has `:name` places for a mapping, or `?` places for a tuple (store.connection).
     """
 
     connection: Connection
@@ -52,75 +48,39 @@ class Unit:
     @property
     def is_sqlite(self) -> bool:
         """Say which database this is, for the two places where the SQL must differ."""
-        return self.connection.dialect.name == "sqlite"
+        return self.connection.is_sqlite
 
-    def rows(self, sql: str, params: Mapping[str, Any] | None = None) -> Sequence[Sequence[Any]]:
-        """Run a query with `:name` parameters and return all its rows."""
-        return self.connection.execute(text(sql), dict(params or {})).fetchall()
+    def rows(self, sql: str, values: Values | None = None) -> list[Row]:
+        """Run a query and return all its rows."""
+        return self.connection.rows(sql, values)
 
-    def value(self, sql: str, params: Mapping[str, Any] | None = None) -> Any:
+    def value(self, sql: str, values: Values | None = None) -> Any:
         """Return the first column of the first row, or None."""
-        return self.connection.execute(text(sql), dict(params or {})).scalar()
+        found = self.connection.rows(sql, values)
+        return found[0][0] if found else None
 
+    def run(self, sql: str, values: Values | None = None) -> int:
+        """Run a statement and return how many rows it changed."""
+        return self.connection.run(sql, values)
 
-def open_engine(address: Address) -> Engine:
-    """Return an engine whose connections carry our settings; nothing is opened yet."""
-    if address.is_sqlite:
-        return _sqlite_engine(address)
-
-    def connect() -> Any:
-        return connect_postgresql(address.conninfo, writing=True)
-
-    return create_engine(
-        "postgresql+psycopg://", creator=connect, pool_pre_ping=True, pool_size=2, max_overflow=8, hide_parameters=True
-    )
-
-
-def _sqlite_engine(address: Address) -> Engine:
-    """Return an engine that keeps one connection, because to open a file and read its schema costs as much as saving 500 rows.
-
-    Whenever it is lent the path is looked at as if it were opened: where another file stands there by now, or one with other
-    permissions, it is opened anew.
-    """
-    path = address.path
-    assert path is not None
-    engine = create_engine("sqlite://", poolclass=QueuePool, pool_size=1, max_overflow=-1, hide_parameters=True)
-
-    @event.listens_for(engine, "do_connect")
-    def _open(_: object, record: ConnectionPoolEntry, *__: object) -> sqlite3.Connection:
-        record.info["file"] = _identity(check_private_file(path))
-        connection = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, isolation_level=None, check_same_thread=False)
-        try:
-            prepare_sqlite(connection, writing=True)
-        except BaseException:
-            connection.close()
-            raise
-        return connection
-
-    @event.listens_for(engine, "checkout")
-    def _look(_: object, record: ConnectionPoolEntry, __: object) -> None:
-        if record.info["file"] != _identity(check_private_file(path)):
-            raise DisconnectionError
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    return engine
-
-
-def _identity(found: os.stat_result) -> tuple[int, ...]:
-    """Return what makes a file another one for a connection that has it open; so does a fork of the process."""
-    return os.getpid(), found.st_dev, found.st_ino, found.st_mode, found.st_uid
+    def run_each(self, sql: str, rows: Sequence[Values]) -> int:
+        """Run a statement once for each of several values, and return how many rows that changed in all."""
+        return self.connection.run_each(sql, rows)
 
 
 class Writer:
-    """Runs units of work on one engine."""
+    """Runs units of work on a store.
+
+    Connections are kept, because to open a file and read its schema costs as much as saving 500 rows; none is after an error
+    of the database's, for what was wrong may be over when it is opened anew.
+    """
 
     def __init__(self, address: Address, wall: Callable[[], datetime] = wall) -> None:
         self._wall = wall
-        self._engine = open_engine(address)
-        self._is_sqlite = address.is_sqlite
+        self._address = address
+        self._errors, self._integrity = driver_errors(address)
+        self._idle: list[Connection] = []
+        self._lock = threading.Lock()
 
     def run(self, work: Callable[[Unit], T], action_id: str | None = None) -> T:
         """Run `work` in one transaction and return what it returned once that is durable.
@@ -135,12 +95,12 @@ class Writer:
             unit: Unit | None = None
             committing = False
             try:
-                with self._engine.connect() as connection:
+                with self._lent() as connection:
                     unit = Unit(connection, self._wall)
-                    _begin(connection)
+                    connection.begin()
                     result = work(unit)
-                    if unit.changed and not unit.is_sqlite:
-                        connection.execute(text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})
+                    if unit.changed:
+                        connection.notify()
                     committing = True
                     connection.commit()
                     return result
@@ -148,10 +108,7 @@ class Writer:
                 if unit is not None and unit.asked is not None:
                     denied.actor, denied.doing = unit.asked
                 raise
-            except (DBAPIError, sqlite3.Error) as error:
-                if self._is_sqlite:
-                    # What was wrong with the file may be over when it is opened anew.
-                    self._engine.dispose()
+            except self._errors as error:
                 ours = translated(error)
                 if ours is None:
                     self._refuse_repetition(error, action_id)
@@ -163,13 +120,63 @@ class Writer:
                 assert unit is not None
                 if self._was_recorded(unit, action_id):
                     return result
-            if not broken or self._is_sqlite or attempt == _ATTEMPTS - 1:
+            if not broken or self._address.is_sqlite or attempt == _ATTEMPTS - 1:
                 raise problem
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     def close(self) -> None:
-        """Close every pooled connection."""
-        self._engine.dispose()
+        """Close every connection that is not in use."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            self._close(connection)
+
+    @contextmanager
+    def _lent(self) -> Iterator[Connection]:
+        """Lend a connection; what was done with it and not committed is taken back."""
+        connection = self._kept() or open_connection(self._address)
+        try:
+            yield connection
+            connection.rollback()
+        except BaseException as error:
+            if isinstance(error, self._errors):
+                self.close()
+            if not isinstance(error, StoreError) or not self._rolled_back(connection):
+                self._close(connection)
+                raise
+            self._keep(connection)
+            raise
+        self._keep(connection)
+
+    def _kept(self) -> Connection | None:
+        """Return a connection that was used before and can be used again; raises Unreachable when the store is not there."""
+        with self._lock:
+            connection = self._idle.pop() if self._idle else None
+        current = False
+        try:
+            current = connection is not None and connection.is_current()
+        finally:
+            if connection is not None and not current:
+                self._close(connection)
+        return connection if current else None
+
+    def _keep(self, connection: Connection) -> None:
+        with self._lock:
+            if len(self._idle) < _MOST_IDLE[self._address.is_sqlite]:
+                self._idle.append(connection)
+                return
+        self._close(connection)
+
+    def _rolled_back(self, connection: Connection) -> bool:
+        try:
+            connection.rollback()
+        except self._errors:
+            return False
+        return True
+
+    def _close(self, connection: Connection) -> None:
+        with suppress(self._errors):
+            connection.close()
 
     def _was_recorded(self, unit: Unit, action_id: str | None) -> bool:
         """Ask whether a commit that broke was recorded; raises OutcomeUnknown when that can't be told.
@@ -181,14 +188,12 @@ class Writer:
         for pause in ASKING_S if line is not None or action_id is not None else ():
             time.sleep(pause)
             try:
-                with self._engine.connect() as connection:
-                    _begin(connection)
+                with self._lent() as connection:
+                    connection.begin()
                     if line is not None:
-                        found = connection.execute(_LINE, {"seq": line[0], "hash": line[1]}).scalar()
-                    else:
-                        found = connection.execute(_ACTION, {"id": action_id}).scalar()
-                    return found is not None
-            except (DBAPIError, sqlite3.Error, StoreError):
+                        return bool(connection.rows(_LINE, {"seq": line[0], "hash": line[1]}))
+                    return bool(connection.rows(_ACTION, {"id": action_id}))
+            except (self._errors, StoreError):
                 continue
         raise OutcomeUnknown(
             "The connection broke while saving, and the store can't be asked yet whether it was recorded.",
@@ -197,16 +202,11 @@ class Writer:
 
     def _refuse_repetition(self, error: Exception, action_id: str | None) -> None:
         """Raise Refused when a constraint was broken because this very action is on record already."""
-        if not isinstance(error, IntegrityError) or action_id is None:
+        if not isinstance(error, self._integrity) or action_id is None:
             return
-        with self._engine.connect() as connection:
-            seq = connection.execute(_ACTION, {"id": action_id}).scalar()
-        if seq is not None:
-            raise Refused(f"This was recorded before, as audit #{seq}.", "Nothing was done twice; look at it again.") from None
-
-
-def _begin(connection: Connection) -> None:
-    if connection.dialect.name == "sqlite":
-        connection.begin()
-    else:
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": CHAIN_LOCK})
+        with self._lent() as connection:
+            found = connection.rows(_ACTION, {"id": action_id})
+        if found:
+            raise Refused(
+                f"This was recorded before, as audit #{found[0][0]}.", "Nothing was done twice; look at it again."
+            ) from None

@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import text
-
 from store.engine import Unit
 from store.moments import HOUR_MS, MINUTE_MS, from_ms, to_ms
 from store.opening import Store
@@ -103,7 +101,7 @@ def _let_requests_go(store: Store, before_ms: int, progress: Progress) -> Iterat
 
 
 def _run_all(unit: Unit, rows: list[dict[str, object]]) -> int:
-    return sum(unit.connection.execute(text(sql), row).rowcount for sql in _RAW for row in rows)
+    return sum(unit.run(sql, row) for sql in _RAW for row in rows)
 
 
 def _let_months_go(store: Store, kept: dict[Kind, int], progress: Progress) -> Iterator[str]:
@@ -115,7 +113,7 @@ def _let_months_go(store: Store, kept: dict[Kind, int], progress: Progress) -> I
                 if month_start_ms(month) < kept[kind]:
                     store.write(lambda unit, table=table: refuse_to_drop(unit, table))  # type: ignore[misc]
                     progress(f"letting go of {name}")
-                    store.write(lambda unit, name=name: unit.connection.exec_driver_sql(f"DROP TABLE {name}"))  # type: ignore[misc]
+                    store.write(lambda unit, name=name: unit.run(f"DROP TABLE {name}"))  # type: ignore[misc]
                     yield f"{table} {month:%Y-%m}"
             if store.address.is_sqlite:
                 yield from _delete(store, table, before, progress)
@@ -134,5 +132,5 @@ def _delete(store: Store, table: str, before: int, progress: Progress) -> Iterat
         progress(f"letting go of {table}, {from_ms(oldest * STEPS[table]):%Y-%m-%d}")
         end = min(before, oldest + portion)
         sql = f"DELETE FROM {table} WHERE {step} < {end:d}"
-        store.write(lambda unit, sql=sql: unit.connection.exec_driver_sql(sql))  # type: ignore[misc]
+        store.write(lambda unit, sql=sql: unit.run(sql))  # type: ignore[misc]
     yield from sorted(gone)

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import text
-
 from store.moments import HOUR_MS, MINUTE_MS, to_ms
 from store.opening import Store
 from store.rows import TokenKey
@@ -42,7 +40,7 @@ def put_rows(store: Store, table: str, rows: Iterable[Mapping[str, Any]]) -> Non
     def work(unit: Any) -> None:
         for row in held:
             names = ", ".join(row)
-            unit.connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({', '.join(f':{name}' for name in row)})"), row)
+            unit.run(f"INSERT INTO {table} ({names}) VALUES ({', '.join(f':{name}' for name in row)})", row)
 
     store.write(work)
 
@@ -92,5 +90,5 @@ def watch(store: Store) -> None:
         failed(NOW - timedelta(minutes=31), Outcome.SUSPENDED, request_id="r-too-old"),
     ])  # fmt: skip
     proof = {"account_id": "DELT", "token_id": key_of("T13")[1], "first_refused_reason": "REVOKED"}
-    store.write(lambda unit: unit.connection.exec_driver_sql("DELETE FROM revocation_proof"))
+    store.write(lambda unit: unit.run("DELETE FROM revocation_proof"))
     put_rows(store, "revocation_proof", [{**proof, "first_refused_at": REVOKED_AT + timedelta(seconds=24)}])

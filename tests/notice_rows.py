@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy import text
-
 from store.engine import Unit
 from store.moments import MINUTE_MS, to_ms
 from store.opening import Store
@@ -25,8 +23,8 @@ def fill_notices(store: Store) -> None:
 
     def tried(unit: Unit) -> None:
         for short, values in _SET:
-            statement = text(f"UPDATE notice SET {values} WHERE token_id = :token")
+            statement = f"UPDATE notice SET {values} WHERE token_id = :token"
             params = {"token": f"{short}Scenario1", "now": to_ms(NOW), "minute": MINUTE_MS}
-            unit.connection.execute(statement, {name: value for name, value in params.items() if f":{name}" in str(statement)})
+            unit.run(statement, {name: value for name, value in params.items() if f":{name}" in statement})
 
     store.write(tried)

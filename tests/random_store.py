@@ -229,9 +229,7 @@ def _uses(random: Random, key: TokenKey, created: datetime) -> list[Use]:
 
 def _set_signals(store: Store, tokens: Sequence[dict[str, Any]]) -> None:
     """Overwrite what usage derives, so that both edges of those two rules are there."""
-    from sqlalchemy import text
-
-    sql = text("UPDATE token SET silent_after = :silent, new_address_at = :address WHERE account_id = :account AND id = :id")
+    sql = "UPDATE token SET silent_after = :silent, new_address_at = :address WHERE account_id = :account AND id = :id"
     values = [
         {
             "silent": None if token["silent_after"] is None else to_ms(token["silent_after"]),
@@ -241,4 +239,4 @@ def _set_signals(store: Store, tokens: Sequence[dict[str, Any]]) -> None:
         }
         for token in tokens
     ]
-    store.write(lambda unit: unit.connection.execute(sql, values))
+    store.write(lambda unit: unit.run_each(sql, values))

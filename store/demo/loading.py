@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from store.address import Address
 from store.dialect import check_private_file, prepare_sqlite, psycopg_options
 from store.tables import metadata
-from store.tables.texts import INDEX_DUE
+from store.text_index import INDEX_DUE
 from store.usage.partitions import months_between, partition_statements
 
 if TYPE_CHECKING:

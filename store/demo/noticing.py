@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import text
-
 from store.engine import Unit
 from store.moments import from_ms, to_ms
 from store.rules.notice_words import Event
@@ -46,8 +44,8 @@ def add_notices(unit: Unit, now: datetime) -> None:
             at = from_ms(int(row[7]))
             queue(unit, [Draft(row=_token(row), event=event, occasion=occasion.format(row[7]), end=at)], at)
     queue_some(unit, _WHOM, now, MOST)
-    unit.connection.execute(text(_DEAD))
-    unit.connection.execute(text(_TRIED), {"next": to_ms(now + timedelta(minutes=5))})
+    unit.run(_DEAD)
+    unit.run(_TRIED, {"next": to_ms(now + timedelta(minutes=5))})
 
 
 def _token(row: Any) -> dict[str, Any]:

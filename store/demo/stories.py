@@ -17,7 +17,7 @@ from store.rules.actions import Action
 from store.rules.leaks import Verdict
 from store.rules.scopes import CATALOGUE, RISKY_PAIRS, is_too_broad, normal, tier_of
 from store.rules.secrets import Secret, digest_of, hint_of
-from store.writes.tokens import DEFAULTS
+from store.token_columns import DEFAULTS
 
 _CATALOGUE = {scope.name: scope for scope in CATALOGUE}
 _ENDS_AFTER = DAY_MS

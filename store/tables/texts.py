@@ -25,17 +25,9 @@ SQLITE = (
 """SQLite's triggers may not use a virtual table, as long as we do not trust the schema of a file that was handed to us.
 
 So they note which tokens are due to be indexed anew, with what the index holds of them (nothing of a new one), and every
-search looks at those as well: whoever forgets INDEX_DUE only makes it slower.
+search looks at those as well: whoever forgets store.text_index only makes it slower.
 Rows are named by their number in `token`. No token is ever deleted, so the numbers have no gap and every copy keeps them.
 """
-
-INDEX_DUE = (
-    "INSERT INTO token_text (token_text, rowid, text) SELECT 'delete', number, text FROM token_text_due WHERE text IS NOT NULL",
-    "INSERT INTO token_text (rowid, text) SELECT t.rowid, lower(t.name || char(10) || t.hint || char(10) || t.id) "
-    "FROM token_text_due d CROSS JOIN token t WHERE t.rowid = d.number ORDER BY d.number",
-    "DELETE FROM token_text_due",
-)
-"""What brings SQLite's index up to date."""
 
 POSTGRESQL = (
     'CREATE TABLE token_text (account_id TEXT COLLATE "C" NOT NULL, id TEXT COLLATE "C" NOT NULL, '

@@ -11,8 +11,6 @@ from itertools import chain
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Table, insert
-
 from store.engine import Unit
 
 _AT_ONCE = 500
@@ -31,14 +29,14 @@ def run_many(unit: Unit, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
     if not rows:
         return
     if unit.is_sqlite:
-        unit.connection.exec_driver_sql(sql, list(rows))
+        unit.run_each(sql, rows)
     elif len(rows) > 1 and (found := _VALUES.search(sql)) is not None:
         columns = list(map(list, zip(*rows, strict=True)))
-        arrays = ", ".join(f"CAST(%s AS {_type_of(column)}[])" for column in columns)
+        arrays = ", ".join(f"CAST(? AS {_type_of(column)}[])" for column in columns)
         together = f"{sql[: found.start()]}SELECT * FROM unnest({arrays}){sql[found.end() :]}"
-        unit.connection.exec_driver_sql(together, tuple(columns))
+        unit.run(together, tuple(columns))
     else:
-        unit.connection.exec_driver_sql(sql.replace("?", "%s"), list(rows))
+        unit.run_each(sql, rows)
 
 
 def update_many(unit: Unit, sql: str, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
@@ -51,13 +49,13 @@ def update_many(unit: Unit, sql: str, names: Sequence[str], rows: Sequence[tuple
         return
     if unit.is_sqlite:
         ordered = itemgetter(*(names.index(name) for name in _NAMED.findall(sql)))
-        unit.connection.exec_driver_sql(_NAMED.sub("?", sql), list(map(ordered, rows)))
+        unit.run_each(_NAMED.sub("?", sql), list(map(ordered, rows)))
         return
     columns = list(map(list, zip(*rows, strict=True)))
-    arrays = ", ".join(f"CAST(%s AS {_type_of(column)}[])" for column in columns)
+    arrays = ", ".join(f"CAST(? AS {_type_of(column)}[])" for column in columns)
     change, _, which = _NAMED.sub(r"new.\1", sql).rpartition("WHERE")
     together = f"{change} FROM unnest({arrays}) AS new ({', '.join(names)}) WHERE {which}"
-    unit.connection.exec_driver_sql(together, tuple(columns))
+    unit.run(together, tuple(columns))
 
 
 def _type_of(column: Iterable[Any]) -> str:
@@ -72,41 +70,33 @@ def ask_many(unit: Unit, sql: str, keys: Sequence[tuple[int | str, ...]]) -> Ite
         place = ", ".join(["CAST(? AS BIGINT)", *"?" * (len(some[0]) - 1)])
         asked = sql.format(wanted=", ".join([f"({place})"] * len(some)))
         values = tuple(chain.from_iterable(some))
-        # All at once: asking for each row anew costs SQLAlchemy more than finding it.
-        yield from unit.connection.exec_driver_sql(asked if unit.is_sqlite else asked.replace("?", "%s"), values).fetchall()
+        yield from unit.rows(asked, values)
 
 
 def ask_pairs(unit: Unit, query: str, keys: Sequence[tuple[str, str]], after: str = "") -> Sequence[Sequence[Any]]:
     """Return what a query finds for many pairs of account and id, which it finds as a table `wanted (account_id, id)`.
 
-    `after` is what PostgreSQL is told besides, such as FOR UPDATE. Put together by hand: taking a list of a hundred pairs
-    apart and together again costs SQLAlchemy more than the whole query.
+    `after` is what PostgreSQL is told besides, such as FOR UPDATE.
     """
     if not keys:
         return ()
     places = ", ".join(["(?, ?)"] * len(keys))
     sql = f"WITH wanted (account_id, id) AS (VALUES {places}) {query}"
     flat = tuple(chain.from_iterable(keys))
-    if unit.is_sqlite:
-        return unit.connection.exec_driver_sql(sql, flat).fetchall()
-    return unit.connection.exec_driver_sql(f"{sql} {after}".replace("?", "%s"), flat).fetchall()
+    return unit.rows(sql if unit.is_sqlite else f"{sql} {after}", flat)
 
 
 def ask_names(unit: Unit, query: str, names: Sequence[str]) -> Sequence[Sequence[Any]]:
     """Return what a query finds for many names: `{names}` in it becomes the list of them."""
     if not names:
         return ()
-    sql = query.format(names=", ".join("?" * len(names)))
-    return unit.connection.exec_driver_sql(sql if unit.is_sqlite else sql.replace("?", "%s"), tuple(names)).fetchall()
+    return unit.rows(query.format(names=", ".join("?" * len(names))), tuple(names))
 
 
-def insert_rows(unit: Unit, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows that all have the same columns, and every column that has no default in the database."""
+def insert_rows(unit: Unit, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows that all have the same columns, in the same order: all of the table's but those that may be NULL."""
     if not rows:
         return
-    if not unit.is_sqlite:
-        unit.connection.execute(insert(table), list(rows))
-        return
     names = tuple(rows[0])
-    sql = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
-    unit.connection.exec_driver_sql(sql, [tuple(row[name] for name in names) for row in rows])
+    sql = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+    unit.run_each(sql, [tuple(row[name] for name in names) for row in rows])

@@ -8,8 +8,6 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import text
-
 from store.engine import Unit
 from store.errors import Refused
 from store.moments import to_ms
@@ -62,5 +60,5 @@ def move_mark(unit: Unit, old: Mark, new: Mark, name: str, now: datetime) -> Non
             "INSERT INTO read_log (fingerprint, head, position, lines, name, read_at) "
             "VALUES (:fingerprint, :head, :position, :lines, :name, :read_at) ON CONFLICT DO NOTHING"
         )
-    if unit.connection.execute(text(sql), values).rowcount != 1:
+    if unit.run(sql, values) != 1:
         raise Refused("Somebody else is importing the same log.", "Nothing was counted twice; run the import again.")

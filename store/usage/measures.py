@@ -125,7 +125,7 @@ def save_measures(
     if measures.failed:
         before = facts.get(UsageFact.CHECKS, 0)
         run_many(unit, _FAILED, [(row[0], before + row[1], *row[2:]) for row in measures.latest()])
-        unit.connection.exec_driver_sql(_FEWER_FAILED)
+        unit.run(_FEWER_FAILED)
         set_facts(unit, {UsageFact.CHECKS: before + measures.checks})
     unit.changed.add("usage")
 
@@ -152,5 +152,5 @@ def measure_issue(unit: Unit, now_ms: int, latency_us: int) -> None:
 
 def prune_measures(unit: Unit, first_minute: int, first_hour: int) -> None:
     """Remove minutes and hours (since 1970) before these."""
-    unit.connection.exec_driver_sql(f"DELETE FROM measure_minute WHERE minute < {first_minute:d}")
-    unit.connection.exec_driver_sql(f"DELETE FROM measure_hour WHERE hour < {first_hour:d}")
+    unit.run(f"DELETE FROM measure_minute WHERE minute < {first_minute:d}")
+    unit.run(f"DELETE FROM measure_hour WHERE hour < {first_hour:d}")

@@ -85,7 +85,7 @@ def make_partitions(unit: Unit, months: Iterable[date], hourly_from_ms: int = 0)
             table, year, month = name.rsplit("_", 2)
             unit.rows(f"SELECT {MAKE_PARTITION}(:table, :year, :month)", {"table": table, "year": int(year), "month": int(month)})
         else:
-            unit.connection.exec_driver_sql(wanted[name])
+            unit.run(wanted[name])
     return len(wanted) - len(there)
 
 

@@ -69,12 +69,12 @@ def count_anew(unit: Unit, now: datetime) -> None:
 def prune_minutes(unit: Unit, now: datetime) -> None:
     """Remove minutes older than 48 hours; the hours keep their counts."""
     first = minutes_24h(to_ms(now)).last - KEPT_MINUTES + 1
-    unit.connection.exec_driver_sql(f"DELETE FROM usage_minute WHERE minute < {first:d}")
+    unit.run(f"DELETE FROM usage_minute WHERE minute < {first:d}")
 
 
 def _take_off(unit: Unit, window: _Window, old: int, new: int) -> None:
     column, left = window.column, f"token.{window.column} - gone.requests"
-    unit.connection.exec_driver_sql(f"""
+    unit.run(f"""
         UPDATE token SET {column} = CASE WHEN {left} > 0 THEN {left} ELSE 0 END
         FROM (SELECT account_id, token_id, CAST(sum(requests) AS BIGINT) AS requests FROM {window.table}
               WHERE {window.step} >= {old:d} AND {window.step} < {new:d} GROUP BY account_id, token_id) AS gone
@@ -83,10 +83,10 @@ def _take_off(unit: Unit, window: _Window, old: int, new: int) -> None:
 
 def _count_anew(unit: Unit, window: _Window, first: int) -> None:
     if not unit.is_sqlite:
-        unit.connection.exec_driver_sql("SET LOCAL statement_timeout = '5min'")
+        unit.run("SET LOCAL statement_timeout = '5min'")
     column = window.column
-    unit.connection.exec_driver_sql(f"UPDATE token SET {column} = 0 WHERE {column} > 0")
-    unit.connection.exec_driver_sql(f"""
+    unit.run(f"UPDATE token SET {column} = 0 WHERE {column} > 0")
+    unit.run(f"""
         UPDATE token SET {column} = held.requests
         FROM (SELECT account_id, token_id, CAST(sum(requests) AS BIGINT) AS requests FROM {window.table}
               WHERE {window.step} >= {first:d} GROUP BY account_id, token_id) AS held

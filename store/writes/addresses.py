@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import text
-
 from store.engine import Unit
 from store.moments import to_ms
 from store.rules.actions import Action
@@ -40,7 +38,7 @@ def allow_addresses(unit: Unit, order: AddressesOrder, now: datetime) -> Changed
     key = {"account": order.key[0], "id": order.key[1]}
     before = unit.value("SELECT allowed_addresses FROM token_rule WHERE account_id = :account AND token_id = :id", key) or ""
     allowed = " ".join(map(str, order.networks))
-    unit.connection.execute(text(_PUT), {**key, "allowed": allowed, "at": to_ms(now), "by": actor.name})
+    unit.run(_PUT, {**key, "allowed": allowed, "at": to_ms(now), "by": actor.name})
     detail = {"from": before, "allowed": allowed}
     change = Change(held, {}, Action.ADDRESSES, actor, order.action_id, order.reason, order.case, detail)
     return apply(unit, [change], now)[0]

@@ -9,8 +9,6 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import text
-
 from store.engine import Unit
 from store.errors import Denied, Lack, NotFound, Refused, SecondPersonNeeded
 from store.moments import SECOND_MS, from_ms, to_ms
@@ -62,8 +60,8 @@ def use_approval(unit: Unit, actor: Actor, wanted: Wanted, action_id: str) -> di
     found = unit.rows(_GRANTED, row)
     if not found:
         raise SecondPersonNeeded(lambda asked, now: ask_second(asked, wanted, actor, now))
-    unit.connection.execute(
-        text("UPDATE approval SET used_at = coalesce(used_at, :now), used_action = :action WHERE id = :id"),
+    unit.run(
+        "UPDATE approval SET used_at = coalesce(used_at, :now), used_action = :action WHERE id = :id",
         {"now": row["now"], "action": action_id, "id": found[0][0]},
     )
     return kept_of(*map(str, found[0]))
@@ -79,7 +77,7 @@ def ask_second(unit: Unit, wanted: Wanted, actor: Actor, now: datetime) -> str:
     request = uuid4().hex[:6]
     ends = wall + LASTS.total_seconds() * SECOND_MS
     values = {**row, "id": request, "kind": wanted.kind.value, "summary": wanted.summary, "reason": "", "ends": int(ends)}
-    unit.connection.execute(text(_ASK), values)
+    unit.run(_ASK, values)
     _line(unit, actor, "ask", request, wanted.summary, actor.name, "", now)
     return request
 
@@ -107,7 +105,7 @@ def answer(unit: Unit, request: str, verdict: Verdict, actor: Actor, now: dateti
         raise Denied(Lack.SECOND, "Nobody answers their own request.", "Another operator has to.")
     did = {Verdict.APPROVED: "approve", Verdict.REFUSED: "refuse", Verdict.BROKEN_GLASS: "break-glass"}[verdict]
     row = {"id": request, "verdict": verdict.value, "now": to_ms(wall), "by": actor.name, "reason": reason}
-    unit.connection.execute(text(_ANSWER), row)
+    unit.run(_ANSWER, row)
     return _line(unit, actor, did, request, summary, operator, reason, now)
 
 
@@ -127,7 +125,7 @@ def review_glass(unit: Unit, request: str, actor: Actor, now: datetime, *, reaso
     if operator == actor.name:
         raise Denied(Lack.SECOND, "Nobody reviews the glass they broke themselves.", "Another operator has to.")
     row = {"id": request, "now": to_ms(unit.wall()), "by": actor.name}
-    unit.connection.execute(text("UPDATE approval SET reviewed_at = :now, reviewed_by = :by WHERE id = :id"), row)
+    unit.run("UPDATE approval SET reviewed_at = :now, reviewed_by = :by WHERE id = :id", row)
     return _line(unit, actor, "review", request, summary, operator, reason, now)
 
 

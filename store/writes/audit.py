@@ -14,12 +14,8 @@ from store.moments import to_ms
 from store.rules.chain import FIRST_LINK, line_hash, private_digest
 from store.rules.roles import Actor
 from store.rules.state import canonical
-from store.tables import Audit, AuditPrivate
 from store.usage.batches import insert_rows
 from store.writes.case_opening import openings
-
-_AUDIT = Audit.__table__  # type: ignore[attr-defined]
-_PRIVATE = AuditPrivate.__table__  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +69,11 @@ def record_many(unit: Unit, entries: Sequence[Entry], now: datetime) -> list[int
         link = line["hash"] = line_hash(line)
         lines.append(line)
     if lines:
-        insert_rows(unit, _AUDIT, lines)
+        insert_rows(unit, "audit", lines)
         unit.head = (seq, link)
         unit.changed.add("audit")
     if private:
-        insert_rows(unit, _PRIVATE, private)
+        insert_rows(unit, "audit_private", private)
     return [line["seq"] for line in lines[len(opened) :]]
 
 

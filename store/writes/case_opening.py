@@ -7,19 +7,18 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select
-
 from store.engine import Unit
 from store.moments import to_ms
 from store.rules.actions import Action
 from store.rules.cases import Did, can_be_case
 from store.rules.roles import Permission, allows
-from store.tables.staff import Case
+from store.usage.batches import ask_names, run_many
 
 if TYPE_CHECKING:
     from store.writes.audit import Entry
 
-CASE = Case.__table__  # type: ignore[attr-defined]
+_KNOWN = "SELECT id FROM case_file WHERE id IN ({names})"
+_INSERT = "INSERT INTO case_file (id, title, opened_at, opened_by) VALUES (?, ?, ?, ?)"
 
 
 def openings(unit: Unit, entries: Sequence[Entry], now: datetime) -> list[Entry]:
@@ -34,14 +33,18 @@ def openings(unit: Unit, entries: Sequence[Entry], now: datetime) -> list[Entry]
             first.setdefault(entry.case, entry)
     if not first:
         return []
-    known = set(unit.connection.execute(select(CASE.c.id).where(CASE.c.id.in_(first))).scalars())
+    known = {str(case) for (case,) in ask_names(unit, _KNOWN, list(first))}
     new = {case: entry for case, entry in first.items() if case not in known}
     if not new:
         return []
-    rows = [{"id": case, "title": "", "opened_at": to_ms(now), "opened_by": entry.actor.name} for case, entry in new.items()]
-    unit.connection.execute(insert(Case), rows)
+    insert_cases(unit, [(case, "", to_ms(now), entry.actor.name) for case, entry in new.items()])
     unit.changed.add("case_file")
     return [opening(entry) for entry in new.values()]
+
+
+def insert_cases(unit: Unit, rows: Sequence[tuple[str, str, int, str]]) -> None:
+    """Add cases: the id, the title, when it was opened (in milliseconds) and by whom."""
+    run_many(unit, _INSERT, rows)
 
 
 def opening(entry: Entry) -> Entry:

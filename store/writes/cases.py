@@ -7,8 +7,6 @@ from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
-from sqlalchemy import insert, select, update
-
 from store.engine import Unit
 from store.errors import NotFound, Refused
 from store.moments import from_ms, stamp, to_ms
@@ -19,12 +17,15 @@ from store.rules.denials import Doing
 from store.rules.roles import Actor, Permission, allows
 from store.writes.audit import Entry, record
 from store.writes.authority import authorise
-from store.writes.case_opening import CASE
+from store.writes.case_opening import insert_cases
 from store.writes.orders import new_action_id
 from store.writes.tokens import hold
 
 LONGEST = 2_000
 """More characters than a note should have; longer stories belong in the ticket."""
+
+_COLUMNS = ("title", "opened_at", "opened_by", "closed_at")
+_CLOSE = "UPDATE case_file SET closed_at = :at WHERE id = :case"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,14 +79,12 @@ def open_case(unit: Unit, order: OpenOrder, now: datetime) -> CaseProof:
     case, title = checked_case(order.case), _checked(order.words)
     held = _row(unit, case)
     if held is None:
-        unit.connection.execute(
-            insert(CASE), [{"id": case, "title": title, "opened_at": to_ms(now), "opened_by": actor.name}]
-        )  # fmt: skip
+        insert_cases(unit, [(case, title, to_ms(now), actor.name)])
         return _done(unit, Did.OPEN, order, case, actor, now, key=order.key)
     if held["closed_at"] is not None:
         raise Refused(f"{case} was closed at {stamp(from_ms(held['closed_at']))}.", "Reopen it to go on with it.")
     if title and not held["title"]:
-        unit.connection.execute(update(CASE).where(CASE.c.id == case).values(title=title))
+        unit.run("UPDATE case_file SET title = :title WHERE id = :case", {"title": title, "case": case})
         return _done(unit, Did.TITLE, order, case, actor, now, key=order.key)
     raise Refused(
         f"{case} is open already, since {stamp(from_ms(held['opened_at']))} by {held['opened_by']}.",
@@ -136,7 +135,7 @@ def close_case(unit: Unit, order: CaseOrder, now: datetime) -> CaseProof:
     if held["closed_at"] is not None:
         raise Refused(f"{order.case} was closed at {stamp(from_ms(held['closed_at']))}.", "There is nothing to close.")
     _worded(order, "Closing a case needs a note: what came of it?")
-    unit.connection.execute(update(CASE).where(CASE.c.id == order.case).values(closed_at=to_ms(now)))
+    unit.run(_CLOSE, {"at": to_ms(now), "case": order.case})
     return _done(unit, Did.CLOSE, order, order.case, actor, now)
 
 
@@ -147,7 +146,7 @@ def reopen_case(unit: Unit, order: CaseOrder, now: datetime) -> CaseProof:
     if held["closed_at"] is None:
         raise Refused(f"{order.case} is open.", "There is nothing to reopen.")
     _worded(order, "Reopening a case needs a reason.")
-    unit.connection.execute(update(CASE).where(CASE.c.id == order.case).values(closed_at=None))
+    unit.run(_CLOSE, {"at": None, "case": order.case})
     return _done(unit, Did.REOPEN, order, order.case, actor, now)
 
 
@@ -171,8 +170,10 @@ def note_usage_read(unit: Unit, case: str, key: TokenKey, page: Page, actor: Act
 
 
 def _row(unit: Unit, case: str) -> dict[str, Any] | None:
-    found = unit.connection.execute(select(CASE).where(CASE.c.id == case).with_for_update()).mappings().first()
-    return None if found is None else dict(found)
+    """Return a case, locked until the transaction ends, or None."""
+    lock = "" if unit.is_sqlite else " FOR UPDATE"
+    found = unit.rows(f"SELECT {', '.join(_COLUMNS)} FROM case_file WHERE id = :case{lock}", {"case": case})
+    return dict(zip(_COLUMNS, found[0], strict=True)) if found else None
 
 
 def _held(unit: Unit, case: str) -> dict[str, Any]:

@@ -6,8 +6,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
-
 from store.engine import Unit
 from store.errors import Lack
 from store.moments import DAY_MS, MINUTE_MS, to_ms
@@ -44,10 +42,10 @@ def record_denial(unit: Unit, actor: Actor, doing: Doing, why: Lack, now: dateti
         row |= {"action": "", "target": ""}
         held = unit.rows(_HELD, row)
     if _again(held, row):
-        unit.connection.execute(text(_COUNT), row)
+        unit.run(_COUNT, row)
         return None
-    unit.connection.execute(text(_FORGET), row)
-    unit.connection.execute(text(_WRITTEN), row)
+    unit.run(_FORGET, row)
+    unit.run(_WRITTEN, row)
     detail = {"tried": doing.action, "target": row["target"], "why": why.value, "again": int(held[0][1]) if held else 0}
     account, token = _named(unit, doing)
     entry = Entry(

@@ -8,8 +8,6 @@ from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
-from sqlalchemy import bindparam, insert, select, update
-
 from store.engine import Unit
 from store.errors import Denied, Lack, Refused
 from store.moments import maybe_ms, to_ms
@@ -20,15 +18,23 @@ from store.rules.leaks import PROVEN, Verdict
 from store.rules.notice_words import Event
 from store.rules.places import UNSAID, clean_place
 from store.rules.roles import Actor, Permission, Role, allows
-from store.tables.incidents import Exposure
+from store.usage.batches import insert_rows
 from store.writes.audit import Entry, record, record_many
 from store.writes.authority import authorise
 from store.writes.notices import Draft, queue
 from store.writes.orders import new_action_id
 from store.writes.tokens import Change, Held, apply, hold_many
 
-_EXPOSURE = Exposure.__table__  # type: ignore[attr-defined]
 _KEY = ("account_id", "token_id", "source", "place")
+_BETTER = ("verdict", "times", "reported_at", "case_id")
+_COLUMNS = (*_KEY, *_BETTER, "found_at", "recorded_by")
+_KNOWN = f"""
+SELECT {", ".join(_COLUMNS)} FROM exposure WHERE account_id = :account AND token_id = :token AND source = :source
+"""
+_UPDATE = f"""
+UPDATE exposure SET {", ".join(f"{name} = :{name}" for name in _BETTER)}
+WHERE {" AND ".join(f"{name} = :{name}" for name in _KEY)}
+"""
 CHUNK = 100
 """The most tokens recorded in one transaction, like those that are revoked in one."""
 
@@ -117,9 +123,9 @@ def expose(unit: Unit, order: ExposeOrder, now: datetime) -> Exposed:
     new = [row for key, row in wanted.items() if key not in known]
     better = [merged for key, row in wanted.items() if key in known and (merged := _merged(known[key], row)) != known[key]]
     if new:
-        unit.connection.execute(insert(Exposure), new)
+        insert_rows(unit, "exposure", new)
     if better:
-        _update(unit, better)
+        unit.run_each(_UPDATE, better)
     if new or better:
         unit.changed.add("exposure")
     order = replace(order, actor=actor, source=source)
@@ -159,11 +165,9 @@ def _wanted(
 def _known(unit: Unit, keys: Sequence[TokenKey], source: str) -> dict[tuple[str, ...], dict[str, Any]]:
     found: dict[tuple[str, ...], dict[str, Any]] = {}
     for account_id, token_id in keys:
-        query = select(_EXPOSURE).where(
-            _EXPOSURE.c.account_id == account_id, _EXPOSURE.c.token_id == token_id, _EXPOSURE.c.source == source
-        )
-        for row in unit.connection.execute(query).mappings():
-            found[tuple(row[name] for name in _KEY)] = dict(row)
+        for values in unit.rows(_KNOWN, {"account": account_id, "token": token_id, "source": source}):
+            row = dict(zip(_COLUMNS, values, strict=True))
+            found[tuple(row[name] for name in _KEY)] = row
     return found
 
 
@@ -177,14 +181,6 @@ def _merged(kept: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
         "reported_at": row["reported_at"] if kept["reported_at"] is None else kept["reported_at"],
         "case_id": kept["case_id"] or row["case_id"],
     }
-
-
-def _update(unit: Unit, rows: Sequence[Mapping[str, Any]]) -> None:
-    names = ("verdict", "times", "reported_at", "case_id")
-    same = [_EXPOSURE.c[name] == bindparam(f"key_{name}") for name in _KEY]
-    statement = update(_EXPOSURE).where(*same).values({name: bindparam(f"new_{name}") for name in names})
-    parameters = [{f"key_{name}": row[name] for name in _KEY} | {f"new_{name}": row[name] for name in names} for row in rows]
-    unit.connection.execute(statement, parameters)
 
 
 def _audit(

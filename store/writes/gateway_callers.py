@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import text
-
 from store.engine import Unit
 from store.errors import NotFound, Refused
 from store.moments import maybe_ms, to_ms
@@ -76,7 +74,7 @@ def add_caller(unit: Unit, order: CallerOrder, now: datetime, mint: Mint) -> int
         "name": order.name, "scheme": f"hmac-sha256:{mint.key_id}", "digest": caller_digest(order.name, order.secret, mint),
         "may_revoke": int(order.may_revoke), "at": to_ms(now), "by": actor.name,
     }  # fmt: skip
-    if unit.connection.execute(text(_PUT), values).rowcount != 1:
+    if unit.run(_PUT, values) != 1:
         raise Refused(f"There is a caller {order.name} already.", "Remove it first to give it another secret.")
     return _recorded(unit, order, actor, now, active=True)
 
@@ -84,10 +82,8 @@ def add_caller(unit: Unit, order: CallerOrder, now: datetime, mint: Mint) -> int
 def remove_caller(unit: Unit, order: CallerOrder, now: datetime) -> int:
     """Switch a caller off and return the audit number; it stays on record. Raises NotFound, or Refused for the role."""
     actor = authorise(unit, order.actor, Permission.ADMINISTER, doing=Doing(Action.CALLER, target=order.name))
-    done = unit.connection.execute(
-        text("UPDATE gateway_caller SET active = 0 WHERE name = :name AND active = 1"), {"name": order.name}
-    )
-    if done.rowcount != 1:
+    done = unit.run("UPDATE gateway_caller SET active = 0 WHERE name = :name AND active = 1", {"name": order.name})
+    if done != 1:
         raise NotFound(f"There is no caller {order.name[:64]}.", "`tokendesk gateway callers list` shows them.")
     return _recorded(unit, order, actor, now, active=False)
 
@@ -108,7 +104,7 @@ def report(unit: Unit, told: GatewayReport, now: datetime) -> None:
         "seen_at": to_ms(now), "stopped_at": maybe_ms(told.stopped_at), "cache_ms": told.cache_ms, "grace_ms": told.grace_ms,
         "checks": told.checks, "cache_hits": told.cache_hits, "stale": told.stale, "unsaved": told.unsaved,
     }  # fmt: skip
-    unit.connection.execute(text(_STATE), values)
+    unit.run(_STATE, values)
 
 
 def _recorded(unit: Unit, order: CallerOrder, actor: Actor, now: datetime, *, active: bool) -> int:

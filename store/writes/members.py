@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import text
-
 from store.engine import Unit
 from store.errors import NotFound, Refused
 from store.rules.actions import Action
@@ -84,7 +82,7 @@ def put_email(unit: Unit, order: EmailOrder, now: datetime) -> EmailSaved:
         raise Refused("Somebody else has changed this address meanwhile.", "Look at it again; nothing was saved.")
     if email == before:
         return EmailSaved(order.account_id, order.member_id, before, email, None)
-    unit.connection.execute(text(_PUT), {**who, "email": email or None})
+    unit.run(_PUT, {**who, "email": email or None})
     unit.changed.add("member")
     moved = follow_address(unit, MemberFacts(order.account_id, order.member_id, name, email=email))
     entry = Entry(
@@ -104,7 +102,7 @@ def follow_address(unit: Unit, member: MemberFacts) -> int:
     """Let what is still to be told to somebody go to their address as it is now, and return how many notices that moved."""
     address = Recipient(member.id, member.name, email=member.email or "").address
     who = {"account": member.account_id, "member": member.id, "address": address}
-    moved = sum(unit.connection.execute(text(sql), who).rowcount for sql in _FOLLOW)
+    moved = sum(unit.run(sql, who) for sql in _FOLLOW)
     if moved:
         unit.changed.add("notice")
     return moved

@@ -11,8 +11,6 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import text
-
 from store.engine import Unit
 from store.errors import Refused
 from store.moments import maybe_ms, stamp, to_ms
@@ -118,7 +116,7 @@ def _entry(unit: Unit, row: NoticeRow, action: Action, actor: Actor, more: dict[
 
 
 def _run(unit: Unit, sql: str, values: dict[str, Any]) -> bool:
-    changed = bool(unit.connection.execute(text(sql), values).rowcount)
+    changed = bool(unit.run(sql, values))
     if changed:
         unit.changed.add("notice")
     return changed

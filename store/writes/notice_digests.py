@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import text
-
 from store.engine import Unit
 from store.moments import from_ms, maybe_from_ms, to_ms
 from store.notice_rows import NoticeRow
@@ -55,10 +53,10 @@ def take_together(unit: Unit, actor: Actor, holder: str, now: datetime, setting:
         ids = [row_of(one[:-1]).id for one in found]
         if until is None:
             lease = to_ms(now + LEASE)
-            unit.connection.execute(text(_TAKE), [{"id": one, "until": lease, "holder": holder} for one in ids])
+            unit.run_each(_TAKE, [{"id": one, "until": lease, "holder": holder} for one in ids])
             unit.changed.add("notice")
             return tuple(replace(one, tries=one.tries + 1) for one in map(row_of, (one[:-1] for one in found)))
-        unit.connection.execute(text(_HOLD), [{"id": one, "until": to_ms(until)} for one in ids])
+        unit.run_each(_HOLD, [{"id": one, "until": to_ms(until)} for one in ids])
         unit.changed.add("notice")
     return ()
 

@@ -190,7 +190,5 @@ def _draft(event: Event, row: Sequence[Any]) -> Draft:
 
 
 def _run(unit: Unit, sql: str, values: Mapping[str, Any]) -> None:
-    from sqlalchemy import text
-
-    if unit.connection.execute(text(sql), dict(values)).rowcount:
+    if unit.run(sql, values):
         unit.changed.add("notice")

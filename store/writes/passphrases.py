@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import text
-
 from store.engine import Unit
 from store.errors import NotFound, Refused
 from store.moments import to_ms
@@ -40,8 +38,8 @@ def put_passphrase(unit: Unit, name: str, encoding: str, actor: Actor, now: date
         raise NotFound(f"There is no operator {name}.", "`tokendesk operators list` shows them.")
     if not encoding and own:
         raise Refused("Nobody takes their own passphrase away.", "An admin can.")
-    unit.connection.execute(text("UPDATE operator SET passphrase = :new WHERE name = :name"), {"new": encoding, "name": name})
-    unit.connection.execute(text(_PUT), {"name": name, "now": to_ms(unit.wall()), "by": name if own else actor.name})
+    unit.run("UPDATE operator SET passphrase = :new WHERE name = :name", {"new": encoding, "name": name})
+    unit.run(_PUT, {"name": name, "now": to_ms(unit.wall()), "by": name if own else actor.name})
     for (session,) in unit.rows(
         "SELECT id FROM operator_session WHERE operator = :name AND ended_at IS NULL AND id <> :own",
         {"name": name, "own": actor.session},
@@ -65,7 +63,7 @@ def put_key(
     if owner is not None:
         raise Refused(f"This key is {owner}'s already.", "Every operator needs a key of their own.")
     row = {"fingerprint": fingerprint, "name": name, "comment": comment, "now": to_ms(unit.wall()), "by": actor.name}
-    unit.connection.execute(text(_ADD_KEY), row)
+    unit.run(_ADD_KEY, row)
     return _key_line(unit, actor, name, fingerprint, "added", case, now)
 
 
@@ -75,7 +73,7 @@ def remove_key(unit: Unit, fingerprint: str, actor: Actor, now: datetime, *, cas
     name = unit.value("SELECT operator FROM operator_key WHERE fingerprint = :key", {"key": fingerprint})
     if name is None:
         raise NotFound("No operator has this key.", "`tokendesk operators list --json` shows the fingerprints.")
-    unit.connection.execute(text("DELETE FROM operator_key WHERE fingerprint = :key"), {"key": fingerprint})
+    unit.run("DELETE FROM operator_key WHERE fingerprint = :key", {"key": fingerprint})
     return _key_line(unit, actor, str(name), fingerprint, "removed", case, now)
 
 

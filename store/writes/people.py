@@ -7,8 +7,6 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import text
-
 from store.engine import Unit
 from store.errors import Refused
 from store.moments import maybe_ms, to_ms
@@ -113,4 +111,4 @@ def _active_admins(unit: Unit) -> int:
 
 
 def _run(unit: Unit, sql: str, params: dict[str, Any]) -> None:
-    unit.connection.execute(text(sql), params)
+    unit.run(sql, params)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
-from sqlalchemy import text
-
 from store.engine import Unit
 from store.errors import NotFound, Refused
 from store.moments import to_ms
@@ -101,10 +99,10 @@ def put_policy(unit: Unit, order: PolicyOrder, now: datetime) -> PolicySaved:
     if order.counts is not None:
         _refuse_other_counts(unit, order, order.counts, now)
     if order.limits.empty:
-        unit.connection.execute(text("DELETE FROM policy WHERE account_id = :account"), {"account": account_id})
+        unit.run("DELETE FROM policy WHERE account_id = :account", {"account": account_id})
     else:
         values = {"account_id": account_id, **asdict(order.limits), "updated_at": to_ms(now), "updated_by": actor.name}
-        unit.connection.execute(text(_PUT), values)
+        unit.run(_PUT, values)
     entry = Entry(
         actor=actor,
         action=Action.POLICY.value,

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import text
-
 from store.engine import Unit
 from store.moments import from_ms, maybe_from_ms, to_ms
 from store.rows import TokenKey
@@ -86,7 +84,7 @@ def give_notice(unit: Unit, order: IdleOrder, now: datetime) -> Effected:
         for one, until, seq in zip(chosen, due, seqs, strict=True)
     ]
     if rows:
-        unit.connection.execute(text(_PUT), rows)
+        unit.run_each(_PUT, rows)
     return Effected(len(chosen), tuple(left))
 
 

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import text
-
 from store.engine import Unit
 from store.errors import NotFound, Refused
 from store.moments import to_ms
@@ -29,6 +27,7 @@ INSERT INTO policy_rule (account_id, name, value, updated_at, updated_by) VALUES
 ON CONFLICT (account_id, name) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at,
 updated_by = excluded.updated_by
 """
+_DELETE = "DELETE FROM policy_rule WHERE account_id = :account AND name = :name"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,12 +91,9 @@ def put_rules(unit: Unit, order: RulesOrder, now: datetime) -> RulesSaved:
     for name, value in given.items():
         row = {"account": account_id, "name": name, "value": value, "at": to_ms(now), "by": actor.name}
         if value:
-            unit.connection.execute(text(_PUT), row)
+            unit.run(_PUT, row)
         else:
-            unit.connection.execute(
-                text("DELETE FROM policy_rule WHERE account_id = :account AND name = :name"),
-                {"account": account_id, "name": name},
-            )
+            unit.run(_DELETE, {"account": account_id, "name": name})
     entry = Entry(
         actor=actor,
         action=Action.POLICY.value,

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import text
-
 from store.engine import Unit
 from store.moments import to_ms
 from store.reads.policy_rules import second_person_rule
@@ -53,6 +51,6 @@ def set_retention(unit: Unit, order: RetentionOrder, now: datetime) -> int:
         second = use_approval(unit, actor, wanted, order.action_id)
     detail = {"kind": order.kind.value, "from": retention(unit.rows)[order.kind], "to": order.days, **second}
     values = {"kind": order.kind.value, "days": order.days, "at": to_ms(now), "by": actor.name}
-    unit.connection.execute(text(_SET), values)
+    unit.run(_SET, values)
     entry = Entry(actor, Action.RETENTION.value, reason=order.reason, detail=detail, action_id=order.action_id)
     return record(unit, entry, now)

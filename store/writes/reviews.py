@@ -11,8 +11,6 @@ from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
-from sqlalchemy import insert, text
-
 from store.engine import Unit
 from store.errors import NotFound, Refused
 from store.moments import from_ms, maybe_ms, stamp, to_ms
@@ -24,7 +22,7 @@ from store.rules.reviews import MOST, Decision, checked_again, checked_id, check
 from store.rules.roles import Actor, Permission
 from store.rules.secrets import Mint
 from store.rules.status import LIVE
-from store.tables import ReviewItem
+from store.usage.batches import insert_rows
 from store.writes.audit import Entry, record
 from store.writes.authority import authorise
 from store.writes.editing import reown
@@ -114,18 +112,16 @@ def open_review(unit: Unit, order: OpenReviewOrder, now: datetime) -> ReviewProo
         raise Refused(f"A review holds at most {MOST:,} tokens; these are {len(order.items):,}.", "Narrow it with a filter.")
     row = {"id": review_id, "title": order.title.strip(), "account": order.account_id, "filter": order.filter,
            "at": to_ms(now), "by": actor.name}  # fmt: skip
-    unit.connection.execute(
-        text(
-            "INSERT INTO review (id, title, account_id, filter, opened_at, opened_by, reviewer) "
-            "VALUES (:id, :title, :account, :filter, :at, :by, '')"
-        ),
+    unit.run(
+        "INSERT INTO review (id, title, account_id, filter, opened_at, opened_by, reviewer) "
+        "VALUES (:id, :title, :account, :filter, :at, :by, '')",
         row,
     )
     items = [
-        {"review_id": review_id, "place": place, "account_id": key[0], "token_id": key[1], "frozen_seq": seq}
+        {"review_id": review_id, "place": place, "account_id": key[0], "token_id": key[1], "frozen_seq": seq, "reason": ""}
         for place, (key, seq) in enumerate(order.items)
     ]
-    unit.connection.execute(insert(ReviewItem), items)
+    insert_rows(unit, "review_item", items)
     detail = {"review": review_id, "did": "open", "tokens": len(items), "filter": order.filter}
     seq = record(unit, _entry(actor, order, order.account_id, detail), now)
     return ReviewProof(review_id, len(items), now, seq)
@@ -160,7 +156,7 @@ def decide(unit: Unit, order: DecideOrder, now: datetime, mint: Mint | None = No
     seq = record(unit, entry, now)
     values = {"decision": order.decision.value, "reason": reason, "again": maybe_ms(again_at), "at": to_ms(now),
               "by": actor.name, "seq": seq, "review": found.id, "place": place}  # fmt: skip
-    unit.connection.execute(text(_DECIDE), values)
+    unit.run(_DECIDE, values)
     return Decided(order.key, order.decision, seq, review(unit, found.id).progress.left, issued)
 
 
@@ -178,9 +174,7 @@ def sign_review(unit: Unit, order: SignOrder, now: datetime) -> ReviewProof:
     if not reviewer or not reviewer.isprintable() or len(reviewer) > 200:
         raise Refused("A review is signed with the reviewer's name.", "Type the name as it is to stand on the evidence.")
     values = {"id": found.id, "at": to_ms(now), "by": actor.name, "reviewer": reviewer}
-    unit.connection.execute(
-        text("UPDATE review SET signed_at = :at, signed_by = :by, reviewer = :reviewer WHERE id = :id"), values
-    )
+    unit.run("UPDATE review SET signed_at = :at, signed_by = :by, reviewer = :reviewer WHERE id = :id", values)
     detail = {"review": found.id, "did": "sign", "tokens": found.progress.tokens, "reviewer": reviewer}
     seq = record(unit, _entry(actor, order, found.account_id, detail, reason=order.reason), now)
     return ReviewProof(found.id, found.progress.tokens, now, seq)

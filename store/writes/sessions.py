@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy import text
-
 from store.engine import Unit
 from store.errors import Denied, Lack, SignInNeeded
 from store.moments import to_ms
@@ -83,7 +81,5 @@ def _in_session(unit: Unit, actor: Actor, *, again: bool) -> Actor:
     if again and not times.proven(now):
         raise SignInNeeded("This needs your passphrase again.", "It counts for five minutes. Nothing was done.", again=True)
     if now - times.seen_at >= MINUTE:
-        unit.connection.execute(
-            text("UPDATE operator_session SET seen_at = :now WHERE id = :id"), {"now": to_ms(now), "id": actor.session}
-        )
+        unit.run("UPDATE operator_session SET seen_at = :now WHERE id = :id", {"now": to_ms(now), "id": actor.session})
     return replace(actor, how=row.how)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import text
-
 from store.engine import Unit
 from store.errors import Refused, SignInNeeded
 from store.moments import DAY_MS, SECOND_MS, from_ms, to_ms
@@ -72,8 +70,8 @@ def count_attempt(unit: Unit, name: str) -> Attempt:
     if failed_at is not None and from_ms(now) < from_ms(int(failed_at)) + wait:
         left = int(failed_at) + wait // timedelta(milliseconds=1) - now
         raise Refused("Too many wrong passphrases.", f"Try again in {-(-left // SECOND_MS)} s.")
-    unit.connection.execute(text(_FORGET), {"before": now - DAY_MS})
-    unit.connection.execute(text(_COUNT), {"name": name, "now": now})
+    unit.run(_FORGET, {"before": now - DAY_MS})
+    unit.run(_COUNT, {"name": name, "now": now})
     found = unit.rows("SELECT passphrase, role FROM operator WHERE name = :name AND active = 1", {"name": name})
     encoding, role = found[0] if found else ("", Role.AUDITOR)
     return Attempt(str(encoding), Role(role), failures + 1)
@@ -105,24 +103,20 @@ def accept_attempt(
     if still != attempt.encoding or not still:
         raise Refused("This operator was changed meanwhile.", "Try again.")
     if rehashed is not None:
-        unit.connection.execute(
-            text("UPDATE operator SET passphrase = :new WHERE name = :name"), {"new": rehashed, "name": actor.name}
-        )
-    unit.connection.execute(
-        text("UPDATE sign_in SET failures = 0, failed_at = NULL WHERE operator = :name"), {"name": actor.name}
-    )
+        unit.run("UPDATE operator SET passphrase = :new WHERE name = :name", {"new": rehashed, "name": actor.name})
+    unit.run("UPDATE sign_in SET failures = 0, failed_at = NULL WHERE operator = :name", {"name": actor.name})
     found = unit.rows("SELECT ends_at, ended_at FROM operator_session WHERE id = :id", {"id": actor.session})
     again = bool(found)
     if found and (found[0][1] is not None or wall >= int(found[0][0])):
         raise SignInNeeded("Your session was ended.", "Begin anew.")
     ends = int(found[0][0]) if found else wall + ABSOLUTE // timedelta(milliseconds=1)
     if found:
-        unit.connection.execute(text(_AGAIN), {"now": wall, "id": actor.session})
+        unit.run(_AGAIN, {"now": wall, "id": actor.session})
     else:
         _make_room(unit, actor, wall)
         row = {"id": actor.session, "operator": actor.name, "how": actor.how, "host": actor.host, "peer": actor.peer,
                "proof": proof, "now": wall, "ends": ends}  # fmt: skip
-        unit.connection.execute(text(_BEGIN), row)
+        unit.run(_BEGIN, row)
     detail = {"outcome": "accepted", "again": again or None}
     seq = record(unit, Entry(actor=actor, action=Action.SIGN_IN.value, detail=detail), now)
     return SignedIn(actor.name, actor.session, from_ms(ends), seq)
@@ -131,7 +125,7 @@ def accept_attempt(
 def end_session(unit: Unit, session: str, by: str) -> bool:
     """End a session; False when it was over already. It is its caller who checks the right and records it."""
     row = {"now": to_ms(unit.wall()), "by": by, "id": session}
-    return unit.connection.execute(text(_END), row).rowcount == 1
+    return unit.run(_END, row) == 1
 
 
 def _make_room(unit: Unit, actor: Actor, wall: int) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import insert
-
 from store.engine import Unit
 from store.errors import NotFound, Refused
-from store.tables.splits import TokenSplit
+from store.usage.batches import insert_rows
 from store.writes.orders import Issued, Split
 
 LONGEST = 500
@@ -26,7 +24,7 @@ def refuse_split(unit: Unit, account_id: str, split: Split) -> None:
 def keep_split(unit: Unit, split: Split, issued: Issued) -> None:
     """Keep that `issued` is for a program of the token that is split."""
     row = {"account_id": split.parent[0], "parent_id": split.parent[1], "child_id": issued.key[1]}
-    unit.connection.execute(insert(TokenSplit), [{**row, "program": split.program, "audit_seq": issued.seq}])
+    insert_rows(unit, "token_split", [{**row, "program": split.program, "audit_seq": issued.seq}])
 
 
 def said_of(split: Split | None) -> dict[str, str]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import text
-
 from store.engine import Unit
 from store.moments import to_ms
 from store.writes.tokens import count_open
@@ -26,7 +24,7 @@ def sweep(unit: Unit, now: datetime) -> int:
     if not ended:
         return 0
     keys = [{"account": account, "id": token} for account, token in ended]
-    unit.connection.execute(text("UPDATE token SET closed = 1 WHERE account_id = :account AND id = :id"), keys)
+    unit.run_each("UPDATE token SET closed = 1 WHERE account_id = :account AND id = :id", keys)
     closed: dict[str, int] = {}
     for account, _ in ended:
         closed[account] = closed.get(account, 0) - 1

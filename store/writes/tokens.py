@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
-
 from store.engine import Unit
 from store.errors import NotFound, Refused
 from store.moments import from_ms, maybe_from_ms, stamp
@@ -17,21 +15,16 @@ from store.rules.actions import Action
 from store.rules.roles import Actor
 from store.rules.state import state_digest
 from store.rules.status import Moments, Status, status_of
-from store.tables import Token
-from store.tables.base import Flag
-from store.tables.texts import INDEX_DUE
-from store.usage.batches import ask_pairs, run_many
+from store.text_index import INDEX_DUE
+from store.token_columns import COLUMNS, DEFAULTS, FLAGS
+from store.usage.batches import ask_pairs, insert_rows, run_many
 from store.writes.audit import Entry, record_many
 from store.writes.orders import Changed, Order
 
-_TOKEN = Token.__table__  # type: ignore[attr-defined]
 _NAMES = {"name", "hint", "id"}
-_DERIVED = {"seen_at", "secret_since", "expires_key"}
-_COLUMNS = tuple(one.name for one in _TOKEN.columns)
-_FLAGS = tuple(one.name for one in _TOKEN.columns if isinstance(one.type, Flag))
 _HELD = (
-    f"SELECT {', '.join(f'{_TOKEN.name}.{name}' for name in _COLUMNS)} FROM wanted CROSS JOIN {_TOKEN.name} "
-    f"WHERE {_TOKEN.name}.account_id = wanted.account_id AND {_TOKEN.name}.id = wanted.id"
+    f"SELECT {', '.join(f'token.{name}' for name in COLUMNS)} FROM wanted CROSS JOIN token "
+    "WHERE token.account_id = wanted.account_id AND token.id = wanted.id"
 )
 """Led by the wanted keys: `IN` with pairs would have SQLite read every token."""
 
@@ -84,8 +77,8 @@ class Change:
 
 
 def _row(values: Sequence[Any]) -> dict[str, Any]:
-    row = dict(zip(_COLUMNS, values, strict=True))
-    for name in _FLAGS:
+    row = dict(zip(COLUMNS, values, strict=True))
+    for name in FLAGS:
         row[name] = bool(row[name])
     return row
 
@@ -107,7 +100,7 @@ def hold_many(unit: Unit, keys: Sequence[TokenKey]) -> list[Held]:
     """Return the rows of several tokens in the order of `keys`, locked; unknown ones are left out."""
     if not keys:
         return []
-    found = ask_pairs(unit, _HELD, keys, f"FOR UPDATE OF {_TOKEN.name}")
+    found = ask_pairs(unit, _HELD, keys, "FOR UPDATE OF token")
     rows = {TokenKey((row["account_id"], row["id"])): Held(row) for row in map(_row, found)}
     return [rows[key] for key in keys if key in rows]
 
@@ -160,7 +153,7 @@ def apply(unit: Unit, changes: Sequence[Change], now: datetime) -> list[Changed]
         row["audit_seq"] = seq
         parameters.append((*[_kept(row[name]) for name in names], row["account_id"], row["id"]))
     changed = ", ".join(f"{name} = ?" for name in names)
-    run_many(unit, f"UPDATE {_TOKEN.name} SET {changed} WHERE account_id = ? AND id = ?", parameters)
+    run_many(unit, f"UPDATE token SET {changed} WHERE account_id = ? AND id = ?", parameters)
     unit.changed.add("token")
     if not _NAMES.isdisjoint(names):
         index_texts(unit)
@@ -180,7 +173,7 @@ def add(unit: Unit, tokens: Sequence[tuple[Mapping[str, Any], Entry]], now: date
     seqs = record_many(unit, entries, now)
     rows = [{**row, "audit_seq": seq} for row, seq in zip(whole, seqs, strict=True)]
     if rows:
-        unit.connection.execute(insert(Token), rows)
+        insert_rows(unit, "token", [{name: _kept(value) for name, value in row.items()} for row in rows])
         unit.changed.add("token")
         index_texts(unit)
     opened: dict[str, int] = {}
@@ -194,7 +187,7 @@ def add(unit: Unit, tokens: Sequence[tuple[Mapping[str, Any], Entry]], now: date
 def index_texts(unit: Unit) -> None:
     """Have what new or renamed tokens are called found quickly; PostgreSQL sees to it by itself."""
     for statement in INDEX_DUE if unit.is_sqlite else ():
-        unit.connection.exec_driver_sql(statement)
+        unit.run(statement)
 
 
 def count_open(unit: Unit, difference: Mapping[str, int]) -> None:
@@ -218,11 +211,3 @@ def _entry(change: Change, after: Mapping[str, Any]) -> Entry:
         state_digest=state_digest(after),
         action_id=change.action_id,
     )
-
-
-DEFAULTS: dict[str, Any] = {
-    column.name: (column.default.arg if column.default is not None else None)
-    for column in _TOKEN.columns
-    if column.name not in _DERIVED | {"account_id", "id", "created_at", "audit_seq"}
-}
-"""What the columns of a token hold when nothing is said."""

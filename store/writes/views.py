@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
-
 from store.engine import Unit
 from store.errors import BadInput, NotFound, Refused
 from store.moments import to_ms
@@ -150,4 +148,4 @@ def _proof(
 
 
 def _run(unit: Unit, sql: str, params: dict[str, Any]) -> None:
-    unit.connection.execute(text(sql), params)
+    unit.run(sql, params)

@@ -9,8 +9,6 @@ from contextlib import closing, suppress
 from random import Random
 from typing import Any
 
-from sqlalchemy.event import listen
-
 from store.dialect import connect_postgresql, prepare_sqlite
 from store.engine import Unit
 from store.moments import HOUR_MS, to_ms
@@ -26,6 +24,7 @@ from store.usage.tally import Tally
 from tests.benchmarks.logs import log_of, used_keys
 from tests.benchmarks.measuring import Result, interleaved, measured_by
 from tests.benchmarks.places import MANY, Bench
+from tests.statements import Listening
 
 BATCH = 1_000
 _Saving = Callable[[Unit, Tally], object]
@@ -116,12 +115,12 @@ def _rows_of(saving: _Saving) -> Callable[[Bench, Tally], list[_Statement]]:
     def rows(bench: Bench, tally: Tally) -> list[_Statement]:
         told: list[_Statement] = []
 
-        def note(_: object, __: object, sql: str, values: Any, *___: object) -> None:
+        def note(sql: str, values: Any) -> None:
             if sql.lstrip().startswith(("INSERT", "UPDATE", "DELETE")):
-                told.append((sql, values))
+                told.append((sql if bench.is_sqlite else sql.replace("?", "%s"), values))
 
         def save(unit: Unit) -> None:
-            listen(unit.connection, "before_cursor_execute", note)
+            unit.connection = Listening(unit.connection, note)
             saving(unit, tally)
             raise _TakenBack
 

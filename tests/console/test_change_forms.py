@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
 
 from console.screens.issue import IssueScreen
 from console.screens.rotate import RotateScreen
@@ -56,9 +55,8 @@ async def test_another_owner_is_chosen_among_the_active_members(store: Store) ->
 
 async def test_the_accounts_policy_judges_an_expiry_as_it_is_typed(store: Store) -> None:
     key = ready(store)
-    store.write(lambda unit: unit.connection.execute(
-        text("INSERT INTO policy (account_id, max_lifetime_days, updated_at, updated_by) VALUES ('ACME', 60, 0, 'priya')")
-    ))  # fmt: skip
+    limit = "INSERT INTO policy (account_id, max_lifetime_days, updated_at, updated_by) VALUES ('ACME', 60, 0, 'priya')"
+    store.write(lambda unit: unit.run(limit))
     async with at_console(store) as hand:
         await hand.press("e")
         await hand.until_shown("[30d]")

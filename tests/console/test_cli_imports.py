@@ -69,7 +69,10 @@ def follower(store: Store, log: Path) -> subprocess.Popen[str]:
     ]
     process = subprocess.Popen(command, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert process.stderr is not None
-    assert process.stderr.readline().startswith("Following ")
+    said = b""
+    while not said.endswith(b"\n"):  # one by one: what else is read into the pipe's buffer, `communicate` does not return
+        said += os.read(process.stderr.fileno(), 1) or b"\n"
+    assert said.startswith(b"Following ")
     return process
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from console.screens.due import DueScreen
 from console.screens.policies import PoliciesScreen
+from store.engine import Unit
 from store.opening import Store
 from store.reads.policy_due import due
 from store.rules.idle import Step
@@ -136,12 +137,10 @@ async def test_a_token_used_meanwhile_is_left_alone_and_says_so(filled: Store) -
     async with at_console(filled) as hand:
         await open_due(hand)
 
-        def use(unit: object) -> None:
-            from sqlalchemy import text
-
+        def use(unit: Unit) -> None:
             moment = int(NOW.timestamp() * 1_000)
-            unit.connection.execute(  # type: ignore[attr-defined]
-                text("UPDATE token SET last_used_at = :at WHERE account_id = :account AND id = :id"),
+            unit.run(
+                "UPDATE token SET last_used_at = :at WHERE account_id = :account AND id = :id",
                 {"at": moment, "account": account, "id": token},
             )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import text
 
 from console.screens.accounts import AccountsScreen
 from console.screens.help import HelpScreen
@@ -88,9 +87,8 @@ async def test_help_and_another_area_leave_the_form_as_it_was(store: Store) -> N
 async def test_an_account_at_its_limit_and_a_console_that_may_only_look_are_refused(store: Store) -> None:
     make_account(store)
     make_token(store)
-    store.write(lambda unit: unit.connection.execute(
-        text("INSERT INTO policy (account_id, token_limit, updated_at, updated_by) VALUES ('ACME', 1, 0, 'priya')")
-    ))  # fmt: skip
+    limit = "INSERT INTO policy (account_id, token_limit, updated_at, updated_by) VALUES ('ACME', 1, 0, 'priya')"
+    store.write(lambda unit: unit.run(limit))
     async with at_console(store) as hand:
         await hand.press("colon")
         await hand.type("issue ACME")

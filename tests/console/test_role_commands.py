@@ -11,7 +11,6 @@ from pathlib import Path
 import psycopg
 import pytest
 import typer
-from sqlalchemy import text
 
 from console.cli.root import app
 from store.address import parse_address
@@ -220,7 +219,7 @@ def test_every_command_is_refused_as_written_and_a_refused_one_leaves_one_line_t
             if who not in refused(row, special, every=every):
                 continue
             more = ("--read-only",) if column == READ_ONLY else ()
-            store.write(lambda unit: unit.connection.execute(text("DELETE FROM denial")))  # as if a minute had passed
+            store.write(lambda unit: unit.run("DELETE FROM denial"))  # as if a minute had passed
             before, lines = everything(store), lines_of(store)
             ran = run(*staffed.line(command, tmp_path), *more, store=store.address)
             added = lines_of(store) - lines

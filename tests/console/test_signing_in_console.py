@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from console.actor import _os_user
 from console.app import Console
@@ -37,8 +36,8 @@ def guarded(store: Store, quick_hash: None) -> Store:
     me = _os_user()
     for name in (me, "ada"):
         store.write(lambda unit, name=name: put_operator(unit, name, Role.ADMIN, Actor(me, Role.ADMIN), NOW))  # type: ignore[misc]
-    change = text("UPDATE operator SET passphrase = :new WHERE name = :name")
-    store.write(lambda unit: unit.connection.execute(change, {"new": QUICK.hash(WORDS), "name": me}))
+    change = "UPDATE operator SET passphrase = :new WHERE name = :name"
+    store.write(lambda unit: unit.run(change, {"new": QUICK.hash(WORDS), "name": me}))
     return store
 
 
@@ -163,8 +162,8 @@ async def test_a_session_that_an_admin_ends_asks_anew_at_once(guarded: Store) ->
 async def test_what_matters_asks_again_and_then_goes_on(guarded: Store) -> None:
     async with at_the_door(guarded) as hand:
         await come_in(hand)
-        past = text("UPDATE operator_session SET proven_at = proven_at - 300000")
-        guarded.write(lambda unit: unit.connection.execute(past))
+        past = "UPDATE operator_session SET proven_at = proven_at - 300000"
+        guarded.write(lambda unit: unit.run(past))
         await hand.press("f10")
         await hand.until(lambda: hand.desktop.PLACE == "operators", "operators")
         await hand.until(lambda: hand.desktop.table.visible_rows, "rows")
@@ -179,8 +178,8 @@ async def test_what_matters_asks_again_and_then_goes_on(guarded: Store) -> None:
 async def test_and_does_nothing_when_it_is_not_given(guarded: Store) -> None:
     async with at_the_door(guarded) as hand:
         await come_in(hand)
-        past = text("UPDATE operator_session SET proven_at = proven_at - 300000")
-        guarded.write(lambda unit: unit.connection.execute(past))
+        past = "UPDATE operator_session SET proven_at = proven_at - 300000"
+        guarded.write(lambda unit: unit.run(past))
         await hand.press("f10")
         await hand.until(lambda: hand.desktop.PLACE == "operators" and hand.desktop.table.visible_rows, "operators")
         before = len(hand.audit(action="operator"))

@@ -79,7 +79,7 @@ def test_a_revoked_token_that_was_accepted_is_a_page(store: Store) -> None:
     revoke_token(store, made.key, now=NOW - timedelta(hours=1))
     assert causes(store) == []
     sql = f"UPDATE token SET last_success_at = {to_ms(NOW - timedelta(minutes=30))} WHERE id = '{made.key[1]}'"
-    store.write(lambda unit: unit.connection.exec_driver_sql(sql))
+    store.write(lambda unit: unit.run(sql))
     assert causes(store) == ["used-after-revoke"]
 
 
@@ -175,7 +175,7 @@ def test_slo_ends_with_1_while_an_alert_pages_and_tells_a_webhook_once(
         "INSERT INTO gateway_state (name, address, version, started_at, seen_at, cache_ms, grace_ms, checks, cache_hits, stale, "
         f"unsaved) VALUES ('gw1', '', '', {seen}, {seen}, 30000, 0, 0, 0, 0, 0)"
     )
-    store.write(lambda unit: unit.connection.exec_driver_sql(sql))
+    store.write(lambda unit: unit.run(sql))
     assert slo(store, "--read-only").code == 0
     assert slo(store).code == 1
     assert slo(store, "--read-only").code == 1

@@ -158,9 +158,8 @@ async def test_the_navigator_shows_saved_views_under_headings_and_the_keys_go_th
 
 async def test_the_list_of_views_counts_each_and_enter_shows_its_tokens(filled: Store) -> None:
     put_view(filled, "damaged", shared=True)
-    from sqlalchemy import text
 
-    filled.write(lambda unit: unit.connection.execute(text("UPDATE saved_view SET filter = 'nonsense:1'")))
+    filled.write(lambda unit: unit.run("UPDATE saved_view SET filter = 'nonsense:1'"))
     async with at_console(filled, (140, 44)) as hand:
         views = await open_views(hand)
         assert views.table.total.rows == len(VIEWS) + 1

@@ -11,7 +11,6 @@ import sys
 import time
 
 import pytest
-from sqlalchemy import text
 
 from store.errors import Refused
 from store.opening import Store
@@ -86,7 +85,7 @@ def dana(store: Store) -> Store:
     for name in ("dana", "sam"):
         store.write(lambda unit, name=name: put_operator(unit, name, Role.ADMIN, PRIYA, NOW) if name == "dana" else None)  # type: ignore[misc]
     encoded = hashed(Secret("four words about clouds"))
-    store.write(lambda unit: unit.connection.execute(text("UPDATE operator SET passphrase = :new"), {"new": encoded}))
+    store.write(lambda unit: unit.run("UPDATE operator SET passphrase = :new", {"new": encoded}))
     return store
 
 
@@ -123,7 +122,7 @@ def test_who_does_not_exist_is_refused_as_slowly_as_who_does(dana: Store) -> Non
     took: dict[str, list[float]] = {"dana": [], "nobody": []}
     for number in range(40):
         name = ("dana", "nobody")[number % 2]
-        dana.write(lambda unit: unit.connection.execute(text("UPDATE sign_in SET failures = 0")))
+        dana.write(lambda unit: unit.run("UPDATE sign_in SET failures = 0"))
         actor = Actor(name, Role.ADMIN, how=CLAIMED, session=f"s{number}")
         before = time.process_time()
         with pytest.raises(Refused, match="not this operator's passphrase"):

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from store.engine import Unit
 from store.errors import StoreError
@@ -31,6 +30,7 @@ from tests.conftest import NOW
 from tests.faults.pool import make_pool
 from tests.faults.proof import faults_of
 from tests.making import PRIYA, make_token
+from tests.statements import Listening
 
 Work = Callable[[Unit, Store, TokenKey, TokenKey], object]
 """A change of the first token; the second one is suspended."""
@@ -84,17 +84,17 @@ def everything(store: Store) -> dict[str, list[Any]]:
 def failing(unit: Unit, at: int, seen: list[str]) -> Iterator[None]:
     """Note every statement that writes, and raise in place of number `at`."""
 
-    def before(_: Any, __: Any, statement: str, *___: Any) -> None:
+    def before(statement: str, _: object) -> None:
         if statement.lstrip().startswith(("INSERT", "UPDATE", "DELETE")):
             seen.append(statement)
             if len(seen) - 1 == at:
                 raise Broken("The disk is full, so nothing was changed.")
 
-    event.listen(unit.connection, "before_cursor_execute", before)
+    own, unit.connection = unit.connection, Listening(unit.connection, before)
     try:
         yield
     finally:
-        event.remove(unit.connection, "before_cursor_execute", before)
+        unit.connection = own
 
 
 @pytest.mark.parametrize("name", CHANGES)
@@ -139,7 +139,7 @@ def test_a_revoke_whose_audit_line_the_database_refuses_leaves_the_token_live(st
 
     def forbid(unit: Unit) -> None:
         for statement in trigger:
-            unit.connection.exec_driver_sql(statement)
+            unit.run(statement)
 
     store.write(forbid)
     order = RevokeOrder(key=key, actor=PRIYA, reason="leaked")

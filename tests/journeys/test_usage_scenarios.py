@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
 
 from store.moments import to_ms
 from store.opening import Store
@@ -97,8 +96,8 @@ def test_a6_on_the_command_line(store: Store) -> None:
 
 def set_clock(store: Store) -> None:
     """Let the store's own clock stand at LATER, before the overlap of T10 ends at 10:14."""
-    sql = text("UPDATE fact SET value = :now WHERE name = 'demo_now'")
-    store.write(lambda unit: unit.connection.execute(sql, {"now": str(to_ms(LATER))}))
+    sql = "UPDATE fact SET value = :now WHERE name = 'demo_now'"
+    store.write(lambda unit: unit.run(sql, {"now": str(to_ms(LATER))}))
 
 
 BLAST = (

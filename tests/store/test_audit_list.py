@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from store.engine import Unit
 from store.errors import BadInput
@@ -66,12 +65,12 @@ def log(store: Store) -> Store:
 
     def write(unit: Unit) -> None:
         opened = "INSERT INTO case_file (id, title, opened_at, opened_by) VALUES (:id, '', 0, 'priya')"
-        unit.connection.execute(text(opened), [{"id": f"INC-{number}"} for number in range(7)])  # so that no line opens one
+        unit.run_each(opened, [{"id": f"INC-{number}"} for number in range(7)])  # so that no line opens one
         for start in range(first + 1, MANY + 1, AT_ONCE):
             record_many(unit, [made(number) for number in range(start, start + AT_ONCE)], NOW - at(start))
 
     store.write(write)
-    store.write(lambda unit: unit.connection.execute(text("ANALYZE")))
+    store.write(lambda unit: unit.run("ANALYZE"))
     store.close()
     return store
 

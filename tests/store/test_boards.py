@@ -121,7 +121,7 @@ def test_no_dashboard_reads_a_large_table_from_end_to_end(store: Store) -> None:
     put_rows(store, "gateway_state", [gateway("gw-1", NOW)])
     put_rows(store, "failed_check", [failed(NOW - MINUTE * n, Outcome.EXPIRED, number=n) for n in range(200)])
     if store.address.is_sqlite:
-        store.write(lambda unit: unit.connection.exec_driver_sql("ANALYZE"))
+        store.write(lambda unit: unit.run("ANALYZE"))
     else:
         with psycopg.connect(store.address.conninfo, autocommit=True) as server:
             server.execute("VACUUM ANALYZE")

@@ -135,7 +135,7 @@ def test_whom_to_call_is_found_through_indexes_in_a_large_store(store: Store) ->
     fill(store)
     put_usage(store, [Use(TokenKey((f"a{n:04}", f"t{n:05}")), NOW - timedelta(hours=3), Outcome.EXPIRED) for n in range(1, 400)])
     if store.address.is_sqlite:
-        store.write(lambda unit: unit.connection.exec_driver_sql("ANALYZE"))
+        store.write(lambda unit: unit.run("ANALYZE"))
     else:
         with psycopg.connect(store.address.conninfo, autocommit=True) as server:
             server.execute("VACUUM ANALYZE")

@@ -180,7 +180,7 @@ def test_no_part_reads_a_large_table_from_end_to_end(store: Store, monkeypatch: 
     uses = [Use(key, NOW - timedelta(hours=hour), outcome) for key in keys for hour in (30, 3) for outcome in outcomes]
     put_usage(store, uses)
     if store.address.is_sqlite:
-        store.write(lambda unit: unit.connection.exec_driver_sql("ANALYZE"))
+        store.write(lambda unit: unit.run("ANALYZE"))
     else:  # as PostgreSQL does by itself before long
         with psycopg.connect(store.address.conninfo, autocommit=True) as server:
             server.execute("VACUUM ANALYZE")

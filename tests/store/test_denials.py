@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
 
 from console.render.audit_words import sentence
 from store.errors import Denied, Lack, NotFound, Refused, SignInNeeded
@@ -131,7 +130,7 @@ def test_a_secret_given_as_an_id_and_an_unknown_token_are_not_taken_over(store: 
 
 
 def test_who_is_switched_off_has_not_signed_in_or_not_given_it_again_is_on_record(store: Store, key: TokenKey) -> None:
-    store.write(lambda unit: unit.connection.execute(text("UPDATE operator SET passphrase = 'x' WHERE name = 'eve'")))
+    store.write(lambda unit: unit.run("UPDATE operator SET passphrase = 'x' WHERE name = 'eve'"))
     with pytest.raises(SignInNeeded):
         store.write(lambda unit: revoke(unit, RevokeOrder(key=key, actor=EVE), NOW))
     store.write(lambda unit: put_operator(unit, "auda", Role.AUDITOR, PRIYA, NOW, active=False))
@@ -140,10 +139,10 @@ def test_who_is_switched_off_has_not_signed_in_or_not_given_it_again_is_on_recor
 
 
 def test_what_is_proven_when_it_is_asked_for_was_not_refused(store: Store, key: TokenKey) -> None:
-    store.write(lambda unit: unit.connection.execute(text("UPDATE operator SET passphrase = 'x' WHERE name = 'eve'")))
+    store.write(lambda unit: unit.run("UPDATE operator SET passphrase = 'x' WHERE name = 'eve'"))
 
     def prove(needed: SignInNeeded) -> bool:
-        store.record(lambda unit: unit.connection.execute(text("UPDATE operator SET passphrase = '' WHERE name = 'eve'")))
+        store.record(lambda unit: unit.run("UPDATE operator SET passphrase = '' WHERE name = 'eve'"))
         return True
 
     store.prove = prove

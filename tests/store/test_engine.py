@@ -11,8 +11,6 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
 
 from store.address import Address, parse_address
 from store.creation import create_store
@@ -27,6 +25,7 @@ from store.writes.orders import RenameOrder, RevokeOrder
 from store.writes.people import MemberFacts, put_account, put_member
 from tests.conftest import NOW
 from tests.making import PRIYA, make_account, make_token, revoke_token
+from tests.statements import BROKEN_CONSTRAINT
 
 on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 on_postgresql = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
@@ -210,7 +209,7 @@ def test_a_server_that_can_not_be_reached_is_told_after_one_try(address: Address
         tries.append(conninfo)
         return connect_postgresql("postgresql://127.0.0.1:1/db", writing=writing)
 
-    monkeypatch.setattr("store.engine.connect_postgresql", connect)
+    monkeypatch.setattr("store.connection.connect_postgresql", connect)
     writer = Writer(address)
     with pytest.raises(Unreachable) as caught:
         writer.run(lambda unit: unit.value("SELECT 1"), "an action")
@@ -238,7 +237,7 @@ def test_a_failed_commit_takes_the_unit_back_and_says_so(store: Store, monkeypat
 
 
 def test_links_are_checked_at_every_write(store: Store) -> None:
-    with pytest.raises(IntegrityError):
+    with pytest.raises(BROKEN_CONSTRAINT):
         store.write(lambda unit: put_member(unit, MemberFacts("NOBODY", "leo")))
 
 
@@ -269,7 +268,7 @@ def test_what_a_guard_of_the_database_refuses_is_said_in_one_sentence(store: Sto
     make_account(store)
     key = make_token(store).key
     with pytest.raises(Refused, match="The database refused this: no change of a token without its audit line"):
-        store.write(lambda unit: unit.connection.execute(text("UPDATE token SET name = 'x' WHERE id = :id"), {"id": key[1]}))
+        store.write(lambda unit: unit.run("UPDATE token SET name = 'x' WHERE id = :id", {"id": key[1]}))
 
 
 @on_sqlite
@@ -312,7 +311,7 @@ def test_a_store_that_others_may_read_by_now_is_written_to_no_more(store: Store)
 @on_sqlite
 def test_a_connection_that_failed_is_used_no_more(store: Store, opened: list[Path]) -> None:
     make_account(store, "ACME")
-    with pytest.raises(IntegrityError):
+    with pytest.raises(BROKEN_CONSTRAINT):
         store.write(lambda unit: unit.rows("INSERT INTO account (id) VALUES (NULL)"))
     make_account(store, "BETA")
     assert (accounts(store), len(opened)) == (2, 2)
@@ -327,5 +326,5 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
         found.append(Path(connection.execute("PRAGMA database_list").fetchone()[2]))
         prepare_sqlite(connection, **how)
 
-    monkeypatch.setattr("store.engine.prepare_sqlite", connect)
+    monkeypatch.setattr("store.connection.prepare_sqlite", connect)
     return found

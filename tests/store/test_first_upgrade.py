@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import text
 
 from store import creation
 from store.address import Address
@@ -57,8 +56,8 @@ def old(address: Address, monkeypatch: pytest.MonkeyPatch) -> Address:
 
 
 def _fill(unit: Any, rows: list[dict[str, Any]]) -> None:
-    unit.connection.execute(text("INSERT INTO usage_hour VALUES (:hour, :account, :token, 7, 2, 5, 0, 2, 0)"), rows)
-    unit.connection.execute(text("INSERT INTO usage_reason VALUES (:hour, :account, :token, 'EXPIRED', 2)"), rows)
+    unit.run_each("INSERT INTO usage_hour VALUES (:hour, :account, :token, 7, 2, 5, 0, 2, 0)", rows)
+    unit.run_each("INSERT INTO usage_reason VALUES (:hour, :account, :token, 'EXPIRED', 2)", rows)
 
 
 def test_an_old_store_keeps_its_hours_and_gets_its_days_and_totals(old: Address) -> None:
@@ -139,9 +138,9 @@ def _call_t01(unit: Any) -> None:
     rows = [{"at": to_ms(NOW) + second * 1_000, "number": second + 9, "outcome": outcome} for second, outcome in calls]
     names = "account_id, token_id, at, number, outcome, address, agent, method, path, service, request_id"
     given = "'ACME', 'T01', :at, :number, :outcome, '', '', '', '', '', ''"
-    unit.connection.execute(text(f"INSERT INTO recent_request ({names}) VALUES ({given})"), rows)
+    unit.run_each(f"INSERT INTO recent_request ({names}) VALUES ({given})", rows)
     last = {"denied": to_ms(NOW) + 30_000, "success": to_ms(NOW) + 21_000}
-    unit.connection.execute(text("UPDATE token SET last_denied_at = :denied, last_success_at = :success WHERE id = 'T01'"), last)
+    unit.run("UPDATE token SET last_denied_at = :denied, last_success_at = :success WHERE id = 'T01'", last)
 
 
 def _is_well(store: Store) -> None:

@@ -7,7 +7,6 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from sqlalchemy.exc import DBAPIError
 
 from store.errors import BadInput, Refused, StoreError
 from store.imports.people import import_people
@@ -23,6 +22,7 @@ from tests.command_line import run
 from tests.conftest import NOW
 from tests.making import PRIYA, revoke_token
 from tests.rowmaker import put_people, put_tokens
+from tests.statements import DRIVER_ERROR
 from tests.store.test_no_line_no_change import break_log, everything, mend_log
 
 CSV = """account,id,name,email,admin,active
@@ -105,7 +105,7 @@ def test_nothing_comes_in_without_its_lines_or_from_whom_may_not(small: Store) -
     with pytest.raises(BadInput, match="no column"):
         bring_in(small, "account,email\nACME,x@y\n")
     break_log(small)
-    with pytest.raises((StoreError, DBAPIError)):
+    with pytest.raises((StoreError, *DRIVER_ERROR)):
         bring_in(small, CSV)
     assert everything(small) == before
     mend_log(small)

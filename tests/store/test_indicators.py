@@ -36,8 +36,8 @@ def run(store: Store, first: str, values: tuple[object, ...], otherwise: str, ot
 
         assert isinstance(unit, Unit)
         place = "?" if unit.is_sqlite else "%s"
-        if not unit.connection.exec_driver_sql(first.replace("?", place), values).rowcount:
-            unit.connection.exec_driver_sql(otherwise.replace("?", place), others)
+        if not unit.run(first.replace("?", place), values):
+            unit.run(otherwise.replace("?", place), others)
 
     store.write(work)
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
 
 from store.engine import Unit
 from store.errors import BadInput, NotFound, Refused
@@ -23,6 +21,7 @@ from store.writes.people import MemberFacts, put_member
 from tests.conftest import NOW
 from tests.making import PRIYA, revoke_token
 from tests.rowmaker import put_people, put_tokens
+from tests.statements import BROKEN_CONSTRAINT
 
 ADDRESS = "mia@acme.example"
 
@@ -84,8 +83,8 @@ def test_what_is_no_address_nobody_or_changed_meanwhile_is_refused(small: Store)
     "mia", "@x", "x@", "a@b@c", "a @b", "a\n@b", "a@b\r", "a\t@b", "a@b\x1b", "é@b", "a,@b", "<a@b>", "x" * 253 + "@b",
 ])  # fmt: skip
 def test_the_database_itself_takes_no_other_text_for_an_address(small: Store, bad: str) -> None:
-    with pytest.raises(IntegrityError):
-        small.write(lambda unit: unit.connection.execute(text("UPDATE member SET email = :bad WHERE id = 'mia'"), {"bad": bad}))
+    with pytest.raises(BROKEN_CONSTRAINT):
+        small.write(lambda unit: unit.run("UPDATE member SET email = :bad WHERE id = 'mia'", {"bad": bad}))
     assert email_of(small) == ""
 
 

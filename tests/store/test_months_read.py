@@ -27,11 +27,11 @@ def test_a_page_reads_no_month_before_its_window(store: Store) -> None:
     first = NOW - timedelta(days=365 * YEARS)
     if not store.address.is_sqlite:
         for _, statement in partition_statements(months_between(to_ms(first), to_ms(NOW - timedelta(days=62)))):
-            store.write(lambda unit, statement=statement: unit.connection.exec_driver_sql(statement))  # type: ignore[misc]
+            store.write(lambda unit, statement=statement: unit.run(statement))  # type: ignore[misc]
     for days in range(90, 365 * YEARS, 30):
         hour = to_ms(NOW - timedelta(days=days)) // HOUR_MS
         row = _ROW.format(hour=hour, account=account, token=token)
-        store.write(lambda unit, row=row: unit.connection.exec_driver_sql(row))  # type: ignore[misc]
+        store.write(lambda unit, row=row: unit.run(row))  # type: ignore[misc]
     sent = statements_of(store, lambda reader: page(reader, Question("live"), NOW, 50))
     assert len(sent) == 2
     if not store.address.is_sqlite:

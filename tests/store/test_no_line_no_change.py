@@ -15,8 +15,6 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 
 import store.writes
 from store.engine import Unit
@@ -83,9 +81,11 @@ from store.writes.orders import (
     SuspendOrder,
     new_action_id,
 )  # fmt: skip
+from store.writes.tokens import hold
 from tests.conftest import NOW
 from tests.making import PRIYA, make_account, make_token
 from tests.patterns import filled
+from tests.statements import DRIVER_ERROR
 
 DAY = timedelta(days=1)
 NADIA = Actor("nadia", Role.ADMIN, session="sitting")
@@ -113,7 +113,7 @@ def scene(store: Store) -> Scene:
 def _prove(unit: Unit) -> None:
     """Let the sitting be of this moment: the store it stands in is copied, and a passphrase counts for five minutes only."""
     now = {"now": to_ms(unit.wall())}
-    unit.connection.execute(text("UPDATE operator_session SET seen_at = :now, proven_at = :now WHERE ended_at IS NULL"), now)
+    unit.run("UPDATE operator_session SET seen_at = :now, proven_at = :now WHERE ended_at IS NULL", now)
 
 
 def _fill(store: Store) -> tuple[TokenKey, TokenKey, View]:
@@ -124,28 +124,24 @@ def _fill(store: Store) -> tuple[TokenKey, TokenKey, View]:
     def work(unit: Unit) -> View:
         people.put_operator(unit, "priya", Role.ADMIN, PRIYA, NOW)
         people.put_operator(unit, "nadia", Role.ADMIN, PRIYA, NOW)
-        unit.connection.execute(text("UPDATE operator SET passphrase = 'argon2' WHERE name = 'nadia'"))
+        unit.run("UPDATE operator SET passphrase = 'argon2' WHERE name = 'nadia'")
         signing_in.accept_attempt(unit, NADIA, signing_in.Attempt("argon2", Role.ADMIN, 1), NOW)
         passphrases.put_key(unit, "nadia", "SHA256:old", "", NADIA, NOW)
         for who in (PRIYA, NADIA):
             for what in ("waits", "broken"):
                 approvals.ask_second(unit, _wanted(what), who, NOW)
         glass = "UPDATE approval SET verdict = 'broken-glass', answered_at = 1, answered_by = operator WHERE summary = 'broken'"
-        unit.connection.execute(text(glass))
+        unit.run(glass)
         ending.suspend(unit, SuspendOrder(key=held, actor=PRIYA, reason="leak?"), NOW)
         for case in ("INC-1", "INC-2"):
             cases.open_case(unit, OpenOrder(case=case, actor=PRIYA, words="a leak", key=live), NOW)
         cases.close_case(unit, CaseOrder(case="INC-2", actor=PRIYA, words="over"), NOW)
         caller = gateway_callers.CallerOrder(name="edge", actor=PRIYA, secret=SECRET, may_revoke=True)
         gateway_callers.add_caller(unit, caller, NOW, mint)
-        token = unit.connection.execute(text("SELECT * FROM token WHERE id = :id"), {"id": live[1]}).mappings().one()
+        token = hold(unit, live).row
         notices.queue(
             unit,
-            [
-                notices.Draft(
-                    row={str(name): value for name, value in token.items()}, event=Event.EXPIRES, occasion="7d@1", end=NOW
-                )
-            ],
+            [notices.Draft(row=token, event=Event.EXPIRES, occasion="7d@1", end=NOW)],
             NOW,
         )
         for name in ("open", "decided"):
@@ -344,7 +340,7 @@ def test_nothing_is_imported_without_its_audit_lines(scene: Scene, tmp_path: Pat
     )
     before, lines = everything(target), lines_of(target)
     break_log(target)
-    with pytest.raises((StoreError, DBAPIError), match=r"the log takes no more|disk of the database server is full"):
+    with pytest.raises((StoreError, *DRIVER_ERROR), match=r"the log takes no more|disk of the database server is full"):
         import_tokens(target, path, actor=PRIYA, now=NOW)
     assert everything(target) == before
     mend_log(target)
@@ -418,7 +414,7 @@ def test_nothing_is_changed_when_its_audit_line_can_not_be_written(scene: Scene,
     target, write = scene.store, WRITES[call]
     before, lines = everything(target), lines_of(target)
     break_log(target)
-    with pytest.raises((StoreError, DBAPIError), match=r"the log takes no more|disk of the database server is full"):
+    with pytest.raises((StoreError, *DRIVER_ERROR), match=r"the log takes no more|disk of the database server is full"):
         target.write(lambda unit: write(scene, unit))
     assert everything(target) == before
     mend_log(target)

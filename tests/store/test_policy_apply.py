@@ -140,7 +140,7 @@ def test_one_that_is_used_after_its_notice_is_left_alone(store: Store) -> None:
     assert due_now.step is Step.REVOKE
     used = int((at + DAY).timestamp() * 1_000)
     sql = f"UPDATE token SET last_used_at = {used} WHERE id = '{made.key[1]}'"
-    store.write(lambda unit: unit.connection.exec_driver_sql(sql))
+    store.write(lambda unit: unit.run(sql))
     assert [one.why for one in revoke(store, (due_now,), over).left] == ["it was used meanwhile"]
     assert idle(store, over) == ()
 

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from store.opening import Store
 from store.reader import Reader, SqliteReader
@@ -65,7 +64,7 @@ def fill(store: Store, many: int = 4_000) -> None:
         "WHERE revoked_at IS NOT NULL",
     )
     for statement in (*derived, "ANALYZE"):
-        store.write(lambda unit, statement=statement: unit.connection.execute(text(statement)))  # type: ignore[misc]
+        store.write(lambda unit, statement=statement: unit.run(statement))  # type: ignore[misc]
 
 
 def token(number: int, many: int) -> dict[str, Any]:
@@ -195,7 +194,7 @@ def test_sums_of_usage_read_no_table_from_end_to_end_in_a_store_with_statistics(
     fill(store, 400)
     keys = [TokenKey((f"a{number:04}", f"t{number:05}")) for number in range(1, 40)]
     put_usage(store, [Use(key, NOW - timedelta(hours=hours)) for key in keys for hours in range(1, 30)])
-    store.write(lambda unit: unit.connection.execute(text("ANALYZE")))
+    store.write(lambda unit: unit.run("ANALYZE"))
     store.close()
     later = NOW + timedelta(hours=3)
     with store.reading() as reader:

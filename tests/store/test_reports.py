@@ -121,10 +121,10 @@ def test_a_state_changed_behind_the_logs_back_is_not_vouched_for(filled: Store) 
     def forge(unit: Unit) -> None:
         if filled.address.is_sqlite:
             for trigger in [row[0] for row in unit.rows("SELECT name FROM sqlite_master WHERE type = 'trigger'")]:
-                unit.connection.exec_driver_sql(f'DROP TRIGGER "{trigger}"')
+                unit.run(f'DROP TRIGGER "{trigger}"')
         else:
-            unit.connection.exec_driver_sql("ALTER TABLE token DISABLE TRIGGER ALL")
-        unit.connection.exec_driver_sql("UPDATE token SET name = 'harmless' WHERE id = 'T03Scenario1'")
+            unit.run("ALTER TABLE token DISABLE TRIGGER ALL")
+        unit.run("UPDATE token SET name = 'harmless' WHERE id = 'T03Scenario1'")
 
     filled.write(forge)
     assert one(filled, key_of("T03"), UNTIL).proof is Proof.DIFFERS

@@ -12,7 +12,6 @@ from dataclasses import replace
 from importlib import import_module
 
 import pytest
-from sqlalchemy import text
 
 from store.engine import Unit
 from store.errors import Denied, Lack, Refused
@@ -203,7 +202,7 @@ def appoint(scene: Scene, column: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def work(unit: Unit) -> None:
         people.put_operator(unit, MARCO.name, Role.ADMIN, PRIYA, NOW)
         if column == "unknown":
-            unit.connection.execute(text("DELETE FROM operator WHERE name = :name"), {"name": PRIYA.name})
+            unit.run("DELETE FROM operator WHERE name = :name", {"name": PRIYA.name})
         else:
             role = Role(column) if column not in NOBODY else Role.ADMIN
             people.put_operator(unit, PRIYA.name, role, MARCO, NOW, active=column != "switched off")
@@ -215,7 +214,7 @@ def appoint(scene: Scene, column: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def outcome(scene: Scene, name: str, write: Write) -> str:
     """Return what became of a call: one that is allowed is taken back, one that is refused must have left its one line."""
-    scene.store.write(lambda unit: unit.connection.execute(text("DELETE FROM denial")))  # as if a minute had passed
+    scene.store.write(lambda unit: unit.run("DELETE FROM denial"))  # as if a minute had passed
     untouched = scene.store.write(snapshot)
 
     def work(unit: Unit) -> None:

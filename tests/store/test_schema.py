@@ -12,8 +12,7 @@ from sqlalchemy import create_engine
 
 import store.tables.guards  # noqa: F401  creates the triggers
 from store.address import Address
-from store.creation import create_store
-from store.engine import open_engine
+from store.creation import create_store, open_engine
 from store.reads.facts import SCHEMA
 from store.tables import metadata
 from tests.conftest import NOW

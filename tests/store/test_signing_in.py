@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import text
 
+from store.engine import Unit
 from store.errors import NotFound, Refused, SignInNeeded
 from store.opening import Store
 from store.passphrases import hashed, matches, outdated
@@ -58,8 +58,8 @@ def wall(store: Store, quick_hash: None) -> Wall:
         store.write(lambda unit, name=name, role=role: put_operator(unit, name, role, replace(ADMIN, how="os user"), NOW))  # type: ignore[misc]
     for name in ("dana", "ada"):
         store.write(
-            lambda unit, name=name: unit.connection.execute(  # type: ignore[misc]
-                text("UPDATE operator SET passphrase = :new WHERE name = :name"), {"new": ENCODED, "name": name}
+            lambda unit, name=name: unit.run(  # type: ignore[misc]
+                "UPDATE operator SET passphrase = :new WHERE name = :name", {"new": ENCODED, "name": name}
             )
         )
     return clock
@@ -152,9 +152,9 @@ def test_names_that_do_not_exist_are_forgotten_after_a_day(store: Store, wall: W
 
 
 def test_a_hundred_wrong_ones_switch_it_off_until_an_admin_gives_a_new_one(store: Store, wall: Wall) -> None:
-    def count(unit: object) -> object:
-        return unit.connection.execute(  # type: ignore[attr-defined]
-            text("INSERT INTO sign_in (operator, failures, failed_at) VALUES ('dana', :many, 0)"), {"many": SWITCHED_OFF_AFTER}
+    def count(unit: Unit) -> int:
+        return unit.run(
+            "INSERT INTO sign_in (operator, failures, failed_at) VALUES ('dana', :many, 0)", {"many": SWITCHED_OFF_AFTER}
         )
 
     store.write(count)
@@ -315,9 +315,7 @@ def test_an_encoding_of_other_parameters_is_made_anew_when_it_is_used(store: Sto
 
     weak = PasswordHasher(time_cost=2, memory_cost=64, parallelism=1).hash(RIGHT.reveal())
     assert outdated(weak)
-    store.write(
-        lambda unit: unit.connection.execute(text("UPDATE operator SET passphrase = :it WHERE name = 'dana'"), {"it": weak})
-    )
+    store.write(lambda unit: unit.run("UPDATE operator SET passphrase = :it WHERE name = 'dana'", {"it": weak}))
     sign_in(store, DANA, RIGHT, NOW)
     with store.reading() as reader:
         kept = str(reader.value("SELECT passphrase FROM operator WHERE name = 'dana'"))

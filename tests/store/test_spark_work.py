@@ -24,8 +24,8 @@ def test_the_bars_of_a_few_tokens_are_the_same_work_however_many_others_are_in_u
         keys = [row.key for row in lines(reader, Question("live"), NOW, SHOWN).rows]
     before, alone = _bars(store, keys), _work(store, keys)
     others = _OTHERS.format(hour=to_ms(NOW) // HOUR_MS, hours=HOURS, last=OTHERS * HOURS - 1)
-    store.write(lambda unit: unit.connection.exec_driver_sql(others))
-    store.write(lambda unit: unit.connection.exec_driver_sql("ANALYZE"))
+    store.write(lambda unit: unit.run(others))
+    store.write(lambda unit: unit.run("ANALYZE"))
     assert _bars(store, keys) == before
     assert sum(map(sum, before.values())) == SHOWN
     assert _bad(store, keys) == []

@@ -90,7 +90,7 @@ def test_counting_anew_gives_what_the_steps_hold(store: Store, tmp_path: Path) -
     put_tokens(store, *KEYS)
     read(store, tmp_path / "a", busy_lines(TOKENS))
     before = [kept(store, *key) for key in KEYS]
-    store.write(lambda unit: unit.connection.exec_driver_sql("UPDATE token SET requests_24h = 7, requests_30d = 9") and None)
+    store.write(lambda unit: unit.run("UPDATE token SET requests_24h = 7, requests_30d = 9") and None)
     store.write(lambda unit: count_anew(unit, NOW))
     assert [kept(store, *key) for key in KEYS] == before
 

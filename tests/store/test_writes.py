@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from store.engine import Unit
 from store.errors import NotFound, Refused
@@ -36,6 +35,7 @@ from store.writes.people import MemberFacts, put_member, put_operator
 from store.writes.sweep import sweep
 from tests.conftest import NOW
 from tests.making import MARCO, PRIYA, make_account, make_token, revoke_token
+from tests.statements import Listening
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -240,7 +240,7 @@ def test_revoking_tokens_of_many_accounts_takes_as_many_statements_as_revoking_o
         sent: list[object] = []
 
         def work(unit: Unit) -> None:
-            event.listen(unit.connection, "before_cursor_execute", lambda *about: sent.append(about))
+            unit.connection = Listening(unit.connection, lambda *about: sent.append(about))
             items = tuple((key, None) for key in chosen)
             revoke_many(unit, RevokeManyOrder(items=items, actor=PRIYA, reason="clean-up", action_id=f"bulk {len(chosen)}"), NOW)
 
