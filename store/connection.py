@@ -8,11 +8,11 @@ from __future__ import annotations
 import os
 import sqlite3
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from store.address import Address
-from store.dialect import check_private_file, connect_postgresql, for_psycopg, prepare_sqlite
+from store.dialect import IMPORTING_CACHE_KIB, check_private_file, connect_postgresql, for_psycopg, prepare_sqlite
 
 if TYPE_CHECKING:
     import psycopg
@@ -50,12 +50,16 @@ class Connection(ABC):
         """Run a statement and return how many rows it changed."""
 
     @abstractmethod
-    def run_each(self, sql: str, rows: Sequence[Values]) -> int:
+    def run_each(self, sql: str, rows: Iterable[Values]) -> int:
         """Run a statement once for each of several values, and return how many rows that changed in all."""
 
     @abstractmethod
     def notify(self) -> None:
         """Have everybody who listens told of the change once it is durable; nobody can listen to SQLite."""
+
+    @abstractmethod
+    def spare_memory(self) -> None:
+        """Hold less of the store in memory from here on: large transactions change more than is held anyhow."""
 
     @abstractmethod
     def commit(self) -> None:
@@ -100,11 +104,14 @@ class SqliteConnection(Connection):
     def run(self, sql: str, values: Values | None = None) -> int:
         return self._connection.execute(sql, values or ()).rowcount
 
-    def run_each(self, sql: str, rows: Sequence[Values]) -> int:
+    def run_each(self, sql: str, rows: Iterable[Values]) -> int:
         return self._connection.executemany(sql, rows).rowcount
 
     def notify(self) -> None:
         pass
+
+    def spare_memory(self) -> None:
+        self._connection.execute(f"PRAGMA cache_size = -{IMPORTING_CACHE_KIB}")
 
     def commit(self) -> None:
         self._connection.commit()
@@ -136,7 +143,8 @@ class PostgresConnection(Connection):
     def run(self, sql: str, values: Values | None = None) -> int:
         return self._connection.execute(_sql(sql, values), values).rowcount
 
-    def run_each(self, sql: str, rows: Sequence[Values]) -> int:
+    def run_each(self, sql: str, rows: Iterable[Values]) -> int:
+        rows = list(rows)
         if len(rows) < 2:  # a pipeline for one row takes another round trip, and the server's idle limit does not count after it
             return sum(self.run(sql, values) for values in rows)
         with self._connection.cursor() as cursor:
@@ -145,6 +153,9 @@ class PostgresConnection(Connection):
 
     def notify(self) -> None:
         self.rows("SELECT pg_notify(:channel, '')", {"channel": CHANNEL})
+
+    def spare_memory(self) -> None:
+        pass
 
     def commit(self) -> None:
         self._connection.commit()

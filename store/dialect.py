@@ -24,8 +24,12 @@ _SILENCE = {"tcp_user_timeout": 10_000, "keepalives_idle": 10, "keepalives_inter
 """A network that swallows everything is noticed in 10 s (ms) while something is asked and in 25 s (10 + 3 * 5) while nothing is;
 the system's own limits are 15 minutes and two hours, and no timeout of the server's ever arrives."""
 WRITING_CACHE_KIB = 16_000
-"""What saving 50,000 requests of a thousand tokens changes fits into this: with 8,000 it goes to the disk midway and is read
-again, a tenth more of both; more than this gains nothing."""
+"""What saving 1,000 requests changes fits into this. Where it does not, some goes to the disk midway, and then nobody can read
+until the transaction ends."""
+
+IMPORTING_CACHE_KIB = 4_000
+"""Saving 30,000 requests of 5,000 tokens changes 27 MB, so some of it goes to the disk midway however much of this is held: with
+four times as much it takes as long, and 12 MB more."""
 
 FIXED_WAL = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 """The SQLite releases that carry the fix of the WAL reset bug, newest branch first (security.md finding 5)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -63,7 +63,7 @@ class Unit:
         """Run a statement and return how many rows it changed."""
         return self.connection.run(sql, values)
 
-    def run_each(self, sql: str, rows: Sequence[Values]) -> int:
+    def run_each(self, sql: str, rows: Iterable[Values]) -> int:
         """Run a statement once for each of several values, and return how many rows that changed in all."""
         return self.connection.run_each(sql, rows)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import psycopg
@@ -31,7 +31,7 @@ class Listening(Connection):
         self._told(sql, values)
         return self._inner.run(sql, values)
 
-    def run_each(self, sql: str, rows: Sequence[Values]) -> int:
+    def run_each(self, sql: str, rows: Iterable[Values]) -> int:
         self._told(sql, rows)
         return self._inner.run_each(sql, rows)
 
@@ -40,6 +40,9 @@ class Listening(Connection):
 
     def notify(self) -> None:
         self._inner.notify()
+
+    def spare_memory(self) -> None:
+        self._inner.spare_memory()
 
     def commit(self) -> None:
         self._inner.commit()

@@ -13,24 +13,27 @@ from typing import Any
 
 from store.engine import Unit
 
-_AT_ONCE = 500
+_AT_ONCE = (50, 5, 1)
+"""For so many keys a query is asked at once: few sizes, because every text of a statement is prepared and kept, and one with
+500 keys takes 150 KB of memory."""
+
 _VALUES = re.compile(r"VALUES \([?, ]+\)")
 """What an INSERT of one row says. PostgreSQL prepares each row of a partitioned table anew, which costs more than the row."""
 
 _NAMED = re.compile(r"\{(\w+)\}")
 
 
-def run_many(unit: Unit, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Run `sql` once for each row of values; nothing for no rows.
+def run_many(unit: Unit, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Run `sql` once for each row of values; nothing for no rows, and on SQLite with one row in memory at a time.
 
     An INSERT of several rows is one statement on PostgreSQL, so no two of them may have the same key. A column that may be
     NULL must be one of numbers.
     """
-    if not rows:
-        return
     if unit.is_sqlite:
         unit.run_each(sql, rows)
-    elif len(rows) > 1 and (found := _VALUES.search(sql)) is not None:
+        return
+    rows = list(rows)
+    if len(rows) > 1 and (found := _VALUES.search(sql)) is not None:
         columns = list(map(list, zip(*rows, strict=True)))
         arrays = ", ".join(f"CAST(? AS {_type_of(column)}[])" for column in columns)
         together = f"{sql[: found.start()]}SELECT * FROM unnest({arrays}){sql[found.end() :]}"
@@ -64,13 +67,15 @@ def _type_of(column: Iterable[Any]) -> str:
 
 def ask_many(unit: Unit, sql: str, keys: Sequence[tuple[int | str, ...]]) -> Iterator[Sequence[Any]]:
     """Yield what a query finds for many keys: `{wanted}` in it becomes a list of them, each a number and then texts."""
-    for start in range(0, len(keys), _AT_ONCE):
-        some = keys[start : start + _AT_ONCE]
-        # PostgreSQL would take the number for a text.
-        place = ", ".join(["CAST(? AS BIGINT)", *"?" * (len(some[0]) - 1)])
-        asked = sql.format(wanted=", ".join([f"({place})"] * len(some)))
-        values = tuple(chain.from_iterable(some))
-        yield from unit.rows(asked, values)
+    start = 0
+    for size in _AT_ONCE:
+        while len(keys) - start >= size:
+            some = keys[start : start + size]
+            # PostgreSQL would take the number for a text.
+            place = ", ".join(["CAST(? AS BIGINT)", *"?" * (len(some[0]) - 1)])
+            asked = sql.format(wanted=", ".join([f"({place})"] * size))
+            yield from unit.rows(asked, tuple(chain.from_iterable(some)))
+            start += size
 
 
 def ask_pairs(unit: Unit, query: str, keys: Sequence[tuple[str, str]], after: str = "") -> Sequence[Sequence[Any]]:

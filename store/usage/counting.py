@@ -117,6 +117,7 @@ def import_log(
 
 def _commit(store: Store, tally: Tally, old: Mark, new: Mark, name: str, now: datetime, allowed: Allowed, source: str) -> None:
     def work(unit: Unit) -> None:
+        unit.connection.spare_memory()
         move_mark(unit, old, new, name, now)
         save_tally(unit, tally, now, source)
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain, islice, repeat
 from typing import Any, cast
 
 from store.rows import TokenKey
 from store.usage.columns import Named
 
-_BATCH = 500
+_BATCH = 100
+"""So many are asked for at once, always: every other number would be a statement of its own, prepared and kept."""
+
 _MOST = 2_000_000
 
 Ask = Callable[[str, Mapping[str, Any]], Sequence[Sequence[Any]]]
@@ -62,7 +65,7 @@ class Directory:
         return len(accounts)
 
     def _look_up(self, names: list[str]) -> None:
-        params = {f"n{number}": name for number, name in enumerate(names)}
+        params = {f"n{number}": name for number, name in enumerate(islice(chain(names, repeat(names[-1])), _BATCH))}
         places = ", ".join(f":{name}" for name in params)
         found: dict[str, list[str]] = {name: [] for name in names}
         for account_id, token_id in self._ask(f"SELECT account_id, id FROM token WHERE id IN ({places})", params):

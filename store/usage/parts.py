@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from itertools import compress
-from operator import not_
-from typing import Any
 
 from store.engine import Unit
 from store.rules.callers import MOST_PARTS, OTHERS
 from store.usage.batches import ask_many, run_many
-from store.usage.sums import Sums
+from store.usage.sums import Part, Sums
 
 _PARTS = """
 INSERT INTO usage_part (day, account_id, token_id, kind, value, integration, requests, refused, last_at)
@@ -46,6 +43,9 @@ _Kind = tuple[int, str, str, str]
 _Part = tuple[int, str, str, str, str, str]
 """(day, account, token, kind, value, integration)"""
 
+_AT_ONCE = 4_000
+"""So many rows are held in memory before they are saved, and those of one token's day more at most."""
+
 
 def save_parts(unit: Unit, sums: Sums, first_day: int) -> None:
     """Add the parts of days from `first_day` on; what is beyond the cap of its kind and day is counted as others.
@@ -54,22 +54,22 @@ def save_parts(unit: Unit, sums: Sums, first_day: int) -> None:
     """
     days = [(day, *sums.keys[token]) for day, token, *_ in sums.days if day >= first_day]
     busy = set(map(tuple, ask_many(unit, _BUSY, days)))
-    rows: list[tuple[Any, ...]] = list(sums.parts(first_day))
-    if busy:
-        within = [row[:3] in busy for row in rows]
-        tight = _within_cap(unit, list(compress(rows, within)))
-        rows = [*compress(rows, map(not_, within)), *tight]
-    rows.sort()
-    run_many(unit, _PARTS, rows)
+    free, tight = list[Part](), list[Part]()
+    for rows in sums.parts(first_day):
+        (tight if rows[0][:3] in busy else free).extend(rows)
+        if len(free) + len(tight) >= _AT_ONCE:
+            run_many(unit, _PARTS, sorted([*free, *_within_cap(unit, tight)]))
+            free, tight = [], []
+    run_many(unit, _PARTS, sorted([*free, *_within_cap(unit, tight)]))
 
 
-def _within_cap(unit: Unit, told: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+def _within_cap(unit: Unit, told: list[Part]) -> list[Part]:
     """Return the rows with those beyond the cap added up under others."""
     names = _beyond_cap(unit, [row[:6] for row in told])
     if not names:
         return told
-    others: dict[tuple[Any, ...], list[int]] = {name: [0, 0, 0] for name in names.values()}
-    rows = []
+    others: dict[_Part, list[int]] = {name: [0, 0, 0] for name in names.values()}
+    rows = list[Part]()
     for row in told:
         part = row[:6]
         other = others.get(names.get(part, part))
@@ -79,7 +79,7 @@ def _within_cap(unit: Unit, told: list[tuple[Any, ...]]) -> list[tuple[Any, ...]
         other[0] += row[6]
         other[1] += row[7]
         other[2] = max(other[2], row[8])
-    return [*rows, *((*name, *counts) for name, counts in others.items())]
+    return [*rows, *((*name, requests, refused, last) for name, (requests, refused, last) in others.items())]
 
 
 def _beyond_cap(unit: Unit, told: Iterable[_Part]) -> dict[_Part, _Part]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -103,9 +104,8 @@ def save_tally(unit: Unit, tally: Tally, now: datetime, source: str = "") -> Non
     run_many(unit, _REASONS, _reason_rows(sums, first_hour))
     run_many(unit, _DAYS, _day_rows(sums, repeated_before(unit, sums), first_day))
     save_parts(unit, sums, first_day)
-    addresses: list[tuple[Any, ...]] = [(*sums.keys[token], *seen) for token, *seen in sums.addresses()]
-    run_many(unit, _ADDRESSES, addresses)
-    many = ask_many(unit, _MANY_ADDRESSES, [(0, *key) for key in sorted({row[:2] for row in addresses})])
+    run_many(unit, _ADDRESSES, ((*sums.keys[token], *seen) for token, *seen in sums.addresses()))
+    many = ask_many(unit, _MANY_ADDRESSES, [(0, *key) for key in sums.keys])
     run_many(unit, _FEWER_ADDRESSES, [(*key, *key) for key in list(many)])
     number = facts.get(UsageFact.REQUESTS, 0)
     save_recent(unit, sums, number)
@@ -133,9 +133,9 @@ def save_hours(unit: Unit, sums: Sums, first: int) -> list[tuple[Any, ...]]:
     return rows
 
 
-def _minute_rows(sums: Sums, first: int) -> list[tuple[Any, ...]]:
+def _minute_rows(sums: Sums, first: int) -> Iterator[tuple[Any, ...]]:
     keys = sums.keys
-    return [(minute, *keys[token], requests, refused) for minute, token, requests, refused in sums.minutes() if minute >= first]
+    return ((minute, *keys[token], requests, refused) for minute, token, requests, refused in sums.minutes() if minute >= first)
 
 
 def _total_rows(hours: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:

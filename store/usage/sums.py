@@ -7,10 +7,10 @@ once for each kind of request and not for each request.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import compress, repeat
+from itertools import compress, groupby, repeat
 
 from store.moments import DAY_MS, HOUR_MS, MINUTE_MS
 from store.rows import TokenKey
@@ -22,6 +22,12 @@ from store.usage.tally import MOST_REQUESTS, Tally
 _HOURS_PER_DAY = DAY_MS // HOUR_MS
 _NOTHING, _NEVER = (0, 0, 0), (0, 0, -1)
 _DIGITS = "0123456789"
+_Call = tuple[int, int, str, str, str]
+_Seen = tuple[int, int, int, int]
+"""(requests, refused, last seen, first seen)"""
+
+_NOBODY: Counter[str] = Counter()
+Part = tuple[int, str, str, str, str, str, int, int, int]
 
 
 class Sums:
@@ -47,13 +53,14 @@ class Sums:
         """Where each of them stood in the log."""
         return self._in_order[1]
 
-    def minutes(self) -> list[tuple[int, int, int, int]]:
-        """Return (minute, token, requests, refused), in order."""
+    def minutes(self) -> Iterator[tuple[int, int, int, int]]:
+        """Yield (minute, token, requests, refused), in order."""
         ats, tokens, codes = self._logged[:3]
         minutes = [at // MINUTE_MS for at in ats]
         refused = Counter(compress(zip(minutes, tokens, strict=True), map(self._refusing.__contains__, codes))).get
         both = Counter(zip(minutes, tokens, strict=True))
-        return [(*key, count, refused(key, 0)) for key, count in sorted(both.items())]
+        for key, count in sorted(both.items()):
+            yield *key, count, refused(key, 0)
 
     @cached_property
     def hours(self) -> list[tuple[int, int, int, int, int, int, int, int]]:
@@ -104,36 +111,17 @@ class Sums:
             found[key] = (before + count, refused + no, active | 1 << hour % _HOURS_PER_DAY)
         return [(*key, *row) for key, row in sorted(found.items())]
 
-    @cached_property
-    def origins(self) -> dict[tuple[int, int, str], tuple[int, int, int, int]]:
-        """(day, token, address) -> (requests, refused, last seen, first seen)"""
-        found = {}
-        for day, columns, places in self._by_day:
-            ats, origins = columns.ats, list(zip(columns.tokens, columns.addresses, strict=True))
-            newest, oldest = dict(zip(origins, ats, strict=True)), dict(zip(reversed(origins), reversed(ats), strict=True))
-            refused = Counter(map(origins.__getitem__, places)).get
-            for origin, count in Counter(origins).items():
-                found[day, *origin] = (count, refused(origin, 0), newest[origin], oldest[origin])
-        return found
-
-    def addresses(self) -> list[tuple[int, str, int, int, int]]:
-        """Return (token, address, first seen, last seen, requests), in order."""
-        found: dict[tuple[int, str], tuple[int, int, int]] = {}
-        for (_, token, address), (requests, _, last, first) in self.origins.items():
-            if address:
-                key = (token, address)
-                seen = found.get(key)
-                if seen is None:
-                    found[key] = (first, last, requests)
-                else:
-                    before, latest, others = seen
-                    found[key] = (first if first < before else before, last if last > latest else latest, requests + others)
-        return [(*key, *seen) for key, seen in sorted(found.items())]
+    def addresses(self) -> Iterator[tuple[int, str, int, int, int]]:
+        """Yield (token, address, first seen, last seen, requests), in order."""
+        for token, found in _origins(self.columns, self._refused):
+            for address, (requests, _, last, first) in sorted(found.items()):
+                if address:
+                    yield token, address, first, last, requests
 
     @cached_property
-    def calls(self) -> dict[tuple[int, int, str, str, str], tuple[int, int, int]]:
+    def calls(self) -> dict[_Call, tuple[int, int, int]]:
         """(day, token, integration, endpoint, scope) -> (requests, refused, last seen)"""
-        found: dict[tuple[int, int, str, str, str], tuple[int, int, int]] = {}
+        found: dict[_Call, tuple[int, int, int]] = {}
         for day, columns, places in self._by_day:
             _, tokens, _, _, agents, methods, paths, _, _, _, scopes, _ = columns
             calls = list(zip(tokens, agents, methods, _endings(paths), scopes, strict=True))
@@ -146,33 +134,34 @@ class Sums:
                 found[key] = (before + count, no + refused(call, 0), max(latest, last[call]))
         return found
 
-    def parts(self, first_day: int = 0) -> list[tuple[int, str, str, str, str, str, int, int, int]]:
-        """Return (day, account, token id, kind, value, integration, requests, refused, last seen) of these days and later.
+    def parts(self, first_day: int = 0) -> Iterator[list[Part]]:
+        """Yield (day, account, token id, kind, value, integration, requests, refused, last seen) of these days and later.
 
-        Each kind adds up to the day.
+        Each list is all of one day and token, in order, and so are the lists. Each kind adds up to the day.
         """
-        found: dict[tuple[int, str, str, str, str, str], tuple[int, int, int]] = {}
-        for (day, token, integration, endpoint, scope), seen in self.calls.items():
-            if day < first_day:
-                continue
-            account_id, token_id = self.keys[token]
+        calls: defaultdict[tuple[int, int], list[_Call]] = defaultdict(list)
+        for call in self.calls:
+            calls[call[:2]].append(call)
+        for day, columns, places in self._by_day:
+            if day >= first_day:
+                for token, origins in _origins(columns, places):
+                    yield self._parts_of(day, token, calls[day, token], origins)
+
+    def _parts_of(self, day: int, token: int, calls: Iterable[_Call], origins: Mapping[str, _Seen]) -> list[Part]:
+        found: dict[tuple[str, str, str], tuple[int, int, int]] = {}
+        for call in calls:
+            _, _, integration, endpoint, scope = call
+            requests, refused, last = self.calls[call]
             for part in (
-                (day, account_id, token_id, "integration", integration, OTHERS),
-                (day, account_id, token_id, "endpoint", endpoint, integration),
-                (day, account_id, token_id, "scope", scope, integration),
+                ("integration", integration, OTHERS),
+                ("endpoint", endpoint, integration),
+                ("scope", scope, integration),
             ):
-                before = found.get(part)
-                if before is None:
-                    found[part] = seen
-                else:
-                    found[part] = (before[0] + seen[0], before[1] + seen[1], max(before[2], seen[2]))
-        rows = [(*part, *seen) for part, seen in found.items()]
-        rows += [
-            (day, *self.keys[token], "address", address, OTHERS, requests, refused, last)
-            for (day, token, address), (requests, refused, last, _) in self.origins.items()
-            if day >= first_day
-        ]
-        return rows
+                before, no, latest = found.get(part, _NEVER)
+                found[part] = (before + requests, no + refused, max(latest, last))
+        for address, seen in origins.items():
+            found["address", address, OTHERS] = seen[:3]
+        return [(day, *self.keys[token], *part, *seen) for part, seen in sorted(found.items())]
 
     def requests_since(self, minute: int) -> Mapping[int, int]:
         """Return token -> requests in `minute` or later; a token without any may be missing."""
@@ -279,6 +268,21 @@ class Sums:
                 days.append((day, self.columns.cut(start, end), [place - start for place in those]))
             start = end
         return days
+
+
+def _origins(columns: Columns, refused: Iterable[int]) -> Iterator[tuple[int, dict[str, _Seen]]]:
+    """Yield each token, in order, with the addresses it was used from, of requests that come oldest first.
+
+    Token by token: for all tokens at once it would take as much memory as the requests themselves.
+    """
+    tokens, ats, addresses, refusals = columns.tokens, columns.ats, columns.addresses, set(refused)
+    for token, group in groupby(sorted(range(len(tokens)), key=tokens.__getitem__), tokens.__getitem__):
+        places = list(group)
+        seen = [addresses[place] for place in places]
+        newest = dict(zip(seen, map(ats.__getitem__, places), strict=True))
+        oldest = dict(zip(reversed(seen), map(ats.__getitem__, reversed(places)), strict=True))
+        no = Counter(map(addresses.__getitem__, refusals.intersection(places))) if refusals else _NOBODY
+        yield token, {one: (count, no[one], newest[one], oldest[one]) for one, count in Counter(seen).items()}
 
 
 def _endings(paths: Sequence[str]) -> list[str]:

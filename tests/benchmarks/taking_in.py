@@ -14,7 +14,7 @@ from random import Random
 from typing import Any
 from unittest.mock import patch
 
-from store.dialect import WRITING_CACHE_KIB
+from store.dialect import IMPORTING_CACHE_KIB
 from store.moments import DAY_MS, HOUR_MS, MINUTE_MS, to_ms
 from store.rules.callers import endpoint_of, integration_of
 from store.usage import counting
@@ -78,7 +78,7 @@ def reading_logs(bench: Bench) -> list[Result]:
         what = f"memory, {lines:,} lines"
         start = f"{none_mb:.0f} MB of it before the first line is read"
         saved_mb = _memory(bench, log, dry=False)
-        kept = f"50,000 are added up at once; SQLite keeps up to {WRITING_CACHE_KIB / 1024:.0f} MB of its file"
+        kept = f"50,000 are added up at once; SQLite keeps up to {IMPORTING_CACHE_KIB / 1024:.0f} MB of its file"
         results += [
             Result("22", what, 50, long_mb, "MB", insist=100, note=start),
             Result("22", f"{what} / a tenth of them", 1.25, long_mb / short_mb, note="it does not grow with the log"),
