@@ -8,6 +8,7 @@ import pytest
 
 from store.opening import Store
 from store.rows import TokenKey
+from store.rules.callers import MOST_PARTS
 from tests.command_line import run
 from tests.conftest import NOW
 from tests.making import make_account, make_token
@@ -48,6 +49,25 @@ def test_split_says_who_needs_what_and_in_which_order_to_go_about_it(store: Stor
     new = run("tokens", "show", rotated["id"], "--json", store=store.address).json
     assert (new["scopes"], new["tier"], new["replaces"]) == (["orders.read"], "read-only", shared[1])
     assert run("tokens", "show", shared[1], "--json", store=store.address).json["status"] == "retiring"
+
+
+def test_a_split_counts_every_request_once_and_says_how_many_endpoints_it_leaves_out(store: Store) -> None:
+    """Pairs of program and endpoint are capped by the day: what is beyond the cap was taken for a program without a name."""
+    make_account(store)
+    key = make_token(store, "busy", scopes=SCOPES).key
+    paths = [f"/v1/{first}{second}/orders" for first in "abcd" for second in "abcdefghij"]
+    calls = [("shop/4.1", path) for path in paths] + [("sheet/1.0", path) for path in paths]
+    put_usage(store, [Use(key, NOW, agent=agent, path=path) for agent, path in calls])
+    record = run("tokens", "split", key[1], "--json", store=store.address).json
+    assert [(share["integration"], share["requests"]) for share in record["shares"]] == [("sheet", 40), ("shop", 40)]
+    seen = sum(len(share["endpoints"]) for share in record["shares"])
+    assert seen == MOST_PARTS
+    assert record["untold_requests"] == len(calls) - seen
+    assert record["unused"] is None
+    said = run("tokens", "split", key[1], store=store.address).lines
+    assert [line.rpartition(", and ")[2] for line in said if line.startswith("    called")] == [
+        f"{len(share['endpoints']) - 6} more" for share in record["shares"]
+    ]
 
 
 def test_a_split_that_was_begun_is_told_with_what_is_left_of_it(store: Store, shared: TokenKey) -> None:
