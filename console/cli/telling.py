@@ -64,6 +64,7 @@ def blast_record(row: TokenRow, found: Blast, now: datetime) -> dict[str, Value]
         "integrations": [_use_record(use) for use in found.integrations],
         "endpoints": [_use_record(use) for use in found.endpoints],
         "addresses_7d": found.addresses,
+        "addresses_7d_whole": not found.more_addresses,
         "rhythm": rhythm_words(found.rhythm, found.gap(now)) if found.rhythm else None,
         "next_call": stamped(found.next_call(now)),
         "quiet_from": stamped(quiet[0]) if quiet else None,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from console.render.audit_words import detail_words
-from console.render.blast import what_breaks
+from console.render.blast import what_breaks, what_stops
 from console.render.blast_words import moved_words
 from console.render.charts import chart_lines, chart_of
 from console.render.counts import counted
@@ -305,8 +305,9 @@ def _in_vain(facts: TokenFacts) -> bool:
 def _breaks(facts: TokenFacts, now: datetime, width: int) -> list[Line]:
     row = facts.row
     if not row.live:
-        return [line((f"Nothing stops: it {BADGES[row.status].works}.", "quiet"))]
-    sentences = what_breaks(row, now, facts.siblings or (), live_tokens=facts.account_live, blast=facts.blast)
+        return [what_stops(row, now)]
+    near = facts.siblings or ()
+    sentences = what_breaks(row, now, near, live_tokens=facts.account_live, blast=facts.blast, often=True)
     return [one for sentence in sentences for one in wrapped(sentence, width)]
 
 

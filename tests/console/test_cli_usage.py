@@ -70,6 +70,18 @@ def test_a_split_counts_every_request_once_and_says_how_many_endpoints_it_leaves
     ]
 
 
+def test_what_breaks_says_that_the_addresses_it_counts_are_not_all(store: Store) -> None:
+    make_account(store)
+    key = make_token(store, "mobile", scopes=SCOPES).key
+    put_usage(store, [Use(key, NOW, agent="app/1", address=f"203.0.113.{number}") for number in range(MOST_PARTS)])
+    whole = run("tokens", "blast", key[1], "--json", store=store.address).json[0]
+    assert (whole["addresses_7d"], whole["addresses_7d_whole"]) == (MOST_PARTS, True)
+    put_usage(store, [Use(key, NOW, agent="app/1", address=f"198.51.100.{number}") for number in range(9)])
+    capped = run("tokens", "blast", key[1], "--json", store=store.address).json[0]
+    assert (capped["addresses_7d"], capped["addresses_7d_whole"]) == (MOST_PARTS, False)
+    assert "from at least 50 addresses." in run("tokens", "blast", key[1], store=store.address).out
+
+
 def test_a_split_that_was_begun_is_told_with_what_is_left_of_it(store: Store, shared: TokenKey) -> None:
     said = run("tokens", "split", shared[1], store=store.address).lines
     issue, rotate = [shlex.split(line, comments=True) for line in said if line.startswith("  tokendesk")]

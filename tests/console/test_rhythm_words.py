@@ -68,6 +68,16 @@ def test_callers_endpoints_and_addresses_are_named_in_one_sentence() -> None:
     assert said(who_calls(Blast(integrations=uses[:1], endpoints=uses[:2], addresses=3))) == "a calls a and b from 3 addresses."
     assert said(who_calls(Blast(integrations=uses[:2]))) == "a and b call."
     assert said(who_calls(Blast())) == ""
+
+
+def test_what_is_beyond_the_cap_or_not_told_by_the_log_is_never_taken_for_nothing() -> None:
+    uses, other = tuple(Use(name, 9, 0, NOW) for name in "abcde"), (Use("", 2, 0, NOW),)
+    busy = Blast(integrations=uses + other, endpoints=uses + other, addresses=50, more_addresses=True)
+    assert said(who_calls(busy)) == "a, b, c and at least 2 more call a, b, c and at least 2 more from at least 50 addresses."
+    assert said(who_calls(Blast(integrations=uses[:1] + other, endpoints=uses[:1]))) == "a and others call a."
+
+
+def test_who_calls_is_not_on_record_where_the_log_names_nobody() -> None:
     assert "names no program" in said(who_calls(Blast(requests_7d=3)))
 
 
