@@ -7,7 +7,9 @@ from console.render.plain import plain
 from console.render.sheet import ends, in_clauses, length, line
 from store.rows import Freshness
 
-_SHOWN_FROM_S = 60
+SHOWN_FROM_S = 60
+"""So far ahead a clock must be to be told as wrong."""
+
 _LONGEST = 28
 
 
@@ -16,7 +18,7 @@ def ahead_words(fresh: Freshness) -> str:
 
     A source is told by the last part of its path.
     """
-    if fresh.ahead_s < _SHOWN_FROM_S:
+    if fresh.ahead_s < SHOWN_FROM_S:
         return ""
     length = span_of(fresh.ahead_s)
     source = plain(fresh.ahead_from.rstrip("/").rpartition("/")[2])
