@@ -42,7 +42,7 @@ def blast_sentences(row: TokenRow, found: Blast, now: datetime) -> Iterable[str]
     account = row.account_name or row.account_id
     words: tuple[Line, ...] = (
         what_stops(row, now), who_calls(found), how_often(found), when_next(found, now), nobody_else(found, account),
-        same_scopes(len(found.siblings), account),
+        same_scopes(len(found.siblings), account) if row.live else (),
     )  # fmt: skip
     yield from (text for line in words if (text := "".join(piece.text for piece in line)))
     if told_words(found):
@@ -50,7 +50,7 @@ def blast_sentences(row: TokenRow, found: Blast, now: datetime) -> Iterable[str]
 
 
 def blast_record(row: TokenRow, found: Blast, now: datetime) -> dict[str, Value]:
-    """Return a blast radius as a JSON object."""
+    """Return a blast radius as a JSON object; nobody looked who could take over from a token that is over: null."""
     quiet = found.quiet(now)
     return {
         "id": row.id,
@@ -69,8 +69,8 @@ def blast_record(row: TokenRow, found: Blast, now: datetime) -> dict[str, Value]
         "next_call": stamped(found.next_call(now)),
         "quiet_from": stamped(quiet[0]) if quiet else None,
         "quiet_until": stamped(quiet[1]) if quiet else None,
-        "siblings": list(found.siblings),
-        "sole_scopes": list(found.sole_scopes),
+        "siblings": list(found.siblings) if row.live else None,
+        "sole_scopes": list(found.sole_scopes) if row.live else None,
         "callers_recorded_since": stamped(found.told_since),
         "stops": " ".join(blast_sentences(row, found, now)),
     }

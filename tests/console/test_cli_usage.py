@@ -82,6 +82,17 @@ def test_what_breaks_says_that_the_addresses_it_counts_are_not_all(store: Store)
     assert "from at least 50 addresses." in run("tokens", "blast", key[1], store=store.address).out
 
 
+def test_of_a_token_that_is_over_it_is_not_said_that_nobody_can_go_on(store: Store) -> None:
+    make_account(store)
+    keys = [make_token(store, "over", scopes=SCOPES).key for _ in range(2)]
+    run("tokens", "revoke", keys[0][1], "--yes", store=store.address)
+    ran = run("tokens", "blast", keys[0][1], store=store.address)
+    assert "Stops nothing: it no longer works and cannot be restored." in ran.out
+    assert "holds the same scopes" not in ran.out
+    [record] = run("tokens", "blast", keys[0][1], "--json", store=store.address).json
+    assert (record["siblings"], record["sole_scopes"]) == (None, None)
+
+
 def test_a_split_that_was_begun_is_told_with_what_is_left_of_it(store: Store, shared: TokenKey) -> None:
     said = run("tokens", "split", shared[1], store=store.address).lines
     issue, rotate = [shlex.split(line, comments=True) for line in said if line.startswith("  tokendesk")]
