@@ -23,6 +23,10 @@ AT_ONCE = timedelta(minutes=5)
 """Calls that come this often leave no time in between: the next one may come at any moment."""
 
 EVERY_DAY = tuple(range(7))
+ANY_HOUR = -1
+
+LONG_ENOUGH = 4 * HOUR
+"""A quiet stretch as long as this will do: a longer one is not waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ class Daily:
 
 @dataclass(frozen=True, slots=True)
 class Spaced:
-    """Every so many days, around `hour` (UTC)."""
+    """Every so many days, around `hour` (UTC), which is ANY_HOUR where it keeps to none."""
 
     days: float
     hour: int
@@ -166,12 +170,13 @@ def _until_due(rhythm: Rhythm, last_used_at: datetime, now: datetime) -> tuple[d
 
 
 def _longest_gap(hours: tuple[int, ...], weekdays: tuple[int, ...], now: datetime) -> tuple[datetime, datetime] | None:
-    """Return the longest stretch between usual hours in the next day and a half."""
+    """Return the first stretch between usual hours that is long enough, or else the longest, of the next day and a half."""
     start = now.replace(minute=0, second=0, microsecond=0)
     busy = [at for step in range(-1, 37) if _is_usual(at := start + step * HOUR, hours, weekdays)]
-    edges = [start - HOUR, *busy, start + 36 * HOUR]
+    after = next(at for step in range(37, 37 + 7 * 24) if _is_usual(at := start + step * HOUR, hours, weekdays))
+    edges = [start - HOUR, *busy, after]
     gaps = [(max(early + HOUR, now), late) for early, late in pairwise(edges) if late - max(early + HOUR, now) >= HOUR]
-    return max(gaps, key=lambda gap: (min(gap[1] - gap[0], 12 * HOUR), -(gap[0] - now)), default=None)
+    return max(gaps, key=lambda gap: (min(gap[1] - gap[0], LONG_ENOUGH), -(gap[0] - now)), default=None)
 
 
 def _slot(hours: tuple[int, ...], weekdays: tuple[int, ...], last: datetime, count: int) -> datetime:
