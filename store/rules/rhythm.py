@@ -25,6 +25,10 @@ AT_ONCE = timedelta(minutes=5)
 EVERY_DAY = tuple(range(7))
 ANY_HOUR = -1
 
+MONTH = 28
+MONTHS_DIFFER = 3 * DAY
+"""What is done on the same day of every month or quarter comes by so much sooner after a short one."""
+
 LONG_ENOUGH = 4 * HOUR
 """A quiet stretch as long as this will do: a longer one is not waited for."""
 
@@ -158,14 +162,16 @@ def quiet_time(rhythm: Rhythm, last_used_at: datetime, now: datetime) -> tuple[d
     match rhythm.habit:
         case Steady(interval):
             return None if interval <= 2 * HOUR else _until_due(rhythm, last_used_at, now)
-        case Spaced():
-            return _until_due(rhythm, last_used_at, now)
+        case Spaced(days, _):
+            return _until_due(rhythm, last_used_at, now, MONTHS_DIFFER if days >= MONTH else timedelta())
         case Daily(hours, weekdays):
             return _longest_gap(hours, weekdays, now)
 
 
-def _until_due(rhythm: Rhythm, last_used_at: datetime, now: datetime) -> tuple[datetime, datetime] | None:
-    due = expected(rhythm, last_used_at)
+def _until_due(
+    rhythm: Rhythm, last_used_at: datetime, now: datetime, sooner: timedelta = timedelta()
+) -> tuple[datetime, datetime] | None:
+    due = expected(rhythm, last_used_at) - sooner
     return (now, due) if due - now >= HOUR else None
 
 

@@ -219,7 +219,9 @@ def test_a_pace_brings_the_next_call_before_the_rhythm_does() -> None:
     [
         (Steady(HOUR), MONDAY, None),
         (Steady(12 * HOUR), MONDAY, (MONDAY, MONDAY + 11 * HOUR)),
-        (Spaced(91, 5), MONDAY, (MONDAY, MONDAY - HOUR + 91 * DAY)),
+        (Spaced(91, 5), MONDAY, (MONDAY, MONDAY - HOUR + 88 * DAY)),
+        (Spaced(31, 5), MONDAY + 28 * DAY, None),
+        (Spaced(7, 5), MONDAY, (MONDAY, MONDAY - HOUR + 7 * DAY)),
         (Daily(tuple(range(8, 18)), (0, 1, 2, 3, 4)), MONDAY + 9 * HOUR, (MONDAY + 18 * HOUR, MONDAY + DAY + 8 * HOUR)),
         (Daily(tuple(range(8, 18)), (0, 1, 2, 3, 4)), MONDAY + 20 * HOUR, (MONDAY + 20 * HOUR, MONDAY + DAY + 8 * HOUR)),
         (Daily(tuple(range(24))), MONDAY, None),
