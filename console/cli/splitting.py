@@ -8,7 +8,7 @@ from datetime import datetime
 
 from console.cli.output import print_record, show
 from console.render.counts import counted
-from console.render.split_pages import token_name
+from console.render.split_pages import nameless_words, token_name
 from console.reports.cells import Value, stamped
 from console.reports.freshness import freshness_record, freshness_sentence
 from store.opening import Store
@@ -58,6 +58,8 @@ def _advice(state: SplitState) -> Iterable[str]:
         if not use.is_shared:
             yield f"Narrow it at its next rotation: {_command('rotate', whole, *_flags(use.exercised))}"
     steps = [step for step in state.steps() if not step.done]
+    if steps and (warning := nameless_words(use)):
+        yield warning
     if any(step.does is not Does.RETIRE for step in steps):
         yield "To split it, make one token for each, move its caller over, and rotate this one last:"
     for step in steps:

@@ -24,6 +24,9 @@ from store.rules.findings import findings
 from store.rules.status import Status
 
 LABEL = 16
+SHOWN_REQUESTS, SHOWN_ADDRESSES = 30, 20
+MOST_ADDRESSES = 200
+"""So many addresses of a token are kept (store.usage.tally): where there are as many, there may have been others."""
 TWO_COLUMNS, GAP = 108, 3
 ROOMY = 100
 
@@ -182,10 +185,10 @@ def usage(
     each = max(7, min(12, (height - 8) // 2))
     lines = [*_exactly(facts, width), *charts(facts, width, each)]
     lines += [*told, *([()] if told else [])]
-    lines.append(line(("Latest requests", "title"), (f"   {len(requests)} kept", "quiet")))
+    lines.append(line(("Latest requests", "title"), (f"   {_of(SHOWN_REQUESTS, len(requests))} kept", "quiet")))
     if not requests:
         lines.append(line(("  none on record", "quiet")))
-    for one in requests[:30]:
+    for one in requests[:SHOWN_REQUESTS]:
         style = "good" if one.outcome == "VALID" else "refused"
         latency = f"{one.latency_ms:,.0f} ms" if one.latency_ms is not None else ""
         lines.append(
@@ -199,8 +202,9 @@ def usage(
                 (f"  {one.agent}", "quiet"),
             )
         )
-    lines += [(), line(("Addresses", "title"), (f"   {len(addresses)} seen", "quiet"))]
-    for used in addresses[:20]:
+    seen = "seen" if len(addresses) < MOST_ADDRESSES else "kept, those used last"
+    lines += [(), line(("Addresses", "title"), (f"   {_of(SHOWN_ADDRESSES, len(addresses))} {seen}", "quiet"))]
+    for used in addresses[:SHOWN_ADDRESSES]:
         lines.append(
             line(
                 f"  {used.address:<40} ",
@@ -211,6 +215,11 @@ def usage(
         if series is not None and any(series.requests):
             lines += [(), *chart_lines(chart_of(title, "requests", series), width, each)]
     return lines
+
+
+def _of(shown: int, number: int) -> str:
+    """Return how many are shown where that is not all of them: `20 of 200`."""
+    return f"{shown} of {number}" if number > shown else f"{number}"
 
 
 def _exactly(facts: TokenFacts, width: int) -> list[Line]:

@@ -59,6 +59,11 @@ class Use:
         return sum(share.untold for share in self.shares)
 
     @property
+    def nameless(self) -> int:
+        """Return how many requests name no program: whoever makes them gets no token of their own by a split."""
+        return sum(share.requests for share in self.shares if not share.integration)
+
+    @property
     def is_shared(self) -> bool:
         """Say whether several named integrations call with it."""
         return len([share for share in self.shares if share.integration]) > 1

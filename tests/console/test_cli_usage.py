@@ -6,7 +6,10 @@ import shlex
 
 import pytest
 
+from console.render.split_pages import split_items
 from store.opening import Store
+from store.reads.splitting import split_state
+from store.reads.tokens import token
 from store.rows import TokenKey
 from store.rules.callers import MOST_PARTS
 from tests.command_line import run
@@ -68,6 +71,18 @@ def test_a_split_counts_every_request_once_and_says_how_many_endpoints_it_leaves
     assert [line.rpartition(", and ")[2] for line in said if line.startswith("    called")] == [
         f"{len(share['endpoints']) - 6} more" for share in record["shares"]
     ]
+
+
+def test_a_split_warns_of_whoever_names_no_program(store: Store, shared: TokenKey) -> None:
+    assert "no program" not in run("tokens", "split", shared[1], store=store.address).out
+    put_usage(store, [Use(shared, NOW, path="/v1/orders")])
+    said = run("tokens", "split", shared[1], store=store.address)
+    assert "1 request names no program: find who makes them before this token ends." in said.lines
+    with store.reading() as reader:
+        row = token(reader, shared, NOW)
+        assert row is not None
+        page = split_items(split_state(reader, row, NOW), 30, 100)
+    assert any("names no program" in "".join(piece.text for piece in item.line) for item in page)
 
 
 def test_what_breaks_says_that_the_addresses_it_counts_are_not_all(store: Store) -> None:
