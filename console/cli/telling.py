@@ -18,7 +18,7 @@ from store.opening import Store
 from store.reads.blast import blast
 from store.reads.timeline import Timeline, timeline
 from store.reads.usage import freshness
-from store.rows import TokenRow
+from store.rows import Freshness, TokenRow
 from store.rules.blast import Blast, Use
 
 
@@ -27,17 +27,17 @@ def print_blasts(store: Store, rows: Sequence[TokenRow], now: datetime, *, as_js
     with store.reading() as reader:
         found, fresh = [(row, blast(reader, row, now)) for row in rows], freshness(reader)
     if as_json:
-        print_array({**blast_record(row, one, now), **freshness_record(fresh)} for row, one in found)
+        print_array({**blast_record(row, one, now, fresh), **freshness_record(fresh)} for row, one in found)
         return
     for number, (row, one) in enumerate(found):
         if number:
             show()
         show(f"{row.account_id}/{row.id}  {row.name or '(no name)'}")
-        for sentence in (*blast_sentences(row, one, now), freshness_sentence(fresh)):
+        for sentence in (*blast_sentences(row, one, now, fresh), freshness_sentence(fresh)):
             show(f"  {sentence}")
 
 
-def blast_sentences(row: TokenRow, found: Blast, now: datetime) -> Iterable[str]:
+def blast_sentences(row: TokenRow, found: Blast, now: datetime, fresh: Freshness) -> Iterable[str]:
     """Yield what a revocation would break, most important first."""
     account = row.account_name or row.account_id
     words: tuple[Line, ...] = (
@@ -45,11 +45,11 @@ def blast_sentences(row: TokenRow, found: Blast, now: datetime) -> Iterable[str]
         same_scopes(len(found.siblings), account) if row.live else (),
     )  # fmt: skip
     yield from (text for line in words if (text := "".join(piece.text for piece in line)))
-    if told_words(found):
-        yield told_words(found)
+    if words_since := told_words(found, fresh):
+        yield words_since
 
 
-def blast_record(row: TokenRow, found: Blast, now: datetime) -> dict[str, Value]:
+def blast_record(row: TokenRow, found: Blast, now: datetime, fresh: Freshness) -> dict[str, Value]:
     """Return a blast radius as a JSON object; nobody looked who could take over from a token that is over: null."""
     quiet = found.quiet(now)
     return {
@@ -72,7 +72,7 @@ def blast_record(row: TokenRow, found: Blast, now: datetime) -> dict[str, Value]
         "siblings": list(found.siblings) if row.live else None,
         "sole_scopes": list(found.sole_scopes) if row.live else None,
         "callers_recorded_since": stamped(found.told_since),
-        "stops": " ".join(blast_sentences(row, found, now)),
+        "stops": " ".join(blast_sentences(row, found, now, fresh)),
     }
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from console.render.moments import at
 from console.render.pieces import Line, Piece
 from console.render.rhythm_words import calls_words, quiet_words
+from store.rows import Freshness
 from store.rules.blast import Blast, Use
 from store.rules.cutover import CutOver
 
@@ -86,9 +87,11 @@ def moved_words(cut: CutOver, now: datetime) -> Line:
     return (Piece(f"{share}{last}: "), Piece("NOT yet safe", "finding"), Piece(" to revoke the old one."))
 
 
-def told_words(blast: Blast) -> str:
-    """Say since when callers are recorded."""
-    return "" if blast.told_since is None else f"Callers recorded since {at(blast.told_since)}."
+def told_words(blast: Blast, fresh: Freshness) -> str:
+    """Say since when callers are recorded, where that is later than the tracking, which is told with every number."""
+    if blast.told_since is None or blast.told_since == fresh.tracking_since:
+        return ""
+    return f"Callers recorded since {at(blast.told_since)}."
 
 
 def named(uses: Sequence[Use], shown: int = NAMED, *, others: bool = False) -> str:
