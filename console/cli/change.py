@@ -14,10 +14,12 @@ from console.cli.output import print_record, say, show
 from console.cli.place import Place, now_at
 from console.cli.telling import blast_sentences
 from console.reports.cells import Value, stamped
+from console.reports.freshness import freshness_sentence
 from store.engine import Unit
 from store.errors import Denied, StoreError
 from store.opening import Store
 from store.reads.blast import blast
+from store.reads.usage import freshness
 from store.rows import TokenRow
 from store.rules.roles import Actor, Permission, require
 from store.rules.secrets import Secret
@@ -66,8 +68,8 @@ class Target:
     def what_stops(self) -> str:
         """Say in words what calls with the token and what else could take over."""
         with self.store.reading() as reader:
-            found = blast(reader, self.row, self.now)
-        return " ".join(blast_sentences(self.row, found, self.now))
+            found, fresh = blast(reader, self.row, self.now), freshness(reader)
+        return " ".join((*blast_sentences(self.row, found, self.now, fresh), freshness_sentence(fresh)))
 
 
 @contextmanager

@@ -140,6 +140,7 @@ def _print(found: Dashboard) -> None:
     from console.render.clock_words import MEANS, NAME, REMEDIES, RULE, clock_rows
     from console.render.contact_words import REASON_WORDS, people_words, why_words
     from console.reports.cells import moment_words
+    from console.reports.freshness import freshness_sentence
     from store.rules.views import view_named
 
     views = [view_named(name) for name in ("live", *FINDINGS)]
@@ -167,8 +168,10 @@ def _print(found: Dashboard) -> None:
     else:
         change = found.traffic.change(found.freshness.recorded_to)
         differs = "" if change is None else f"{change * 100:+.0f} %"
-        row = (f"{found.traffic.requests:,}", f"{found.traffic.refused:,}", differs, moment_words(found.freshness.recorded_to))
-        _section("Requests, last 24 hours", ("Requests", "Refused", "On the day before", "Recorded to"), [row], right=(0, 1, 2))
+        start, to = (moment_words(moment) for moment in (found.traffic.series.start, found.freshness.recorded_to))
+        row = (f"{found.traffic.requests:,}", f"{found.traffic.refused:,}", differs, start, to)
+        headings = ("Requests", "Refused", "On the day before", "By the hour since", "Recorded to")
+        _section("Requests, last 24 hours", headings, [row], right=(0, 1, 2))
         of = f" (of the latest {found.reasons.records:,} records)" if found.reasons.more else ""
         refused = [(f"{one.refused:,}", REASON_WORDS.get(one.outcome, one.outcome)) for one in found.reasons.rows]
         _section(f"Refused, by reason{of}", ("Requests", "Reason"), refused)
@@ -196,6 +199,7 @@ def _print(found: Dashboard) -> None:
         f"Revoked last ({amount_words(found.revocations.lately)} in {timedelta(days=7).days} days)",
         ("Revoked", "By", "Account", "Name", "Id", "Proof"), last, right=(), shrink=(2, 3),
     )  # fmt: skip
+    say(freshness_sentence(found.freshness))
 
 
 def _section(

@@ -10,6 +10,7 @@ from console.cli.audit_lines import audit_words
 from console.cli.output import show
 from console.render.blast_words import moved_words
 from console.render.counts import counted
+from console.render.freshness import ahead_words
 from console.render.from_words import only_from
 from console.render.proof_words import proof_words
 from console.render.rhythm_words import calls_words, rhythm_words
@@ -187,7 +188,8 @@ def _facts(detail: Detail) -> Iterator[tuple[str, str]]:
     )
     fresh = detail.freshness
     to, since = (moment_words(moment, "nothing yet") for moment in (fresh.recorded_to, fresh.tracking_since))
-    yield "Usage", f"recorded up to {to} in steps of {fresh.step_s // 60} min, tracked since {since}"
+    ahead = f"; {words}" if (words := ahead_words(fresh)) else ""
+    yield "Usage", f"recorded up to {to} in steps of {fresh.step_s // 60} min, tracked since {since}{ahead}"
     gap = detail.blast.gap(detail.now)
     if row.last_used_at is not None and (words := calls_words(detail.blast.rhythm, row.last_used_at, detail.now, gap)):
         yield "Rhythm", words

@@ -101,6 +101,9 @@ def import_usage_files(
 ) -> None:
     """Count the requests in gateway logs. A log that is read again counts nothing twice; one that grew is read on.
 
+    So is a pipe that begins as it did before. One that begins in the middle of a log, as of `tail -F`, counts again what it
+    repeats: use --follow there.
+
     With --follow, one log is followed by its name, also when it is renamed and made anew or cut to nothing. It may be
     stopped or killed at any time: started again, it goes on where it was, and finds what was rotated away meanwhile as
     FILE.1 to FILE.9, also gzip. It says so when it does not find it.

@@ -27,6 +27,9 @@ from store.usage.importing import import_usage
 from store.usage.summary import UsageSummary
 from store.writes.authority import authorise
 
+FEW = 5
+"""So many ids that were not counted are named to a person; JSON has more of them."""
+
 
 def bring_in_usage(
     place: Place,
@@ -117,6 +120,10 @@ def _tell(summary: UsageSummary, *, as_json: bool) -> None:
     for name, line in summary.bad_lines:
         say(f"{name}, line {line.number}: {line.reason}.")
     say_more(summary.bad - len(summary.bad_lines), summary.notes)
+    for what, ids in (("not held here", summary.unknown_ids), ("held by several accounts", summary.ambiguous_ids)):
+        if ids:
+            more = ", …" if len(ids) > FEW else ""
+            say(f"Ids {what}, the most frequent first: {', '.join(ids[:FEW])}{more}")
     if summary.bad and summary.bad == summary.lines:
         raise typer.Exit(NOTHING_READ)
 

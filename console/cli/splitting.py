@@ -8,7 +8,7 @@ from datetime import datetime
 
 from console.cli.output import print_record, show
 from console.render.counts import counted
-from console.render.split_pages import token_name
+from console.render.split_pages import nameless_words, token_name
 from console.reports.cells import Value, stamped
 from console.reports.freshness import freshness_record, freshness_sentence
 from store.opening import Store
@@ -33,10 +33,13 @@ def print_split(store: Store, row: TokenRow, now: datetime, days: int, *, as_jso
         return
     for share in use.shares:
         show(f"  {share.integration or '(not named)'}: {counted(share.requests, 'request')} in {days} days")
-        show(f"    called   {', '.join(share.endpoints[:6]) or 'not told by the log'}")
+        more = f", and {len(share.endpoints) - 6:,} more" if len(share.endpoints) > 6 else ""
+        show(f"    called   {', '.join(share.endpoints[:6]) or 'not told by the log'}{more}")
         show(f"    needed   {', '.join(share.scopes) or 'not told by the log'}")
         if share.untold:
-            show(f"    {share.untold:,} of them name no scope, and an endpoint that does not tell it either.")
+            show(
+                f"    {share.untold:,} of them do not tell what they needed: no scope, nor an endpoint that tells it or was kept."
+            )
     for one in state.made:
         used = f"last used {stamped(one.row.last_used_at)}" if one.row.last_used_at else "not used yet"
         show(f"  made for {one.program}: {one.row.account_id}/{one.row.id}  {one.row.name}  {one.row.status}, {used}")
@@ -55,6 +58,8 @@ def _advice(state: SplitState) -> Iterable[str]:
         if not use.is_shared:
             yield f"Narrow it at its next rotation: {_command('rotate', whole, *_flags(use.exercised))}"
     steps = [step for step in state.steps() if not step.done]
+    if steps and (warning := nameless_words(use)):
+        yield warning
     if any(step.does is not Does.RETIRE for step in steps):
         yield "To split it, make one token for each, move its caller over, and rotate this one last:"
     for step in steps:

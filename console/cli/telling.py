@@ -18,7 +18,7 @@ from store.opening import Store
 from store.reads.blast import blast
 from store.reads.timeline import Timeline, timeline
 from store.reads.usage import freshness
-from store.rows import TokenRow
+from store.rows import Freshness, TokenRow
 from store.rules.blast import Blast, Use
 
 
@@ -27,30 +27,30 @@ def print_blasts(store: Store, rows: Sequence[TokenRow], now: datetime, *, as_js
     with store.reading() as reader:
         found, fresh = [(row, blast(reader, row, now)) for row in rows], freshness(reader)
     if as_json:
-        print_array({**blast_record(row, one, now), **freshness_record(fresh)} for row, one in found)
+        print_array({**blast_record(row, one, now, fresh), **freshness_record(fresh)} for row, one in found)
         return
     for number, (row, one) in enumerate(found):
         if number:
             show()
         show(f"{row.account_id}/{row.id}  {row.name or '(no name)'}")
-        for sentence in (*blast_sentences(row, one, now), freshness_sentence(fresh)):
+        for sentence in (*blast_sentences(row, one, now, fresh), freshness_sentence(fresh)):
             show(f"  {sentence}")
 
 
-def blast_sentences(row: TokenRow, found: Blast, now: datetime) -> Iterable[str]:
+def blast_sentences(row: TokenRow, found: Blast, now: datetime, fresh: Freshness) -> Iterable[str]:
     """Yield what a revocation would break, most important first."""
     account = row.account_name or row.account_id
     words: tuple[Line, ...] = (
         what_stops(row, now), who_calls(found), how_often(found), when_next(found, now), nobody_else(found, account),
-        same_scopes(len(found.siblings), account),
+        same_scopes(len(found.siblings), account) if row.live else (),
     )  # fmt: skip
     yield from (text for line in words if (text := "".join(piece.text for piece in line)))
-    if told_words(found):
-        yield told_words(found)
+    if words_since := told_words(found, fresh):
+        yield words_since
 
 
-def blast_record(row: TokenRow, found: Blast, now: datetime) -> dict[str, Value]:
-    """Return a blast radius as a JSON object."""
+def blast_record(row: TokenRow, found: Blast, now: datetime, fresh: Freshness) -> dict[str, Value]:
+    """Return a blast radius as a JSON object; nobody looked who could take over from a token that is over: null."""
     quiet = found.quiet(now)
     return {
         "id": row.id,
@@ -64,14 +64,15 @@ def blast_record(row: TokenRow, found: Blast, now: datetime) -> dict[str, Value]
         "integrations": [_use_record(use) for use in found.integrations],
         "endpoints": [_use_record(use) for use in found.endpoints],
         "addresses_7d": found.addresses,
+        "addresses_7d_whole": not found.more_addresses,
         "rhythm": rhythm_words(found.rhythm, found.gap(now)) if found.rhythm else None,
         "next_call": stamped(found.next_call(now)),
         "quiet_from": stamped(quiet[0]) if quiet else None,
         "quiet_until": stamped(quiet[1]) if quiet else None,
-        "siblings": list(found.siblings),
-        "sole_scopes": list(found.sole_scopes),
+        "siblings": list(found.siblings) if row.live else None,
+        "sole_scopes": list(found.sole_scopes) if row.live else None,
         "callers_recorded_since": stamped(found.told_since),
-        "stops": " ".join(blast_sentences(row, found, now)),
+        "stops": " ".join(blast_sentences(row, found, now, fresh)),
     }
 
 

@@ -33,7 +33,7 @@ class Answer:
 class Asked:
     """What a question says: the token it is about, where it is filed, and what will happen, most important first.
 
-    `shorter` says the same in fewer words, for where there is no room for all of `says`.
+    `fuller` says more than `says`, for where there is room for it; `shorter` the same in fewer words, for where there is not.
     """
 
     title: str
@@ -43,6 +43,7 @@ class Asked:
     says: Sequence[Line]
     keep: str = "keep it"
     shorter: Sequence[Line] = ()
+    fuller: Sequence[Line] = ()
 
 
 class Question(Dialog):
@@ -107,11 +108,11 @@ class Question(Dialog):
         return self._guard.next_tick(at)
 
     def sheet(self, width: int, height: int) -> Sheet:
-        """Draw it: who, what stops, that it is final, and the keys; in fewer words where that leaves nothing out.
+        """Draw it: who, what stops, that it is final, and the keys; in as many words as leave nothing out.
 
         Where something is left out even so, it asks for more lines.
         """
-        for says in (self._asked.says, self._asked.shorter):
+        for says in (self._asked.fuller, self._asked.says, self._asked.shorter):
             if says:
                 sheet, whole = self._sheet(says, width, height)
                 if whole:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from console.render.blast_words import named
+from console.render.blast_words import failing_words, named
 from console.render.counts import counted
 from console.render.moments import ago
 from store.rows import TokenKey, TokenRow
@@ -109,7 +109,7 @@ def _why(row: TokenRow, now: datetime, blast: Blast | None) -> str:
     if row.revoked_at is not None:
         return f"already revoked by {row.revoked_by}"
     reasons = []
-    by = f" by {named(blast.callers)}" if blast is not None and blast.callers else ""
+    by = f" by {named(blast.callers, others=blast.more_callers)}" if blast is not None and blast.callers else ""
     if row.requests_24h:
         reasons.append(f"USED {row.requests_24h:,}× in 24 h{by}")
         reasons.append(f"last {ago(row.last_used_at, now)}")
@@ -119,8 +119,12 @@ def _why(row: TokenRow, now: datetime, blast: Blast | None) -> str:
         reasons.append("admin access")
     if blast is not None and blast.sole_scopes:
         reasons.append(f"only one with {', '.join(blast.sole_scopes)}")
-    if blast is not None and not row.requests_24h and (due := blast.next_call(now)) is not None and due >= now:
+    if blast is not None and (due := blast.next_call(now)) is not None and due >= now and (due > now or not row.requests_24h):
         reasons.append(f"next call {ago(due, now)}")
+    if blast is not None and (failing := failing_words(blast)):
+        reasons.append(f"{failing} in 7 d")
+    if blast is not None and (ends := [use for use in blast.endpoints if use.name]):
+        reasons.append(f"calls {named(ends, others=len(ends) < len(blast.endpoints))}")
     return "; ".join(reasons)
 
 

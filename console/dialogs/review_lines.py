@@ -65,11 +65,15 @@ def _gravest(reasons: tuple[str, ...], room: int) -> str:
 
 
 def told_lines(item: Item, width: int, now: datetime) -> list[Line]:
-    """Say of the token under the cursor all that may hurt, in TOLD lines."""
+    """Say of the token under the cursor all that may hurt, as much of it as TOLD lines hold whole."""
     row = item.row
     why = item.outcome or item.why or f"{_last_use(item, now)}; nothing is known that would stop with it"
     style = item.style if item.outcome else "finding" if item.why else "quiet"
-    lines = wrapped(line((f"{row.name or '(no name)'} of {row.account_name or row.account_id}: ", "quiet"), (why, style)), width)
+    whose = (f"{row.name or '(no name)'} of {row.account_name or row.account_id}: ", "quiet")
+    lines = wrapped(line(whose, (why, style)), width)
+    while len(lines) > TOLD and "; " in why:
+        why = why.rpartition("; ")[0]
+        lines = wrapped(line(whose, (why, style)), width)
     return [*lines[:TOLD], *[()] * (TOLD - len(lines))]
 
 

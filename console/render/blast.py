@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from console.render.blast_words import nobody_else, when_next, who_calls
+from console.render.blast_words import how_often, nobody_else, when_next, who_calls
 from console.render.counts import counted
 from console.render.moments import ago_words, span_words
 from console.render.pieces import Line, Piece
+from console.render.statuses import BADGES
 from store.rows import TokenLine
 from store.rules.blast import Blast
 from store.rules.scopes import Tier
@@ -17,7 +18,9 @@ IRREVERSIBLE = "Cannot be undone."
 
 
 def what_stops(row: TokenLine, now: datetime, *, short: bool = False) -> Line:
-    """Say what calls with the token now: its traffic, or for how long there was none."""
+    """Say what calls with the token now: its traffic, or for how long there was none; nothing more stops of one that is over."""
+    if not row.live:
+        return (Piece(f"Stops nothing: it {BADGES[row.status].works}.", "quiet"),)
     if row.requests_24h and short:
         return (Piece("Stops now: "), Piece(f"{_requests(row.requests_24h)} in 24 h", "danger"), Piece("."))
     if row.requests_24h:
@@ -65,11 +68,13 @@ def what_breaks(
     *,
     live_tokens: int | None = None,
     blast: Blast | None = None,
+    often: bool = False,
     short: bool = False,
 ) -> list[Line]:
     """Return what a revocation breaks, a sentence each, most important first; without `blast` what the rest tells.
 
-    `short` says it in fewer words: of several endpoints one is named, and addresses are not counted.
+    `often` tells the hour and the week as well, and the share refused. `short` says it in fewer words: of several endpoints one
+    is named, and addresses are not counted.
     """
     stops, goes_on = what_stops(row, now, short=short), who_goes_on(row, siblings, live_tokens, short=short)
     if blast is None:
@@ -77,7 +82,7 @@ def what_breaks(
     alone = nobody_else(blast, "" if short else row.account_name or row.account_id)
     if alone and live_tokens != 1 and not any(token.live and token.key != row.key for token in siblings):
         goes_on = ()  # who alone may do something is not replaced by any other: saying so twice would cost what comes after
-    told = [stops, who_calls(blast, short=short), goes_on, alone]
+    told = [stops, how_often(blast, day=False) if often else (), who_calls(blast, short=short), goes_on, alone]
     told.insert(1 if short else len(told), when_next(blast, now, short=short))
     return [sentence for sentence in told if sentence]
 
@@ -90,13 +95,15 @@ def revoke_lines(
     refused_within_s: int,
     live_tokens: int | None = None,
     blast: Blast | None = None,
+    often: bool = False,
     short: bool = False,
 ) -> tuple[Line, ...]:
     """Return the sentences of the question, most important first; an admin token says so on a line of its own.
 
-    With `blast`, once that has been read, they name who calls and what nobody else may do; `short` is for little room.
+    With `blast`, once that has been read, they name who calls and what nobody else may do; `often` is for much room and
+    `short` for little.
     """
-    sentences = what_breaks(row, now, siblings, live_tokens=live_tokens, blast=blast, short=short)
+    sentences = what_breaks(row, now, siblings, live_tokens=live_tokens, blast=blast, often=often, short=short)
     stops = tuple(piece for one in sentences for piece in (*one, Piece(" ")))[:-1]
     admin = ((Piece("It holds admin access.", "danger"),),) if row.tier is Tier.ADMIN else ()
     return (stops, *admin, no_way_back(refused_within_s))

@@ -8,6 +8,7 @@ from datetime import datetime
 from console.render.moments import at
 from console.render.pieces import Line, Piece
 from console.render.rhythm_words import calls_words, quiet_words
+from store.rows import Freshness
 from store.rules.blast import Blast, Use
 from store.rules.cutover import CutOver
 
@@ -20,26 +21,36 @@ def who_calls(blast: Blast, *, short: bool = False) -> Line:
 
     `short` names one of the endpoints, and counts no addresses.
     """
-    callers = blast.callers
+    callers, more = blast.callers, blast.more_callers
     if not callers:
         if blast.requests_7d:
             return (Piece("Who calls is not on record: the log names no program."),)
         return ()
     ends = [use for use in blast.endpoints if use.name]
-    verb = "calls" if len(callers) == 1 else "call"
-    to = f" {named(ends, 1 if short else NAMED)}" if ends else ""
-    where = f" from {blast.addresses:,} addresses" if blast.addresses > 1 and not short else ""
-    return (Piece(named(callers), "strong"), Piece(f" {verb}{to}{where}."))
+    verb = "calls" if len(callers) == 1 and not more else "call"
+    to = f" {named(ends, 1 if short else NAMED, others=len(ends) < len(blast.endpoints))}" if ends else ""
+    least = "at least " if blast.more_addresses else ""
+    where = f" from {least}{blast.addresses:,} addresses" if blast.addresses > 1 and not short else ""
+    return (Piece(named(callers, others=more), "strong"), Piece(f" {verb}{to}{where}."))
 
 
-def how_often(blast: Blast) -> Line:
-    """Say the calls of the last hour, day and week, and the share refused."""
-    words = f"1 h {blast.requests_1h:,} · 24 h {blast.requests_24h:,} · 7 d {blast.requests_7d:,} requests"
+def how_often(blast: Blast, *, day: bool = True) -> Line:
+    """Say the calls of the last hour, day (unless that has been said) and week, and the share refused."""
+    today = f" · 24 h {blast.requests_24h:,}" if day else ""
+    words = f"1 h {blast.requests_1h:,}{today} · 7 d {blast.requests_7d:,} requests"
+    if not blast.failing:
+        return (Piece(f"{words}, none refused." if blast.requests_7d else f"{words}."),)
+    return (Piece(f"{words}, "), Piece(failing_words(blast), "finding"), Piece("."))
+
+
+def failing_words(blast: Blast) -> str:
+    """Say the share of its requests that were refused in the last 7 days; "" where none was."""
     failing = blast.failing
     if not failing:
-        return (Piece(f"{words}, none refused." if blast.requests_7d else f"{words}."),)
-    share = f"{failing:.1%}" if failing >= 0.001 else "under 0.1%"
-    return (Piece(f"{words}, "), Piece(f"{share} refused", "finding"), Piece("."))
+        return ""
+    # Only what was always refused is said to be: nearly all of a million is not.
+    share = "under 0.1%" if failing < 0.001 else f"{min(failing, 0.999):.1%}" if failing < 1 else "all"
+    return f"{share} refused"
 
 
 def when_next(blast: Blast, now: datetime, *, quiet: bool = True, short: bool = False) -> Line:
@@ -76,15 +87,19 @@ def moved_words(cut: CutOver, now: datetime) -> Line:
     return (Piece(f"{share}{last}: "), Piece("NOT yet safe", "finding"), Piece(" to revoke the old one."))
 
 
-def told_words(blast: Blast) -> str:
-    """Say since when callers are recorded."""
-    return "" if blast.told_since is None else f"Callers recorded since {at(blast.told_since)}."
+def told_words(blast: Blast, fresh: Freshness) -> str:
+    """Say since when callers are recorded, where that is later than the tracking, which is told with every number."""
+    if blast.told_since is None or blast.told_since == fresh.tracking_since:
+        return ""
+    return f"Callers recorded since {at(blast.told_since)}."
 
 
-def named(uses: Sequence[Use], shown: int = NAMED) -> str:
-    """Return the busiest names, and how many more there are."""
+def named(uses: Sequence[Use], shown: int = NAMED, *, others: bool = False) -> str:
+    """Return the busiest names, and how many more there are; with `others` there are some without a name besides."""
     words = [use.name for use in uses[:shown]]
     more = len(uses) - len(words)
     if more:
-        return f"{', '.join(words)} and {more} more"
+        return f"{', '.join(words)} and {'at least ' if others else ''}{more} more"
+    if others:
+        words.append("others")
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

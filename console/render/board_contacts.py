@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from console.render.board_parts import SIGN, Body, Target, amount_words, body, finding_sign, nothing, quoted
 from console.render.contact_words import people_words, why_words
+from console.render.freshness import recorded_words
 from console.render.pieces import Line, Piece
 from console.render.sheet import cut_line, line
 from console.render.suspicion import suspicious
@@ -44,8 +45,8 @@ def contacts(board: Dashboard, width: int, height: int) -> Body:
         drawn = [one for finding, found in groups for one in _group(board, finding, found[:many], width, each)]
         if len(drawn) <= height:
             break
-    fresh = board.freshness.recorded_to
-    return body(drawn[:height], f"usage to {fresh:%H:%M}Z" if fresh is not None else "", LEGEND)
+    to = recorded_words(board.freshness, board.at)
+    return body(drawn[:height], f"usage {to}" if to else "", LEGEND)
 
 
 def _group(board: Dashboard, finding: str, shown: Sequence[Contact], width: int, each: int) -> list[tuple[Line, Target | None]]:

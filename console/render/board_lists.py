@@ -15,12 +15,12 @@ from console.render.board_parts import (
     finding_sign,
     nothing,
     quoted,
-    recorded_words,
 )
 from console.render.charts import Chart, chart_lines
 from console.render.clock_words import NAME, RULE, SHORT, clock_text
 from console.render.contact_words import REASON_WORDS
 from console.render.counts import counted
+from console.render.freshness import recorded_words
 from console.render.levels import Level, level_lines, lying
 from console.render.pieces import Line
 from console.render.scales import compact

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from console.render.board_parts import NO_USAGE, Body, amount_words, recorded_words
+from console.render.board_parts import NO_USAGE, Body, amount_words
 from console.render.digits import HEIGHT, large
+from console.render.freshness import recorded_words
 from console.render.levels import percent
 from console.render.moments import ago
 from console.render.scales import compact

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from console.render.pieces import Line, Piece
 from console.render.sheet import line, wrapped
 from store.dashboard_rows import Amount, Dashboard
-from store.rows import Freshness, TokenKey
+from store.rows import TokenKey
 
 NO_USAGE = "no data: nothing recorded yet"
 COUNTING = "counting…"
@@ -96,14 +95,6 @@ def amount_words(amount: Amount) -> str:
     if not amount.more:
         return f"{amount.number:,}"
     return f"{amount.number // 1000:,}k+" if amount.number >= 1000 else f"{amount.number}+"
-
-
-def recorded_words(fresh: Freshness, now: datetime) -> str:
-    """Say up to when usage is recorded, for the edge of a panel: the time, and the day where it is another one."""
-    to = fresh.recorded_to
-    if to is None:
-        return ""
-    return f"to {to:%H:%M}Z" if to.date() == now.date() else f"to {to:%d %b %H:%M}Z"
 
 
 def quoted(value: str) -> str:

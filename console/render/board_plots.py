@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from console.render.board_parts import COUNTING, NO_USAGE, Body, Target, amount_words, body, nothing, recorded_words
+from console.render.board_parts import COUNTING, NO_USAGE, Body, Target, amount_words, body, nothing
 from console.render.charts import Chart, chart_lines, chart_of, place_of
 from console.render.counts import counted, many
+from console.render.freshness import recorded_words
 from console.render.heat import heat_line, legend, shade
 from console.render.levels import percent
 from console.render.pieces import Line, Piece

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from console.render.contact_words import contact_sentences
+from console.render.freshness import SHOWN_FROM_S, span_of
 from console.render.moments import ago_words, at, end_of
 from console.render.plain import plain
 from store.contact_rows import Contact
@@ -72,7 +73,8 @@ def _moment(moment: datetime | None) -> str:
 
 def _success(row: TokenRow, now: datetime) -> str:
     if row.last_success_at is not None:
-        return f"Its last successful request was on {at(row.last_success_at)}, {ago_words(row.last_success_at, now)}."
+        when = ago_words(row.last_success_at, now) if row.last_success_at <= now else "by a clock that is ahead of ours"
+        return f"Its last successful request was on {at(row.last_success_at)}, {when}."
     if row.last_used_at is not None and row.last_used_at != row.last_denied_at:
         used = f"{at(row.last_used_at)}, {ago_words(row.last_used_at, now)}"
         return f"It was last used on {used}; whether that succeeded is not recorded."
@@ -109,4 +111,6 @@ def _freshness(freshness: Freshness | None) -> str:
     if freshness is None or freshness.recorded_to is None:
         return "No usage has been recorded." if freshness is not None else ""
     since = f", tracked since {at(freshness.tracking_since)}" if freshness.tracking_since is not None else ""
-    return f"Usage is recorded up to {at(freshness.recorded_to)}{since}."
+    ahead = freshness.ahead_s
+    wrong = f" Some of it is dated up to {span_of(ahead)} ahead of our clock." if ahead >= SHOWN_FROM_S else ""
+    return f"Usage is recorded up to {at(freshness.recorded_to)}{since}.{wrong}"

@@ -136,8 +136,8 @@ def blast_words(token: CaseToken) -> str:
     if not found.requests_7d:
         return f"{as_of}no request recorded in the 7 days before"
     refused = f", {found.refused_7d:,} refused" if found.refused_7d else ""
-    who = f"{named(found.callers)}, " if found.callers else "callers not named, "
+    who = f"{named(found.callers, others=found.more_callers)}, " if found.callers else "callers not named, "
     ends = sum(1 for use in found.endpoints if use.name)
-    to = f"{counted(ends, 'endpoint')}, " if ends else ""
-    addresses = f"{counted(found.addresses, 'address')}, "
+    to = f"{counted(ends, 'endpoint', more=ends < len(found.endpoints))}, " if ends else ""
+    addresses = f"{counted(found.addresses, 'address', more=found.more_addresses)}, " if found.addresses else ""
     return f"{as_of}{who}{to}{addresses}{counted(found.requests_7d, 'request')} in 7 days{refused}"

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from functools import partial
 
 from console.render.board import Layout
-from console.render.board_parts import Body, Drawing, Target, amount_words, body, finding_sign, recorded_words
+from console.render.board_parts import Body, Drawing, Target, amount_words, body, finding_sign
 from console.render.counts import many
 from console.render.courses import share_course
 from console.render.digits import HEIGHT, large
+from console.render.freshness import recorded_words
 from console.render.grid import Columns, Part, Rows, fixed
 from console.render.levels import lying
 from console.render.measure_words import (

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from console.render.pieces import Line
 from console.render.plain import plain
 from console.render.sheet import ends, in_clauses, length, line
 from store.rows import Freshness
 
-_SHOWN_FROM_S = 60
+SHOWN_FROM_S = 60
+"""So far ahead a clock must be to be told as wrong."""
+
 _LONGEST = 28
 
 
@@ -16,7 +20,7 @@ def ahead_words(fresh: Freshness) -> str:
 
     A source is told by the last part of its path.
     """
-    if fresh.ahead_s < _SHOWN_FROM_S:
+    if fresh.ahead_s < SHOWN_FROM_S:
         return ""
     length = span_of(fresh.ahead_s)
     source = plain(fresh.ahead_from.rstrip("/").rpartition("/")[2])
@@ -31,25 +35,37 @@ def span_of(seconds: int) -> str:
     return f"{hours} h {minutes} min" if hours and minutes else f"{hours} h" if hours else f"{minutes} min"
 
 
-def recorded_line(fresh: Freshness, *, hourly: bool = False) -> Line:
+def recorded_words(fresh: Freshness, now: datetime) -> str:
+    """Say up to when usage is recorded, where there is little room: the time, and the day where it is another one."""
+    to = fresh.recorded_to
+    if to is None:
+        return ""
+    return f"to {to:%H:%M}Z" if to.date() == now.date() else f"to {to:%d %b %H:%M}Z"
+
+
+def recorded_line(fresh: Freshness, now: datetime, width: int, *, hourly: bool = False) -> Line:
     """Return how far usage is recorded, in which steps and since when, for a status line; a clock that is wrong comes first.
 
-    `hourly`: the numbers of the page are counted by the hour.
+    Where there is no room for all of that it says how far in fewer words. `hourly`: the numbers of the page are counted by the
+    hour.
     """
     if fresh.recorded_to is None:
         return line((" no usage recorded yet", "quiet"))
     ahead = f" {words} ·" if (words := ahead_words(fresh)) else ""
-    said = f" usage recorded to {fresh.recorded_to:%Y-%m-%d %H:%M:%S}Z, {_steps(fresh, hourly=hourly)}"
-    return line((ahead, "finding"), (said, "quiet"))
+    to, steps = fresh.recorded_to, _steps(fresh, hourly=hourly)
+    fewest = f" usage {recorded_words(fresh, now)}"
+    forms = (f" usage recorded to {to:%Y-%m-%d %H:%M:%S}Z, {steps}", f" usage to {to:%Y-%m-%d %H:%M}Z, {steps}", fewest)
+    room = width - length(line(ahead))
+    return line((ahead, "finding"), (next((one for one in forms if len(one) <= room), fewest), "quiet"))
 
 
-def recorded_right(left: Line, fresh: Freshness, width: int, before: str = "", after: str = "") -> Line:
+def recorded_right(left: Line, fresh: Freshness, now: datetime, width: int, before: str = "", after: str = "") -> Line:
     """Return a status line that ends with it, in as many words as there is room for beside `left`.
 
     `before` and `after` are said of the whole page, the latter only where there is room.
     """
     ahead, to = f"{words} · " if (words := ahead_words(fresh)) else "", fresh.recorded_to
-    fewest = "no usage recorded yet " if to is None else f"{before}usage to {to:%H:%M}Z "
+    fewest = "no usage recorded yet " if to is None else f"{before}usage {recorded_words(fresh, now)} "
     fewer = fewest if to is None else f"{before}usage recorded to {to:%Y-%m-%d %H:%M}Z{after} "
     longest = fewest if to is None else f"{fewer}· {_steps(fresh)} "
     room = width - length(left) - length(line(ahead))

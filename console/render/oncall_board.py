@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from console.render.board import Layout
-from console.render.board_parts import Body, Drawing, Target, body, nothing, recorded_words
+from console.render.board_parts import Body, Drawing, Target, body, nothing
 from console.render.counts import counted
 from console.render.courses import latency_course, share_course
+from console.render.freshness import recorded_words
 from console.render.grid import Columns, Part, Rows, fixed
 from console.render.levels import Level, level_lines, lying
 from console.render.measure_words import milliseconds_words, share_words

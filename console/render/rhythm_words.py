@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from console.render.moments import HOUR, MINUTE, ago_words, at, span_words
-from store.rules.rhythm import Daily, Rhythm, Spaced, Steady, at_any_moment, expected, pace_words, silent_after
+from console.render.moments import DAY, HOUR, MINUTE, ago_words, at, span_words
+from store.rules.rhythm import ANY_HOUR, Daily, Rhythm, Spaced, Steady, at_any_moment, expected, pace_words, silent_after
 
 _DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 _WORKDAYS, _WEEKEND = (0, 1, 2, 3, 4), (5, 6)
@@ -64,7 +64,8 @@ def quiet_words(quiet: tuple[datetime, datetime] | None, now: datetime) -> str:
     until = f"{end:%H:%M}" if end - start < timedelta(days=1) else f"{end:%Y-%m-%d %H:%M}"
     if start <= now:
         return f"Quiet now, until {until}Z."
-    return f"Quiet from {start:%H:%M} to {until}Z."
+    day = "" if start.date() == now.date() else "tomorrow " if start.date() == (now + DAY).date() else f"{start:%Y-%m-%d} "
+    return f"Quiet from {day}{start:%H:%M} to {until}Z."
 
 
 def _habit_words(habit: Steady | Daily | Spaced) -> str:
@@ -73,7 +74,7 @@ def _habit_words(habit: Steady | Daily | Spaced) -> str:
             return "every hour or more often" if interval <= HOUR else f"about every {span_words(interval)}"
         case Spaced(days, hour):
             named = next((word for least, most, word in _NAMED if least <= days <= most), f"about every {days:g} days")
-            return f"{named} around {hour:02}:00"
+            return named if hour == ANY_HOUR else f"{named} around {hour:02}:00"
         case Daily(hours, weekdays):
             return f"{_weekday_words(weekdays)} {_hour_words(hours)}"
 

@@ -31,7 +31,16 @@ def split_items(state: SplitState, days: int, width: int) -> list[Item]:
     found = items(head)
     for number, step in enumerate(steps):
         found += _step(number, step, state, width)
-    return [*found, *items([(), *_after(steps, width)])]
+    warned = [*wrapped(words, width, "finding"), ()] if (words := nameless_words(use)) else []
+    return [*found, *items([(), *warned, *_after(steps, width)])]
+
+
+def nameless_words(use: Use) -> str:
+    """Warn of whoever no step is for: a split that is done would cut them off."""
+    if not use.nameless:
+        return ""
+    name = "names" if use.nameless == 1 else "name"
+    return f"{counted(use.nameless, 'request')} {name} no program: find who makes them before this token ends."
 
 
 def can_narrow(use: Use) -> bool:

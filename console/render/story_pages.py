@@ -15,6 +15,9 @@ from console.render.widths import fit
 from store.rows import EventRow, PartRow, Series
 
 HEIGHT = 11
+SHOWN = 8
+"""So many programs, endpoints and addresses are shown, the busiest."""
+
 _STYLES = {"revoke": "danger", "expires": "finding", "retires": "finding", "suspend": "finding", "last refusal": "refused"}
 _KINDS = (("integration", "Who called"), ("endpoint", "What for"), ("address", "From where"))
 
@@ -55,16 +58,36 @@ def callers(parts: Mapping[str, Sequence[PartRow]], days: int, told: str, now: d
         lines.append(line((title, "title"), (f"   {counted(whole, 'request')} since {first}", "quiet")))
         if not found:
             lines.append(line(("  nothing on record", "quiet")))
-        lines += [_part(part, kind, whole, width) for part in found[:8]]
-        if len(found) > 8:
-            lines.append(line((f"  and {len(found) - 8} more", "quiet")))
+        rows = _by_endpoint(found) if kind == "endpoint" else found
+        lines += [_part(part, whole, width) for part in rows[:SHOWN]]
+        if len(rows) > SHOWN:
+            least = "" if all(part.value for part in rows) else "at least "
+            lines.append(line((f"  and {least}{len(rows) - SHOWN} more", "quiet")))
         lines.append(())
     return [*lines, line((told, "quiet"))] if told else lines
 
 
-def _part(part: PartRow, kind: str, whole: int, width: int) -> Line:
+def _by_endpoint(found: Sequence[PartRow]) -> list[PartRow]:
+    """Add up the programs that call an endpoint, and name one where it is the only one."""
+    by: dict[str, list[PartRow]] = {}
+    for part in found:
+        by.setdefault(part.value, []).append(part)
+    rows = [
+        PartRow(
+            value,
+            parts[0].integration if len(parts) == 1 else f"{len(parts)} programs",
+            sum(part.requests for part in parts),
+            sum(part.refused for part in parts),
+            max(part.last_at for part in parts),
+        )
+        for value, parts in by.items()
+    ]
+    return sorted(rows, key=lambda row: (-row.requests, row.value))
+
+
+def _part(part: PartRow, whole: int, width: int) -> Line:
     name = part.value or "others, or not told by the log"
-    by = f"  {part.integration}" if kind == "endpoint" and part.integration else ""
+    by = f"  {part.integration}" if part.integration else ""
     share = f"{part.requests / whole:>5.0%}" if whole else ""
     refused = (f"   {part.refused:,} refused", "refused") if part.refused else ""
     words = line(

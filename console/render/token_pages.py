@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from console.render.audit_words import detail_words
-from console.render.blast import what_breaks
+from console.render.blast import what_breaks, what_stops
 from console.render.blast_words import moved_words
 from console.render.charts import chart_lines, chart_of
 from console.render.counts import counted
@@ -24,6 +24,9 @@ from store.rules.findings import findings
 from store.rules.status import Status
 
 LABEL = 16
+SHOWN_REQUESTS, SHOWN_ADDRESSES = 30, 20
+MOST_ADDRESSES = 200
+"""So many addresses of a token are kept (store.usage.tally): where there are as many, there may have been others."""
 TWO_COLUMNS, GAP = 108, 3
 ROOMY = 100
 
@@ -182,10 +185,10 @@ def usage(
     each = max(7, min(12, (height - 8) // 2))
     lines = [*_exactly(facts, width), *charts(facts, width, each)]
     lines += [*told, *([()] if told else [])]
-    lines.append(line(("Latest requests", "title"), (f"   {len(requests)} kept", "quiet")))
+    lines.append(line(("Latest requests", "title"), (f"   {_of(SHOWN_REQUESTS, len(requests))} kept", "quiet")))
     if not requests:
         lines.append(line(("  none on record", "quiet")))
-    for one in requests[:30]:
+    for one in requests[:SHOWN_REQUESTS]:
         style = "good" if one.outcome == "VALID" else "refused"
         latency = f"{one.latency_ms:,.0f} ms" if one.latency_ms is not None else ""
         lines.append(
@@ -199,8 +202,9 @@ def usage(
                 (f"  {one.agent}", "quiet"),
             )
         )
-    lines += [(), line(("Addresses", "title"), (f"   {len(addresses)} seen", "quiet"))]
-    for used in addresses[:20]:
+    seen = "seen" if len(addresses) < MOST_ADDRESSES else "kept, those used last"
+    lines += [(), line(("Addresses", "title"), (f"   {_of(SHOWN_ADDRESSES, len(addresses))} {seen}", "quiet"))]
+    for used in addresses[:SHOWN_ADDRESSES]:
         lines.append(
             line(
                 f"  {used.address:<40} ",
@@ -211,6 +215,11 @@ def usage(
         if series is not None and any(series.requests):
             lines += [(), *chart_lines(chart_of(title, "requests", series), width, each)]
     return lines
+
+
+def _of(shown: int, number: int) -> str:
+    """Return how many are shown where that is not all of them: `20 of 200`."""
+    return f"{shown} of {number}" if number > shown else f"{number}"
 
 
 def _exactly(facts: TokenFacts, width: int) -> list[Line]:
@@ -305,8 +314,9 @@ def _in_vain(facts: TokenFacts) -> bool:
 def _breaks(facts: TokenFacts, now: datetime, width: int) -> list[Line]:
     row = facts.row
     if not row.live:
-        return [line((f"Nothing stops: it {BADGES[row.status].works}.", "quiet"))]
-    sentences = what_breaks(row, now, facts.siblings or (), live_tokens=facts.account_live, blast=facts.blast)
+        return [what_stops(row, now)]
+    near = facts.siblings or ()
+    sentences = what_breaks(row, now, near, live_tokens=facts.account_live, blast=facts.blast, often=True)
     return [one for sentence in sentences for one in wrapped(sentence, width)]
 
 

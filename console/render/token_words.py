@@ -227,9 +227,7 @@ def _found(sentences: Sequence[str], kept: int) -> Line:
 def breaks_sentences(facts: TokenFacts, now: datetime) -> list[Line]:
     """Return what a revocation would stop, a sentence each, most important first."""
     row = facts.row
-    if not row.live:
-        return [line((f"Stops nothing: it {BADGES[row.status].works}.", "quiet"))]
-    if facts.siblings is None:
+    if facts.siblings is None or not row.live:
         return [what_stops(row, now)]
     told = [what_stops(row, now), who_goes_on(row, facts.siblings, facts.account_live)]
     return told if facts.blast is None else [*told, when_next(facts.blast, now, quiet=False)]
@@ -240,7 +238,7 @@ def breaks_words(facts: TokenFacts, now: datetime) -> Line:
     return spaced(breaks_sentences(facts, now))
 
 
-def revoked_words(facts: TokenFacts, now: datetime, *, short: bool = False) -> tuple[Line, ...]:
+def revoked_words(facts: TokenFacts, now: datetime, *, often: bool = False, short: bool = False) -> tuple[Line, ...]:
     """Return the sentences that are said before a token is revoked; until more was read, those that the rest tells."""
     within = facts.refused_within_s
     return revoke_lines(
@@ -250,6 +248,7 @@ def revoked_words(facts: TokenFacts, now: datetime, *, short: bool = False) -> t
         refused_within_s=int(CACHE_LIFETIME.total_seconds()) if within is None else within,
         live_tokens=facts.account_live,
         blast=facts.blast,
+        often=often,
         short=short,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from console.render.freshness import ahead_words
 from console.reports.cells import Value, stamped
 
 if TYPE_CHECKING:
@@ -37,4 +38,6 @@ def freshness_sentence(fresh: Freshness, step_s: int = 60) -> str:
     if fresh.recorded_to is None:
         return "No usage is recorded yet."
     since = f", tracked since {stamped(fresh.tracking_since)}" if fresh.tracking_since else ""
-    return f"Usage is recorded up to {stamped(fresh.recorded_to)} by the {RESOLUTION[step_s]}{since}."
+    ahead = ahead_words(fresh)
+    wrong = f" {ahead[:1].upper()}{ahead[1:]}." if ahead else ""
+    return f"Usage is recorded up to {stamped(fresh.recorded_to)} by the {RESOLUTION[step_s]}{since}.{wrong}"

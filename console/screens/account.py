@@ -123,7 +123,7 @@ class AccountScreen(Paged, MemberEmail, TokenLinks):
     def status_line(self, width: int) -> Line:
         """Say how far usage is known."""
         fresh = self.facts.fresh if self.facts is not None else None
-        return () if fresh is None else recorded_line(fresh, hourly=True)
+        return () if fresh is None else recorded_line(fresh, self.session.now, width, hourly=True)
 
     # Opening -----------------------------------------------------------------------------------------------------
 

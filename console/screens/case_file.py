@@ -148,7 +148,7 @@ class CaseScreen(Paged, TokenChanges, TokenLinks):
         if fresh is None or fresh.recorded_to is None:
             return line((f" {long}", "quiet"))
         fits = len(long) + len(" · usage to 00:00Z  ") <= width
-        return recorded_right(line((f" {long if fits else short}", "quiet")), fresh, width)
+        return recorded_right(line((f" {long if fits else short}", "quiet")), fresh, self.session.now, width)
 
     def do_case_steps(self, argument: str) -> None:
         """Show the steps."""

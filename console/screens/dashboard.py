@@ -51,7 +51,7 @@ class DashboardScreen(Boards):
             return line((" Counting…" if self.session.ready else " Opening the store…", "quiet"))
         left = line(f" {spot.target.says}") if spot is not None else ()
         on = "counting on… · " if found.mix is None else ""
-        return recorded_right(left, found.freshness, width, on, f" · counted {found.at:%H:%M}Z")
+        return recorded_right(left, found.freshness, self.session.now, width, on, f" · counted {found.at:%H:%M}Z")
 
     # Reading -----------------------------------------------------------------------------------------------------
 

@@ -156,7 +156,7 @@ class DetailScreen(Scrolled, TokenChanges):
             case "usage":
                 longer = (("Last 7 days", detail.week), ("Last 52 weeks", detail.year))
                 blast = detail.facts.blast
-                told = story_pages.callers(detail.parts, DAYS, told_words(blast) if blast else "", now, width)
+                told = story_pages.callers(detail.parts, DAYS, told_words(blast, detail.facts.fresh) if blast else "", now, width)
                 return token_pages.usage(detail.facts, detail.requests, detail.addresses, width, height, longer, told)
             case "timeline":
                 if detail.days is None:
@@ -195,7 +195,7 @@ class DetailScreen(Scrolled, TokenChanges):
 
     def status_line(self, width: int) -> Line:
         """Say how far usage is known."""
-        return recorded_line(self._detail.facts.fresh)
+        return recorded_line(self._detail.facts.fresh, self.session.now, width)
 
     # Pages -------------------------------------------------------------------------------------------------------
 

@@ -73,7 +73,7 @@ class RoleBoard(Boards):
         spot = self.spot
         left = line(f" {spot.target.says}") if spot is not None else ()
         if self.fresh is not None:
-            return recorded_right(left, self.fresh, width, after=f" · read {self.counted:%H:%M}Z")
+            return recorded_right(left, self.fresh, self.session.now, width, after=f" · read {self.counted:%H:%M}Z")
         rights = (f"  read {self.counted:%Y-%m-%d %H:%M}Z ", f"  read {self.counted:%H:%M}Z ")
         right = rights[0] if length(left) + len(rights[0]) < width else rights[1]
         return ends(in_clauses(left, width - len(right) - 1), line((right, "quiet")), width)

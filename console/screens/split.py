@@ -107,7 +107,7 @@ class SplitScreen(Paged, TokenActions):
 
     def status_line(self, width: int) -> Line:
         """Say how far usage is known."""
-        return () if self._fresh is None else recorded_line(self._fresh)
+        return () if self._fresh is None else recorded_line(self._fresh, self.session.now, width)
 
     def items(self, width: int, height: int) -> list[Item]:
         """Return the page; after a step the cursor goes to the next one."""

@@ -83,9 +83,10 @@ class TokenActions(TokenCopies):
         from console.render.token_words import revoked_words
 
         row, now = facts.row, self.session.now
-        says, shorter = (revoked_words(facts, now, short=short) for short in (False, True))
+        fuller, shorter = revoked_words(facts, now, often=True), revoked_words(facts, now, short=True)
+        says = revoked_words(facts, now)
         filed = f"filed under {self.session.case}" if self.session.case else ""
-        return Asked("Revoke this token?", name_words(row), self._about(row)[1:], filed, says, shorter=shorter)
+        return Asked("Revoke this token?", name_words(row), self._about(row)[1:], filed, says, shorter=shorter, fuller=fuller)
 
     @work(exit_on_error=False, description="preview a revocation")
     async def preview(self, question: Question, facts: TokenFacts) -> None:

@@ -177,7 +177,8 @@ class TokensScreen(Marking, Placing, Opening, TokenChanges):
         # What gives way: how long a step is, then seconds and words, then the filter of the view.
         rights = [right, f"{right.partition(',')[0].rstrip()} "]
         if fresh is not None and fresh.recorded_to is not None:
-            rights.append(f"usage to {fresh.recorded_to:%H:%M}Z ")
+            day = "" if fresh.recorded_to.date() == self.session.now.date() else f"{fresh.recorded_to:%d %b} "
+            rights.append(f"usage to {day}{fresh.recorded_to:%H:%M}Z ")
         before = line((f"{ahead} · " if ahead else "", "finding"))
         room = width - length(line(*left)) - length(before)
         told = (*before, *line((next((one for one in rights if len(one) < room), rights[-1]), "quiet")))

@@ -67,10 +67,12 @@ def blast(reader: Reader, row: TokenRow, now: datetime, near: Neighbours | None 
     """
     week = hours(reader, row.key, now, HOURS_7D)
     near = (near or neighbours(reader, row, now)) if row.live else None
+    places = parts(reader, row.key, now, "address", DAYS)
     return Blast(
         integrations=tuple(_use(part) for part in parts(reader, row.key, now, "integration", DAYS)),
         endpoints=_merged(parts(reader, row.key, now, "endpoint", DAYS)),
-        addresses=len(parts(reader, row.key, now, "address", DAYS)),
+        addresses=sum(1 for place in places if place.value),
+        more_addresses=any(not place.value for place in places),
         requests_1h=last_hour(reader, row.key, now),
         requests_24h=row.requests_24h,
         requests_7d=sum(week.requests),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 
 from store.reader import Reader
@@ -24,14 +25,19 @@ def scope_use(reader: Reader, row: TokenRow, now: datetime, days: int = DAYS) ->
     """Return it for the last `days` calendar days (UTC).
 
     Where the log names scopes they decide; requests without one are judged by their endpoints, of which nobody knows which
-    were those: so endpoints of an integration are only looked at when some of its requests name no scope.
+    were those: so endpoints of an integration are only looked at when some of its requests name no scope, or were too many
+    kinds in a day to be kept apart. How many requests it made is kept by itself, and says how much of that is not told.
     """
     scopes = parts(reader, row.key, now, "scope", days)
     ends = parts(reader, row.key, now, "endpoint", days)
+    made = {part.value: part.requests for part in parts(reader, row.key, now, "integration", days)}
     seen = [Seen(part.integration, "", part.value, part.requests) for part in scopes if part.value]
-    silent = {part.integration for part in scopes if not part.value}
-    seen += [Seen(part.integration, part.value, "", part.requests) for part in ends if part.integration in silent]
-    return used(row.scopes, seen)
+    named = Counter[str]()
+    for one in seen:
+        named[one.integration] += one.requests
+    silent = {name for name, requests in made.items() if named[name] < requests}
+    seen += [Seen(part.integration, part.value, "", part.requests) for part in ends if part.value and part.integration in silent]
+    return used(row.scopes, seen, made)
 
 
 def made_of(reader: Reader, key: TokenKey, now: datetime) -> tuple[Made, ...]:

@@ -10,8 +10,9 @@ from store.reader import Reader
 from store.reads.audit import lines
 from store.reads.blast import last_hour
 from store.reads.refusals import refusals_since
+from store.reads.tokens import token
 from store.reads.usage import addresses, days, freshness, rhythm
-from store.rows import AuditRow, EventRow, Series, TokenRow
+from store.rows import AuditRow, EventRow, Series, TokenKey, TokenRow
 from store.rules.actions import Action
 from store.rules.second_person import second_words
 from store.rules.status import Status
@@ -37,6 +38,7 @@ def timeline(reader: Reader, row: TokenRow, now: datetime, shown_days: int = SHO
     audit = lines(reader, key=row.key, limit=MOST_EVENTS)
     refusals = refusals_since(reader, row, now)
     ended_at, ended_by = _end(row)
+    successor = None if row.replaced_by is None else token(reader, TokenKey((row.account_id, row.replaced_by)), now)
     known = Known(
         status=row.status,
         ended_at=ended_at,
@@ -48,6 +50,8 @@ def timeline(reader: Reader, row: TokenRow, now: datetime, shown_days: int = SHO
         rhythm=rhythm(reader, row.key),
         requests_1h=last_hour(reader, row.key, now) if row.live else 0,
         recorded_to=freshness(reader).recorded_to,
+        replaced_by=row.replaced_by or "",
+        moved_at=None if successor is None else successor.last_used_at,
     )
     events = sorted([*_lifecycle(row, audit), *_done(audit), *_traffic(reader, row)], key=lambda event: (event.at, event.word))
     return Timeline(why(known, now), tuple(events[-MOST_EVENTS:]), days(reader, row.key, now, shown_days))

@@ -19,7 +19,10 @@ DAYS = 7
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One integration or endpoint: its requests in the last 7 days. An empty name: the log did not say, or beyond the cap."""
+    """One integration or endpoint: its requests in the last 7 days. An empty name: the log did not say, or beyond the cap.
+
+    `store.rules.callers.MOST_PARTS` of a kind are told apart in a day.
+    """
 
     name: str
     requests: int
@@ -32,13 +35,15 @@ class Blast:
     """The blast radius of one token, read at one moment.
 
     `requests_1h` are the 60 minutes, `requests_24h` the 1,440 minutes and `requests_7d` the 168 hours that end with the
-    current one. `told_since` is since when callers are recorded. `siblings` are ids of live tokens of the account that
-    hold the same scopes; `sole_scopes` are scopes no other live token of the account holds.
+    current one. `addresses` are those told apart, and `more_addresses` says that there were others. `told_since` is since when
+    callers are recorded. `siblings` are ids of live tokens of the account that hold the same scopes; `sole_scopes` are scopes
+    no other live token of the account holds.
     """
 
     integrations: tuple[Use, ...] = ()
     endpoints: tuple[Use, ...] = ()
     addresses: int = 0
+    more_addresses: bool = False
     requests_1h: int = 0
     requests_24h: int = 0
     requests_7d: int = 0
@@ -58,6 +63,11 @@ class Blast:
     def callers(self) -> tuple[Use, ...]:
         """Return the integrations that are known by name, the busiest first."""
         return tuple(use for use in self.integrations if use.name)
+
+    @property
+    def more_callers(self) -> bool:
+        """Say whether others called as well, which are not known by name."""
+        return any(not use.name for use in self.integrations)
 
     def next_call(self, now: datetime) -> datetime | None:
         """Return when its rhythm or its pace brings the next call; None without either."""

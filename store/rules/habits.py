@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 from statistics import median
 
-from store.rules.rhythm import EVERY_DAY, HOUR, LEAST_INTERVALS, Daily, Rhythm, Spaced, Steady
+from store.rules.rhythm import ANY_HOUR, EVERY_DAY, HOUR, LEAST_INTERVALS, Daily, Rhythm, Spaced, Steady
 
 WINDOW_DAYS = 28
 LATEST = 25
@@ -22,6 +22,12 @@ ALMOST_ALWAYS = 20
 
 LEAST_SPACED, EVEN = 3, 1.5
 """Three calls weeks apart are a first sign of a rhythm when no gap is more than half as long again as the usual one."""
+
+MOST = 0.6
+"""So large a share of all gaps must be that even: somebody who calls now and then has an average too, but no rhythm."""
+
+WHOLE = 0.9
+"""Where its usual weekdays are kept less strictly than this, one that was seldom there may have been missed by chance."""
 
 _FIRST_WEEKDAY = 3
 """1970-01-01 was a Thursday."""
@@ -34,14 +40,16 @@ def learn(active: Mapping[int, int]) -> Rhythm | None:
     """
     days = sorted(day for day, hours in active.items() if hours)[-LATEST:]
     gaps = [later - earlier for earlier, later in pairwise(days)]
-    if gaps and (usual := median(gaps)) >= 2:
+    apart = bool(gaps) and (usual := median(gaps)) >= 2
+    if apart and sum(usual / EVEN <= gap <= EVEN * usual for gap in gaps) >= MOST * len(gaps):
         return _spaced(active, days, gaps, usual)
     window = [day for day in days if day > days[-1] - WINDOW_DAYS]
     hours = [day * 24 + hour for day in window for hour in _hours(active[day])]
     if len(hours) <= LEAST_INTERVALS:
         return None
     intervals = [later - earlier for earlier, later in pairwise(hours[-LATEST:])]
-    steady = Rhythm(Steady(median(intervals) * HOUR), len(intervals))
+    # Days apart without being even they are no rhythm round the clock; they may still keep to weekdays.
+    steady = None if apart else Rhythm(Steady(median(intervals) * HOUR), len(intervals))
     if len(window) <= LEAST_INTERVALS:
         return steady
     return _daily(active, window) or steady
@@ -52,7 +60,9 @@ def _spaced(active: Mapping[int, int], days: list[int], gaps: list[int], usual: 
     if few and (len(days) < LEAST_SPACED or usual < 7 or max(gaps) > EVEN * usual):
         return None
     starts = Counter(_hours(active[day])[0] for day in days)
-    return Rhythm(Spaced(usual, starts.most_common(1)[0][0]), len(gaps))
+    hour = starts.most_common(1)[0][0]
+    near = sum(starts[(hour + drift) % 24] for drift in (-1, 0, 1))
+    return Rhythm(Spaced(usual, hour if 2 * near >= len(days) else ANY_HOUR), len(gaps))
 
 
 def _daily(active: Mapping[int, int], window: list[int]) -> Rhythm | None:
@@ -69,12 +79,18 @@ def _daily(active: Mapping[int, int], window: list[int]) -> Rhythm | None:
 
 
 def _weekdays(window: list[int]) -> tuple[int, ...]:
-    """Return the weekdays used in at least half of their weeks; every day where less than two weeks are known."""
+    """Return the weekdays used in at least half of their weeks; every day where less than two weeks are known.
+
+    A job that misses a day now and then may miss one weekday more often than the others: where the usual ones have holes too,
+    each weekday it was seen on at all is usual. A run out of turn adds none to a job that keeps to its days.
+    """
     if window[-1] - window[0] < 13:
         return EVERY_DAY
     there = Counter((day + _FIRST_WEEKDAY) % 7 for day in window)
     held = Counter((day + _FIRST_WEEKDAY) % 7 for day in range(window[0], window[-1] + 1))
-    return tuple(weekday for weekday in EVERY_DAY if there[weekday] and 2 * there[weekday] >= held[weekday]) or EVERY_DAY
+    usual = tuple(weekday for weekday in EVERY_DAY if there[weekday] and 2 * there[weekday] >= held[weekday]) or EVERY_DAY
+    kept = sum(there[weekday] for weekday in usual) / sum(held[weekday] for weekday in usual)
+    return usual if kept >= WHOLE else tuple(weekday for weekday in EVERY_DAY if there[weekday])
 
 
 def _hours(mask: int) -> list[int]:

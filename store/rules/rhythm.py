@@ -23,6 +23,14 @@ AT_ONCE = timedelta(minutes=5)
 """Calls that come this often leave no time in between: the next one may come at any moment."""
 
 EVERY_DAY = tuple(range(7))
+ANY_HOUR = -1
+
+MONTH = 28
+MONTHS_DIFFER = 3 * DAY
+"""What is done on the same day of every month or quarter comes by so much sooner after a short one."""
+
+LONG_ENOUGH = 4 * HOUR
+"""A quiet stretch as long as this will do: a longer one is not waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +50,7 @@ class Daily:
 
 @dataclass(frozen=True, slots=True)
 class Spaced:
-    """Every so many days, around `hour` (UTC)."""
+    """Every so many days, around `hour` (UTC), which is ANY_HOUR where it keeps to none."""
 
     days: float
     hour: int
@@ -154,24 +162,27 @@ def quiet_time(rhythm: Rhythm, last_used_at: datetime, now: datetime) -> tuple[d
     match rhythm.habit:
         case Steady(interval):
             return None if interval <= 2 * HOUR else _until_due(rhythm, last_used_at, now)
-        case Spaced():
-            return _until_due(rhythm, last_used_at, now)
+        case Spaced(days, _):
+            return _until_due(rhythm, last_used_at, now, MONTHS_DIFFER if days >= MONTH else timedelta())
         case Daily(hours, weekdays):
             return _longest_gap(hours, weekdays, now)
 
 
-def _until_due(rhythm: Rhythm, last_used_at: datetime, now: datetime) -> tuple[datetime, datetime] | None:
-    due = expected(rhythm, last_used_at)
+def _until_due(
+    rhythm: Rhythm, last_used_at: datetime, now: datetime, sooner: timedelta = timedelta()
+) -> tuple[datetime, datetime] | None:
+    due = expected(rhythm, last_used_at) - sooner
     return (now, due) if due - now >= HOUR else None
 
 
 def _longest_gap(hours: tuple[int, ...], weekdays: tuple[int, ...], now: datetime) -> tuple[datetime, datetime] | None:
-    """Return the longest stretch between usual hours in the next day and a half."""
+    """Return the first stretch between usual hours that is long enough, or else the longest, of the next day and a half."""
     start = now.replace(minute=0, second=0, microsecond=0)
     busy = [at for step in range(-1, 37) if _is_usual(at := start + step * HOUR, hours, weekdays)]
-    edges = [start - HOUR, *busy, start + 36 * HOUR]
+    after = next(at for step in range(37, 37 + 7 * 24) if _is_usual(at := start + step * HOUR, hours, weekdays))
+    edges = [start - HOUR, *busy, after]
     gaps = [(max(early + HOUR, now), late) for early, late in pairwise(edges) if late - max(early + HOUR, now) >= HOUR]
-    return max(gaps, key=lambda gap: (min(gap[1] - gap[0], 12 * HOUR), -(gap[0] - now)), default=None)
+    return max(gaps, key=lambda gap: (min(gap[1] - gap[0], LONG_ENOUGH), -(gap[0] - now)), default=None)
 
 
 def _slot(hours: tuple[int, ...], weekdays: tuple[int, ...], last: datetime, count: int) -> datetime:

@@ -6,7 +6,7 @@ not tell is said, never guessed: a proposal with anything untold is no proof tha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from store.rules.scopes import is_wildcard, normal
@@ -59,6 +59,11 @@ class Use:
         return sum(share.untold for share in self.shares)
 
     @property
+    def nameless(self) -> int:
+        """Return how many requests name no program: whoever makes them gets no token of their own by a split."""
+        return sum(share.requests for share in self.shares if not share.integration)
+
+    @property
     def is_shared(self) -> bool:
         """Say whether several named integrations call with it."""
         return len([share for share in self.shares if share.integration]) > 1
@@ -80,23 +85,35 @@ def remainder(use: Use, programs: Iterable[str]) -> tuple[str, ...]:
     return normal(scope for share in use.shares if share.integration in wanted for scope in share.scopes)
 
 
-def used(granted: Sequence[str], seen: Iterable[Seen]) -> Use:
-    """Judge what was seen of a token against the scopes it holds."""
-    by_name: dict[str, list[Seen]] = {}
+def used(granted: Sequence[str], seen: Iterable[Seen], requests: Mapping[str, int] | None = None) -> Use:
+    """Judge what was seen of a token against the scopes it holds.
+
+    `requests` are those of each integration; without it they are as many as were seen. What was seen of an integration may
+    be less, where the endpoints of a day were too many to be kept apart, and more: a request may be seen by its scope and,
+    as nobody knows that it named one, by its endpoint too.
+    """
+    by_name: dict[str, list[Seen]] = {name: [] for name in requests or ()}
     for one in seen:
-        by_name.setdefault(one.integration, []).append(one)
-    shares = []
-    for integration, mine in by_name.items():
-        needed: set[str] = set()
-        untold = 0
-        for one in mine:
-            scopes = {one.scope} if one.scope else needs(one.endpoint, granted)
-            needed |= scopes
-            untold += 0 if scopes else one.requests
-        ends = tuple(dict.fromkeys(one.endpoint for one in sorted(mine, key=lambda one: -one.requests) if one.endpoint))
-        shares.append(Share(integration, sum(one.requests for one in mine), ends, normal(needed), untold))
+        if one.integration in by_name or requests is None:
+            by_name.setdefault(one.integration, []).append(one)
+    shares = [_share(name, mine, granted, None if requests is None else requests[name]) for name, mine in by_name.items()]
     shares.sort(key=lambda share: (-share.requests, share.integration))
     return Use(tuple(shares), normal(granted))
+
+
+def _share(integration: str, seen: list[Seen], granted: Sequence[str], requests: int | None) -> Share:
+    """Add up one integration. Told is a request that names its scope, or whose endpoint tells it."""
+    all_of_it = sum(one.requests for one in seen) if requests is None else requests
+    needed: set[str] = set()
+    named = by_end = 0
+    for one in seen:
+        scopes = {one.scope} if one.scope else needs(one.endpoint, granted)
+        needed |= scopes
+        named += one.requests if one.scope else 0
+        by_end += one.requests if scopes and not one.scope else 0
+    ends = tuple(dict.fromkeys(one.endpoint for one in sorted(seen, key=lambda one: -one.requests) if one.endpoint))
+    told = named + by_end if requests is None else max(named, by_end)
+    return Share(integration, all_of_it, ends, normal(needed), max(0, all_of_it - told))
 
 
 def needs(endpoint: str, granted: Iterable[str]) -> set[str]:

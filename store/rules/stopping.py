@@ -14,6 +14,7 @@ class Known:
     """What the sentence follows from.
 
     `refused` counts the refusals since the last success, as it may be said; `requests_1h` are those of the last 60 minutes.
+    `replaced_by` is the id of its replacement, empty without one, and `moved_at` when that was last called.
     """
 
     status: Status
@@ -26,6 +27,13 @@ class Known:
     rhythm: Rhythm | None
     recorded_to: datetime | None
     requests_1h: int = 0
+    replaced_by: str = ""
+    moved_at: datetime | None = None
+
+    @property
+    def moved(self) -> bool:
+        """Say whether its caller was seen with the replacement after the last call with it."""
+        return self.moved_at is not None and (self.last_success_at is None or self.moved_at > self.last_success_at)
 
 
 def why(known: Known, now: datetime) -> str:
@@ -36,7 +44,7 @@ def why(known: Known, now: datetime) -> str:
     match known.status:
         case Status.ACTIVE | Status.RETIRING:
             if refusing:
-                return f"{worked} Since then {_refused(known)}: the token itself is {known.status.value}."
+                return f"{worked} Since then {_refused(known)}: the token itself is {known.status.value}.{_replaced(known)}"
             return _unrefused(known, worked, now)
         case Status.REVOKED | Status.EXPIRED | Status.SUSPENDED:
             ended = f"{_ENDED[known.status]} {_at(known.ended_at)}{known.ended_by}"
@@ -45,7 +53,7 @@ def why(known: Known, now: datetime) -> str:
                 since = f" {_capital(_refused(known))}, before that: nobody has tried since."
             elif refusing:
                 since = f" Since then {_refused(known)}."
-            return f"{worked} {ended}.{since}"
+            return f"{worked} {ended}.{since}{_replaced(known)}"
 
 
 _ENDED = {
@@ -63,7 +71,13 @@ def _unrefused(known: Known, worked: str, now: datetime) -> str:
     end = silent_after(known.rhythm, known.last_success_at)
     if end is not None and now > end and known.rhythm is not None:
         due = expected(known.rhythm, known.last_success_at)
-        return f"{worked} Nothing refuses it: the next call was due on {_at(due)} and its caller has not come since."
+        if known.moved:
+            return f"{worked} Nothing refuses it: its caller has moved.{_replaced(known)}"
+        if known.recorded_to < due:
+            to = _at(known.recorded_to)
+            return f"{worked} Usage is recorded only up to {to}: whether it has called since is not known.{_replaced(known)}"
+        came = f"the next call was due on {_at(due)} and its caller has not come since"
+        return f"{worked} Nothing refuses it: {came}.{_replaced(known)}"
     gap = pace(known.requests_1h, known.last_success_at, now)
     if gap is not None and at_any_moment(gap, known.last_success_at, now):
         return f"{worked} It has not stopped: it calls {pace_words(gap)}, the next at any moment."
@@ -71,6 +85,14 @@ def _unrefused(known: Known, worked: str, now: datetime) -> str:
         due = next_call(known.rhythm, known.last_success_at, now, gap)
         return f"{worked} It has not stopped: the next call is due {_due(known.rhythm, due)}."
     return f"{worked} Nothing was refused since, and it has no rhythm that would say when to expect it."
+
+
+def _replaced(known: Known) -> str:
+    """Say what became of its replacement, where it has one."""
+    if not known.replaced_by:
+        return ""
+    called = "nothing has called yet" if known.moved_at is None else f"was last called on {_at(known.moved_at)}"
+    return f" It was replaced by {known.replaced_by}, which {called}."
 
 
 def _refused(known: Known) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from console.dialogs.review import CHUNK, Item, review_of
-from console.dialogs.review_lines import item_line
+from console.dialogs.review_lines import item_line, told_lines
 from console.screens import bulk
 from console.screens.bulk import BulkScreen
 from store.opening import Store
@@ -16,7 +17,7 @@ from store.reads.blast import blast
 from store.reads.tokens import Question, page
 from store.rows import TokenKey
 from store.rules.blast import Blast
-from store.rules.rhythm import Rhythm, Spaced
+from store.rules.rhythm import Daily, Rhythm, Spaced
 from tests.at_console import Hand, at_console
 from tests.conftest import NOW
 from tests.making import MARCO, make_account, make_token, revoke_token
@@ -66,7 +67,14 @@ def test_the_review_says_who_calls_and_what_nobody_else_may_do(store: Store) -> 
         blasts = {row.key: blast(reader, row, NOW) for row in rows}
     why = {item.row.id: item.why for item in review_of(rows, NOW, blasts=blasts).items}
     assert why["T06Scenario1"].startswith("USED 96× in 24 h by acme-app; last 30 min ago; ")
-    assert why["T06Scenario1"].endswith("admin access; only one with settings.manage, users.manage")
+    assert why["T06Scenario1"].endswith("admin access; only one with settings.manage, users.manage; calls GET /v1/orders")
+    row = next(row for row in rows if row.id == "T06Scenario1")
+    due = Blast(rhythm=Rhythm(Daily((6,)), 9), last_used_at=NOW - timedelta(hours=3), requests_7d=8, refused_7d=2)
+    [item] = review_of([row], NOW, blasts={row.key: due}).items
+    assert item.why.endswith("; admin access; next call in 21 h; 25.0% refused in 7 d")
+    item.why = "; ".join(f"reason {number}" for number in range(40))
+    told = " ".join("".join(piece.text for piece in one) for one in told_lines(item, 76, NOW))
+    assert re.search(r"; reason \d+$", told.strip()), "what has no room is left out as a whole"
     assert why["T15Scenario1"] == ""
 
 

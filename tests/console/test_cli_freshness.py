@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from store.opening import Store
 from store.reads.tokens import Question
 from tests.command_line import run
 from tests.conftest import NOW
+from tests.rowmaker import Use, put_usage
 from tests.scenario import TRACKING_SINCE, fill_scenario, key_of
 
 SINCE = f"{TRACKING_SINCE:%Y-%m-%dT%H:%M:%SZ}"
@@ -42,7 +44,7 @@ COMMANDS = (
     ("policy", "apply"),
     ("reviews", "show", "spring"),
 )
-PRINTED = (*COMMANDS[:6], *COMMANDS[10:])
+PRINTED = (*COMMANDS[:7], *COMMANDS[10:])
 
 
 @pytest.fixture
@@ -68,6 +70,22 @@ def test_and_so_does_what_a_person_reads(store: Store, command: tuple[str, ...])
     assert "recorded up to 2026-03-16" in said
     assert "by the hour" in said if command[0] == "accounts" else "by the minute" in said or "1 min" in said
     assert f"tracked since {SINCE[:10]}" in said
+
+
+def test_a_clock_that_is_ahead_is_told_wherever_usage_is(store: Store) -> None:
+    put_usage(store, [Use(key_of("T10"), NOW + timedelta(minutes=62))])
+    for command in (
+        ("tokens", "show", TOKEN),
+        ("tokens", "list"),
+        ("tokens", "blast", TOKEN),
+        ("accounts", "list"),
+        ("dashboard",),
+    ):
+        ran = run(*command, store=store.address)
+        assert "1 h 2 min ahead of this clock" in ran.out + ran.err, command
+    card = run("tokens", "card", TOKEN, store=store.address).out
+    assert "2026-03-16 10:02Z, by a clock that is ahead of ours." in card
+    assert "Some of it is dated up to 1 h 2 min ahead of our clock." in card
 
 
 def test_the_lines_of_a_csv_file_say_it_themselves_except_where_the_columns_are_chosen(store: Store) -> None:

@@ -176,6 +176,13 @@ def test_an_inventory_and_its_log_come_in_and_again_change_nothing(store: Store,
     assert run("audit", "verify", store=store.address).code == 0
 
 
+def test_ids_that_were_not_counted_are_named(store: Store, tmp_path: Path) -> None:
+    tokens = [f"gone-{number}" for number in range(7)] + ["gone-3"]
+    log = written(tmp_path / "a.jsonl", "".join(event_of(number, token) for number, token in enumerate(tokens)))
+    ran = run("import", "usage", str(log), store=store.address)
+    assert "Ids not held here, the most frequent first: gone-3, gone-0, gone-1, gone-2, gone-4, …" in ran.err
+
+
 def test_a_dry_run_says_what_would_happen_and_writes_nothing(store: Store, tmp_path: Path) -> None:
     tokens = written(tmp_path / "inventory.csv", INVENTORY)
     ran = run("import", "tokens", tokens, "--dry-run", store=store.address)

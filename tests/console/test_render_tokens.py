@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from console.render.blast import IRREVERSIBLE, revoke_lines
+from console.render.blast import IRREVERSIBLE, revoke_lines, what_stops
 from console.render.cards import REASONS, ticket_card
 from console.render.columns import Seen, cells_of, token_columns
 from console.render.moments import ago, ago_words, at, on, span, span_words
@@ -254,6 +254,20 @@ def test_a_token_in_use_the_last_live_one_and_an_admin_one_say_so() -> None:
     assert "Calls about every 5 hours, next in 3 hours." in words
     assert "Refused everywhere at once." in words
     assert any(piece.style == "danger" for line in lines for piece in line)
+
+
+def test_a_token_that_is_over_stops_nothing_more_however_often_it_is_tried() -> None:
+    for status in (Status.EXPIRED, Status.REVOKED, Status.SUSPENDED):
+        words = said((what_stops(token_row(status=status), NOW),))
+        assert words.startswith("Stops nothing: it ")
+        assert "Stops now" not in words
+
+
+def test_where_there_is_room_the_question_tells_the_hour_the_week_and_the_share_refused() -> None:
+    blast = Blast(requests_1h=9, requests_24h=1_204, requests_7d=8_000, refused_7d=80, last_used_at=NOW)
+    told = "1 h 9 · 7 d 8,000 requests, 1.0% refused."
+    assert told in said(revoke_lines(token_row(), NOW, [], refused_within_s=0, blast=blast, often=True))
+    assert told not in said(revoke_lines(token_row(), NOW, [], refused_within_s=0, blast=blast))
 
 
 def test_one_sibling_is_said_in_the_singular() -> None:

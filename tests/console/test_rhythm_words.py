@@ -11,7 +11,7 @@ from console.render.blast_words import how_often, named, nobody_else, when_next,
 from console.render.pieces import Line
 from console.render.rhythm_words import next_words, quiet_words, rhythm_words
 from store.rules.blast import Blast, Use
-from store.rules.rhythm import Daily, Rhythm, Spaced, Steady
+from store.rules.rhythm import ANY_HOUR, Daily, Rhythm, Spaced, Steady
 from tests.conftest import NOW
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -36,6 +36,7 @@ def said(line: Line) -> str:
         (Rhythm(Spaced(30, 4), 9), "monthly around 04:00"),
         (Rhythm(Spaced(91, 6), 3), "quarterly around 06:00, it seems (seen 4 times)"),
         (Rhythm(Spaced(12, 6), 9), "about every 12 days around 06:00"),
+        (Rhythm(Spaced(12, ANY_HOUR), 9), "about every 12 days"),
     ],
 )
 def test_a_rhythm_in_words(rhythm: Rhythm, words: str) -> None:
@@ -60,6 +61,7 @@ def test_a_quiet_time_in_words() -> None:
     assert quiet_words((NOW, NOW + 12 * HOUR), NOW) == "Quiet now, until 21:00Z."
     assert quiet_words((NOW, NOW + 40 * DAY), NOW) == "Quiet now, until 2026-04-25 09:00Z."
     assert quiet_words((NOW + 9 * HOUR, NOW + 21 * HOUR), NOW) == "Quiet from 18:00 to 06:00Z."
+    assert quiet_words((NOW + 22 * HOUR, NOW + 45 * HOUR), NOW) == "Quiet from tomorrow 07:00 to 06:00Z."
 
 
 def test_callers_endpoints_and_addresses_are_named_in_one_sentence() -> None:
@@ -68,6 +70,16 @@ def test_callers_endpoints_and_addresses_are_named_in_one_sentence() -> None:
     assert said(who_calls(Blast(integrations=uses[:1], endpoints=uses[:2], addresses=3))) == "a calls a and b from 3 addresses."
     assert said(who_calls(Blast(integrations=uses[:2]))) == "a and b call."
     assert said(who_calls(Blast())) == ""
+
+
+def test_what_is_beyond_the_cap_or_not_told_by_the_log_is_never_taken_for_nothing() -> None:
+    uses, other = tuple(Use(name, 9, 0, NOW) for name in "abcde"), (Use("", 2, 0, NOW),)
+    busy = Blast(integrations=uses + other, endpoints=uses + other, addresses=50, more_addresses=True)
+    assert said(who_calls(busy)) == "a, b, c and at least 2 more call a, b, c and at least 2 more from at least 50 addresses."
+    assert said(who_calls(Blast(integrations=uses[:1] + other, endpoints=uses[:1]))) == "a and others call a."
+
+
+def test_who_calls_is_not_on_record_where_the_log_names_nobody() -> None:
     assert "names no program" in said(who_calls(Blast(requests_7d=3)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +11,7 @@ import pytest
 from store.moments import EPOCH
 from store.rules.habits import learn
 from store.rules.rhythm import (
+    ANY_HOUR,
     Daily,
     Rhythm,
     Spaced,
@@ -76,6 +78,55 @@ def test_outages_and_bursts_change_no_daily_job() -> None:
     found = learn(days_of(moments))
     assert found is not None
     assert found.habit == Daily((6,))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_daily_job_that_misses_a_quarter_of_its_days_is_daily_still(seed: int) -> None:
+    chance = random.Random(seed)
+    found = learn(days_of(one for one in every(DAY, 60, MONDAY + 6 * HOUR) if chance.random() > 0.25))
+    assert found is not None
+    assert isinstance(found.habit, Daily)
+    assert found.habit.hours == (6,)
+    assert len(found.habit.weekdays) >= 6
+
+
+def test_overtime_on_one_saturday_makes_no_saturday_usual() -> None:
+    found = learn(days_of([*office(5), MONDAY + 19 * DAY + 9 * HOUR]))
+    assert found is not None
+    assert found.habit == Daily(tuple(range(8, 18)), (0, 1, 2, 3, 4))
+
+
+@pytest.mark.parametrize("share", [0.1, 0.2, 0.3])
+def test_somebody_who_calls_now_and_then_has_no_rhythm(share: float) -> None:
+    found = 0
+    for seed in range(60):
+        chance = random.Random(seed)
+        found += (
+            learn(days_of(one + chance.randrange(24) * HOUR for one in every(DAY, 400) if chance.random() < share)) is not None
+        )
+    assert found <= 6
+
+
+def test_a_weekly_job_that_misses_a_week_now_and_then_is_weekly_still() -> None:
+    moments = [one for number, one in enumerate(every(7 * DAY, 25, MONDAY + 5 * HOUR)) if number % 4]
+    found = learn(days_of(moments))
+    assert found is not None
+    assert found.habit == Spaced(7, 5)
+
+
+def test_two_days_of_a_week_are_weekdays_and_no_average_of_them() -> None:
+    moments = [MONDAY + 7 * week * DAY + day * DAY + 6 * HOUR for week in range(8) for day in (0, 1)]
+    for several in (moments, moments[:-1]):
+        found = learn(days_of(several))
+        assert found is not None
+        assert found.habit == Daily((6,), (0, 1))
+
+
+def test_a_call_every_few_days_at_any_hour_is_told_without_one() -> None:
+    found = learn(days_of(MONDAY + 3 * number * DAY + number * 5 % 24 * HOUR for number in range(20)))
+    assert found is not None
+    assert found.habit == Spaced(3, ANY_HOUR)
+    assert rhythm_of(found.code) == found
 
 
 def test_a_daily_job_that_drifts_over_the_hour_is_still_one_call_a_day() -> None:
@@ -168,10 +219,15 @@ def test_a_pace_brings_the_next_call_before_the_rhythm_does() -> None:
     [
         (Steady(HOUR), MONDAY, None),
         (Steady(12 * HOUR), MONDAY, (MONDAY, MONDAY + 11 * HOUR)),
-        (Spaced(91, 5), MONDAY, (MONDAY, MONDAY - HOUR + 91 * DAY)),
+        (Spaced(91, 5), MONDAY, (MONDAY, MONDAY - HOUR + 88 * DAY)),
+        (Spaced(31, 5), MONDAY + 28 * DAY, None),
+        (Spaced(7, 5), MONDAY, (MONDAY, MONDAY - HOUR + 7 * DAY)),
         (Daily(tuple(range(8, 18)), (0, 1, 2, 3, 4)), MONDAY + 9 * HOUR, (MONDAY + 18 * HOUR, MONDAY + DAY + 8 * HOUR)),
         (Daily(tuple(range(8, 18)), (0, 1, 2, 3, 4)), MONDAY + 20 * HOUR, (MONDAY + 20 * HOUR, MONDAY + DAY + 8 * HOUR)),
         (Daily(tuple(range(24))), MONDAY, None),
+        (Daily((6,)), MONDAY + 20 * HOUR, (MONDAY + 20 * HOUR, MONDAY + 30 * HOUR)),
+        (Daily((6,)), MONDAY + 4 * HOUR, (MONDAY + 7 * HOUR, MONDAY + 30 * HOUR)),
+        (Daily(tuple(range(8, 18)), (0, 1, 2, 3, 4)), MONDAY + 5 * DAY, (MONDAY + 5 * DAY, MONDAY + 7 * DAY + 8 * HOUR)),
     ],
 )
 def test_the_time_to_revoke_is_when_no_call_is_expected(

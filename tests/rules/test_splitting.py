@@ -56,3 +56,14 @@ def test_what_the_log_does_not_tell_is_said() -> None:
 def test_a_token_without_requests_says_nothing() -> None:
     use = used(HELD, [])
     assert (use.shares, use.exercised, use.untold) == ((), (), 0)
+
+
+def test_requests_are_those_of_the_integration_whatever_was_seen_of_them() -> None:
+    """Endpoints beyond the cap of a day are not kept apart, and a request with a scope is seen by its endpoint as well."""
+    capped = used(HELD, [Seen("shop", "GET /v1/orders", "", 60)], {"shop": 100, "": 7})
+    assert [(share.integration, share.requests, share.untold) for share in capped.shares] == [("shop", 100, 40), ("", 7, 7)]
+    both = [Seen("shop", "", "orders.read", 50), Seen("shop", "GET /v1/orders", "", 80), Seen("shop", "GET /v1/x", "", 20)]
+    share = used(HELD, both, {"shop": 100}).shares[0]
+    assert (share.requests, share.untold, share.scopes) == (100, 20, ("orders.read",))
+    scoped = used(HELD, [Seen("shop", "", "orders.read", 90), Seen("shop", "GET /v1/x", "", 100)], {"shop": 100}).shares[0]
+    assert (scoped.requests, scoped.untold) == (100, 10)

@@ -42,6 +42,28 @@ def test_a_token_that_calls_often_is_not_said_to_be_quiet_for_an_hour() -> None:
     assert why(daily, NOW).endswith("It has not stopped: the next call is due on 2026-03-16 13:59Z.")
 
 
+def test_a_caller_that_moved_to_the_replacement_is_not_told_as_one_that_stays_away() -> None:
+    old = replace(
+        KNOWN, status=Status.RETIRING, ended_at=None, last_denied_at=None, last_success_at=NOW - 99 * HOUR, replaced_by="abc"
+    )
+    assert why(replace(old, moved_at=NOW), NOW).endswith(
+        "Nothing refuses it: its caller has moved. It was replaced by abc, which was last called on 2026-03-16 09:00Z."
+    )
+    assert why(old, NOW).endswith("its caller has not come since. It was replaced by abc, which nothing has called yet.")
+    both = replace(old, moved_at=NOW - 100 * HOUR)
+    assert "its caller has not come since. It was replaced by abc, which was last called on" in why(both, NOW)
+    over = replace(KNOWN, replaced_by="abc", moved_at=NOW)
+    assert why(over, NOW).endswith("It was replaced by abc, which was last called on 2026-03-16 09:00Z.")
+
+
+def test_a_caller_is_not_said_to_stay_away_where_nobody_recorded() -> None:
+    live = replace(KNOWN, status=Status.ACTIVE, ended_at=None, last_denied_at=None, last_success_at=NOW - 99 * HOUR)
+    assert why(replace(live, recorded_to=NOW - 98 * HOUR), NOW).endswith("and its caller has not come since.")
+    assert why(replace(live, recorded_to=NOW - 99 * HOUR), NOW).endswith(
+        "Usage is recorded only up to 2026-03-12 06:00Z: whether it has called since is not known."
+    )
+
+
 def test_a_token_is_dead_from_its_end_on_and_only_refusals_from_then_on_say_that_it_is_called() -> None:
     tick = timedelta(milliseconds=1)
     for moments in (
