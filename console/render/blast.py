@@ -82,7 +82,8 @@ def what_breaks(
     alone = nobody_else(blast, "" if short else row.account_name or row.account_id)
     if alone and live_tokens != 1 and not any(token.live and token.key != row.key for token in siblings):
         goes_on = ()  # who alone may do something is not replaced by any other: saying so twice would cost what comes after
-    told = [stops, how_often(blast, day=False) if often else (), who_calls(blast, short=short), goes_on, alone]
+    hour_and_week = how_often(blast, day=False) if often and blast.requests_7d else ()
+    told = [stops, hour_and_week, who_calls(blast, short=short), goes_on, alone]
     told.insert(1 if short else len(told), when_next(blast, now, short=short))
     return [sentence for sentence in told if sentence]
 
