@@ -32,6 +32,7 @@ class Listening(Connection):
         return self._inner.run(sql, values)
 
     def run_each(self, sql: str, rows: Iterable[Values]) -> int:
+        rows = list(rows)
         self._told(sql, rows)
         return self._inner.run_each(sql, rows)
 
