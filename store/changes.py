@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator
 
 from store.address import Address
-from store.connection import CHANNEL
+from store.dialect import CHANNEL
 from store.errors import StoreError
 from store.failures import translated
 from store.reader import open_reader

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from store.address import Address
-from store.dialect import IMPORTING_CACHE_KIB, check_private_file, connect_postgresql, for_psycopg, prepare_sqlite
+from store.dialect import CHANNEL, IMPORTING_CACHE_KIB, check_private_file, connect_postgresql, for_psycopg, prepare_sqlite
 
 if TYPE_CHECKING:
     import psycopg
@@ -22,9 +22,6 @@ Values = Mapping[str, Any] | tuple[Any, ...]
 
 CHAIN_LOCK = 0x746B64
 """The advisory lock that puts PostgreSQL's writers in line; SQLite's BEGIN IMMEDIATE does the same."""
-
-CHANNEL = "tokendesk"
-"""Where PostgreSQL tells everybody who listens that something was changed."""
 
 
 class Connection(ABC):

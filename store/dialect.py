@@ -15,6 +15,9 @@ from store.errors import BadInput, Refused, Unreachable
 if TYPE_CHECKING:
     import psycopg
 
+CHANNEL = "tokendesk"
+"""Where PostgreSQL tells everybody who listens that something was changed."""
+
 BUSY_TIMEOUT_MS = 5_000
 CONNECT_TIMEOUT_S = 5
 STATEMENT_TIMEOUT_MS = 10_000
