@@ -1,6 +1,6 @@
 """Connections that write, on the bare drivers: the same few calls for both databases, one transaction at a time.
 
-Neither imports SQLAlchemy: that takes three times as long as a revocation takes in all (performance.md 0.7).
+Neither imports SQLAlchemy: that takes twice as long as a revocation takes in all (performance.md 0.7).
 """
 
 from __future__ import annotations
@@ -8,16 +8,16 @@ from __future__ import annotations
 import os
 import sqlite3
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from store.address import Address
-from store.dialect import CHANNEL, IMPORTING_CACHE_KIB, check_private_file, connect_postgresql, for_psycopg, prepare_sqlite
+from store.dialect import CHANNEL, IMPORTING_CACHE_KIB, check_private_file, connect_postgresql, connect_sqlite, for_psycopg
+from store.reader import Row
 
 if TYPE_CHECKING:
     import psycopg
 
-Row = Sequence[Any]
 Values = Mapping[str, Any] | tuple[Any, ...]
 
 CHAIN_LOCK = 0x746B64
@@ -84,13 +84,7 @@ class SqliteConnection(Connection):
         assert address.path is not None
         self._path = address.path
         self._file = _identity(check_private_file(self._path))
-        uri = f"{self._path.as_uri()}?mode=rw"
-        self._connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
-        try:
-            prepare_sqlite(self._connection, writing=True)
-        except BaseException:
-            self._connection.close()
-            raise
+        self._connection = connect_sqlite(self._path, writing=True)
 
     def begin(self) -> None:
         self._connection.execute("BEGIN IMMEDIATE")

@@ -66,6 +66,20 @@ def journal_settings(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> 
     return ("wal", 2) if wal_is_safe(version) else ("truncate", 3)
 
 
+def connect_sqlite(path: Path, *, writing: bool, busy_ms: int | None = None) -> sqlite3.Connection:
+    """Open a SQLite file that is there with our settings, for any one thread at a time; transactions are begun by whoever asks.
+
+    Raises Unreachable when a setting did not take, sqlite3.Error or UnicodeDecodeError otherwise.
+    """
+    connection = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, isolation_level=None, check_same_thread=False)
+    try:
+        prepare_sqlite(connection, writing=writing, busy_ms=busy_ms)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
 def prepare_sqlite(connection: sqlite3.Connection, *, writing: bool, busy_ms: int | None = None) -> None:
     """Give a SQLite connection our settings, read each back, and raise Unreachable if one did not take.
 

@@ -11,10 +11,11 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from store.address import Address
-from store.connection import Connection, Row, Values, driver_errors, open_connection
+from store.connection import Connection, Values, driver_errors, open_connection
 from store.errors import Denied, OutcomeUnknown, Refused, StoreError, Unreachable
 from store.failures import translated
 from store.moments import wall
+from store.reader import Row
 from store.rules.denials import Doing
 from store.rules.roles import Actor
 

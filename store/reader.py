@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from store.address import Address
-from store.dialect import check_private_file, connect_postgresql, for_psycopg, prepare_sqlite
+from store.dialect import check_private_file, connect_postgresql, connect_sqlite, for_psycopg
 from store.failures import translated
 
 if TYPE_CHECKING:
@@ -65,15 +65,8 @@ class SqliteReader(Reader):
         assert address.path is not None
         check_private_file(address.path)
         try:
-            self._connection = sqlite3.connect(
-                f"{address.path.as_uri()}?mode=rw", uri=True, isolation_level=None, check_same_thread=False
-            )
+            self._connection = connect_sqlite(address.path, writing=False, busy_ms=busy_ms)
         except (sqlite3.Error, UnicodeDecodeError) as error:
-            self._raise(error)
-        try:
-            prepare_sqlite(self._connection, writing=False, busy_ms=busy_ms)
-        except (sqlite3.Error, UnicodeDecodeError) as error:
-            self._connection.close()
             self._raise(error)
 
     def rows(self, sql: str, params: Params | None = None) -> list[Row]:

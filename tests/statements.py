@@ -8,7 +8,8 @@ from typing import Any
 
 import psycopg
 
-from store.connection import Connection, Row, Values
+from store.connection import Connection, Values
+from store.reader import Row
 
 BROKEN_CONSTRAINT = (sqlite3.IntegrityError, psycopg.IntegrityError)
 DRIVER_ERROR = (sqlite3.Error, psycopg.Error)

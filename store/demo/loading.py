@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from store.address import Address
-from store.dialect import check_private_file, prepare_sqlite, psycopg_options
+from store.dialect import check_private_file, connect_sqlite, psycopg_options
 from store.tables import metadata
 from store.text_index import INDEX_DUE
 from store.usage.partitions import months_between, partition_statements
@@ -76,8 +75,7 @@ class SqliteLoader(Loader):
     def __init__(self, address: Address) -> None:
         assert address.path is not None
         check_private_file(address.path)
-        self._connection = sqlite3.connect(f"{address.path.as_uri()}?mode=rw", uri=True, isolation_level=None)
-        prepare_sqlite(self._connection, writing=True)
+        self._connection = connect_sqlite(address.path, writing=True)
         for setting in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -128000", "locking_mode = EXCLUSIVE"):
             self._connection.execute(f"PRAGMA {setting}")
         self._connection.execute("BEGIN IMMEDIATE")

@@ -8,6 +8,7 @@ import time
 import traceback
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -322,9 +323,10 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Return what is opened for writing from now on, each time it is."""
     found: list[Path] = []
 
-    def connect(connection: sqlite3.Connection, **how: bool) -> None:
-        found.append(Path(connection.execute("PRAGMA database_list").fetchone()[2]))
+    def connect(connection: sqlite3.Connection, **how: Any) -> None:
+        if how["writing"]:
+            found.append(Path(connection.execute("PRAGMA database_list").fetchone()[2]))
         prepare_sqlite(connection, **how)
 
-    monkeypatch.setattr("store.connection.prepare_sqlite", connect)
+    monkeypatch.setattr("store.dialect.prepare_sqlite", connect)
     return found

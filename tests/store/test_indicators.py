@@ -35,9 +35,8 @@ def run(store: Store, first: str, values: tuple[object, ...], otherwise: str, ot
         from store.engine import Unit
 
         assert isinstance(unit, Unit)
-        place = "?" if unit.is_sqlite else "%s"
-        if not unit.run(first.replace("?", place), values):
-            unit.run(otherwise.replace("?", place), others)
+        if not unit.run(first, values):
+            unit.run(otherwise, others)
 
     store.write(work)
 
