@@ -97,7 +97,7 @@ async def test_a_token_s_pages_say_which_lines_are_seen_and_cut_no_reason(store:
     fill_scenario(store)
     async with at_console(store, NARROW) as hand:
         await hand.press("2", "j", "enter")
-        await hand.until_shown("1-19 of 32")
+        await hand.until_shown("1-19 of 31")
         assert "[Overview] 1 of 4" in hand.pane("page")
         await hand.press("a")
         await hand.until_shown("opened in the console")

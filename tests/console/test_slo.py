@@ -191,7 +191,7 @@ def test_slo_ends_with_1_while_an_alert_pages_and_tells_a_webhook_once(
 def test_whoever_may_only_look_sees_what_is_found_and_opens_no_alert(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     burst(store, "api", "crm", "shop")
     monkeypatch.setattr("console.actor._os_user", lambda: "auda")
-    monkeypatch.setattr("console.cli.place.now_at", lambda store: NOW)
+    monkeypatch.setattr("console.clock.Clock.now", lambda _: NOW)
     for name, role in (("priya", Role.ADMIN), ("auda", Role.AUDITOR)):
         store.write(lambda unit, name=name, role=role: put_operator(unit, name, role, PRIYA, NOW))  # type: ignore[misc]
     assert run("slo", "--json", store=store.address).json["alerts"] == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 
 import pytest
 
@@ -17,16 +16,12 @@ class Clock:
     def __init__(self) -> None:
         self.now = NOW
 
-    def at(self, store: object) -> datetime:
-        del store
-        return self.now
-
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The clock of every command."""
     clock = Clock()
-    monkeypatch.setattr("console.cli.place.now_at", clock.at)
+    monkeypatch.setattr("console.clock.Clock.now", lambda _: clock.now)
     return clock
 
 
