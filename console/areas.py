@@ -6,11 +6,11 @@ Each area keeps a stack of screens of its own, so that going away and coming bac
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from store.record import record
+from store.record import open_record, record
 
 if TYPE_CHECKING:
     from console.screens.desktop import Desktop
@@ -68,7 +68,7 @@ AREAS: tuple[Area, ...] = (
 """In the order of the top line, which shows as many of the first as fit."""
 
 
-@dataclass(slots=True)
+@open_record
 class Trail:
     """The areas one has been to, for the way back; going somewhere new forgets what was ahead."""
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from store.record import open_record
 
-@dataclass(slots=True)
+
+@open_record
 class Clock:
     """Tells the time. `frozen` is a demo store's moment: then `now` never moves (decisions.md, «Clock and demo»)."""
 

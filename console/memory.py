@@ -6,15 +6,17 @@ It never holds anything that looks like a token; a damaged file is an empty memo
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from platformdirs import user_state_path
 
+from store.record import open_record
+
 KEPT_COMMANDS = 50
 
 
-@dataclass(slots=True)
+@open_record
 class Memory:
     """What the console remembers: commands, oldest first, the sort of each view, and the theme that was chosen."""
 

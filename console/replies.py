@@ -7,8 +7,9 @@ second with a bracket first, so a bracket is held for that long before it counts
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, auto
+
+from store.record import open_record
 
 BURST_S = 0.020
 
@@ -30,7 +31,7 @@ class Part(Enum):
     REPLY = auto()
 
 
-@dataclass(slots=True)
+@open_record
 class Replies:
     """Follows the keys as they come, by the moments they were read (seconds)."""
 

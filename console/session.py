@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from console.areas import Trail
 from console.clock import Clock
 from console.settings import Memory, Settings
 from store.address import Address
+from store.record import open_record
 from store.rules.roles import Actor, Permission, allows
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from store.rules.views import View
 
 
-@dataclass(slots=True)
+@open_record
 class Session:
     """Set up empty before the first picture; `desk`, `actor` and `facts` are there once the store is open.
 

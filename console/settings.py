@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from platformdirs import user_config_path
 
 from console.memory import KEPT_COMMANDS, Memory, load_memory
 from console.setting import BY_NAME, OTHER_VARIABLES, SETTINGS, Origin, Source, boolean
+from store.record import open_record
 
 if TYPE_CHECKING:
     from console.config_file import ConfigFile, Mistake
@@ -26,7 +27,7 @@ FIXED = (Source.FLAG, Source.VARIABLE, Source.PROFILE)
 """Words that are nearer than the environment a theme is bound to."""
 
 
-@dataclass(slots=True)
+@open_record
 class Settings:
     """What holds. `themes` ties themes to environments, `origins` says where each value comes from.
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 from store.errors import BadInput
+from store.record import record
 
 _PASSWORD = re.compile(r"\b\w*password\s*=\s*('(?:\\.|[^'\\])*'?|(?:\\.|\S)+)\s*")
 """A password in libpq's own notation, where a backslash keeps the next character."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Address:
     """A store's address. Exactly one of `path` (SQLite) and `conninfo` (PostgreSQL, for libpq) is set."""
 

@@ -1,4 +1,4 @@
-"""`record`: what `dataclass(frozen=True, slots=True)` makes, defined in a tenth of the time.
+"""`record`: what `dataclass(frozen=True, slots=True)` makes, defined in a tenth of the time; `open_record`: one not frozen.
 
 Six methods are compiled for each such dataclass, 0.6 ms every time a program starts, and the console has defined dozens of
 them by its first rows (performance.md bars 1 and 2). All records share their methods. So a record is what the first rows
@@ -77,7 +77,9 @@ def _hash(self: Any) -> int:
 
 
 def _repr(self: Any) -> str:
-    return f"{type(self).__qualname__}({', '.join(f'{name}={getattr(self, name)!r}' for name in self._record.names)})"
+    given = self._record.given
+    shown = [name for name in self._record.names if not isinstance(given.get(name), Field) or given[name].repr]
+    return f"{type(self).__qualname__}({', '.join(f'{name}={getattr(self, name)!r}' for name in shown)})"
 
 
 def _refuse(self: object, name: str, *_: object) -> NoReturn:
@@ -93,24 +95,34 @@ def _restore(self: Any, values: Iterable[Any]) -> None:
         put(self, value)
 
 
-_SHARED: dict[str, Any] = {
+_OPEN: dict[str, Any] = {
     "__init__": _init,
     "__eq__": _eq,
-    "__hash__": _hash,
+    "__hash__": None,
     "__repr__": _repr,
-    "__setattr__": _refuse,
-    "__delattr__": _refuse,
     "__getstate__": _state,
     "__setstate__": _restore,
 }
+_FROZEN: dict[str, Any] = {**_OPEN, "__hash__": _hash, "__setattr__": _refuse, "__delattr__": _refuse}
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def record(cls: type[T]) -> type[T]:
     """Return the class with a slot for each annotated name, and with what makes, compares, shows and keeps its values.
 
-    A field has no options but `default` and `default_factory`; `dataclasses.replace`, `fields` and `asdict` take it as theirs.
+    A field has no options but `default`, `default_factory` and `repr`. `dataclasses.replace`, `fields` and `asdict` take it as
+    theirs.
     """
+    return _made(cls, _FROZEN)
+
+
+@dataclass_transform(field_specifiers=(field,))
+def open_record(cls: type[T]) -> type[T]:
+    """Return the same with values that may be set again, and so without a hash."""
+    return _made(cls, _OPEN)
+
+
+def _made(cls: type[T], shared: dict[str, Any]) -> type[T]:
     own, above = dict(cls.__dict__), getattr(cls, "_record", _Shape({}, {}))
     kinds = {name: kind for name, kind in own.get("__annotations__", {}).items() if not kind.startswith("ClassVar")}
     given = {name: own.pop(name) for name in kinds if name in own}
@@ -120,7 +132,7 @@ def record(cls: type[T]) -> type[T]:
         own.pop(name, None)
     space = {"__match_args__": shape.names, "__dataclass_fields__": _OfTwin(), "__dataclass_params__": _OfTwin()}
     kind: Any = type(cls)
-    made = kind(cls.__name__, cls.__bases__, {**_SHARED, **space, **own, "__slots__": new, "_record": shape})
+    made = kind(cls.__name__, cls.__bases__, {**shared, **space, **own, "__slots__": new, "_record": shape})
     shape.setters = tuple(getattr(made, name).__set__ for name in shape.names)
     return made  # type: ignore[no-any-return]
 

@@ -75,6 +75,15 @@ class SafeApp(ThriftyApp):
             self.register_theme(house_theme(theme_name))
         return super()._validate_theme(theme_name)
 
+    def _watch_theme(self, theme_name: str) -> None:
+        """Put on a theme. Before the start nothing is parsed yet: then its colours are all it takes, and Textual's asking for
+        everything to be parsed once more would put off the first picture."""
+        waiting = len(self._next_callbacks)
+        super()._watch_theme(theme_name)
+        if not self._running:
+            del self._next_callbacks[waiting:]
+            self.stylesheet.set_variables(self.get_css_variables())
+
     def open_url(self, url: str, *, new_tab: bool = True) -> None:
         """Do nothing: the console starts no browser (security.md, threat 27)."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import platform
 import sys
-import tempfile
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,6 +42,8 @@ def keep_report(error: BaseException, folder: Path | None = None) -> str:
 
 
 def _write(report: str, folder: Path) -> Path:
+    import tempfile  # brings the compression libraries along, which a start without a fault needs not wait for
+
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle, name = tempfile.mkstemp(prefix="fault-", suffix=".txt", dir=folder)
     with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:

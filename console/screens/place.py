@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from store.reads.sorting import Sort, parse_sort
-from store.record import record
+from store.record import open_record, record
 from store.rules.views import View, view_named
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Place:
         return replace(self, filter=text)
 
 
-@dataclass(slots=True)
+@open_record
 class History:
     """The places one has been to. Going somewhere new forgets what was ahead."""
 

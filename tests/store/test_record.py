@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from store.record import record
+from store.record import open_record, record
 
 
 @record
@@ -54,6 +54,15 @@ class Other:
 
     low: int
     high: int
+
+
+@open_record
+class Place:
+    """Where it is, and what is not told."""
+
+    name: str
+    key: str = field(default="", repr=False)
+    seen: list[str] = field(default_factory=list)
 
 
 @record
@@ -132,3 +141,19 @@ def test_it_is_matched_by_its_values() -> None:
             assert (low, high) == (1, 2)
         case _:
             pytest.fail("not matched")
+
+
+def test_an_open_one_is_changed_in_place_and_has_no_hash() -> None:
+    made = Place("here", "secret")
+    made.name, made.seen = "there", ["Dana"]
+    assert made == Place("there", "secret", ["Dana"])
+    assert made != Place("there", "other", ["Dana"])
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(made)
+    with pytest.raises(AttributeError):
+        made.other = 1  # type: ignore[attr-defined]
+    assert pickle.loads(pickle.dumps(made)) == copy.deepcopy(made) == replace(made) == made
+
+
+def test_what_is_not_to_be_told_is_not_in_the_words_for_it() -> None:
+    assert repr(Place("here", "secret")) == "Place(name='here', seen=[])"
