@@ -47,13 +47,14 @@ class Guarding(Hearing):
         """Return the actor once they have given their passphrase, where one is asked for; nothing is shown before."""
         from console.actor import must_sign_in
         from console.desk import in_thread
-        from console.screens.signing_in import Why
 
         def prove(needed: SignInNeeded) -> bool:
             return bool(self.call_from_thread(self._asked, store, needed))  # type: ignore[arg-type]
 
         store.prove = prove
         if await in_thread(lambda: must_sign_in(store, actor), "passphrase"):
+            from console.screens.signing_in import Why
+
             self._touch()
             self._door = store
             if not await self._ask(Why.START, store, actor):
@@ -150,7 +151,6 @@ class Guarding(Hearing):
     async def look_at_session(self) -> None:
         """Tell of what waits for a second person, and ask for the passphrase where this session is over by an admin's hand."""
         from console.desk import Late
-        from console.screens.signing_in import Why
         from store.errors import StoreError
         from store.reads.approvals import pending
         from store.reads.sessions import session
@@ -171,6 +171,8 @@ class Guarding(Hearing):
                     screen.draw_edges()
         over = row.times.over(wall) if row is not None else ""
         if over and self._signed_in and not self.locked:
+            from console.screens.signing_in import Why
+
             self._ask(Why.OVER, self.session.desk.store, self._renewed(actor), f"Your session is over: {over}.")
 
     def told(self, seen: Any) -> None:

@@ -41,9 +41,10 @@ class _Shape:
         return found
 
     def twin(self) -> Any:
-        """Return a dataclass with the same fields, made when it is first asked for."""
+        """Return a dataclass with the same fields and next to no methods, made when it is first asked for."""
         if self._twin is None:
-            self._twin = dataclass(frozen=True)(type("Twin", (), {"__annotations__": self.kinds, **self.given}))
+            told = {"__doc__": "The fields of a record.", "__annotations__": self.kinds}  # untold they would be looked for
+            self._twin = dataclass(frozen=True, init=False, repr=False, eq=False)(type("Twin", (), {**told, **self.given}))
         return self._twin
 
 

@@ -36,6 +36,7 @@ class SafeApp(ThriftyApp):
     def __init__(self, facts: TerminalFacts | None = None, theme: str = "") -> None:
         self.facts = facts or TerminalFacts()
         self._fault = ""
+        self._themed = False
         self._farewell: list[str] = []
         self._gate: list[LineFilter] = [OutputGate(self.facts), ShortColours()]
         super().__init__()
@@ -69,6 +70,10 @@ class SafeApp(ThriftyApp):
         """Return a colour for every variable of ours that the present theme does not have."""
         return defaults_for(self.current_theme)
 
+    def get_css_variables(self) -> dict[str, str]:
+        """Return the colours of the theme; none while Textual sets itself up with one of its own that is never seen."""
+        return super().get_css_variables() if self._themed else {}
+
     def _validate_theme(self, theme_name: str) -> str:
         """Import a theme of ours when it is first wanted: the first picture needs one of them."""
         if theme_name in house_names():
@@ -80,6 +85,7 @@ class SafeApp(ThriftyApp):
         everything to be parsed once more would put off the first picture."""
         waiting = len(self._next_callbacks)
         super()._watch_theme(theme_name)
+        self._themed = True
         if not self._running:
             del self._next_callbacks[waiting:]
             self.stylesheet.set_variables(self.get_css_variables())

@@ -23,7 +23,7 @@ FILTER_HELP = "words, field:value, idle>90d, -not, a,b   ·   Enter applies   Ta
 COMMAND_HELP = "a command, such as view unused-90d or sort -used   ·   Tab completes   ? lists them   Esc leaves it"
 
 
-class Commands(Going):
+class Commands(Going, part=True):
     """A screen with a command line. Screens with a list add filters by overriding `filter_to`.
 
     `running` is the export or report that is being written, if any.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.geometry import Size
 from textual.worker import Worker, WorkerState
 
 from console.actions import ACTIONS, Action, hints, on
@@ -50,7 +51,7 @@ def typing_line(width: int, *, copies: bool) -> Line:
     return whole if length(whole) <= width else (*line((" You are typing   ", "quiet")), *keys)
 
 
-class Desktop(Asking):
+class Desktop(Asking, part=True):
     """A screen of the console. Subclasses name themselves by `PLACE`, yield their middle and have a method per action.
 
     `came_from` is the area that opened what is shown from outside its own: Escape goes back there.
@@ -69,6 +70,7 @@ class Desktop(Asking):
         super().__init__(session)
         self._said: Line = ()
         self._to_be_drawn = False
+        self._drawn_for: Size | None = None
         self._said_before = False
         self._hints_covered = False
         self._caught_up = session.changes
@@ -136,11 +138,19 @@ class Desktop(Asking):
 
     def on_resize(self) -> None:
         """Draw for the new size once the panes have theirs."""
-        self._draw_soon()
+        if self._drawn_for != self.app.size:
+            self._drawn_for = None
+            self._draw_soon()
 
-    def on_screen_resume(self) -> None:
-        """Draw again what may have changed while another screen was on top, and read again if the store has."""
-        self._draw_soon()
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Draw again what may have changed while another screen was on top, and read again if the store has.
+
+        The first time every widget has just been given its styles: giving them again would only put the picture off.
+        """
+        first = self.stack_updates == 0
+        event.refresh_styles = event.refresh_styles and not first
+        if not first or self._drawn_for is None:
+            self._draw_soon()
         if self._caught_up != self.session.changes:
             self.catch_up()
 
@@ -152,6 +162,10 @@ class Desktop(Asking):
 
     def arrive(self, argument: str) -> None:
         """Show what the area's command was told to; called each time somebody comes here by a command with words behind it."""
+
+    def all_is_drawn(self) -> None:
+        """Say, before there is a first picture, that all of it is drawn for the size that the terminal has."""
+        self._drawn_for = self.app.size
 
     def _draw_soon(self) -> None:
         """Draw everything again after the next picture, once for all who ask for it until then."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from console.screens.place import Place
 
 
-class Going(Desktop):
+class Going(Desktop, part=True):
     """A screen one can go away from."""
 
     def open_view(self, name: str) -> None:

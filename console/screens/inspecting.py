@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from store.rows import TokenLine
 
 
-class Inspecting(Listing):
+class Inspecting(Listing, part=True):
     """A screen with a list of tokens and an inspector."""
 
     def __init__(self, session: Session) -> None:

@@ -23,7 +23,7 @@ REST_S = 0.15
 """How long the cursor rests on a row before the inspector reads about it."""
 
 
-class Listing(Commands):
+class Listing(Commands, part=True):
     """A screen with a list, `#list`, and an inspector. Subclasses say in `rested` what is read about the row."""
 
     def __init__(self, session: Session) -> None:

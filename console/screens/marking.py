@@ -17,7 +17,7 @@ MOST_MARKED = 10_000
 AT_A_TIME = 1_000
 
 
-class Marking(Reading):
+class Marking(Reading, part=True):
     """The marking half of the token list."""
 
     def __init__(self, session: Session) -> None:

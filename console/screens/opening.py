@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from store.rows import TokenLine
 
 
-class Opening(Reading, TokenCopies):
+class Opening(Reading, TokenCopies, part=True):
     """Opens the detail screen."""
 
     def do_open(self, argument: str) -> None:

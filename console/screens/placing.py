@@ -18,7 +18,7 @@ from store.rules.views import VIEWS, view_named
 SORT_LETTERS = {"u": "used", "n": "name", "a": "account", "e": "expires", "r": "rotated", "c": "created", "q": "requests"}
 
 
-class Placing(Reading, Commands):
+class Placing(Reading, Commands, part=True):
     """The part of the token list that decides what is listed."""
 
     _landed = Place()

@@ -34,7 +34,7 @@ FIRST_CAP = 1_000
 """How far each view is counted for the first picture; once the exact numbers are there, only newer ones take their place."""
 
 
-class Reading(Inspecting):
+class Reading(Inspecting, part=True):
     """The reading half of the token list. `here` says what is shown; `read_again` reads all of it."""
 
     def __init__(self, session: Session) -> None:

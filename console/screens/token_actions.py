@@ -36,7 +36,7 @@ class Target(NamedTuple):
     row: TokenLine
 
 
-class TokenActions(TokenCopies):
+class TokenActions(TokenCopies, part=True):
     """A screen that shows a token. `row` is the token at hand, `known` what has been read about it."""
 
     def changed(self, key: TokenKey) -> None:

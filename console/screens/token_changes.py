@@ -31,7 +31,7 @@ VAIN: Mapping[str, frozenset[str]] = {"revoked": _REFUSED | {"revoke"}, "expired
 SUSPENDED, RESUME = "suspended", "Resume"
 
 
-class TokenChanges(TokenActions):
+class TokenChanges(TokenActions, part=True):
     """A screen that shows a token one can change."""
 
     told_of: tuple[TokenKey | None, str] = (None, "")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from store.rows import TokenLine
 
 
-class TokenCopies(Commands):
+class TokenCopies(Commands, part=True):
     """A screen that shows a token one can copy from."""
 
     @property

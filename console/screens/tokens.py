@@ -63,6 +63,7 @@ class TokensScreen(Marking, Placing, Opening, TokenChanges):
         self.draw_list_edge()
         self.draw_views()
         self.undock()
+        self.all_is_drawn()
 
     @property
     def row(self) -> TokenLine | None:

@@ -67,10 +67,11 @@ class CursorList(PaintedList[Row], Generic[Row]):
         """
         if not self._window.put(stamp, first, rows, anchors):
             return False
-        if not self._needs:
-            self._measure(rows)
-        self._follow()
-        self._draw()
+        with self._cells_kept():
+            if not self._needs:
+                self._measure(rows)
+            self._follow()
+            self._draw()
         self._ask()
         return True
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Generic, TypeVar
 
 from textual.geometry import Region
@@ -21,7 +22,8 @@ from console.widgets.scrolling import kept_in_view, thumb
 from console.widgets.window import Total, Window
 
 Row = TypeVar("Row")
-Cells = Callable[[Row], Sequence[Cell | tuple[str, str]]]
+RowCells = Sequence[Cell | tuple[str, str]]
+Cells = Callable[[Row], RowCells]
 PATIENCE_S = 0.12
 """How long a screen may show the rows it showed before, while those it was scrolled to are being read."""
 
@@ -52,6 +54,7 @@ class PaintedList(Widget, Generic[Row]):
         self._all_measured = False
         self._ink = Ink(self)
         self._strips: dict[int, Strip] = {}
+        self._kept: dict[Hashable, RowCells] | None = None
         self._sought = 0
         self._painted: tuple[object, ...] = ()
 
@@ -146,7 +149,7 @@ class PaintedList(Widget, Generic[Row]):
         needs, rows = dict(self._needs), list(rows)
         if not needs:
             self._all_measured = self._window.total.exact and len(rows) >= self._window.extent
-        for cells in (self._cells(row) for row in rows if row is not None):
+        for cells in (self._cells_of(row) for row in rows if row is not None):
             for number in snug:
                 needs[number] = max(needs.get(number, 0), cell_width(cells[number], self._columns[number]))
         if needs == self._needs:
@@ -154,6 +157,24 @@ class PaintedList(Widget, Generic[Row]):
         before, self._needs = self._look, needs
         self._fit()
         return self._look != before
+
+    @contextmanager
+    def _cells_kept(self) -> Iterator[None]:
+        """Work out the cells of each row once for all that is done meanwhile: measuring and drawing."""
+        before = self._kept
+        self._kept = {} if before is None else before
+        try:
+            yield
+        finally:
+            self._kept = before
+
+    def _cells_of(self, row: Row) -> RowCells:
+        if self._kept is None:
+            return self._cells(row)
+        key = self._key_of(row)
+        if key not in self._kept:
+            self._kept[key] = self._cells(row)
+        return self._kept[key]
 
     def _lay_out(self) -> None:
         self._fit()
@@ -175,6 +196,10 @@ class PaintedList(Widget, Generic[Row]):
         """Draw lines anew, all of them or those of some positions, and have only those sent that differ."""
         if not self.size or not self.is_mounted:
             return
+        with self._cells_kept():
+            self._draw_lines(positions)
+
+    def _draw_lines(self, positions: Iterable[int] | None) -> None:
         seen = self._visible if positions is None else (positions := tuple(positions))
         if self._measure(self._window.row(position) for position in seen):
             positions = None
@@ -203,7 +228,7 @@ class PaintedList(Widget, Generic[Row]):
         if position == self._cursor and (key == self._key or row is None):
             cursor = "cursor" if self.has_focus else "cursor-blurred"
         look = RowLook(
-            cells=None if row is None else self._cells(row),
+            cells=None if row is None else self._cells_of(row),
             exists=position < self._window.extent,
             marked=key is not None and key in self._marks,
             cursor=cursor,
