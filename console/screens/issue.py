@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import work
+from textual import events, work
 
 from console.actions import ISSUE
 from console.desk import Late
@@ -187,7 +187,7 @@ class IssueScreen(IssueReading):
         self.look_over(line(("Issued", "title")), [line(("ISSUED ", "good"), f"…{issued.hint}, audit #{issued.seq}")])
         self.app.push_screen(SecretScreen(self.session, issued, lambda width: hand_over(owner, issued.expires_at, width)))
 
-    def on_screen_resume(self) -> None:
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Go on once the secret has been left."""
         if self._issued is not None:
             self.move_on(self._issued)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import work
+from textual import events, work
 
 from console.actions import ROTATE
 from console.desk import Late
@@ -275,7 +275,7 @@ class RotateScreen(Flow, TokenActions):
         steps = lambda width: move_steps(owner, callers, rotated.ends_at, now, width)  # noqa: E731
         self.app.push_screen(SecretScreen(self.session, rotated.new, steps))
 
-    def on_screen_resume(self) -> None:
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Go back once the secret has been left."""
         if self._rotated is not None:
             self.app.pop_screen()

@@ -30,8 +30,8 @@ from tests.benchmarks.questions import page_of
 from tests.command_line import ROOT
 
 VIEW = "never-expires"
-PAGES, FEW_PAGES = 400, 60
-MANY_LINES, FEW_LINES = 2_500_000, 250_000
+PAGES, FEW_PAGES = 300, 60
+MANY_LINES, FEW_LINES = 3_000_000, 250_000
 PAUSE_S = 0.005
 """So long a reader rests after each page: without a write-ahead log, one that never does keeps SQLite from changing the file."""
 
