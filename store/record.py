@@ -18,12 +18,13 @@ T = TypeVar("T")
 class _Shape:
     """The fields of a record: their names in order, what they are annotated with, and their defaults."""
 
-    __slots__ = ("_twin", "given", "kinds", "names", "setters", "values")
+    __slots__ = ("_frozen", "_twin", "given", "kinds", "names", "setters", "values")
 
-    def __init__(self, kinds: dict[str, Any], given: dict[str, Any]) -> None:
+    def __init__(self, kinds: dict[str, Any], given: dict[str, Any], *, frozen: bool) -> None:
         self.names, self.kinds, self.given = tuple(kinds), kinds, given
         self.setters: tuple[Callable[[Any, Any], None], ...] = ()
         self.values: Callable[[Any], Any] = attrgetter(*self.names) if kinds else type
+        self._frozen = frozen
         self._twin: Any = None
 
     def filled(self, made: object, values: tuple[Any, ...], named: dict[str, Any]) -> list[Any]:
@@ -44,7 +45,8 @@ class _Shape:
         """Return a dataclass with the same fields and next to no methods, made when it is first asked for."""
         if self._twin is None:
             told = {"__doc__": "The fields of a record.", "__annotations__": self.kinds}  # untold they would be looked for
-            self._twin = dataclass(frozen=True, init=False, repr=False, eq=False)(type("Twin", (), {**told, **self.given}))
+            kept: Any = type("Twin", (), {**told, **self.given})
+            self._twin = dataclass(frozen=self._frozen, init=False, repr=False, eq=False)(kept)
         return self._twin
 
 
@@ -114,25 +116,26 @@ def record(cls: type[T]) -> type[T]:
     A field has no options but `default`, `default_factory` and `repr`. `dataclasses.replace`, `fields` and `asdict` take it as
     theirs.
     """
-    return _made(cls, _FROZEN)
+    return _made(cls, frozen=True)
 
 
 @dataclass_transform(field_specifiers=(field,))
 def open_record(cls: type[T]) -> type[T]:
     """Return the same with values that may be set again, and so without a hash."""
-    return _made(cls, _OPEN)
+    return _made(cls, frozen=False)
 
 
-def _made(cls: type[T], shared: dict[str, Any]) -> type[T]:
-    own, above = dict(cls.__dict__), getattr(cls, "_record", _Shape({}, {}))
+def _made(cls: type[T], *, frozen: bool) -> type[T]:
+    own, above = dict(cls.__dict__), getattr(cls, "_record", _Shape({}, {}, frozen=frozen))
     kinds = {name: kind for name, kind in own.get("__annotations__", {}).items() if not kind.startswith("ClassVar")}
     given = {name: own.pop(name) for name in kinds if name in own}
     new = tuple(name for name in kinds if name not in above.kinds)
-    shape = _Shape({**above.kinds, **kinds}, {**above.given, **given})
+    shape = _Shape({**above.kinds, **kinds}, {**above.given, **given}, frozen=frozen)
     for name in ("__dict__", "__weakref__"):
         own.pop(name, None)
     space = {"__match_args__": shape.names, "__dataclass_fields__": _OfTwin(), "__dataclass_params__": _OfTwin()}
     kind: Any = type(cls)
+    shared = _FROZEN if frozen else _OPEN
     made = kind(cls.__name__, cls.__bases__, {**shared, **space, **own, "__slots__": new, "_record": shape})
     shape.setters = tuple(getattr(made, name).__set__ for name in shape.names)
     return made  # type: ignore[no-any-return]

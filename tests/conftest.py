@@ -18,6 +18,7 @@ import pytest
 
 import console
 import store as product_store
+import themes
 from store.address import Address, parse_address
 from store.opening import Store
 from tests.databases import new_database
@@ -43,7 +44,7 @@ def pytest_collection_finish() -> None:
     A module that is first imported while a test has replaced a name would keep that test's for every later one. Looking for
     garbage took an eighth of the console's tests.
     """
-    for room in (console, product_store):
+    for room in (console, product_store, themes):
         for module in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
             if not module.name.startswith("store.migrations.") and not module.name.endswith(".__main__"):
                 importlib.import_module(module.name)

@@ -81,8 +81,11 @@ class SafeApp(ThriftyApp):
         return super()._validate_theme(theme_name)
 
     def _watch_theme(self, theme_name: str) -> None:
-        """Put on a theme. Before the start nothing is parsed yet: then its colours are all it takes, and Textual's asking for
-        everything to be parsed once more would put off the first picture."""
+        """Put on a theme.
+
+        Before the start nothing is parsed yet, so that its colours are all it takes: what Textual asks for besides, to parse
+        everything once more, would only put off the first picture.
+        """
         waiting = len(self._next_callbacks)
         super()._watch_theme(theme_name)
         self._themed = True

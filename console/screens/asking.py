@@ -23,8 +23,8 @@ from console.widgets.pane import Pane
 class Asking(Screen[None]):
     """A screen that can ask. Subclasses say where a dialog is drawn and draw again what it covered.
 
-    A subclass that is only a `part` of a screen and never shown itself says so: Textual looks through all that a class inherits
-    as it is defined, half a millisecond for each of the dozen that make up the first picture.
+    What the first picture is made of and is never shown itself is defined as a `part`: Textual looks through all that a class
+    inherits as it is defined, half a millisecond for each of that dozen. Other screens are defined when they are wanted.
     """
 
     def __init_subclass__(cls, *, part: bool = False) -> None:

@@ -154,7 +154,7 @@ def test_the_first_rows_need_no_other_rows_and_no_cryptography() -> None:
 
 
 def test_the_first_rows_define_no_dataclass_where_a_record_will_do() -> None:
-    """Those that are made by the thousand, or have fields with options, stay dataclasses; so does what knows no store."""
+    """Those that are made by the thousand stay dataclasses; so does what knows no store."""
     code = (
         "import sys, console.app, console.screens.placing, console.widgets.list_painting, store.opening, store.reads.operators\n"
         "kept = {'Moments', 'TokenLine', 'Variable'}\n"

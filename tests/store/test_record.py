@@ -155,5 +155,10 @@ def test_an_open_one_is_changed_in_place_and_has_no_hash() -> None:
     assert pickle.loads(pickle.dumps(made)) == copy.deepcopy(made) == replace(made) == made
 
 
+def test_a_dataclass_that_goes_on_from_an_open_one_is_open_too() -> None:
+    longer: Any = dataclass(slots=True)(type("Longer", (Place,), {"__annotations__": {"floor": "int"}, "floor": 0}))
+    assert replace(longer("here"), floor=2) == longer("here", floor=2)
+
+
 def test_what_is_not_to_be_told_is_not_in_the_words_for_it() -> None:
     assert repr(Place("here", "secret")) == "Place(name='here', seen=[])"
