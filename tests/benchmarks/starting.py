@@ -12,7 +12,7 @@ from store.reads.tokens import Question, page
 from tests.benchmarks.measuring import Result, interleaved, measured_by
 from tests.benchmarks.places import Bench
 from tests.benchmarks.quick_terminal import FIRST_FRAME, QuickTerminal, compiled, console_command
-from tests.command_line import ROOT
+from tests.command_line import ROOT, url
 
 HEAVY = ("sqlalchemy", "sqlmodel", "pydantic", "psycopg", "alembic", "fpdf", "pyarrow", "polars")
 LATER = (
@@ -78,7 +78,7 @@ def first_pictures(bench: Bench) -> list[Result]:
 def first_imports(bench: Bench) -> list[Result]:
     """Count the heavy libraries, and the modules of ours it does not need, imported when the first picture is drawn."""
     report = bench.folder / f"modules-{os.getpid()}"
-    command = [sys.executable, "-c", _AT_FIRST_FRAME, "--store", str(bench.small.address.path), str(report)]
+    command = [sys.executable, "-c", _AT_FIRST_FRAME, "--store", url(bench.small.address), str(report)]
     with QuickTerminal(command) as terminal:
         terminal.wait_end()
     loaded = set(report.read_text().split())
