@@ -41,7 +41,7 @@ def blast_sentences(row: TokenRow, found: Blast, now: datetime, fresh: Freshness
     """Yield what a revocation would break, most important first."""
     account = row.account_name or row.account_id
     words: tuple[Line, ...] = (
-        what_stops(row, now), who_calls(found), how_often(found), when_next(found, now), nobody_else(found, account),
+        what_stops(row, now, fresh=fresh), who_calls(found), how_often(found), when_next(found, now), nobody_else(found, account),
         same_scopes(len(found.siblings), account) if row.live else (),
     )  # fmt: skip
     yield from (text for line in words if (text := "".join(piece.text for piece in line)))

@@ -7,18 +7,23 @@ from datetime import datetime
 
 from console.render.blast_words import how_often, nobody_else, when_next, who_calls
 from console.render.counts import counted
+from console.render.freshness import behind_words
 from console.render.moments import ago_words, span_words
 from console.render.pieces import Line, Piece
 from console.render.statuses import BADGES
-from store.rows import TokenLine
+from console.render.token_facts import UNKNOWN
+from store.rows import Freshness, TokenLine
 from store.rules.blast import Blast
 from store.rules.scopes import Tier
 
 IRREVERSIBLE = "Cannot be undone."
 
 
-def what_stops(row: TokenLine, now: datetime, *, short: bool = False) -> Line:
-    """Say what calls with the token now: its traffic, or for how long there was none; nothing more stops of one that is over."""
+def what_stops(row: TokenLine, now: datetime, *, fresh: Freshness = UNKNOWN, short: bool = False) -> Line:
+    """Say what calls with the token now: its traffic, or for how long there was none; nothing more stops of one that is over.
+
+    Where recording has stopped, a token without calls may be called all the same: then it says that this is not known.
+    """
     if not row.live:
         return (Piece(f"Stops nothing: it {BADGES[row.status].works}.", "quiet"),)
     if row.requests_24h and short:
@@ -31,6 +36,9 @@ def what_stops(row: TokenLine, now: datetime, *, short: bool = False) -> Line:
             Piece(f"Stops now: nothing has ever been seen to call with it, since it was made {ago_words(row.created_at, now)}."),
         )
     idle = span_words(now - row.last_used_at)
+    if unrecorded := behind_words(fresh, now):
+        last = "" if short else f" Its last known call was {idle} ago."
+        return (Piece(f"What stops now is not known: {unrecorded}.", "finding"), Piece(last))
     month = f"; {_requests(row.requests_30d)} in the last 30 days" if row.requests_30d else ""
     return (Piece(f"Stops now: nothing has called with it for {idle}{month}."),)
 
@@ -68,6 +76,7 @@ def what_breaks(
     *,
     live_tokens: int | None = None,
     blast: Blast | None = None,
+    fresh: Freshness = UNKNOWN,
     often: bool = False,
     short: bool = False,
 ) -> list[Line]:
@@ -76,7 +85,7 @@ def what_breaks(
     `often` tells the hour and the week as well, and the share refused. `short` says it in fewer words: of several endpoints one
     is named, and addresses are not counted.
     """
-    stops, goes_on = what_stops(row, now, short=short), who_goes_on(row, siblings, live_tokens, short=short)
+    stops, goes_on = what_stops(row, now, fresh=fresh, short=short), who_goes_on(row, siblings, live_tokens, short=short)
     if blast is None:
         return [stops, goes_on]
     alone = nobody_else(blast, "" if short else row.account_name or row.account_id)
@@ -96,6 +105,7 @@ def revoke_lines(
     refused_within_s: int,
     live_tokens: int | None = None,
     blast: Blast | None = None,
+    fresh: Freshness = UNKNOWN,
     often: bool = False,
     short: bool = False,
 ) -> tuple[Line, ...]:
@@ -104,7 +114,7 @@ def revoke_lines(
     With `blast`, once that has been read, they name who calls and what nobody else may do; `often` is for much room and
     `short` for little.
     """
-    sentences = what_breaks(row, now, siblings, live_tokens=live_tokens, blast=blast, often=often, short=short)
+    sentences = what_breaks(row, now, siblings, live_tokens=live_tokens, blast=blast, fresh=fresh, often=often, short=short)
     stops = tuple(piece for one in sentences for piece in (*one, Piece(" ")))[:-1]
     admin = ((Piece("It holds admin access.", "danger"),),) if row.tier is Tier.ADMIN else ()
     return (stops, *admin, no_way_back(refused_within_s))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from console.render.pieces import Line
 from console.render.plain import plain
@@ -11,6 +11,9 @@ from store.rows import Freshness
 
 SHOWN_FROM_S = 60
 """So far ahead a clock must be to be told as wrong."""
+
+BEHIND_FROM = timedelta(hours=26)
+"""So long nothing may be recorded: a log that is taken in every night is a day old before the next one is."""
 
 _LONGEST = 28
 
@@ -29,6 +32,19 @@ def ahead_words(fresh: Freshness) -> str:
     return f"usage from {source if len(source) <= _LONGEST else '…' + source[1 - _LONGEST :]} is {length} ahead of this clock"
 
 
+def behind_words(fresh: Freshness, now: datetime) -> str:
+    """Return “nothing recorded for 3 days”, empty up to BEHIND_FROM: what looks silent may then only be unrecorded."""
+    if fresh.recorded_to is None or now - fresh.recorded_to <= BEHIND_FROM:
+        return ""
+    behind = now - fresh.recorded_to
+    return f"nothing recorded for {f'{behind.days} days' if behind.days > 1 else f'{behind // timedelta(hours=1)} h'}"
+
+
+def warning_words(fresh: Freshness, now: datetime) -> str:
+    """Return what is wrong with what is recorded, empty for nothing: a clock that is ahead, or that recording has stopped."""
+    return ahead_words(fresh) or behind_words(fresh, now)
+
+
 def span_of(seconds: int) -> str:
     """Write a span of at least a minute in hours and whole minutes."""
     hours, minutes = divmod(seconds // 60, 60)
@@ -44,19 +60,19 @@ def recorded_words(fresh: Freshness, now: datetime) -> str:
 
 
 def recorded_line(fresh: Freshness, now: datetime, width: int, *, hourly: bool = False) -> Line:
-    """Return how far usage is recorded, in which steps and since when, for a status line; a clock that is wrong comes first.
+    """Return how far usage is recorded, in which steps and since when, for a status line; what is wrong with it comes first.
 
     Where there is no room for all of that it says how far in fewer words. `hourly`: the numbers of the page are counted by the
     hour.
     """
     if fresh.recorded_to is None:
         return line((" no usage recorded yet", "quiet"))
-    ahead = f" {words} ·" if (words := ahead_words(fresh)) else ""
+    wrong = f" {words} ·" if (words := warning_words(fresh, now)) else ""
     to, steps = fresh.recorded_to, _steps(fresh, hourly=hourly)
     fewest = f" usage {recorded_words(fresh, now)}"
     forms = (f" usage recorded to {to:%Y-%m-%d %H:%M:%S}Z, {steps}", f" usage to {to:%Y-%m-%d %H:%M}Z, {steps}", fewest)
-    room = width - length(line(ahead))
-    return line((ahead, "finding"), (next((one for one in forms if len(one) <= room), fewest), "quiet"))
+    room = width - length(line(wrong))
+    return line((wrong, "finding"), (next((one for one in forms if len(one) <= room), fewest), "quiet"))
 
 
 def recorded_right(left: Line, fresh: Freshness, now: datetime, width: int, before: str = "", after: str = "") -> Line:
@@ -64,12 +80,12 @@ def recorded_right(left: Line, fresh: Freshness, now: datetime, width: int, befo
 
     `before` and `after` are said of the whole page, the latter only where there is room.
     """
-    ahead, to = f"{words} · " if (words := ahead_words(fresh)) else "", fresh.recorded_to
+    wrong, to = f"{words} · " if (words := warning_words(fresh, now)) else "", fresh.recorded_to
     fewest = "no usage recorded yet " if to is None else f"{before}usage {recorded_words(fresh, now)} "
     fewer = fewest if to is None else f"{before}usage recorded to {to:%Y-%m-%d %H:%M}Z{after} "
     longest = fewest if to is None else f"{fewer}· {_steps(fresh)} "
-    room = width - length(left) - length(line(ahead))
-    right = line((ahead, "finding"), (next((one for one in (longest, fewer) if len(one) < room), fewest), "quiet"))
+    room = width - length(left) - length(line(wrong))
+    right = line((wrong, "finding"), (next((one for one in (longest, fewer) if len(one) < room), fewest), "quiet"))
     return ends(in_clauses(left, width - length(right) - 1), right, width)
 
 

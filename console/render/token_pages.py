@@ -316,7 +316,7 @@ def _breaks(facts: TokenFacts, now: datetime, width: int) -> list[Line]:
     if not row.live:
         return [what_stops(row, now)]
     near = facts.siblings or ()
-    sentences = what_breaks(row, now, near, live_tokens=facts.account_live, blast=facts.blast, often=True)
+    sentences = what_breaks(row, now, near, live_tokens=facts.account_live, blast=facts.blast, fresh=facts.fresh, often=True)
     return [one for sentence in sentences for one in wrapped(sentence, width)]
 
 

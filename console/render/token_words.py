@@ -228,8 +228,8 @@ def breaks_sentences(facts: TokenFacts, now: datetime) -> list[Line]:
     """Return what a revocation would stop, a sentence each, most important first."""
     row = facts.row
     if facts.siblings is None or not row.live:
-        return [what_stops(row, now)]
-    told = [what_stops(row, now), who_goes_on(row, facts.siblings, facts.account_live)]
+        return [what_stops(row, now, fresh=facts.fresh)]
+    told = [what_stops(row, now, fresh=facts.fresh), who_goes_on(row, facts.siblings, facts.account_live)]
     return told if facts.blast is None else [*told, when_next(facts.blast, now, quiet=False)]
 
 
@@ -248,6 +248,7 @@ def revoked_words(facts: TokenFacts, now: datetime, *, often: bool = False, shor
         refused_within_s=int(CACHE_LIFETIME.total_seconds()) if within is None else within,
         live_tokens=facts.account_live,
         blast=facts.blast,
+        fresh=facts.fresh,
         often=often,
         short=short,
     )

@@ -13,6 +13,7 @@ from console.dialogs.picking import READING_PEOPLE, Offer, Pick
 from console.render.blast import what_stops
 from console.render.moments import at
 from console.render.sheet import line
+from console.render.token_facts import UNKNOWN
 from console.screens.token_actions import Target
 from console.screens.when import moment_after
 from store.errors import Refused
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 def suspend(screen: TokenChanges, row: TokenLine) -> None:
     """Ask for a message and an end."""
     target = Target(row.key, row.audit_seq, row)
-    now = screen.session.now
+    now, fresh = screen.session.now, screen.known.fresh if screen.known is not None else UNKNOWN
 
     def until(text: str) -> datetime | None:
         return None if text in ("", "resumed") else moment_after(text, now)
@@ -42,7 +43,7 @@ def suspend(screen: TokenChanges, row: TokenLine) -> None:
         if end is not None and row.exposed_at is not None:
             ends = f"An exposure is on record: at {at(end)} it waits for somebody to decide, and never resumes by itself."
         return lambda: screen._confirm(
-            row, "Suspend this token?", what_stops(row, now), ends, "suspend it",
+            row, "Suspend this token?", what_stops(row, now, fresh=fresh), ends, "suspend it",
             lambda: screen.change("suspend", target, message=values["message"], until=end), back=form,
         )  # fmt: skip
 

@@ -163,15 +163,16 @@ class TokensScreen(Marking, Placing, Opening, TokenChanges):
                 (" · filter ", "quiet"),
                 (" ".join(part for part in (self.here.of.filter, self.here.filter) if part), "quiet"),
             ]
-        fresh, ahead = self.fresh, ""
+        fresh, wrong = self.fresh, ""
         right = ""
         if fresh is not None and fresh.recorded_to is not None:
-            if fresh.ahead_s:
-                from console.render.freshness import ahead_words
+            long_ago = self.session.now - fresh.recorded_to > _LONG_AGO
+            if fresh.ahead_s or long_ago:
+                from console.render.freshness import warning_words
 
-                ahead = ahead_words(fresh)
+                wrong = warning_words(fresh, self.session.now)
             right = f"usage recorded to {fresh.recorded_to:%H:%M:%S}Z, {fresh.step_s // 60} min steps "
-            if self.session.now - fresh.recorded_to > _LONG_AGO:
+            if long_ago:
                 right = f"usage recorded to {fresh.recorded_to:%Y-%m-%d %H:%M}Z "
         elif fresh is not None:
             right = "no usage recorded yet "
@@ -180,7 +181,7 @@ class TokensScreen(Marking, Placing, Opening, TokenChanges):
         if fresh is not None and fresh.recorded_to is not None:
             day = "" if fresh.recorded_to.date() == self.session.now.date() else f"{fresh.recorded_to:%d %b} "
             rights.append(f"usage to {day}{fresh.recorded_to:%H:%M}Z ")
-        before = line((f"{ahead} · " if ahead else "", "finding"))
+        before = line((f"{wrong} · " if wrong else "", "finding"))
         room = width - length(line(*left)) - length(before)
         told = (*before, *line((next((one for one in rights if len(one) < room), rights[-1]), "quiet")))
         if length(line(*left)) + length(told) >= width and not self.here.filter:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from console.cli.telling import blast_sentences
 from console.render.freshness import recorded_line, recorded_right, recorded_words
 from console.render.pieces import Line
 from store.opening import Store
+from store.reads.blast import blast
+from store.reads.tokens import token
+from store.reads.usage import freshness
 from store.rows import Freshness
 from tests.at_console import at_console
 from tests.conftest import NOW
@@ -26,8 +31,8 @@ def said(line: Line) -> str:
 
 def test_on_another_day_the_day_is_told() -> None:
     assert recorded_words(FRESH, NOW) == "to 08:59Z"
-    assert recorded_words(FRESH, NOW + 3 * DAY) == "to 16 Mar 08:59Z"
-    assert said(recorded_right((), FRESH, NOW + 3 * DAY, 30)).strip() == "usage to 16 Mar 08:59Z"
+    assert recorded_words(FRESH, NOW + DAY) == "to 16 Mar 08:59Z"
+    assert said(recorded_right((), FRESH, NOW + DAY, 30)).strip() == "usage to 16 Mar 08:59Z"
 
 
 @pytest.mark.parametrize("width", [80, 100, 120, 200])
@@ -42,7 +47,33 @@ async def test_the_list_of_a_store_where_nothing_is_recorded_any_more_says_since
     fill_scenario(store)
     async with at_console(store, (80, 24), now=NOW + 3 * DAY) as hand:
         await hand.press("2")
-        await hand.until_shown("usage to 16 Mar 08:59Z")
+        await hand.until_shown("nothing recorded for 3 days · usage to 16 Mar 08:59Z")
+
+
+@pytest.mark.parametrize("width", [80, 120, 200])
+@pytest.mark.parametrize(
+    ("after", "words"),
+    [
+        (timedelta(hours=25), ""),
+        (timedelta(hours=27), "nothing recorded for 27 h · "),
+        (3 * DAY, "nothing recorded for 3 days · "),
+    ],
+)
+def test_a_recording_that_has_stopped_is_told_first_and_one_that_is_done_every_night_is_not(
+    after: timedelta, words: str, width: int
+) -> None:
+    whole = said(recorded_line(FRESH, NOW + after, width))
+    assert whole.startswith(f" {words}usage ")
+    assert said(recorded_right((), FRESH, NOW + after, width)).strip().startswith(f"{words}usage ")
+    assert "08:59" in whole
+    assert len(whole) <= width
+
+
+async def test_so_the_dashboard_says_why_tokens_have_fallen_silent(store: Store) -> None:
+    fill_scenario(store)
+    async with at_console(store, (80, 24), now=NOW + 3 * DAY) as hand:
+        await hand.press(":", *"dashboard", "enter")
+        await hand.until_shown("nothing recorded for 3 days")
 
 
 async def test_a_token_s_page_tells_it_whole_beside_a_clock_that_is_wrong(store: Store) -> None:
@@ -53,3 +84,30 @@ async def test_a_token_s_page_tells_it_whole_beside_a_clock_that_is_wrong(store:
         await hand.until_shown("ahead of this clock")
         assert "Z" in hand.pane("status")
         assert "…" not in hand.pane("status")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
+async def test_what_a_change_stops_is_not_known_where_nothing_is_recorded_any_more(store: Store, size: tuple[int, int]) -> None:
+    fill_scenario(store)
+    async with at_console(store, size, now=NOW + 3 * DAY) as hand:
+        await hand.press("1")
+        await hand.until_shown("What stops now")
+        await hand.press("x")
+        await hand.until(lambda: "Revoke this token?" in hand.screen() and "What stops now" in hand.screen(), "the question")
+        await hand.press("escape", "S")
+        await hand.until_shown("Message to callers")
+        await hand.type("a leak")
+        await hand.press("enter")
+        await hand.until(
+            lambda: "Suspend this token?" in hand.screen() and "What stops now" in hand.screen(), "the other question"
+        )
+
+
+def test_nor_does_the_command_line_claim_that_nothing_calls(store: Store) -> None:
+    fill_scenario(store)
+    with store.reading() as reader:
+        row, later = token(reader, key_of("T10"), NOW), NOW + 3 * DAY
+        assert row is not None
+        row = replace(row, requests_24h=0)
+        for now, words in ((NOW, "Stops now: "), (later, "What stops now is not known: nothing recorded for 3 days. ")):
+            assert " ".join(blast_sentences(row, blast(reader, row, now), now, freshness(reader))).startswith(words)
