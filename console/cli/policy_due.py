@@ -123,6 +123,14 @@ def _in_portions(
     return done
 
 
+def _says(one: Idle, now: datetime) -> str:
+    if one.step != "wait" or one.due_at is None:
+        return SAYS[one.step]
+    if now < one.due_at:
+        return f"{SAYS[one.step]} until {one.due_at:%Y-%m-%d}"
+    return f"its notice is over, but usage is not recorded up to its end on {one.due_at:%Y-%m-%d}"
+
+
 def _show(found: Due, now: datetime) -> None:
     from console.cli.output import show
 
@@ -135,9 +143,8 @@ def _show(found: Due, now: datetime) -> None:
     _more(len(found.rotations))
     show(f"{counted(len(found.idle), 'token')} {many(len(found.idle), 'is')} unused for longer than the policy allows.")
     for one in found.idle[:SHOWN]:
-        when = f" on {one.due_at:%Y-%m-%d}" if one.due_at is not None and one.step == "wait" else ""
         seldom = "; it calls about once a quarter by its own rhythm" if one.seldom else ""
-        show(f"  {_named(one)}: past its limit since {one.since:%Y-%m-%d}, {SAYS[one.step]}{when}{seldom}")
+        show(f"  {_named(one)}: past its limit since {one.since:%Y-%m-%d}, {_says(one, now)}{seldom}")
     _more(len(found.idle))
 
 

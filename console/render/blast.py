@@ -31,14 +31,17 @@ def what_stops(row: TokenLine, now: datetime, *, fresh: Freshness = UNKNOWN, sho
     if row.requests_24h:
         last = f", the last {ago_words(row.last_used_at, now)}" if row.last_used_at is not None else ""
         return (Piece("Stops now: "), Piece(f"{_requests(row.requests_24h)} in the last 24 hours{last}", "danger"), Piece("."))
+    if unrecorded := behind_words(fresh, now):
+        known = (
+            f"Its last known call was {ago_words(row.last_used_at, now)}." if row.last_used_at else "No call with it is known."
+        )
+        unknown = Piece(f"What stops now is not known: {unrecorded}.", "finding")
+        return (unknown,) if short else (unknown, Piece(f" {known}"))
     if row.last_used_at is None:
         return (
             Piece(f"Stops now: nothing has ever been seen to call with it, since it was made {ago_words(row.created_at, now)}."),
         )
     idle = span_words(now - row.last_used_at)
-    if unrecorded := behind_words(fresh, now):
-        last = "" if short else f" Its last known call was {idle} ago."
-        return (Piece(f"What stops now is not known: {unrecorded}.", "finding"), Piece(last))
     month = f"; {_requests(row.requests_30d)} in the last 30 days" if row.requests_30d else ""
     return (Piece(f"Stops now: nothing has called with it for {idle}{month}."),)
 

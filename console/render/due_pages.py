@@ -132,14 +132,18 @@ def _header(width: int, every: bool, rest: str) -> Line:
     return line((f"  {'Token':<{_name(width, every)}} {account}{rest}", "header"))
 
 
+def _wait(one: Idle, now: datetime) -> str:
+    """Say when a notice that is running ends, or that nobody has recorded whether its token was used until then."""
+    return f"revoke on {one.due_at:%Y-%m-%d}" if one.due_at is not None and now < one.due_at else "wait: use unrecorded"
+
+
 def _idle(one: Idle, now: datetime, width: int, every: bool) -> Item:
     sign, _, style = STEPS[one.step]
-    when = f" on {one.due_at:%Y-%m-%d}" if one.due_at is not None and one.step is Step.WAIT else ""
+    words = _wait(one, now) if one.step is Step.WAIT else _NEXT[one.step]
     seldom = "; calls about once a quarter by its own rhythm" if one.seldom else ""
-    does = "revoke" if one.step is Step.WAIT else _NEXT[one.step]
-    words = line((sign, style), *_named(one.key[1], one.key[0], one.name, width, every),
-                 (f"{one.since:%Y-%m-%d} {ago(one.since, now):<10} ", "quiet"), (f"{does}{when}{seldom}", style))  # fmt: skip
-    return opened(words, width, "token", *one.key, whole=cut_name(one.name or one.key[1], _name(width, every)))
+    shown = line((sign, style), *_named(one.key[1], one.key[0], one.name, width, every),
+                 (f"{one.since:%Y-%m-%d} {ago(one.since, now):<10} ", "quiet"), (f"{words}{seldom}", style))  # fmt: skip
+    return opened(shown, width, "token", *one.key, whole=cut_name(one.name or one.key[1], _name(width, every)))
 
 
 def _rotation(one: RotationDue, now: datetime, width: int, every: bool) -> Item:

@@ -8,12 +8,10 @@ from console.render.pieces import Line
 from console.render.plain import plain
 from console.render.sheet import ends, in_clauses, length, line
 from store.rows import Freshness
+from store.rules.signals import recording_stopped
 
 SHOWN_FROM_S = 60
 """So far ahead a clock must be to be told as wrong."""
-
-BEHIND_FROM = timedelta(hours=26)
-"""So long nothing may be recorded: a log that is taken in every night is a day old before the next one is."""
 
 _LONGEST = 28
 
@@ -33,8 +31,8 @@ def ahead_words(fresh: Freshness) -> str:
 
 
 def behind_words(fresh: Freshness, now: datetime) -> str:
-    """Return “nothing recorded for 3 days”, empty up to BEHIND_FROM: what looks silent may then only be unrecorded."""
-    if fresh.recorded_to is None or now - fresh.recorded_to <= BEHIND_FROM:
+    """Return “nothing recorded for 3 days”, empty while recording goes on, and where none ever began."""
+    if fresh.recorded_to is None or not recording_stopped(fresh.recorded_to, now):
         return ""
     behind = now - fresh.recorded_to
     return f"nothing recorded for {f'{behind.days} days' if behind.days > 1 else f'{behind // timedelta(hours=1)} h'}"

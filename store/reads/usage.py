@@ -6,6 +6,7 @@ from datetime import datetime
 
 from store.moments import DAY_MS, HOUR_MS, SECOND_MS, from_ms, maybe_from_ms, to_ms
 from store.reader import Reader
+from store.reads.scopes import Asked
 from store.rows import AddressRow, Freshness, ReasonRow, RequestRow, Series, TokenKey
 from store.rules.rhythm import Rhythm, rhythm_of
 from store.rules.signals import HOURS_7D
@@ -106,6 +107,12 @@ def freshness(reader: Reader) -> Freshness:
     return Freshness(
         moments.get("recorded_to"), moments.get("tracking_since"), ahead_s=ahead_s, ahead_from=facts.get("events_ahead_from", "")
     )
+
+
+def recorded_to(reader: Asked) -> datetime | None:
+    """Return up to when usage is recorded; None where none is."""
+    found = reader.rows("SELECT CAST(value AS BIGINT) FROM fact WHERE name = 'recorded_to'")
+    return from_ms(found[0][0]) if found else None
 
 
 def rhythm(reader: Reader, key: TokenKey) -> Rhythm | None:

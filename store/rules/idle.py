@@ -1,7 +1,7 @@
 """What is due by the policies: secrets too old, and tokens unused for too long with the step that comes next for each.
 
 A token is never revoked without a notice that was put on record days before, and not when it was used since, nor when it
-calls only once a quarter by its own rhythm (decisions.md, «Lifecycle»).
+calls only once a quarter by its own rhythm (decisions.md, «Lifecycle»), nor while it is not known whether it was used.
 """
 
 from __future__ import annotations
@@ -70,18 +70,30 @@ class Due:
 
 
 def next_step(
-    notice_days: int | None, notice: Notice | None, last_used_at: datetime | None, now: datetime, *, seldom: bool
+    notice_days: int | None,
+    notice: Notice | None,
+    last_used_at: datetime | None,
+    now: datetime,
+    *,
+    seldom: bool,
+    recorded_to: datetime | None = None,
 ) -> tuple[Step, datetime | None]:
     """Return what comes next, and when a notice that stands is due.
 
     `notice_days` is None where the policy only proposes. A notice stands until the token is used; it is due from the whole
-    moment on (`now >= due_at`).
+    moment on (`now >= due_at`), and waits until usage is recorded up to then. `recorded_to` is None in a store that takes in no
+    usage: its last uses are those of the inventories it imports.
     """
     if notice_days is None or seldom:
         return Step.PROPOSE, None
     if notice is None or not stands(notice, last_used_at):
         return Step.NOTICE, now + timedelta(days=notice_days)
-    return (Step.REVOKE if now >= notice.due_at else Step.WAIT), notice.due_at
+    return (Step.REVOKE if is_over(notice, now, recorded_to) else Step.WAIT), notice.due_at
+
+
+def is_over(notice: Notice, now: datetime, recorded_to: datetime | None) -> bool:
+    """Say whether the days of a notice have passed, and usage is recorded for all of them."""
+    return min(now, recorded_to or now) >= notice.due_at
 
 
 def stands(notice: Notice, last_used_at: datetime | None) -> bool:

@@ -13,6 +13,9 @@ SPRAWL = 10
 HIGH_VOLUME = 10_000
 """More requests than this in the last 24 h are a high volume."""
 
+RECORDED_WITHIN = timedelta(hours=26)
+"""So long nothing may be recorded: a log that is taken in every night is a day old before the next one is."""
+
 LATELY = timedelta(days=7)
 HOURS_7D = 168
 
@@ -20,6 +23,11 @@ HOURS_7D = 168
 def is_sprawl(live_tokens: int) -> bool:
     """Say whether an account holds too many live tokens: strictly more than 10."""
     return live_tokens > SPRAWL
+
+
+def recording_stopped(recorded_to: datetime | None, now: datetime) -> bool:
+    """Say whether nothing has been recorded for more than RECORDED_WITHIN: what looks unused may then be in use."""
+    return recorded_to is None or now - recorded_to > RECORDED_WITHIN
 
 
 def is_silent(silent_after: datetime | None, now: datetime) -> bool:

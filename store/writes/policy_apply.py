@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 
 from store.engine import Unit
 from store.moments import from_ms, maybe_from_ms, to_ms
+from store.reads.usage import recorded_to
 from store.rows import TokenKey
 from store.rules.actions import Action
 from store.rules.denials import Doing
-from store.rules.idle import Idle, Notice, stands
+from store.rules.idle import Idle, Notice, is_over, stands
 from store.rules.roles import Actor, Permission
 from store.rules.status import LIVE
 from store.writes.audit import Entry, record_many
@@ -91,6 +92,7 @@ def give_notice(unit: Unit, order: IdleOrder, now: datetime) -> Effected:
 def revoke_noticed(unit: Unit, order: IdleOrder, now: datetime) -> Effected:
     """Revoke tokens whose notice is due; one without a notice, with one that is not due, or used since is left alone.
 
+    So is one of which nobody knows whether it was used, as usage is not recorded up to the end of its notice.
     Raises Refused for the role.
     """
     authorise(unit, order.actor, Permission.GOVERN, again=True, doing=Doing(Action.POLICY))
@@ -138,4 +140,9 @@ def _why_not_due(unit: Unit, key: TokenKey, used: datetime | None, now: datetime
     notice = Notice(from_ms(found[0][0]), from_ms(found[0][1]))
     if not stands(notice, used):
         return "it was used since its notice"
-    return "" if now >= notice.due_at else f"its notice runs until {notice.due_at:%Y-%m-%d}"
+    if now < notice.due_at:
+        return f"its notice runs until {notice.due_at:%Y-%m-%d}"
+    known_to = recorded_to(unit)
+    if not is_over(notice, now, known_to):
+        return f"usage is recorded only up to {known_to:%Y-%m-%d %H:%M}Z: whether it was used since its notice is not known"
+    return ""

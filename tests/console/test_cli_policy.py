@@ -128,6 +128,12 @@ def test_what_is_due_is_listed_and_done_only_with_its_number(store: Store) -> No
     assert run("policy", "apply", "--json", store=store.address).json["steps"] == {
         "propose": 0, "notice": 0, "wait": 2, "revoke": 0,
     }  # fmt: skip
+    assert run("policy", "due", store=store.address).out.count("its notice is running until 2026-0") == 2
+    back = 30 * 24 * 3_600_000
+    store.write(lambda unit: unit.run(f"UPDATE policy_notice SET noticed_at = noticed_at - {back}, due_at = due_at - {back}"))
+    store.write(lambda unit: unit.run("UPDATE fact SET value = '1763283600000' WHERE name = 'recorded_to'"))
+    waiting = run("policy", "due", store=store.address).out
+    assert waiting.count("its notice is over, but usage is not recorded up to its end on 2026-0") == 2
     with store.reading() as reader:
         sentences = {sentence(line) for line in lines(reader, action="policy", limit=9)}
     assert "gave notice that old import of ACME will be revoked" in sentences

@@ -9,6 +9,7 @@ import pytest
 from console.screens.due import DueScreen
 from console.screens.policies import PoliciesScreen
 from store.engine import Unit
+from store.moments import to_ms
 from store.opening import Store
 from store.reads.policy_due import due
 from store.rules.idle import Step
@@ -104,6 +105,19 @@ async def test_tokens_whose_notice_is_over_are_revoked_each_with_its_line(filled
         assert idle(filled, Step.REVOKE) == set()
         ended = {(line.account_id, line.token_id) for line in hand.audit(action="revoke") if line.reason.endswith("Q1")}
         assert ended == wanted
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_a_notice_that_is_over_waits_until_usage_is_recorded_up_to_then(filled: Store, size: tuple[int, int]) -> None:
+    notice_before(filled)
+    wanted = idle(filled, Step.REVOKE)
+    to = to_ms(NOW - timedelta(days=1, milliseconds=1))
+    filled.write(lambda unit: unit.run(f"UPDATE fact SET value = '{to}' WHERE name = 'recorded_to'"))
+    assert idle(filled, Step.REVOKE) == set()
+    assert idle(filled, Step.WAIT) == wanted
+    async with at_console(filled, size) as hand:
+        await open_due(hand)
+        await hand.until_shown("wait: use unrecorded")
 
 
 async def test_escape_stops_between_two_portions_and_what_is_done_stays_done(

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from console.cli.telling import blast_sentences
+from console.render.blast import what_stops
 from console.render.freshness import recorded_line, recorded_right, recorded_words
 from console.render.pieces import Line
 from store.opening import Store
@@ -109,5 +110,7 @@ def test_nor_does_the_command_line_claim_that_nothing_calls(store: Store) -> Non
         row, later = token(reader, key_of("T10"), NOW), NOW + 3 * DAY
         assert row is not None
         row = replace(row, requests_24h=0)
+        unused = "".join(piece.text for piece in what_stops(replace(row, last_used_at=None), later, fresh=freshness(reader)))
+        assert unused == "What stops now is not known: nothing recorded for 3 days. No call with it is known."
         for now, words in ((NOW, "Stops now: "), (later, "What stops now is not known: nothing recorded for 3 days. ")):
             assert " ".join(blast_sentences(row, blast(reader, row, now), now, freshness(reader))).startswith(words)

@@ -60,11 +60,11 @@ def test_the_bar_is_as_long_as_what_has_moved(moved: float | None, cells: int) -
 
 
 def test_the_meter_says_a_time_of_today_and_a_date_of_another_day() -> None:
-    cut = CutOver(120, 1_320, NOW - timedelta(minutes=20), NOW, None)
-    assert text(meter_words(cut, NOW)) == "91.7% moved (1,320 of 1,440), last old call 08:40Z, not yet safe"
     later = NOW + timedelta(days=1)
+    cut = CutOver(120, 1_320, NOW - timedelta(minutes=20), NOW, None, later)
+    assert text(meter_words(cut, NOW)) == "91.7% moved (1,320 of 1,440), last old call 08:40Z, not yet safe"
     assert "last old call 2026-03-16 08:40Z, a day ago, safe to revoke" in text(meter_words(cut, later))
-    assert text(meter_words(CutOver(0, 0, None, None, None), NOW)) == "no calls in 24 h, never an old call, not yet safe"
+    assert text(meter_words(CutOver(0, 0, None, None, None, NOW), NOW)) == "no calls in 24 h, never an old call, not yet safe"
 
 
 def test_other_look_ups_are_no_updates() -> None:

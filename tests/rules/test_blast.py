@@ -68,11 +68,17 @@ def test_the_old_token_can_go_once_it_has_missed_its_own_next_call(
     last_old: timedelta | None, last_new: timedelta | None, rhythm: Rhythm | None, safe: bool
 ) -> None:
     old, new = (None if one is None else NOW - one for one in (last_old, last_new))
-    assert CutOver(1, 1, old, new, rhythm).safe(NOW) is safe
+    assert CutOver(1, 1, old, new, rhythm, NOW).safe(NOW) is safe
+
+
+def test_it_can_not_go_for_silence_that_nobody_recorded() -> None:
+    old, stopped = NOW - timedelta(days=9), NOW - timedelta(hours=26, milliseconds=1)
+    for recorded_to, safe in ((None, False), (stopped, False), (stopped + timedelta(milliseconds=1), True), (NOW + HOUR, True)):
+        assert CutOver(0, 1, old, NOW, None, recorded_to).safe(NOW) is safe
 
 
 def test_the_share_that_has_moved_is_of_both_tokens_calls() -> None:
-    moved = CutOver(120, 1_320, NOW, NOW, None).moved
+    moved = CutOver(120, 1_320, NOW, NOW, None, NOW).moved
     assert moved is not None
     assert round(moved, 3) == 0.917
-    assert CutOver(0, 0, None, None, None).moved is None
+    assert CutOver(0, 0, None, None, None, NOW).moved is None

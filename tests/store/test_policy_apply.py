@@ -54,6 +54,12 @@ def revoke(store: Store, found: tuple[Idle, ...], now: datetime) -> Effected:
     return store.write(lambda unit: revoke_noticed(unit, IdleOrder(idle=found, actor=PRIYA, reason="Q1"), now))
 
 
+def record_to(store: Store, to: datetime) -> None:
+    """Have usage recorded up to a moment."""
+    sql = f"UPDATE fact SET value = '{int(to.timestamp() * 1_000)}' WHERE name = 'recorded_to'"
+    store.write(lambda unit: unit.run(sql))
+
+
 def test_the_next_step_counts_a_notice_to_the_whole_moment_and_only_while_the_token_is_left_alone() -> None:
     on_record = Notice(NOW, NOW + 14 * DAY)
     step = {
@@ -63,6 +69,8 @@ def test_the_next_step_counts_a_notice_to_the_whole_moment_and_only_while_the_to
         "running": next_step(14, on_record, NOW, NOW + 14 * DAY - TICK, seldom=False),
         "over": next_step(14, on_record, NOW, NOW + 14 * DAY, seldom=False),
         "used since": next_step(14, on_record, NOW + TICK, NOW + 20 * DAY, seldom=False),
+        "not known": next_step(14, on_record, NOW, NOW + 20 * DAY, seldom=False, recorded_to=NOW + 14 * DAY - TICK),
+        "known": next_step(14, on_record, NOW, NOW + 20 * DAY, seldom=False, recorded_to=NOW + 14 * DAY),
     }
     assert {why: one[0] for why, one in step.items()} == {
         "only proposed": Step.PROPOSE,
@@ -70,6 +78,8 @@ def test_the_next_step_counts_a_notice_to_the_whole_moment_and_only_while_the_to
         "none": Step.NOTICE,
         "running": Step.WAIT,
         "over": Step.REVOKE,
+        "not known": Step.WAIT,
+        "known": Step.REVOKE,
         "used since": Step.NOTICE,
     }
 
@@ -117,6 +127,7 @@ def test_a_token_is_revoked_only_after_its_notice_was_on_record_for_its_days(sto
     assert set(steps(store, early).values()) == {Step.WAIT}
     assert {one.why for one in revoke(store, idle(store, early), early).left} == {"its notice runs until 2026-03-30"}
     over = NOW + 14 * DAY
+    record_to(store, over)
     assert set(steps(store, over).values()) == {Step.REVOKE}
     assert revoke(store, idle(store, over), over) == Effected(2, ())
     assert steps(store, over) == {}
@@ -125,6 +136,24 @@ def test_a_token_is_revoked_only_after_its_notice_was_on_record_for_its_days(sto
             "policy: unused for too long, notice given: Q1"
         }
         assert verify(reader).whole
+
+
+def test_none_is_revoked_while_nobody_knows_whether_it_was_used(store: Store) -> None:
+    fill_scenario(store)
+    limit(store, Limits(idle_limit_days=90))
+    rule(store, "revoke=14d")
+    notice(store, idle(store, NOW), NOW)
+    over = NOW + 14 * DAY
+    record_to(store, over)
+    found = idle(store, over)
+    assert {one.step for one in found} == {Step.REVOKE}
+    record_to(store, over - TICK)
+    assert set(steps(store, over + 90 * DAY).values()) == {Step.WAIT}
+    left = revoke(store, found, over).left
+    assert {one.why for one in left} == {
+        "usage is recorded only up to 2026-03-30 08:59Z: whether it was used since its notice is not known"
+    }
+    assert len(left) == 2
 
 
 def test_one_that_is_used_after_its_notice_is_left_alone(store: Store) -> None:
