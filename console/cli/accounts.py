@@ -38,11 +38,11 @@ def list_accounts(
         found = account_lines(reader, now_at(store), limit, text=text)
         whole, fresh = count_accounts(reader, text=text), freshness(reader)
     if as_json:
-        print_array({**_record(one), **freshness_record(fresh, HOUR_S)} for one in found)
+        print_array({**_record(one), **freshness_record(fresh)} for one in found)
         return
     rows = [(one.id, one.name, f"{one.live_tokens:,}", f"{one.orphaned:,}", f"{one.requests_24h:,}") for one in found]
     print_table(("Account", "Name", "Live", "Orphaned", "Last 24 h"), rows, right=frozenset({2, 3, 4}), shrink=(0, 1))
-    say(f"{len(found):,} of {whole:,} accounts. {freshness_sentence(fresh, HOUR_S)}")
+    say(f"{len(found):,} of {whole:,} accounts. {freshness_sentence(fresh)}")
 
 
 @command(group, "show", "tokendesk accounts show acme --json")
@@ -71,10 +71,8 @@ def show_account(
             raise NotFound(f"There is no account {account}.", "`tokendesk accounts list --text` finds one.")
         views, members = counts_of_account(reader, account, now), people(reader, account, now)
         policy, hours, fresh = in_force_for(reader, account), account_hours(reader, account, now, MONTH_HOURS), freshness(reader)
-    windows = {
-        name: (sum(hours.requests[-many:]), sum(hours.refused[-many:]))
-        for name, many in (("24h", 24), ("7d", 168), ("30d", MONTH_HOURS))
-    }
+    windows = {"24h": (found.requests_24h, found.refused_24h)}
+    windows |= {name: (sum(hours.requests[-n:]), sum(hours.refused[-n:])) for name, n in (("7d", 168), ("30d", MONTH_HOURS))}
     if as_json:
         record = _record(found)
         record["views"] = dict(views)

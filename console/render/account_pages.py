@@ -23,6 +23,8 @@ LABEL = 16
 _SECOND = timedelta(seconds=1)
 TWO_COLUMNS, GAP, THREE_CHARTS = 108, 3, 150
 DAY_HOURS, WEEK_HOURS = 24, 7 * 24
+_MINUTES_BEFORE = timedelta(minutes=1_439)
+"""24 hours are the 1,440 minutes that end with the current one (decisions.md, «Saved views»)."""
 LEAST_CHART, MOST_CHART = 8, 12
 UNREMARKABLE = ("live", "all")
 """Views that are no findings."""
@@ -52,7 +54,7 @@ def overview(facts: AccountFacts, now: datetime, width: int, height: int) -> lis
     half = (width - GAP) // 2 if wide else width
     rest = width - half - GAP if wide else width
     left = [*items(_who(facts, now, half)), Item(()), *_findings(facts, half)]
-    right = [line(("Policy in force", "title")), *_policy(facts, rest), (), *_totals(facts, rest)]
+    right = [line(("Policy in force", "title")), *_policy(facts, rest), (), *_totals(facts, now, rest)]
     top = beside(left, [cut_line(one, rest) for one in right], half, GAP) if wide else [*left, Item(()), *items(right)]
     spare = height - len(top) - 1
     return [*top, Item(()), *items(_charts(facts, width, spare))]
@@ -109,30 +111,34 @@ def _policy(facts: AccountFacts, width: int) -> list[Line]:
     return [line(("  …", "quiet"))] if facts.policy is None else policy_lines(facts.policy, width)
 
 
-def _totals(facts: AccountFacts, width: int) -> list[Line]:
+def _totals(facts: AccountFacts, now: datetime, width: int) -> list[Line]:
     """Return requests and refusals of the three windows, and how fresh they are."""
     lines = [line(("Requests of all its tokens", "title"))]
     if facts.hours is None:
         return [*lines, line(("  …", "quiet"))]
-    sums, starts = list[Line](), list[str]()
-    for title, hours in (("24 hours", DAY_HOURS), ("7 days", WEEK_HOURS), ("30 days", len(facts.hours.requests))):
-        requests, refused = sum(facts.hours.requests[-hours:]), sum(facts.hours.refused[-hours:])
+    day, account = now.replace(second=0, microsecond=0) - _MINUTES_BEFORE, facts.account
+    sums = [_total("24 hours", account.requests_24h, account.refused_24h)]
+    starts = [since(day, timedelta(hours=1), facts.hours.under_way)]
+    for title, hours in (("7 days", WEEK_HOURS), ("30 days", len(facts.hours.requests))):
+        sums.append(_total(title, sum(facts.hours.requests[-hours:]), sum(facts.hours.refused[-hours:])))
         starts.append(since(_start(facts.hours, hours), timedelta(hours=hours - DAY_HOURS), facts.hours.under_way))
-        sums.append(
-            line(
-                (f"  {title:<10}", "quiet"),
-                (f"{requests:>12,}", "strong"),
-                (f"{refused:>10,} refused", "refused" if refused else "quiet"),
-            )
-        )
     told = [(*one, Piece(f"  since {first}", "quiet")) for one, first in zip(sums, starts, strict=True)]
     lines += told if all(length(one) <= width for one in told) else sums
     fresh = facts.fresh
     if fresh is None or fresh.recorded_to is None:
         return [*lines, line(("  no usage recorded yet", "quiet"))]
     tracked = f", tracked since {fresh.tracking_since:%Y-%m-%d}" if fresh.tracking_since else ""
-    words = f"by the hour, the last one under way; recorded to {fresh.recorded_to:%Y-%m-%d %H:%M}Z{tracked}"
+    steps = "24 hours to the minute, more by the hour with the last one under way"
+    words = f"{steps}; recorded to {fresh.recorded_to:%Y-%m-%d %H:%M}Z{tracked}"
     return [*lines, *[(Piece("  "), *one) for one in wrapped(words, max(20, width - 2), "quiet")]]
+
+
+def _total(title: str, requests: int, refused: int) -> Line:
+    return line(
+        (f"  {title:<10}", "quiet"),
+        (f"{requests:>12,}", "strong"),
+        (f"{refused:>10,} refused", "refused" if refused else "quiet"),
+    )
 
 
 def _charts(facts: AccountFacts, width: int, spare: int) -> list[Line]:

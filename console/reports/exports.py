@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from store.rules.views import View
 
 CHUNK = 500
-HOUR_S = 3_600
-"""Requests of accounts are counted by the hour."""
 
 Rows = Sequence[Sequence[Value]]
 Chunk = tuple[Rows, object | None]
@@ -112,7 +110,7 @@ def accounts_export(text: str, now: datetime, total: int | None) -> Export:
         from store.reads.accounts import account_lines
         from store.reads.usage import freshness
 
-        known = freshness_cells(freshness(reader), HOUR_S)
+        known = freshness_cells(freshness(reader))
         found = account_lines(reader, now, CHUNK, text=text, after=None if after is None else str(after))
         rows = [[*(take(row) for _, take in ACCOUNT_FIELDS), *known] for row in found]
         return rows, found[-1].id if len(rows) == CHUNK else None

@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from store.errors import NotFound
-from store.moments import HOUR_MS, from_ms, maybe_from_ms, to_ms
+from store.moments import from_ms, maybe_from_ms, to_ms
 from store.reader import Reader
 from store.reads.filter_writing import like, pattern
 from store.reads.status_sql import live
+from store.reads.usage_sql import LAST_WHOLE_HOUR, NEXT_MINUTE, window_params
 from store.rows import AccountLine, AccountRow, MemberRow, PersonLine
 
 _LIVE = f"SELECT count(*) FROM token t WHERE t.account_id = a.id AND t.closed = 0 AND {live(open_only=True)}"
@@ -19,12 +20,16 @@ _TOKENS = f"""
 SELECT t.account_id, count(*), sum(1 - t.creator_active), sum(CASE WHEN t.expires_at IS NULL THEN 1 ELSE 0 END), sum(t.broad),
 max(t.last_used_at) FROM token t WHERE t.account_id IN ({{names}}) AND t.closed = 0 AND {live()} GROUP BY t.account_id
 """
-_DAY = """
-WITH RECURSIVE step(hour) AS (SELECT CAST(:first AS BIGINT) UNION ALL SELECT hour + 1 FROM step WHERE hour < :last)
-SELECT u.account_id, CAST(sum(u.requests) AS BIGINT), CAST(sum(u.refused) AS BIGINT) FROM step CROSS JOIN usage_total u
-WHERE u.hour = step.hour AND u.account_id IN ({names}) GROUP BY u.account_id
+_DAY = f"""
+WITH RECURSIVE step(at) AS (SELECT CAST(:hour_first AS BIGINT) UNION ALL SELECT at + 1 FROM step WHERE at < {LAST_WHOLE_HOUR}),
+tick(at) AS (SELECT CAST(:minute_first AS BIGINT) UNION ALL SELECT {NEXT_MINUTE} FROM tick WHERE at < :minute_last)
+SELECT day.account_id, CAST(sum(day.requests) AS BIGINT), CAST(sum(day.refused) AS BIGINT) FROM (
+SELECT u.account_id, u.requests, u.refused FROM step CROSS JOIN usage_total u
+WHERE u.hour = step.at AND u.account_id IN ({{names}})
+UNION ALL SELECT m.account_id, m.requests, m.refused FROM tick CROSS JOIN usage_minute m
+WHERE m.minute = tick.at AND m.account_id IN ({{names}})) AS day GROUP BY day.account_id
 """
-DAY_HOURS = 24
+"""The same steps as those of a token's 24 hours: 23 whole hours, and the minutes of the two broken ones."""
 
 
 def account(reader: Reader, account_id: str, now: datetime) -> AccountRow | None:
@@ -56,7 +61,7 @@ def account_lines(
     """Return accounts as a list shows them, in the order of their ids; `text` must be in the name or the id.
 
     They start at `offset`, follow the id `after`, end before the id `before`, or (`last`) are the last ones. Requests are those
-    of the 24 hours, by the hour, that end with the current one; the findings count live tokens.
+    of the 1,440 minutes that end with the current one (decisions.md, «Saved views»); the findings count live tokens.
     """
     where, params = _found(text)
     backwards = last or before is not None
@@ -80,11 +85,8 @@ def _lines(reader: Reader, rows: Sequence[Sequence[Any]], now: datetime) -> tupl
         return ()
     named = {f"account_{number}": row[0] for number, row in enumerate(rows)}
     names = ", ".join(f":{name}" for name in named)
-    hour = to_ms(now) // HOUR_MS
     held = {row[0]: row[1:] for row in reader.rows(_TOKENS.format(names=names), {**named, "now": to_ms(now)})}
-    day = {
-        row[0]: row[1:] for row in reader.rows(_DAY.format(names=names), {**named, "first": hour - DAY_HOURS + 1, "last": hour})
-    }
+    day = {row[0]: row[1:] for row in reader.rows(_DAY.format(names=names), {**named, **window_params(to_ms(now))})}
     return tuple(_line(row, held.get(row[0], (0, 0, 0, 0, None)), day.get(row[0], (0, 0))) for row in rows)
 
 

@@ -30,9 +30,14 @@ AND u.account_id = {account} AND u.token_id = {token})"""
 _NEAR = " AND u.{step} >= :{first} - {most}"
 """Nor does PostgreSQL know, when it plans a query, what is a fact of the store: it would plan for every month that is kept."""
 
-_CURRENT_HOUR = """(CASE WHEN EXISTS (SELECT 1 FROM usage_minute WHERE minute >= :minute_resume AND minute <= :minute_end) THEN 0
+_HAS_MINUTES = "EXISTS (SELECT 1 FROM usage_minute WHERE minute >= :minute_resume AND minute <= :minute_end)"
+
+LAST_WHOLE_HOUR = f"(CASE WHEN {_HAS_MINUTES} THEN :hour_last ELSE :hour_now END)"
+"""The last hour of 24 that counts whole: the current one too, where its minutes are gone."""
+
+_CURRENT_HOUR = f"""(CASE WHEN {_HAS_MINUTES} THEN 0
 ELSE coalesce((SELECT u.requests FROM usage_hour u
-WHERE u.hour = :hour_now AND u.account_id = {account} AND u.token_id = {token}), 0) END)"""
+WHERE u.hour = :hour_now AND u.account_id = {{account}} AND u.token_id = {{token}}), 0) END)"""
 
 _FROM_KEPT = """(CASE WHEN (SELECT CAST(value AS BIGINT) FROM fact WHERE name = '{fact}') BETWEEN :{first} - {most} AND :{first}
 AND NOT EXISTS (SELECT 1 FROM {table} WHERE {step} > :{last}) THEN {kept} - {left} ELSE {exact} END)"""
@@ -42,7 +47,8 @@ AND NOT EXISTS (SELECT 1 FROM usage_minute WHERE minute > :minute_last))"""
 """The minute from which the kept 24-hour counters count, or NULL when they hold requests after the moment that is asked about."""
 
 _STEP = "at + 1"
-_BROKEN_HOURS = "CASE WHEN at + 1 = :minute_gap THEN :minute_resume ELSE at + 1 END"
+NEXT_MINUTE = "CASE WHEN at + 1 = :minute_gap THEN :minute_resume ELSE at + 1 END"
+"""The minute after `at` of the two hours that 24 hours by the minute break: the oldest and the current one."""
 
 
 def window_params(now_ms: int) -> dict[str, int]:
@@ -82,7 +88,7 @@ def requests_24h(alias: str, *, past: bool = False) -> str:
     key = _key(alias)
     whole = _hours("requests", "hour_first", "hour_last", key)
     broken = _SUM.format(
-        first="CAST(:minute_first AS BIGINT)", next=_BROKEN_HOURS, least=":minute_first", last="minute_last", column="requests",
+        first="CAST(:minute_first AS BIGINT)", next=NEXT_MINUTE, least=":minute_first", last="minute_last", column="requests",
         table="usage_minute", step="minute", also="", **key,
     )  # fmt: skip
     exact = f"({whole} + {broken} + {_CURRENT_HOUR.format(**key)})"

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from store.opening import Store
 from store.reads.accounts import account, account_line, account_lines, accounts, members, people
 from store.reads.audit import head, lines
 from store.reads.lineage import lineage, siblings
 from store.reads.scopes import catalogue, pairs
-from store.reads.tokens import Question, count, page
+from store.reads.tokens import Question, count, page, token
 from store.reads.views import Count, account_count, counts, counts_of_account, counts_up_to
 from store.rows import TokenKey
 from store.rules.filters import of_account
 from store.rules.scopes import CATALOGUE, RISKY_PAIRS
+from store.rules.usage import Outcome
 from store.rules.views import VIEWS
 from tests.conftest import NOW
 from tests.making import MARCO, make_account, make_token, revoke_token
 from tests.random_store import fill_random
-from tests.rowmaker import put_tokens
+from tests.rowmaker import Use, put_tokens, put_usage
 from tests.scenario import REVOKED_AT, fill_scenario, key_of, shorts
 
 
@@ -138,6 +141,25 @@ def test_one_account_is_read_as_the_list_reads_it(store: Store) -> None:
         assert [account_line(reader, one.id, NOW) for one in account_lines(reader, NOW, 9)] == list(account_lines(reader, NOW, 9))
         assert account_line(reader, "none", NOW) is None
         assert [(one.member.id, one.owns, one.made) for one in people(reader, "ACME", NOW)] == [("mia", 6, 5), ("raj", 0, 1)]
+
+
+@pytest.mark.parametrize("minute", [0, 1, 30, 59])
+def test_an_account_s_24_hours_are_those_of_its_tokens_to_the_minute(store: Store, minute: int) -> None:
+    fill_scenario(store)
+    now, tick, moment = NOW.replace(minute=minute, second=30), timedelta(milliseconds=1), timedelta(minutes=1)
+    first = now.replace(second=0) - 1_439 * moment
+    ends = [first - tick, first, first + moment, first + 59 * moment, first + 61 * moment, now - moment, now, now + 3 * moment]
+    refused = [Use(key_of("T08"), at, Outcome.REVOKED) for at in ends]
+    put_usage(store, [*(Use(key_of("T01"), at) for at in ends), *refused], now)
+    with store.reading() as reader:
+        for line in account_lines(reader, now, 9):
+            own = reader.rows("SELECT id FROM token WHERE account_id = :account", {"account": line.id})
+            rows = [row for [one] in own if (row := token(reader, TokenKey((line.id, one)), now)) is not None]
+            assert line.requests_24h == sum(row.requests_24h for row in rows) > 0
+    late = now + timedelta(hours=25)
+    with store.reading() as reader:
+        [line] = [one for one in account_lines(reader, late, 9) if one.id == key_of("T08")[0]]
+    assert (line.requests_24h, line.refused_24h) == (0, 0)
 
 
 def test_one_account_is_counted_as_its_lists_are(store: Store) -> None:
