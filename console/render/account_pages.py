@@ -15,16 +15,16 @@ from console.render.policy_words import policy_lines
 from console.render.sheet import cut_line, length, line, wrapped
 from console.render.sparks import grouped
 from console.render.suspicion import suspicious
+from store.moments import MINUTE_MS, from_ms, to_ms
 from store.rows import AccountLine, AuditRow, Freshness, PersonLine, Series, TokenLine
 from store.rules.policies import InForce
+from store.rules.usage import minutes_24h
 from store.rules.views import VIEWS
 
 LABEL = 16
 _SECOND = timedelta(seconds=1)
 TWO_COLUMNS, GAP, THREE_CHARTS = 108, 3, 150
 DAY_HOURS, WEEK_HOURS = 24, 7 * 24
-_MINUTES_BEFORE = timedelta(minutes=1_439)
-"""24 hours are the 1,440 minutes that end with the current one (decisions.md, «Saved views»)."""
 LEAST_CHART, MOST_CHART = 8, 12
 UNREMARKABLE = ("live", "all")
 """Views that are no findings."""
@@ -116,7 +116,7 @@ def _totals(facts: AccountFacts, now: datetime, width: int) -> list[Line]:
     lines = [line(("Requests of all its tokens", "title"))]
     if facts.hours is None:
         return [*lines, line(("  …", "quiet"))]
-    day, account = now.replace(second=0, microsecond=0) - _MINUTES_BEFORE, facts.account
+    day, account = from_ms(minutes_24h(to_ms(now)).first * MINUTE_MS), facts.account
     sums = [_total("24 hours", account.requests_24h, account.refused_24h)]
     starts = [since(day, timedelta(hours=1), facts.hours.under_way)]
     for title, hours in (("7 days", WEEK_HOURS), ("30 days", len(facts.hours.requests))):

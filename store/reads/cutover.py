@@ -6,7 +6,7 @@ from datetime import datetime
 
 from store.reader import Reader
 from store.reads.token_rows import counted, token_rows
-from store.reads.usage import recorded_to, rhythm
+from store.reads.usage import freshness, rhythm
 from store.rows import TokenKey, TokenRow
 from store.rules.cutover import CutOver
 from store.rules.status import Status
@@ -24,5 +24,5 @@ def cutover(reader: Reader, row: TokenRow, now: datetime) -> CutOver | None:
     old, new = counted(reader, [found[key] for key in keys], now)
     if old.status is not Status.RETIRING:
         return None
-    usual, known_to = rhythm(reader, old.key), recorded_to(reader)
-    return CutOver(old.requests_24h, new.requests_24h, old.last_used_at, new.last_used_at, usual, known_to)
+    usual, recorded_to = rhythm(reader, old.key), freshness(reader).recorded_to
+    return CutOver(old.requests_24h, new.requests_24h, old.last_used_at, new.last_used_at, usual, recorded_to)

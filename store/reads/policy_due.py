@@ -8,7 +8,7 @@ from store.moments import from_ms
 from store.reads.policies import live_tokens, policies
 from store.reads.policy_rules import all_rules
 from store.reads.scopes import Asked
-from store.reads.usage import recorded_to
+from store.reads.usage import freshness
 from store.rows import TokenKey
 from store.rules.idle import Due, Idle, Notice, RotationDue, next_step
 from store.rules.policies import DEFAULT, Held, Limits, tightest
@@ -29,7 +29,7 @@ def due(reader: Asked, now: datetime, account_id: str = DEFAULT) -> Due:
     notices = {
         (account, token): Notice(from_ms(noticed), from_ms(due_at)) for account, token, noticed, due_at in reader.rows(_NOTICES)
     }
-    known_to = recorded_to(reader)
+    recorded_to = freshness(reader).recorded_to
     rotations: list[RotationDue] = []
     idle: list[Idle] = []
     for tokens in live_tokens(reader, now, account_id or None):
@@ -44,7 +44,7 @@ def due(reader: Asked, now: datetime, account_id: str = DEFAULT) -> Due:
             days = notice_days(in_force_by_name(rules.get(token.account_id, {}), rules.get(DEFAULT, {}))["idle_action"])
             key = _key(token)
             given = notices.get((key[0], key[1]))
-            step, due_at = next_step(days, given, token.last_used_at, now, seldom=False, recorded_to=known_to)
+            step, due_at = next_step(days, given, token.last_used_at, now, seldom=False, recorded_to=recorded_to)
             idle.append(Idle(key, token.name, token.audit_seq, since, step, days, due_at))
     return Due(tuple(rotations), _with_rhythm(reader, idle, now) if idle else ())
 

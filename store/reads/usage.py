@@ -98,7 +98,7 @@ def reasons(reader: Reader, key: TokenKey, now: datetime, hours: int = HOURS_7D)
     )
 
 
-def freshness(reader: Reader) -> Freshness:
+def freshness(reader: Asked) -> Freshness:
     """Return how far usage is recorded, since when it is tracked, and whether its newest events are ahead of the clock."""
     names = "'recorded_to', 'tracking_since', 'events_ahead', 'events_ahead_from'"
     facts = {str(name): str(value) for name, value in reader.rows(f"SELECT name, value FROM fact WHERE name IN ({names})")}
@@ -107,12 +107,6 @@ def freshness(reader: Reader) -> Freshness:
     return Freshness(
         moments.get("recorded_to"), moments.get("tracking_since"), ahead_s=ahead_s, ahead_from=facts.get("events_ahead_from", "")
     )
-
-
-def recorded_to(reader: Asked) -> datetime | None:
-    """Return up to when usage is recorded; None where none is."""
-    found = reader.rows("SELECT CAST(value AS BIGINT) FROM fact WHERE name = 'recorded_to'")
-    return from_ms(found[0][0]) if found else None
 
 
 def rhythm(reader: Reader, key: TokenKey) -> Rhythm | None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from store.engine import Unit
 from store.moments import from_ms, maybe_from_ms, to_ms
-from store.reads.usage import recorded_to
+from store.reads.usage import freshness
 from store.rows import TokenKey
 from store.rules.actions import Action
 from store.rules.denials import Doing
@@ -60,7 +60,7 @@ def give_notice(unit: Unit, order: IdleOrder, now: datetime) -> Effected:
     held = {one.key: one for one in hold_many(unit, [one.key for one in order.idle])}
     chosen, left = [], []
     for one in order.idle:
-        why = _why_left(unit, held.get(one.key), one, now, revoking=False)
+        why = _why_left(held.get(one.key), one, now)
         if why:
             left.append(LeftAlone(one.key, why))
         elif one.notice_days is not None:
@@ -97,10 +97,11 @@ def revoke_noticed(unit: Unit, order: IdleOrder, now: datetime) -> Effected:
     """
     authorise(unit, order.actor, Permission.GOVERN, again=True, doing=Doing(Action.POLICY))
     held = {one.key: one for one in hold_many(unit, [one.key for one in order.idle])}
+    recorded_to = freshness(unit).recorded_to
     chosen: list[Idle] = []
     left: list[LeftAlone] = []
     for one in order.idle:
-        why = _why_left(unit, held.get(one.key), one, now, revoking=True)
+        why = _why_left(held.get(one.key), one, now) or _why_not_due(unit, held[one.key], now, recorded_to)
         if why:
             left.append(LeftAlone(one.key, why))
         else:
@@ -121,7 +122,7 @@ def portions(idle: Sequence[Idle]) -> list[tuple[Idle, ...]]:
     return [tuple(idle[start : start + CHUNK]) for start in range(0, len(idle), CHUNK)]
 
 
-def _why_left(unit: Unit, held: Held | None, one: Idle, now: datetime, *, revoking: bool) -> str:
+def _why_left(held: Held | None, one: Idle, now: datetime) -> str:
     if held is None:
         return "there is no such token"
     status = held.status(now)
@@ -130,19 +131,18 @@ def _why_left(unit: Unit, held: Held | None, one: Idle, now: datetime, *, revoki
     used = maybe_from_ms(held.row["last_used_at"])
     if used is not None and used > one.since:
         return "it was used meanwhile"
-    return _why_not_due(unit, one.key, used, now) if revoking else ""
+    return ""
 
 
-def _why_not_due(unit: Unit, key: TokenKey, used: datetime | None, now: datetime) -> str:
-    found = unit.rows(_NOTICE, {"account": key[0], "token": key[1]})
+def _why_not_due(unit: Unit, held: Held, now: datetime, recorded_to: datetime | None) -> str:
+    found = unit.rows(_NOTICE, {"account": held.key[0], "token": held.key[1]})
     if not found:
         return "no notice is on record"
     notice = Notice(from_ms(found[0][0]), from_ms(found[0][1]))
-    if not stands(notice, used):
+    if not stands(notice, maybe_from_ms(held.row["last_used_at"])):
         return "it was used since its notice"
     if now < notice.due_at:
         return f"its notice runs until {notice.due_at:%Y-%m-%d}"
-    known_to = recorded_to(unit)
-    if not is_over(notice, now, known_to):
-        return f"usage is recorded only up to {known_to:%Y-%m-%d %H:%M}Z: whether it was used since its notice is not known"
+    if not is_over(notice, now, recorded_to):
+        return f"usage is recorded only up to {recorded_to:%Y-%m-%d %H:%M}Z: whether it was used since its notice is not known"
     return ""
