@@ -10,7 +10,8 @@ from textual import work
 from console.actions import ACCOUNTS
 from console.render.account_rows import COLUMNS, account_cells, account_sheet
 from console.render.column import Column
-from console.render.pieces import Cell
+from console.render.freshness import recorded_right
+from console.render.pieces import Cell, Line
 from console.render.sheet import Sheet
 from console.screens.desktop import bindings_for
 from console.screens.listed import Got, Listed
@@ -21,7 +22,7 @@ from store.rows import AccountLine
 if TYPE_CHECKING:
     from console.reports.exports import Export
     from store.reader import Reader
-    from store.rows import MemberRow
+    from store.rows import Freshness, MemberRow
 
 
 class AccountsScreen(Listed[AccountLine]):
@@ -34,10 +35,15 @@ class AccountsScreen(Listed[AccountLine]):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._people: tuple[str, Sequence[MemberRow]] | None = None
+        self._fresh: Freshness | None = None
 
     def columns(self) -> tuple[Sequence[Column], Callable[[AccountLine], Sequence[Cell]]]:
         """Return the columns of accounts."""
         return COLUMNS, lambda row: account_cells(row, self.session.now)
+
+    def status_line(self, width: int) -> Line:
+        """Return how far the numbers of usage are known."""
+        return () if self._fresh is None else recorded_right((), self._fresh, self.session.now, width)
 
     def key_of(self, row: AccountLine) -> Hashable:
         """Return the account's id."""
@@ -46,7 +52,9 @@ class AccountsScreen(Listed[AccountLine]):
     def page(self, reader: Reader, ask: Ask) -> Got[AccountLine]:
         """Read a page."""
         from store.reads.accounts import account_lines
+        from store.reads.usage import freshness
 
+        self._fresh = freshness(reader)
         after, before = cast("str | None", ask.after), cast("str | None", ask.before)
         rows = account_lines(
             reader, self.session.now, ask.count, text=self.narrowed, after=after, before=None if after else before,

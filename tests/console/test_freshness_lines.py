@@ -70,6 +70,14 @@ def test_a_recording_that_has_stopped_is_told_first_and_one_that_is_done_every_n
     assert len(whole) <= width
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
+async def test_the_list_of_accounts_says_how_far_its_numbers_are_known(store: Store, size: tuple[int, int]) -> None:
+    fill_scenario(store)
+    async with at_console(store, size) as hand:
+        await hand.press("f3")
+        await hand.until_shown("usage recorded to 2026-03-16 08:59Z")
+
+
 async def test_so_the_dashboard_says_why_tokens_have_fallen_silent(store: Store) -> None:
     fill_scenario(store)
     async with at_console(store, (80, 24), now=NOW + 3 * DAY) as hand:
